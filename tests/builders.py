@@ -25,7 +25,9 @@ def of_type(hint: Any) -> st.SearchStrategy[Any]:
     if typing.get_origin(hint) is tuple:
         return st.lists(of_type(typing.get_args(hint)[0]), max_size=2).map(tuple)
     if hint is Span:
-        return st.builds(lambda start, length: Span(start=start, end=start + length), st.integers(0, 99), st.integers(1, 9))
+        return st.builds(
+            lambda start, length: Span(start=start, end=start + length), st.integers(0, 99), st.integers(1, 9)
+        )
     if is_dataclass(hint):
         return record(typing.cast(type, hint))
     simple: dict[Any, st.SearchStrategy[Any]] = {
@@ -44,7 +46,9 @@ def record(kind: type) -> st.SearchStrategy[Any]:
     return st.builds(kind, **{name: of_type(hint) for name, hint in hints.items()})
 
 
-def article(text: str, *, published: When | None = None, outlet: str | None = None, title: str | None = None) -> Article:
+def article(
+    text: str, *, published: When | None = None, outlet: str | None = None, title: str | None = None
+) -> Article:
     """An article with that text and as little else as possible."""
     return Article(
         id="ar_test",

@@ -46,6 +46,7 @@ def test_every_record_has_a_public_name() -> None:
     assert set(records.__all__) == {
         name
         for name, value in vars(records).items()
-        if not name.startswith("_") and getattr(value, "__module__", records.__name__) == records.__name__
+        if not name.startswith("_")
+        and getattr(value, "__module__", records.__name__) == records.__name__
         and name not in ("annotations", "hashlib", "dataclass", "datetime")
     }

@@ -53,22 +53,17 @@ MODES: dict[str, tuple[str, ...]] = {
     "PROTEST": ("demo", "riot", "strike", "hunger", "boycott", "obstruct", "vandalize"),
     "SANCTION": ("convict", "expel", "withdraw", "discontinue"),
     "MOBILIZE": ("troops", "weapons", "police", "militia"),
-    "COERCE": (
-        "seize restrict censor curfew martial-law arrest deport withhold misinformation cyber".split()
-    ),
-    "ASSAULT": (
+    "COERCE": tuple("seize restrict censor curfew martial-law arrest deport withhold misinformation cyber".split()),
+    "ASSAULT": tuple(
         "abduct beat torture sexual targeted destroy primitive firearms explosives suicide-attack"
         " aerial drone heavy-weapons crowd-control unconventional".split()
     ),
-}  # type: ignore[assignment]
-MODES = {name: tuple(modes) for name, modes in MODES.items()}
+}
 STATUSES = ("occurred", "ongoing", "planned", "hypothetical", "denied", "historical")
 KINDS = ("person", "org", "place", "nationality", "office", "meeting", "date")
 STANCES = ("support", "oppose", "mixed", "neutral", "none")
 FORMS = ("quote", "paraphrase", "mixed")
-REGISTERS = tuple(
-    "wire broadcast ministry state_media translated headline live local feature".split()
-)
+REGISTERS = tuple("wire broadcast ministry state_media translated headline live local feature".split())
 SECTORS = tuple(
     "GOV MIL COP SPY JUD LEG PTY OPP REB PRM UAF CRM BUS LAB AGR CVL EDU MED REF REL SOC JRN ELI PRE UNK".split()
 )
@@ -368,9 +363,7 @@ def _parse_block(path: Path, block: list[tuple[int, str]], text: str | None) -> 
     )
 
 
-def read_file(
-    path: Path, problems: list[str] | None = None, texts: dict[str, str] | None = None
-) -> list[Passage]:
+def read_file(path: Path, problems: list[str] | None = None, texts: dict[str, str] | None = None) -> list[Passage]:
     """Every passage of a file. With `problems`, bad passages are named there and left out; without, they raise.
 
     With `texts` (id to text) the file is one of second annotations: marks only.

@@ -51,9 +51,7 @@ MONTHS: dict[str, int] = {
 
 WEEKDAYS: dict[str, int] = {
     name: number
-    for number, name in enumerate(
-        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    )
+    for number, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 }
 """English weekday names, Monday 0."""
 
@@ -71,9 +69,7 @@ def _next_month(year_: int, month_: int) -> dt.date:
     return dt.date(year_ + 1, 1, 1) if month_ == 12 else dt.date(year_, month_ + 1, 1)
 
 
-def _when(
-    edtf: str, start: dt.date, end: dt.date, precision: str, basis: str, phrase: str | None, why: Why
-) -> When:
+def _when(edtf: str, start: dt.date, end: dt.date, precision: str, basis: str, phrase: str | None, why: Why) -> When:
     return When(
         edtf=edtf,
         start=_midnight(start),
@@ -147,9 +143,7 @@ def month(year_: int, month_: int, *, basis: str, phrase: str | None = None, why
 def quarter(year_: int, number: int, *, basis: str, phrase: str | None = None, why: Why = ()) -> When:
     """One calendar quarter, 1 to 4 (EDTF sub-year codes 33 to 36)."""
     first = dt.date(year_, 3 * number - 2, 1)
-    return _when(
-        f"{year_:04d}-{32 + number}", first, _next_month(year_, 3 * number), "quarter", basis, phrase, why
-    )
+    return _when(f"{year_:04d}-{32 + number}", first, _next_month(year_, 3 * number), "quarter", basis, phrase, why)
 
 
 def season(year_: int, name: str, *, basis: str, phrase: str | None = None, why: Why = ()) -> When:
@@ -163,17 +157,13 @@ def season(year_: int, name: str, *, basis: str, phrase: str | None = None, why:
 
 def year(year_: int, *, basis: str, phrase: str | None = None, why: Why = ()) -> When:
     """One calendar year."""
-    return _when(
-        f"{year_:04d}", dt.date(year_, 1, 1), dt.date(year_ + 1, 1, 1), "year", basis, phrase, why
-    )
+    return _when(f"{year_:04d}", dt.date(year_, 1, 1), dt.date(year_ + 1, 1, 1), "year", basis, phrase, why)
 
 
 def decade(first_year: int, *, basis: str, phrase: str | None = None, why: Why = ()) -> When:
     """Ten years from a round year: `decade(1980)` is the 1980s, EDTF `198X`."""
     edtf = f"{first_year // 10:03d}X"
-    return _when(
-        edtf, dt.date(first_year, 1, 1), dt.date(first_year + 10, 1, 1), "decade", basis, phrase, why
-    )
+    return _when(edtf, dt.date(first_year, 1, 1), dt.date(first_year + 10, 1, 1), "decade", basis, phrase, why)
 
 
 def month_day(month_: int, day_: int, *, basis: str, phrase: str | None = None, why: Why = ()) -> When:
@@ -196,6 +186,4 @@ def month_day(month_: int, day_: int, *, basis: str, phrase: str | None = None, 
 
 def unknown(*, basis: str = "none", phrase: str | None = None, why: Why = ()) -> When:
     """Nothing that EDTF could say; the reasons tell why."""
-    return When(
-        edtf=None, start=None, end=None, precision="unknown", basis=basis, phrase=phrase, why=why
-    )
+    return When(edtf=None, start=None, end=None, precision="unknown", basis=basis, phrase=phrase, why=why)

@@ -70,12 +70,17 @@ def _arrow_fields(record: type) -> list[pa.Field]:
 
 
 @cache
-def schema_of(record: type) -> pa.Schema:
-    """The Arrow schema of a record type, its name and `SCHEMA_VERSION` in the metadata."""
+def _schema_of(record: Any) -> pa.Schema:
     import pyarrow as pa
 
     metadata = {"dragoman.record": record.__name__, "dragoman.schema_version": str(SCHEMA_VERSION)}
     return pa.schema(_arrow_fields(record), metadata=metadata)
+
+
+def schema_of(record: type) -> pa.Schema:
+    """The Arrow schema of a record type, its name and `SCHEMA_VERSION` in the metadata."""
+    schema: pa.Schema = _schema_of(record)
+    return schema
 
 
 def to_plain(value: Any) -> Any:
@@ -123,5 +128,5 @@ def from_table(record: type[Record], table: pa.Table) -> list[Record]:
     expected = [field.name for field in fields(typing.cast(Any, record))]
     if table.column_names != expected:
         raise ValueError(f"not a table of {record.__name__}: {table.column_names}")
-    build = _builder(record)
+    build = _builder(typing.cast(Any, record))
     return [build(row) for row in table.to_pylist()]

@@ -1,0 +1,397 @@
+"""The dataset: a folder of immutable Parquet parts and a manifest, read through an in-memory DuckDB.
+
+    DATASET/
+      manifest.json            what is in the dataset; written last, by rename; the only file that ever changes
+      parts/NAME/              one finished batch of articles: a Parquet file per record type, and part.json
+      derived/NAME/            what is computed over all parts (stories, tenures, followed-up pledges)
+
+A part is written under a temporary name, synced, and renamed: it is whole or it is not there. Readers look only at what
+the manifest names, so that a writer never blocks or confuses them. A `.duckdb` file is never kept: it would lock every other
+process out while one writes.
+
+Best before us: GDELT and ICEWS ship tables without the text, POLECAT tab files that lost columns; none can be resumed or
+checked against its source. Here every part carries its rows' hash and every record its source.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import threading
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, TypeVar
+
+from dragoman.errors import DatasetError, UsageError
+from dragoman.records import RECORDS, Coding, Rejection
+from dragoman.tables import SCHEMA_VERSION, from_table, schema_of, to_table
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+__all__ = ["Batch", "Dataset", "InputRow", "Writer", "open_dataset"]
+
+_DERIVED = ("stories", "tenures", "pledges")
+_UNIQUE = ("actors", "places", "articles", "rejections", "tenures")
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputRow:
+    """One input that was dealt with: its content key, and the article or rejection that came of it."""
+
+    key: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """A batch of finished work, ready to be stored: codings, rejections, and the inputs they came from."""
+
+    inputs: tuple[InputRow, ...]
+    codings: tuple[Coding, ...]
+    rejections: tuple[Rejection, ...]
+
+    def rows(self, name: str) -> list[Any]:
+        """The records of one type in this batch; actors and places once each."""
+        if name == "articles":
+            found: list[Any] = [coding.article for coding in self.codings]
+        else:
+            found = [row for coding in self.codings for row in getattr(coding, name, ())]
+        if name == "rejections":
+            found = [*found, *self.rejections]
+        if name in _UNIQUE:
+            found = list({row.id: row for row in found}.values())
+        return found
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write_json(path: Path, value: Any) -> None:
+    """Write by rename: a reader sees the old file or the new one, never half of one."""
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(value, file, ensure_ascii=False, indent=1, sort_keys=True)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.rename(path)
+    _sync_folder(path.parent)
+
+
+def _file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_part(folder: Path, tables: Mapping[str, pa.Table], extra: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a part's tables under a temporary name and rename the whole folder; returns its description."""
+    import pyarrow.parquet as pq
+
+    temporary = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")
+    temporary.mkdir(parents=True)
+    description: dict[str, Any] = {"tables": {}, **extra}
+    for name, table in tables.items():
+        path = temporary / f"{name}.parquet"
+        pq.write_table(table, path, compression="zstd")
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        description["tables"][name] = {"rows": table.num_rows, "sha256": _file_sha256(path)}
+    _write_json(temporary / "part.json", description)
+    if folder.exists():
+        shutil.rmtree(temporary)  # the same content is there already
+    else:
+        temporary.rename(folder)
+        _sync_folder(folder.parent)
+    return description
+
+
+@contextmanager
+def _lock(root: Path) -> Iterator[None]:
+    """One writer at a time; the lock goes with the process, however it ends."""
+    import fcntl
+
+    handle: IO[str] = (root / ".lock").open("a+")
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            handle.seek(0)
+            holder = handle.read().strip() or "another process"
+            raise DatasetError(
+                f"{root} is being written by {holder}",
+                hint="wait for it to end, or write into another dataset; reading is possible meanwhile",
+            ) from None
+        handle.truncate(0)
+        handle.write(f"process {os.getpid()}")
+        handle.flush()
+        yield
+    finally:
+        handle.close()
+
+
+def _read_manifest(root: Path) -> dict[str, Any]:
+    path = root / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DatasetError(
+            f"{root} is not a dataset: it has no manifest.json",
+            hint="make one with `dragoman code INPUT --into DATASET`, or `dragoman demo`",
+        ) from None
+    except (json.JSONDecodeError, UnicodeDecodeError, OSError) as error:
+        raise DatasetError(
+            f"{path} cannot be read: {error}",
+            hint="delete manifest.json and run `dragoman code` again: it takes the finished parts up again",
+        ) from None
+    version = manifest.get("schema_version") if isinstance(manifest, dict) else None
+    if not isinstance(version, int):
+        raise DatasetError(f"{path} is not a manifest of Dragoman", hint="name the folder of a dataset")
+    if version > SCHEMA_VERSION:
+        raise DatasetError(
+            f"{root} has schema version {version}; this program knows {SCHEMA_VERSION}",
+            hint="install a newer Dragoman: pip install -U dragoman",
+        )
+    return dict(manifest)
+
+
+class Writer:
+    """The one process that adds to a dataset. Use as a context manager; it holds the lock.
+
+    `add` stores a batch and returns only when it is on disk and in the manifest. `known` says which inputs are done.
+    """
+
+    def __init__(self, root: Path, about: Mapping[str, Any]) -> None:
+        self.root = root
+        self._about = dict(about)
+        self._known: set[str] = set()
+        self._articles: set[str] = set()
+        self._manifest: dict[str, Any] = {}
+        self._exit: Any = None
+
+    def __enter__(self) -> Writer:
+        try:
+            (self.root / "parts").mkdir(parents=True, exist_ok=True)
+            (self.root / "derived").mkdir(exist_ok=True)
+            self._exit = _lock(self.root)
+            self._exit.__enter__()
+        except (PermissionError, FileExistsError, NotADirectoryError, OSError) as error:
+            raise DatasetError(
+                f"cannot write into {self.root}: {error.strerror or error}", hint="name a folder that you may write to"
+            ) from None
+        if (self.root / "manifest.json").exists():
+            self._manifest = _read_manifest(self.root)
+        else:
+            self._manifest = {"schema_version": SCHEMA_VERSION, "parts": {}, "derived": None}
+        self._recover()
+        for name in self._manifest["parts"]:
+            self._remember(name)
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self._exit.__exit__(*details)
+
+    def _recover(self) -> None:
+        """Take up parts that were finished but not yet in the manifest; drop what was left half-written."""
+        adopted = False
+        for folder in sorted((self.root / "parts").iterdir()):
+            if folder.name.startswith("."):
+                shutil.rmtree(folder)
+            elif folder.name not in self._manifest["parts"] and (folder / "part.json").exists():
+                self._manifest["parts"][folder.name] = json.loads((folder / "part.json").read_text("utf-8"))
+                adopted = True
+        for folder in sorted((self.root / "derived").iterdir()):
+            current = self._manifest["derived"]
+            if current is None or folder.name != current["name"]:
+                shutil.rmtree(folder)
+        for stray in self.root.glob(".manifest.json.*"):
+            stray.unlink()
+        if adopted:
+            self._commit()
+
+    def _remember(self, name: str) -> None:
+        import pyarrow.parquet as pq
+
+        table = pq.read_table(self.root / "parts" / name / "inputs.parquet")
+        self._known.update(table["key"].to_pylist())
+        self._articles.update(outcome for outcome in table["outcome"].to_pylist() if outcome.startswith("ar_"))
+
+    def _commit(self) -> None:
+        self._manifest["about"] = self._about
+        self._manifest["counts"] = self.counts()
+        _write_json(self.root / "manifest.json", self._manifest)
+
+    def counts(self) -> dict[str, int]:
+        """Rows by record type over all parts."""
+        counts: dict[str, int] = dict.fromkeys(RECORDS, 0)
+        derived = self._manifest["derived"]
+        for description in [*self._manifest["parts"].values(), *([derived] if derived else [])]:
+            for name, table in description["tables"].items():
+                if name in counts and (name not in _DERIVED or description is derived):
+                    counts[name] += table["rows"]
+        return counts
+
+    def known(self, key: str) -> bool:
+        """Whether an input with this content key is in the dataset already."""
+        return key in self._known
+
+    def add(self, batch: Batch) -> int:
+        """Store a batch; returns how many articles were new. Copies of an article that is there add nothing."""
+        fresh = tuple(coding for coding in batch.codings if coding.article.id not in self._articles)
+        fresh = tuple({coding.article.id: coding for coding in fresh}.values())
+        inputs = tuple({row.key: row for row in batch.inputs if row.key not in self._known}.values())
+        if not inputs:
+            return 0
+        batch = Batch(inputs=inputs, codings=fresh, rejections=batch.rejections)
+        tables = {name: to_table(kind, batch.rows(name)) for name, kind in RECORDS.items() if name != "stories"}
+        tables["inputs"] = to_table(InputRow, inputs)
+        name = "p" + hashlib.sha256("\n".join(sorted(row.key for row in inputs)).encode()).hexdigest()[:16]
+        description = _write_part(self.root / "parts" / name, tables, {})
+        self._manifest["parts"][name] = description
+        self._commit()
+        self._known.update(row.key for row in inputs)
+        self._articles.update(coding.article.id for coding in fresh)
+        return len(fresh)
+
+    def derive(self, tables: Mapping[str, Iterable[Any]]) -> None:
+        """Replace what is computed over the whole dataset (stories, tenures, pledges with what followed them)."""
+        arrow = {name: to_table(RECORDS[name], rows) for name, rows in tables.items()}
+        content = hashlib.sha256()
+        for name in sorted(arrow):
+            content.update(repr((name, arrow[name].to_pylist())).encode("utf-8", "replace"))
+        name = "d" + content.hexdigest()[:16]
+        description = _write_part(self.root / "derived" / name, arrow, {"name": name})
+        before = self._manifest["derived"]
+        if before is not None and before["name"] == name:
+            return
+        self._manifest["derived"] = description
+        self._commit()
+        # The folder of the former manifest stays until the next writer: a reader may still hold it.
+
+
+class Dataset:
+    """A dataset, read. Every call sees the manifest as it was when the dataset was opened."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.manifest = _read_manifest(root)
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    def files(self, name: str) -> list[Path]:
+        """The Parquet files that hold one record type."""
+        derived = self.manifest["derived"]
+        if name in _DERIVED and derived is not None and name in derived["tables"]:
+            return [self.root / "derived" / derived["name"] / f"{name}.parquet"]
+        parts = [part for part, description in sorted(self.manifest["parts"].items()) if name in description["tables"]]
+        return [self.root / "parts" / part / f"{name}.parquet" for part in parts]
+
+    def damaged(self) -> list[str]:
+        """Every file whose bytes are not those that were written, with what is wrong; empty for a sound dataset."""
+        found = []
+        derived = self.manifest["derived"]
+        places = [(self.root / "parts" / name, d) for name, d in sorted(self.manifest["parts"].items())]
+        if derived is not None:
+            places.append((self.root / "derived" / derived["name"], derived))
+        for folder, description in places:
+            for name, table in sorted(description["tables"].items()):
+                path = folder / f"{name}.parquet"
+                if not path.exists():
+                    found.append(f"{path.relative_to(self.root)} is missing")
+                elif _file_sha256(path) != table["sha256"]:
+                    found.append(f"{path.relative_to(self.root)} does not match its hash")
+        return found
+
+    def table(self, name: str) -> pa.Table:
+        """All rows of a record type as an Arrow table."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        if name not in RECORDS:
+            raise UsageError(f"no records called {name!r}", hint=f"there are {', '.join(RECORDS)}")
+        schema = schema_of(RECORDS[name])
+        try:
+            tables = [pq.read_table(path, schema=schema) for path in self.files(name)]
+        except (OSError, pa.ArrowInvalid) as error:
+            raise DatasetError(
+                f"a part of {self.root} cannot be read: {error}",
+                hint="`dragoman audit` names the damaged part; delete it and run `dragoman code` again",
+            ) from None
+        return pa.concat_tables(tables) if tables else schema.empty_table()
+
+    def records(self, name: str) -> list[Any]:
+        """All records of a type; those that several parts may hold (actors, places...) once each."""
+        rows: list[Any] = from_table(RECORDS[name], self.table(name))
+        if name in _UNIQUE:
+            rows = list({row.id: row for row in rows}.values())
+        return rows
+
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """An in-memory DuckDB with one view per record type; it can read this dataset's files and nothing else."""
+        if self._connection is None:
+            import duckdb
+
+            connection = duckdb.connect(":memory:")
+            connection.execute("SET memory_limit = '2GB'")
+            connection.execute("SET TimeZone = 'UTC'")
+            root = str(self.root.resolve()).replace("'", "''")
+            connection.execute(f"SET allowed_directories = ['{root}']")
+            connection.execute("SET enable_external_access = false")
+            for name, kind in RECORDS.items():
+                self._view(connection, name, kind)
+            connection.execute("SET lock_configuration = true")
+            self._connection = connection
+        return self._connection
+
+    def _view(self, connection: duckdb.DuckDBPyConnection, name: str, kind: type) -> None:
+        paths = [str(path.resolve()).replace("'", "''") for path in self.files(name)]
+        if not paths:
+            connection.register(f"_empty_{name}", schema_of(kind).empty_table())
+            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM _empty_{name}")
+            return
+        listed = ", ".join(f"'{path}'" for path in paths)
+        once = " QUALIFY row_number() OVER (PARTITION BY id) = 1" if name in _UNIQUE else ""
+        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{listed}]){once}")
+
+    def sql(self, query: str, *, timeout_s: float = 30.0) -> pa.Table:
+        """The result of one read-only query, at most `timeout_s` seconds.
+
+        Raises `UsageError` for a query that fails, is not a SELECT, or takes too long.
+        """
+        import duckdb
+
+        connection = self.connection().cursor()
+        try:
+            statements = connection.extract_statements(query)
+            if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+                raise UsageError("only one SELECT is allowed", hint="the tables: " + ", ".join(RECORDS))
+            timer = threading.Timer(timeout_s, connection.interrupt)
+            timer.start()
+            try:
+                return connection.sql(query).to_arrow_table()
+            finally:
+                timer.cancel()
+        except duckdb.InterruptException:
+            raise UsageError(f"the query took over {timeout_s:g} s", hint="narrow it with WHERE or LIMIT") from None
+        except duckdb.Error as error:
+            first = str(error).strip().splitlines()[0]
+            raise UsageError(f"the query failed: {first}", hint="the tables: " + ", ".join(RECORDS)) from None
+
+
+def open_dataset(path: str | Path) -> Dataset:
+    """Open a dataset for reading.
+
+    Raises `DatasetError` where the folder is none, is damaged, or was written by a newer program.
+    """
+    return Dataset(Path(path))
