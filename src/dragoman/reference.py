@@ -1,0 +1,314 @@
+"""The reference data: countries, organizations, groups, offices, leaders, read from the tables in `data/`.
+
+A `Reference` answers one question fast: which known words stand in this text, and what do they mean? (`scan`). It knows
+nothing of grammar; `mentions` and `actors` do. Names match as printed, offices in any case. Built once, never changed, and
+passed around as a value; a user's own actors are added with `with_actors`.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from dragoman.errors import UsageError
+
+__all__ = ["Entry", "Hit", "Reference", "TermOfOffice", "load_reference", "rows_of"]
+
+_WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+|[^\w\s]")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermOfOffice:
+    """A person in an office; `start` and `end` are EDTF or `None`, `certainty` is sure or likely."""
+
+    person: str
+    country: str | None
+    office: str
+    start: str | None
+    end: str | None
+    source: str
+    certainty: str
+
+    def covers(self, date: str) -> bool:
+        """Whether an ISO date lies within the term; open ends cover everything beyond."""
+        start = (self.start or "")[: len(date)]
+        end = self.end or ""
+        return start <= date[: len(start) or None] and (not end or date[: len(end)] <= end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a known phrase means.
+
+    `kind` is country, demonym, capital, seat, organization, meeting, office, collective, body or leader. `name` is the canonical name.
+    `sectors` lists (sector, first year, last year) where a group's sector changed over time, as the Taliban's.
+    """
+
+    kind: str
+    name: str
+    country: str | None = None
+    sector: str | None = None
+    detail: str | None = None
+    weak: bool = False
+    person: bool = False
+    former_eli: bool = False
+    qid: str | None = None
+    years: tuple[int | None, int | None] = (None, None)
+    sectors: tuple[tuple[str, int | None, int | None], ...] = ()
+    terms: tuple[TermOfOffice, ...] = ()
+
+    def sector_in(self, year: int | None) -> str | None:
+        """The sector in a year; without a year the latest."""
+        for sector, first, last in reversed(self.sectors):
+            if year is None or ((first or 0) <= year <= (last or 9999)):
+                return sector
+        return self.sector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A known phrase at its place in a text; several entries where it may mean several things."""
+
+    start: int
+    end: int
+    entries: tuple[Entry, ...]
+
+    def of(self, *kinds: str) -> Entry | None:
+        """The first entry of one of these kinds."""
+        return next((entry for entry in self.entries if entry.kind in kinds), None)
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    """The rows of a table in `data/`: tab-separated with a header; `#` opens a comment line.
+
+    >>> any(row["iso3"] == "OMN" for row in rows_of("countries.tsv"))
+    True
+    """
+    path = files("dragoman") / "data" / name
+    lines = (line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#"))
+    return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def _split(cell: str | None) -> list[str]:
+    return [part.strip() for part in (cell or "").split("|") if part.strip()]
+
+
+def _year(cell: str | None) -> int | None:
+    match = re.match(r"-?\d{4}", cell or "")
+    return int(match[0]) if match else None
+
+
+def _countries() -> Iterator[tuple[str, Entry]]:
+    for row in rows_of("countries.tsv"):
+        years = (_year(row["start_year"]), _year(row["end_year"]))
+        code = row["parent"] if row.get("pre") == "1" and row["parent"] else row["iso3"]
+        base = Entry(
+            kind="country",
+            name=row["name"],
+            country=code,
+            sector="PRE" if row.get("pre") == "1" else None,
+            qid=row["qid"] or None,
+            years=years,
+        )
+        for name in {row["name"], *_split(row["names"])}:
+            yield name, base
+        for name in _split(row["demonyms"]):
+            yield name, replace(base, kind="demonym")
+        for name in _split(row["capital"]):
+            yield name, replace(base, kind="capital", sector="GOV", detail=row["name"])
+        for name in _split(row["seats"]):
+            if name not in _split(row["capital"]):
+                yield name, replace(base, kind="seat", sector="GOV", detail=row["name"])
+
+
+_MEETING_KINDS = frozenset(("forum", "conference_series"))
+
+
+def _organizations(table: str) -> Iterator[tuple[str, Entry]]:
+    for row in rows_of(table):
+        sectors = []
+        for tenure in _split(row.get("tenures")):
+            sector, _, span = tenure.partition(":")
+            first, _, last = span.partition("-")
+            sectors.append((sector, _year(first), _year(last)))
+        entry = Entry(
+            kind="meeting" if row["kind"] in _MEETING_KINDS else "organization",
+            name=row["name"],
+            country=row["country"] or None,
+            sector=row["sector"] or None,
+            detail=row["kind"],
+            qid=row.get("qid") or None,
+            years=(_year(row["founded"]), _year(row["ended"])),
+            sectors=tuple(sectors),
+        )
+        for name in {row["name"], *_split(row["aliases"])}:
+            yield name, entry
+
+
+def _offices() -> Iterator[tuple[str, Entry]]:
+    for row in rows_of("offices.tsv"):
+        entry = Entry(
+            kind=row["kind"],
+            name=row["pattern"],
+            sector=row["sector"] or None,
+            detail="singular",
+            weak=row["strength"] == "weak",
+            person=row["person"] == "1",
+            former_eli=row["former_eli"] == "1",
+        )
+        yield row["pattern"], entry
+        for plural in _split(row["plural"]):
+            if plural != row["pattern"]:
+                yield plural, replace(entry, detail="plural")
+
+
+def _leaders() -> Iterator[tuple[str, Entry]]:
+    people: dict[tuple[str, str], list[TermOfOffice]] = defaultdict(list)
+    aliases: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in rows_of("leaders.tsv"):
+        key = (row["iso3"], row["name"])
+        people[key].append(
+            TermOfOffice(
+                person=row["name"],
+                country=row["iso3"] or None,
+                office=row["office"],
+                start=row["start"] or None,
+                end=row["end"] or None,
+                source=row["source"],
+                certainty=row["certainty"],
+            )
+        )
+        aliases[key].update(_split(row["aliases"]))
+    for (country, name), terms in people.items():
+        entry = Entry(kind="leader", name=name, country=country or None, sector="GOV", person=True, terms=tuple(terms))
+        for alias in {name, *aliases[(country, name)]}:
+            if " " in alias or "-" in alias:  # a bare surname never decides by itself
+                yield alias, entry
+
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Known phrases by their words. `exact` matches as printed, `folded` in any case (offices)."""
+
+    exact: MappingProxyType[Key, tuple[Entry, ...]]
+    folded: MappingProxyType[Key, tuple[Entry, ...]]
+    longest: MappingProxyType[str, int]
+    by_code: MappingProxyType[str, tuple[Entry, ...]]
+
+    def lookup(self, phrase: str) -> tuple[Entry, ...]:
+        """The entries of a whole phrase.
+
+        >>> [entry.country for entry in load_reference().lookup("Kremlin")]
+        ['RUS']
+        """
+        key = tuple(_WORD.findall(phrase))
+        return (*self.exact.get(key, ()), *self.folded.get(tuple(word.lower() for word in key), ()))
+
+    def scan(self, text: str, start: int = 0, end: int | None = None) -> list[Hit]:
+        """Known phrases in a run of text, left to right, longest first, never overlapping.
+
+        >>> [(hit.entries[0].kind, hit.entries[0].country) for hit in load_reference().scan("Omani foreign minister")]
+        [('demonym', 'OMN'), ('office', None)]
+        """
+        spans = [match.span() for match in _WORD.finditer(text, start, len(text) if end is None else end)]
+        words = [text[a:b] for a, b in spans]
+        lowered = [word.lower() for word in words]
+        hits: list[Hit] = []
+        at = 0
+        while at < len(words):
+            width = min(self.longest.get(lowered[at], 0), len(words) - at)
+            for size in range(width, 0, -1):
+                key = tuple(words[at : at + size])
+                found = self.exact.get(key, ())
+                if not found and len(words[at]) > 2 and all(word.isupper() for word in key if word.isalpha()):
+                    found = self.exact.get(tuple(word.capitalize() for word in key), ())  # a dateline or a headline
+                folded = self.folded.get(tuple(lowered[at : at + size]), ())
+                if found or folded:
+                    # Words that are apart by a line break are no phrase.
+                    if "\n" in text[spans[at][0] : spans[at + size - 1][1]]:
+                        continue
+                    hits.append(Hit(start=spans[at][0], end=spans[at + size - 1][1], entries=(*found, *folded)))
+                    at += size - 1
+                    break
+            at += 1
+        return hits
+
+    def lookup_country(self, code: str) -> tuple[Entry, ...]:
+        """The country entries of an ISO 3166-1 alpha-3 code, dissolved states included.
+
+        >>> {entry.name for entry in load_reference().lookup_country("OMN")}
+        {'Oman'}
+        """
+        return self.by_code.get(code, ())
+
+    def with_actors(self, rows: Iterable[tuple[str, Entry]]) -> Reference:
+        """A reference that knows a user's own actors as well; they come before ours."""
+        return _build([*rows], self)
+
+
+def _build(pairs: Sequence[tuple[str, Entry]], base: Reference | None = None) -> Reference:
+    exact: dict[Key, tuple[Entry, ...]] = dict(base.exact) if base else {}
+    folded: dict[Key, tuple[Entry, ...]] = dict(base.folded) if base else {}
+    longest: dict[str, int] = dict(base.longest) if base else {}
+    codes: dict[str, tuple[Entry, ...]] = dict(base.by_code) if base else {}
+    for phrase, entry in pairs:
+        key = tuple(_WORD.findall(_SPACE.sub(" ", phrase)))
+        if not key:
+            continue
+        lowered = tuple(word.lower() for word in key)
+        # An office written with capitals only ("Army", a proper body) matches as printed; the rest in any case.
+        if entry.kind in ("office", "collective", "body") and phrase == phrase.lower():
+            table, key = folded, lowered
+        else:
+            table = exact
+        before = table.get(key, ())
+        if entry not in before:
+            table[key] = (entry, *before) if base else (*before, entry)
+        longest[lowered[0]] = max(longest.get(lowered[0], 0), len(key))
+        if entry.kind == "country" and entry.country and entry not in codes.get(entry.country, ()):
+            codes[entry.country] = (*codes.get(entry.country, ()), entry)
+    return Reference(
+        MappingProxyType(exact), MappingProxyType(folded), MappingProxyType(longest), MappingProxyType(codes)
+    )
+
+
+@cache
+def load_reference() -> Reference:
+    """The reference data that ship with this version."""
+    pairs: list[tuple[str, Entry]] = [*_countries(), *_offices()]
+    for table in ("organizations.tsv", "groups.tsv"):
+        if (files("dragoman") / "data" / table).is_file():
+            pairs.extend(_organizations(table))
+    if (files("dragoman") / "data" / "leaders.tsv").is_file():
+        pairs.extend(_leaders())
+    return _build(pairs)
+
+
+def read_own_actors(rows: Iterable[dict[str, str]]) -> Iterator[tuple[str, Entry]]:
+    """A user's own actors from rows with `name`, and optionally `aliases`, `country`, `sector`, `qid`, `kind`.
+
+    Raises `UsageError` naming the row that has no name.
+    """
+    for number, row in enumerate(rows, 1):
+        if not row.get("name"):
+            raise UsageError(f"row {number} of the actors file has no name", hint="give a column `name`")
+        entry = Entry(
+            kind=row.get("kind") or "organization",
+            name=row["name"],
+            country=row.get("country") or None,
+            sector=row.get("sector") or None,
+            detail="own",
+            qid=row.get("qid") or None,
+        )
+        for name in {row["name"], *_split(row.get("aliases"))}:
+            yield name, entry
