@@ -1,0 +1,83 @@
+"""What a line of a page is: prose, a short line, or clutter; by the phrases in `data/clutter.toml` and by its form."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+__all__ = ["ENDS_SENTENCE", "kind", "word_count"]
+
+ENDS_SENTENCE = re.compile(r"[.!?…。！？؟।۔][\"'”’»›)\]）」』*]*(?:\s?\[\d+\])?$")
+_BULLET = re.compile(r"^[\s•·▪►▶»›*\-–—|/>+#]+")
+_TRAIL = re.compile(r"[\s:.,;!?…»›>|*\-–—]+$")
+_URL = re.compile(
+    r"^(?:https?://|www\.)\S+$|^[\w-]+(?:\.[\w-]+){0,2}\.(?:com|org|net|cn|ru|in|co\.uk|info|news|tv)$", re.IGNORECASE
+)
+_EMAIL = re.compile(r"^[^\s@]{1,64}@[^\s@]{1,100}\.[a-zA-Z]{2,12}$")
+_MENU = re.compile(r"(?:\s[|•·/›»>]\s)")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_COUNTS = re.compile(r"^[\d\s.,:/%+\-–()#KkMm]+$")
+_WORD = re.compile(r"[^\W_]+(?:[.’'\-][^\W_]+)*")
+_HANDLE = re.compile(r"^(?:@\w+|#\w+(?:\s+#\w+)*)$")
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> dict[str, tuple[frozenset[str], re.Pattern[str], re.Pattern[str] | None]]:
+    table = tomllib.loads(files("dragoman").joinpath("data/clutter.toml").read_text(encoding="utf-8"))
+    found = {}
+    for section, lists in table.items():
+        starts = "|".join(re.escape(phrase.strip()) for phrase in sorted(lists["starts"], key=len, reverse=True))
+        contains = "|".join(re.escape(phrase) for phrase in lists.get("contains", ()))
+        found[section] = (
+            frozenset(lists["whole"]),
+            re.compile(rf"(?:{starts})(?![^\W\d_])"),
+            re.compile(contains) if contains else None,
+        )
+    return found
+
+
+def word_count(text: str) -> int:
+    """Words of a line; in scripts without spaces, two characters count as one word.
+
+    >>> word_count("the Iran nuclear issue")
+    4
+    """
+    wide = len(_CJK.findall(text))
+    if wide * 2 > len(text):
+        return wide // 2
+    return len(_WORD.findall(text))
+
+
+@lru_cache(maxsize=4096)
+def kind(line: str) -> str:
+    """What a line is: `prose`, `short`, `tail` (a heading after which the article is over), `line` (clutter anywhere).
+
+    >>> kind("Related News"), kind("Please scan the QR Code to follow us on Wechat")
+    ('tail', 'line')
+    >>> kind("He said both countries should push for more fruitful cooperation and maintain order.")
+    'prose'
+    """
+    if len(line) > 2000:
+        return "prose"
+    low = _BULLET.sub("", line).casefold()
+    bare = _TRAIL.sub("", low)
+    words = word_count(line)
+    if not bare or _URL.match(bare) or _EMAIL.match(bare) or _COUNTS.match(bare) or _HANDLE.match(bare):
+        return "line"
+    for section in ("tail", "line"):
+        whole, starts, contains = _phrases()[section]
+        if bare in whole:
+            return section
+        # A sentence of news may begin with "Follow" or "Related"; a line of the page is short or has no full stop.
+        if starts.match(low) and (words <= 14 or not ENDS_SENTENCE.search(line) or (section == "tail" and words <= 40)):
+            return section
+        if contains is not None and words < 60 and contains.search(low):
+            return section
+    ends = bool(ENDS_SENTENCE.search(line))
+    if not ends and len(_MENU.findall(line)) >= 2 and words <= 60:
+        return "line"
+    if words >= 25 or (words >= 8 and ends):
+        return "prose"
+    return "short"

@@ -1,0 +1,243 @@
+"""Datelines, bylines and wire credits: the words around a text that say where it comes from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from dragoman import edtf
+from dragoman.outlets import by_name, in_credit, without_names
+from dragoman.records import Reason, When
+from dragoman.stamps import read_stamp
+
+__all__ = ["Byline", "Dateline", "is_name", "read_byline", "read_dateline", "split_names", "trailing_credit"]
+
+_DAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:MON|TUES|WEDNES|THURS|FRI|SATUR|SUN)DAY)"
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?|"
+    r"JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|SEPT?(?:EMBER)?|OCT(?:OBER)?|NOV(?:EMBER)?|DEC(?:EMBER)?)\.?"
+)
+_DATE = rf"(?:{_DAY},?\s+)?(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH})(?:,?\s+\d{{4}})?|{_DAY}"
+_WORD = r"[A-ZÀ-ÖØ-ÞŠŽČĆŁ][\w.'’\-]{0,24}"
+_DATELINE = re.compile(
+    rf"^(?:(?P<place>{_WORD}(?:[ ]{_WORD}){{0,3}}(?:\s?/\s?{_WORD}(?:[ ]{_WORD}){{0,2}})?"
+    rf"(?:,\s?(?!{_MONTH}\b){_WORD}(?:[ ]{_WORD}){{0,2}})?(?:\s?\[[^\]]{{2,30}}\])?)\s*,?\s*)?"
+    rf"(?:(?P<date>{_DATE})\s*,?\.?\s*)?"
+    r"(?:(?P<credit>\([^()]{2,60}\)|/[A-Z][\w.-]{1,20}/\.?|,?\s?[A-Z][A-Za-z]{1,12}(?=\s?[-–—]))\s*)?"
+    r"(?P<mark>--+|[—–―:]|(?<=[\s)])-(?=\s)|(?<=/\.)|(?<=/)\.)\s*"
+)
+_NOT_PLACES = frozenset(
+    "UPDATE BREAKING EXCLUSIVE OPINION ANALYSIS EXPLAINER FACTBOX LIVE WATCH VIDEO PHOTO PHOTOS NOTE READ EDITORIAL INTERVIEW COMMENT "
+    "CORRECTION URGENT ALERT NEWS REVIEW PREVIEW SUMMARY Q A".split()
+)
+_PARTICLES = frozenset(
+    "de da do dos del della di du van von der den ter bin ben ibn al el la le y e i und and af av zu zum ze dos das san abu umm".split()
+)
+_NOT_NAMES = frozenset(
+    "the a an of in on at to for from by with news daily staff desk bureau editor editors editorial team agency agencies times post press "
+    "online service media report reporter reporters correspondent correspondents ministry world video home politics business opinion "
+    "updated published posted print share email read more photo photos image source department office council committee university "
+    "writer writers web desk special contributor contributors network international national group reporting redaktion rédaction "
+    "january february march april june july august september october november december monday tuesday wednesday thursday friday "
+    "saturday sunday gmt est edt conference forum summit agreement talks war minister president secretary".split()
+)
+_BY = re.compile(
+    r"^(?:(?:written|reported|story|report|text|words|posted)\s+)?(?:by|von|par|por|di|door|av|af)\s*:?\s+",
+    re.IGNORECASE,
+)
+_CUT = re.compile(
+    r"\s*(?:[|•·]|\s[-–—]\s|\b(?:in|at|for|from|and agencies|with agencies|Updated|Published|Posted|Last modified|Print|Share|Email)\b"
+    r"|,\s*(?=[A-Z][\w.&’' ]*"
+    r"(?:News|Press|Post|Times|Daily|Reuters|AFP|AP|Xinhua|TASS|Agency|Correspondent|Editor|Reporter|Writer|Bureau|Service)\b)|\d).*$"
+)
+_ROLE = re.compile(
+    r",\s*(?:[a-z].*|(?:chief|senior|staff|special|foreign|diplomatic|defen[cs]e|political|world|news|associate|managing|deputy|contributing)\b.*|"
+    r".*\b(?:correspondent|editor|reporter|writer|analyst|columnist|producer|journalist|bureau chief)s?\b.*)$",
+    re.IGNORECASE,
+)
+_IN = re.compile(r"\s+in\s+(?P<place>[A-ZÀ-Þ][\w'’.\-]+(?:[ ,]+[A-ZÀ-Þ][\w'’.\-]+){0,3})")
+_JOIN = re.compile(r"\s*(?:,|;|/|\s&\s|\s+and\s+|\s+und\s+|\s+et\s+|\s+y\s+|\s+with\s+)\s*")
+_TRAILING = (
+    re.compile(r"\s*[(\[（](?P<credit>[^()\[\]（）]{2,90})[)\]）]\s*\.?$"),
+    re.compile(r"(?:(?<=[.!?\"”’…])\s*|\s+)(?:--|—|–|-|//)\s*(?P<credit>[A-Z][\w./ &-]{1,40})\.?$"),
+    re.compile(r"(?:(?<=[.!?\"”’])\s+|^)(?P<credit>PTI|ANI|IANS|UNI)(?:\s+[A-Z]{2,4}){0,5}$"),
+    re.compile(
+        r"^(?:source|sources|with (?:inputs?|reporting|files) (?:from|by)|agencies)\s*[:\s]\s*(?P<credit>.{2,90})$",
+        re.IGNORECASE,
+    ),
+    re.compile(r"^(?P<credit>[A-Z][\w./ &'’,-]{1,60})$"),
+)
+_FILLER = re.compile(
+    r"\b(?:with|additional|inputs?|reporting|from|by|and|agencies|the|source|report|news|agency|file|material|via|photo|also)\b|[\W\d_]+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dateline:
+    """The place, day and wire that open a report; `length` is how many characters it takes, its mark included."""
+
+    words: str
+    place: str | None
+    when: When | None
+    credits: tuple[str, ...]
+    outlets: tuple[str, ...]
+    length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Byline:
+    """Who signed a text, from where, for whom."""
+
+    authors: tuple[str, ...] = ()
+    place: str | None = None
+    outlets: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+
+
+def read_dateline(paragraph: str) -> Dateline | None:
+    """The dateline at the head of a paragraph, or None.
+
+    A place alone is believed only in capitals, as wires print it, or with a day or a credit beside it. A weekday
+    alone gives a time that is unknown but keeps the word.
+
+    >>> line = read_dateline("MOSCOW, April 28 (ChinaMil) -- Chinese and Russian forces held")
+    >>> line.place, line.when.edtf, line.credits
+    ('MOSCOW', 'XXXX-04-28', ('ChinaMil',))
+    >>> read_dateline("ISLAMABAD: The foreign ministry said").place
+    'ISLAMABAD'
+    >>> read_dateline("Russia - the larger party - said") is None
+    True
+    """
+    head = paragraph[:200]
+    match = _DATELINE.match(head)
+    if match is None or match.end() == 0:
+        return None
+    place, date, credit = match["place"], match["date"], match["credit"]
+    found = in_credit(credit) if credit else ()
+    if credit and not found and not (date and credit.startswith("(")):
+        return None
+    if place:
+        first = re.split(r"[ ,/]", place)[0]
+        if first.rstrip(":") in _NOT_PLACES or (match["mark"] == ":" and place.count(" ") > 3):
+            return None
+        # "Antonov: China-Russia drills ..." names a speaker; "ISLAMABAD: ..." a place.
+        capitals = first.isupper() and len(first) > 2
+        if not (capitals or date or found):
+            return None
+    elif not (date and found):
+        return None
+    when = None
+    if date:
+        when = read_stamp(date, basis="dateline")
+        if when is None:
+            detail = f"the dateline gives only the weekday {date!r}"
+            when = edtf.unknown(
+                basis="dateline", phrase=date, why=(Reason(step="clean", by="dateline", detail=detail),)
+            )
+    words = head[: match.start("mark")].strip().removesuffix(",")
+    if credit:
+        words = head[: match.start("credit")].strip().removesuffix(",")
+    return Dateline(
+        words=words,
+        place=place.rstrip(" ,") if place else None,
+        when=when,
+        credits=tuple(outlet.name for outlet in found),
+        outlets=tuple(outlet.name for outlet in found if outlet.kind == "outlet"),
+        length=match.end(),
+    )
+
+
+def is_name(text: str) -> bool:
+    """Whether a short run of words has the form of a person's name.
+
+    >>> is_name("Ren Qi"), is_name("Anna van der Berg"), is_name("Foreign Ministry"), is_name("Phenomenal")
+    (True, True, False, False)
+    """
+    words = text.split()
+    if not 2 <= len(words) <= 6 or len(text) > 60 or by_name(text) is not None:
+        return False
+    if any(char.isdigit() or char in '@:/|()[]?!"“”' for char in text):
+        return False
+    plain = 0
+    for word in words:
+        if word.casefold().strip(".,") in _NOT_NAMES:
+            return False
+        if word.casefold() in _PARTICLES or word.casefold().startswith(("al-", "el-", "d'", "d’")):
+            continue
+        if not word[0].isupper():
+            return False
+        plain += 1
+    return plain >= 2
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """The persons in a list of names; what has not the form of a name is left out.
+
+    >>> split_names("Jane Doe, John Smith and Li Wei")
+    ('Jane Doe', 'John Smith', 'Li Wei')
+    """
+    names = []
+    for part in _JOIN.split(text[:400]):
+        part = part.strip(" .,;:*•|")
+        if part.isupper() and len(part) > 4:
+            part = " ".join(
+                word.capitalize() if word.isalpha() and len(word) > 2 else word.title() for word in part.split()
+            )
+        if is_name(part) and part not in names:
+            names.append(part)
+    return tuple(names)
+
+
+def read_byline(line: str) -> Byline | None:
+    """What a byline says ("By Ren Qi in Moscow China Daily"), or None where the line is no byline.
+
+    >>> read_byline("By Ren Qi in Moscow China Daily Print")
+    Byline(authors=('Ren Qi',), place='Moscow', outlets=('China Daily',), agencies=())
+    >>> read_byline("By the end of the year talks will resume.") is None
+    True
+    """
+    line = line[:300].strip()
+    opened = _BY.match(line)
+    if opened is None:
+        return None
+    rest = line[opened.end() :]
+    found = in_credit(rest)
+    outlets = tuple(outlet.name for outlet in found if outlet.kind == "outlet")
+    agencies = tuple(outlet.name for outlet in found if outlet.kind == "agency")
+    plain = rest
+    for outlet in sorted({*outlets, *agencies}, key=len, reverse=True):
+        at = plain.find(outlet)
+        if at >= 0:
+            plain = plain[:at].rstrip(" ,(") + " | " + plain[at + len(outlet) :]
+    place = _IN.search(plain)
+    authors = split_names(_ROLE.sub("", _CUT.sub("", plain)))
+    if not authors and not outlets and not agencies:
+        return None
+    where = place["place"].strip(" ,.") if place else None
+    return Byline(authors=authors, place=where, outlets=outlets, agencies=agencies)
+
+
+def trailing_credit(paragraph: str) -> tuple[int, tuple[str, ...]] | None:
+    """Where a wire credit at the end of a paragraph begins, and whom it names; None where there is none.
+
+    >>> trailing_credit("TASS reported. (ANI)")
+    (14, ('ANI',))
+    >>> trailing_credit("He met the head of TASS.") is None
+    True
+    """
+    begin = max(0, len(paragraph) - 200)
+    tail = paragraph[begin:]
+    for pattern in _TRAILING:
+        match = pattern.search(tail)
+        if match is None:
+            continue
+        credit = match["credit"]
+        found = in_credit(credit)
+        if not found:
+            continue
+        # Everything between the brackets must be names of wires and the words of a credit: "(AFP photo of ...)" is none.
+        if _FILLER.sub("", without_names(credit)):
+            continue
+        return begin + match.start(), tuple(outlet.name for outlet in found)
+    return None

@@ -1,0 +1,355 @@
+"""Pages saved as text: the article found among menus, share lines, comment forms and tails.
+
+Every line is scored by what it is (`clutter.kind`); the article is the run of lines with the highest sum, so that one
+sentence in a menu does not begin it and one box in the middle does not end it. The title, byline and dates are then
+looked for around that run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dragoman.clutter import ENDS_SENTENCE, kind, word_count
+from dragoman.credits import Byline, is_name, read_byline
+from dragoman.outlets import by_domain, by_name, host
+from dragoman.records import Reason, When
+from dragoman.stamps import read_stamp
+
+__all__ = ["Reading", "read_page", "unwrap"]
+
+_LABEL = re.compile(
+    r"^(?:first\s+)?(?P<label>published(?:\s+(?:on|at|time|date))?|posted(?:\s+on)?|publish\s+time|date(?:\s+published)?|release[d]?|issued|"
+    r"(?:last\s+)?(?:updated|modified)(?:\s+(?:on|at))?|created|time)\b\s*[:\-–]?\s*",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(r"updat|modif", re.IGNORECASE)
+_REPORTS = re.compile(
+    r"(?:[.…]{1,6}|[-–—]\s)\s*(?:reports?|writes?)\s+(?P<name>[A-Z][\w.'’&-]*(?:\s+[A-Z][\w.'’&-]*){0,4})\s*$"
+)
+_COPYRIGHT = re.compile(
+    r"(?:copyright|©|\(c\))[\s©]*(?:\(c\)\s*)?(?:\d{4}(?:\s*[-–]\s*(?:\d{4}|present))?)?[\s,©]*"
+    r"(?:by\s+)?(?P<name>[A-Z][^.|,;:©()\d]{1,48}?)\s*(?:[.|,;(©\d]|all rights|limited|ltd|inc\b|$)",
+    re.IGNORECASE,
+)
+_CAPTION = re.compile(
+    r"(?:[(\[](?:file\s+)?(?:photos?|images?|picture|foto|bild)\b[^()\[\]]{0,80}[)\]]\.?$|"
+    r"(?:^|\s)(?:photo|image|picture|foto|credit)s?\s*(?::|\bby\b|/)\s*[^.]{2,60}$|"
+    r"\[photo[^\]]*\]$|/\s?(?:AFP|Reuters|AP|Getty Images|EPA|Xinhua)\)?\s*$)",
+    re.IGNORECASE,
+)
+_HEADLINE_SUFFIX = re.compile(r"^(?P<title>.{15,200}?)\s+(?:[|–—»]|-)\s+(?P<site>[^|–—»]{2,50})$")
+_ELLIPSIS = re.compile(r"[.…\s]+$")
+_LIST_MARK = re.compile(r"^[\s•·▪►*\-–—]+\s*")
+_WORDS = re.compile(r"\w+")
+_MOST_LINES = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was found on one page, before it becomes an article."""
+
+    paragraphs: tuple[str, ...]
+    title: str | None = None
+    outlet: str | None = None
+    authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    place: str | None = None
+    published: When | None = None
+    updated: When | None = None
+    language: str | None = None
+    url: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    why: tuple[Reason, ...] = ()
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What the lines around the article say, gathered while they are passed."""
+
+    why: list[Reason] = field(default_factory=list)
+
+    def add(self, by: str, detail: str) -> None:
+        self.why.append(Reason(step="clean", by=by, detail=detail))
+
+
+def unwrap(lines: Sequence[str]) -> list[str]:
+    """Lines of a text wrapped at a fixed width, joined to paragraphs; other texts come back as they are.
+
+    >>> wrapped = ["The ministers met on Tuesday in the capital and said that they", "would meet again in the spring of the coming year,"]
+    >>> unwrap([*wrapped, "if both of the governments could agree on a place to do so in", "time."])[0][-10:]
+    'o in time.'
+    """
+    blocks: list[list[str]] = [[]]
+    for line in lines:
+        if line:
+            blocks[-1].append(line)
+        elif blocks[-1]:
+            blocks.append([])
+    inner = [line for block in blocks for line in block[:-1]]
+    if len(inner) < 2:
+        return list(lines)
+    widths = sorted(len(line) for line in inner)
+    widest, middle = widths[-1], widths[len(widths) // 2]
+    open_ended = sum(1 for line in inner if not ENDS_SENTENCE.search(line))
+    # Wrapped text: nearly every line that is not the last of its block is about as wide as the widest and runs on.
+    if widest > 110 or middle < 40 or middle < widest * 0.75 or open_ended < len(inner) * 0.6:
+        return list(lines)
+    joined: list[str] = []
+    for block in blocks:
+        if block:
+            joined += [" ".join(block), ""]
+    return joined
+
+
+def _scores(lines: Sequence[str], kinds: Sequence[str]) -> list[int]:
+    found = []
+    for line, what in zip(lines, kinds, strict=True):
+        if not line:
+            found.append(0)
+        elif what == "prose":
+            found.append(min(word_count(line), 50))
+        elif what == "tail":
+            found.append(-60)
+        elif what == "line":
+            found.append(-8)
+        elif ENDS_SENTENCE.search(line) and word_count(line) >= 3:
+            found.append(-1)
+        else:
+            found.append(-7)
+    return found
+
+
+def _best_run(scores: Sequence[int]) -> tuple[int, int]:
+    """The half-open run with the highest sum (Kadane); empty where no score is positive."""
+    best, best_run, current, start = 0, (0, 0), 0, 0
+    for index, score in enumerate(scores):
+        if current <= 0:
+            current, start = 0, index
+        current += score
+        if current > best:
+            best, best_run = current, (start, index + 1)
+    return best_run
+
+
+def _keep(line: str, what: str) -> bool:
+    if what == "prose":
+        return not (_CAPTION.search(line) and word_count(line) < 40)
+    # A short sentence between paragraphs ("He did not elaborate.", "“No,” she said.") is the article's.
+    return what == "short" and bool(ENDS_SENTENCE.search(line)) and word_count(line) >= 3 and not _CAPTION.search(line)
+
+
+def read_page(page: str) -> Reading:
+    r"""The article on a page saved as text. `page` is normalised text; at most 20,000 lines are read.
+
+    >>> page = "Home | World | Sport\n\nMinisters meet in Oslo\n\n" + (
+    ...     "The foreign ministers of both states met on Monday in Oslo.\n\nLeave a Reply")
+    >>> reading = read_page(page)
+    >>> reading.title, reading.paragraphs
+    ('Ministers meet in Oslo', ('The foreign ministers of both states met on Monday in Oslo.',))
+    """
+    lines = unwrap([line.strip() for line in page.split("\n", _MOST_LINES)[:_MOST_LINES]])
+    kinds = [kind(line) if line else "blank" for line in lines]
+    start, end = _best_run(_scores(lines, kinds))
+    notes = _Notes()
+    if start == end:
+        return Reading(
+            paragraphs=(), why=(Reason(step="clean", by="page", detail="no line of the page reads as prose"),)
+        )
+    title = _find_title(lines, kinds, start, end, notes)
+    body = _body(lines, kinds, start, end, title)
+    outlet, body = _outlet_of_standfirst(body, notes)
+    signs = _Signs(lines, kinds, title, start, end)
+    byline = signs.byline(notes)
+    outlet = outlet or signs.outlet(byline, notes)
+    published, updated = signs.stamps(notes)
+    return Reading(
+        paragraphs=tuple(body),
+        title=title,
+        outlet=outlet,
+        authors=byline.authors,
+        agencies=byline.agencies,
+        place=byline.place,
+        published=published,
+        updated=updated,
+        why=tuple(notes.why),
+    )
+
+
+def _body(lines: Sequence[str], kinds: Sequence[str], start: int, end: int, title: str | None) -> list[str]:
+    body: list[str] = []
+    folded = title.casefold() if title else None
+    for line, what in zip(lines[start:end], kinds[start:end], strict=True):
+        if not _keep(line, what) or line.casefold() == folded:
+            continue
+        line = _LIST_MARK.sub("", line) if line[0] in "•·▪►*" else line
+        if line not in body[-3:]:
+            body.append(line)
+    return body
+
+
+def _outlet_of_standfirst(body: list[str], notes: _Notes) -> tuple[str | None, list[str]]:
+    """The outlet of a standfirst such as "He said the talks went well….reports The Herald", and the body without it."""
+    if not body:
+        return None, body
+    match = _REPORTS.search(body[0])
+    if match is None:
+        return None, body
+    known = by_name(match["name"])
+    name = known.name if known else match["name"]
+    notes.add("outlet", f"the standfirst ends {match.group().strip()!r}")
+    stub = _ELLIPSIS.sub("", body[0][: match.start()])
+    if len(body) > 1 and _repeats(stub, body[1:]):
+        notes.add("standfirst", "the standfirst repeats a sentence of the text and was left out")
+        return name, body[1:]
+    return name, [stub + "." if stub else "", *body[1:]] if stub else body[1:]
+
+
+def _repeats(line: str, others: Sequence[str]) -> bool:
+    words = _WORDS.findall(line.casefold())
+    if not words:
+        return True
+    return any(
+        sum(1 for word in words if word in seen) >= 0.9 * len(words)
+        for other in others
+        for seen in (set(_WORDS.findall(other.casefold())),)
+    )
+
+
+def _find_title(lines: Sequence[str], kinds: Sequence[str], start: int, end: int, notes: _Notes) -> str | None:
+    body_words = {word for line in lines[start:end] for word in _WORDS.findall(line.casefold()) if len(word) > 3}
+    repeats: dict[str, int] = {}
+    for line in lines:
+        repeats[line.casefold()] = repeats.get(line.casefold(), 0) + 1
+    best, best_score = None, 0.0
+    header = [index for index in range(start) if lines[index]]
+    # The run may begin with the title itself where the title reads as a sentence.
+    for place, index in enumerate(header):
+        line, site = lines[index], None
+        parts = _HEADLINE_SUFFIX.match(line)
+        if parts and word_count(parts["title"]) >= 3:
+            line, site = parts["title"], parts["site"]
+        if not _may_be_title(line, kinds[index]):
+            continue
+        words = [word for word in _WORDS.findall(line.casefold()) if len(word) > 3]
+        overlap = sum(1 for word in words if word in body_words) / len(words) if words else 0.0
+        score = 6 * overlap + min(word_count(line), 12) / 6 - 0.15 * (len(header) - 1 - place)
+        score += 1.5 if repeats[lines[index].casefold()] > 1 else 0
+        score += 1.0 if site and by_name(site) else 0
+        score += (
+            1.5
+            if any(_is_stamp_line(near) or read_byline(near) for near in lines[index + 1 : index + 6] if near)
+            else 0
+        )
+        if score > best_score:
+            best, best_score = line, score
+    if best is None or best_score < 2.0:
+        notes.add("title", "no line above the text reads as a title")
+        return None
+    notes.add("title", "the line above the text that reads most like a title of it")
+    return best
+
+
+def _may_be_title(line: str, what: str) -> bool:
+    if what not in ("short", "prose") or not 3 <= word_count(line) <= 32:
+        return False
+    if line.endswith((".", ":", ",", ";")) and not line.endswith(("...", "U.S.", "U.N.")):
+        return False
+    return not (_is_stamp_line(line) or read_byline(line) or is_name(line) or " > " in line or by_name(line))
+
+
+def _is_stamp_line(line: str) -> bool:
+    """Whether a line is mostly a date: a label, a date, a clock, little else."""
+    if len(line) > 160 or not any(char.isdigit() for char in line):
+        return False
+    when = read_stamp(line, basis="page")
+    if when is None:
+        return False
+    rest = _LABEL.sub("", line).replace(when.phrase or "", "")
+    return len(_WORDS.findall(rest)) <= (9 if _LABEL.match(line) or _BYLIKE.search(line) else 4)
+
+
+_BYLIKE = re.compile(r"\b[Bb]y\s+[A-Z]|\bBY\s+[A-Z]|[|•·]")
+
+
+class _Signs:
+    """The lines around the article: who signed it, whose it is, when it appeared."""
+
+    def __init__(self, lines: Sequence[str], kinds: Sequence[str], title: str | None, start: int, end: int) -> None:
+        self.lines, self.kinds, self.start, self.end = lines, kinds, start, end
+        at = [i for i in range(start) if title and lines[i].startswith(title)]
+        self.title_at = at[-1] if at else None
+
+    def _near(self) -> Iterator[tuple[int, str]]:
+        """Header lines from the title on, then those above it (nearest first), then the lines after the text."""
+        first = self.title_at if self.title_at is not None else max(0, self.start - 6)
+        yield from ((i, self.lines[i]) for i in range(first, self.start) if self.lines[i])
+        yield from ((i, self.lines[i]) for i in range(first - 1, max(-1, first - 12), -1) if self.lines[i])
+        yield from ((i, self.lines[i]) for i in range(self.end, min(len(self.lines), self.end + 25)) if self.lines[i])
+
+    def byline(self, notes: _Notes) -> Byline:
+        for index, line in self._near():
+            if index >= self.end and word_count(line) > 12:
+                continue
+            after_stamp = line[match.end() :] if (match := re.search(r"\d\s+(?=[Bb][Yy]\s)", line)) else line
+            found = read_byline(after_stamp)
+            if found and self.kinds[index] != "prose":
+                notes.add("byline", f"the line {line[:80]!r}")
+                return found
+        # A name alone between the title and the text signs it; a single word may be a section or a nickname.
+        if self.title_at is not None:
+            for index in range(self.title_at + 1, self.start):
+                line = self.lines[index]
+                if line and is_name(line) and word_count(line) <= 4 and self.kinds[index] == "short":
+                    notes.add("byline", f"a name alone between the title and the text: {line!r}")
+                    return Byline(authors=(line,))
+        return Byline()
+
+    def outlet(self, byline: Byline, notes: _Notes) -> str | None:
+        lone = [(line, known) for index, line in self._near() if index < self.start and (known := by_name(line))]
+        for line, known in lone:
+            if known.kind == "outlet":
+                notes.add("outlet", f"the line {line!r} above the text")
+                return known.name
+        if byline.outlets:
+            notes.add("outlet", "named in the byline")
+            return byline.outlets[0]
+        for line in self.lines[self.end :]:
+            if len(line) < 300 and (match := _COPYRIGHT.search(line)):
+                name = match["name"].strip()
+                known = by_name(name)
+                notes.add("outlet", f"the copyright line {line[:80]!r}")
+                return known.name if known else name
+        for line in self.lines[: self.start]:
+            site = host(line if "//" in line else "//" + line) if 4 < len(line) < 80 and " " not in line else None
+            if site:
+                known = by_domain("//" + site)
+                notes.add("outlet", f"the page prints the address {site!r}")
+                return known.name if known else site
+        return None
+
+    def stamps(self, notes: _Notes) -> tuple[When | None, When | None]:
+        published = updated = None
+        first = self.title_at if self.title_at is not None else max(0, self.start - 6)
+        for index, line in self._near():
+            if self.kinds[index] == "prose" or not _is_stamp_line(line):
+                continue
+            # A date far above the title is as likely the day on which the page was saved.
+            if index < first - 3:
+                continue
+            label = _LABEL.match(line)
+            basis = "byline" if _BYLIKE.search(line) else "page"
+            when = read_stamp(line, basis=basis)
+            if when is None or when.precision == "unknown":
+                continue
+            if label and _UPDATED.search(label["label"]):
+                updated = updated or when
+            elif published is None:
+                published = when
+                notes.add("published", f"the line {line[:80]!r}")
+        if published is None and updated is not None:
+            published = updated
+            notes.add("published", "the page gives only the time of an update")
+        return published, updated
