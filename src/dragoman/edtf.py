@@ -13,6 +13,7 @@ from dragoman.records import Reason, When
 __all__ = [
     "MONTHS",
     "WEEKDAYS",
+    "before",
     "day",
     "days",
     "decade",
@@ -22,7 +23,9 @@ __all__ = [
     "month_day",
     "quarter",
     "season",
+    "since",
     "unknown",
+    "week",
     "year",
 ]
 
@@ -178,6 +181,44 @@ def month_day(month_: int, day_: int, *, basis: str, phrase: str | None = None, 
         start=None,
         end=None,
         precision="day",
+        basis=basis,
+        phrase=phrase,
+        why=why,
+    )
+
+
+def week(value: dt.date, *, basis: str, phrase: str | None = None, why: Why = ()) -> When:
+    """The week, Monday to Sunday, that holds a day; EDTF has no weeks, so its days are written out.
+
+    >>> import datetime as dt
+    >>> week(dt.date(2018, 8, 16), basis="phrase").edtf
+    '2018-08-13/2018-08-19'
+    """
+    monday = value - value.weekday() * _DAY
+    edtf = f"{monday.isoformat()}/{(monday + 6 * _DAY).isoformat()}"
+    return _when(edtf, monday, monday + 7 * _DAY, "week", basis, phrase, why)
+
+
+def since(start: dt.date, *, basis: str, phrase: str | None = None, why: Why = ()) -> When:
+    """From a day on, the end open: `2014-01-01/..`; the interval has no end."""
+    return When(
+        edtf=f"{start.isoformat()}/..",
+        start=_midnight(start),
+        end=None,
+        precision="interval",
+        basis=basis,
+        phrase=phrase,
+        why=why,
+    )
+
+
+def before(end: dt.date, *, basis: str, phrase: str | None = None, why: Why = ()) -> When:
+    """Up to, not including, a day, the beginning open: `../2013-12-31`; the interval has no start."""
+    return When(
+        edtf=f"../{(end - _DAY).isoformat()}",
+        start=None,
+        end=_midnight(end),
+        precision="interval",
         basis=basis,
         phrase=phrase,
         why=why,

@@ -1,0 +1,260 @@
+"""Date phrases of news English to EDTF and half-open UTC intervals, and the time of an act.
+
+`find_times` finds phrases in an article, `resolve` settles one phrase that is given, `when_of` says when an act took place
+and which words say so. A vague date is an interval; what cannot be settled stays unknown with its reason; the day of the
+run is never looked at. The grammar is in `timephrases`, the meanings in `timeline`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from dragoman import edtf
+from dragoman.records import Article, Reason, TimePhrase, When
+from dragoman.tagger import Tagger, words
+from dragoman.timeline import Anchor, Apart, Node, Unsettled, Value
+from dragoman.timephrases import find, read
+
+__all__ = ["find_times", "resolve", "tense_at", "when_of"]
+
+_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
+_OPEN_DAY = re.compile(r"XXXX-(\d{2})-(\d{2})$")
+_AHEAD = frozenset("will would shall 'll ’ll wo may might could should".split())
+_PLANS = frozenset(
+    "scheduled due set expected planned plans plan planning slated hopes hope aims aim agreed agree agrees intends intend prepares"
+    " preparing prepare poised likely upcoming next ahead tomorrow deadline expects expect intended seeks seek".split()
+)
+_BEHIND = frozenset("said told announced was were had did has have been made met held took came went signed reported called".split())
+_BREAKS = frozenset(("that", "which", "who", "when", "where", "while", "after", "before", "because", "although", "as", "but", "and", ";", ":", ","))
+
+
+def _published_value(published: When) -> Value | None:
+    """The publication date as printed, in its own zone: 2016-04-18T23:30-05:00 is the 18th."""
+    if published.edtf is None:
+        return None
+    open_day = _OPEN_DAY.match(published.edtf)
+    if open_day:
+        return Value(None, None, "day", "the page", (int(open_day[1]), int(open_day[2])))
+    match = _DATE.match(published.edtf)
+    if published.precision in ("minute", "day") and match and match[3]:
+        day = dt.date(int(match[1]), int(match[2]), int(match[3]))
+        return Value(day, day + dt.timedelta(days=1), "day", "the page")
+    if published.start is not None and published.end is not None:
+        return Value(published.start.date(), published.end.date(), published.precision, "the page")
+    return None
+
+
+def _to_when(value: Value, phrase: str, *, basis: str = "phrase", by: str = "dates") -> When:
+    why = (Reason(step="dates", by=by, detail=value.rule),)
+    if value.month_day is not None:
+        return edtf.month_day(*value.month_day, basis=basis, phrase=phrase, why=why)
+    start, end = value.start, value.end
+    if start is None or end is None:
+        if start is not None:
+            return edtf.since(start, basis=basis, phrase=phrase, why=why)
+        if end is not None:
+            return edtf.before(end, basis=basis, phrase=phrase, why=why)
+        return edtf.unknown(basis=basis, phrase=phrase, why=why)
+    if value.unit == "day":
+        return edtf.day(start, basis=basis, phrase=phrase, why=why)
+    if value.unit == "month":
+        return edtf.month(start.year, start.month, basis=basis, phrase=phrase, why=why)
+    if value.unit == "quarter":
+        return edtf.quarter(start.year, start.month // 3 + 1, basis=basis, phrase=phrase, why=why)
+    if value.unit == "season":
+        name = {3: "spring", 6: "summer", 9: "autumn", 12: "winter"}[start.month]
+        return edtf.season(start.year, name, basis=basis, phrase=phrase, why=why)
+    if value.unit == "year":
+        return edtf.year(start.year, basis=basis, phrase=phrase, why=why)
+    if value.unit == "decade":
+        return edtf.decade(start.year, basis=basis, phrase=phrase, why=why)
+    if value.unit == "week":
+        return edtf.week(start, basis=basis, phrase=phrase, why=why)
+    return edtf.interval(start, end, basis=basis, phrase=phrase, why=why)
+
+
+def _settle(node: Node, anchor: Anchor, phrase: str) -> tuple[When, Value | None]:
+    try:
+        value = node.value(anchor)
+        return _to_when(value, phrase), value
+    except Unsettled as reason:
+        why = (Reason(step="dates", by=type(node).__name__.lower(), detail=str(reason)),)
+        return edtf.unknown(basis="phrase", phrase=phrase, why=why), None
+
+
+def tense_at(text: str, start: int, end: int, at: int, tagger: Tagger | None = None) -> str:
+    """The tense of the clause around `at` in the sentence `text[start:end]`: past, future, or "" where nothing tells.
+
+    >>> text = "He said on Monday that he will visit Cairo on Friday."
+    >>> tense_at(text, 0, len(text), 11), tense_at(text, 0, len(text), 46)
+    ('past', 'future')
+    """
+    spans = words(text, start, end)[:400]
+    low = [text[a:b].lower() for a, b in spans]
+    place = next((index for index, (a, b) in enumerate(spans) if b > at), len(spans))
+    tags = tagger.tag([text[a:b] for a, b in spans]) if tagger is not None else [""] * len(spans)
+    before = low[max(0, place - 3) : place]
+    if before[-1:] and before[-1] in ("by", "until", "till") or before[-2:] == ["ahead", "of"]:
+        return "future"
+    if before[-1:] and before[-1] in ("since", "after", "following"):
+        return "past"
+    # Backwards to the nearest verb; a verb that plans makes what hangs on it lie ahead.
+    for index in range(place - 1, max(-1, place - 26), -1):
+        found = _verb_tense(low, tags, index)
+        if found:
+            return found
+    for index in range(place, min(len(low), place + 26)):
+        found = _verb_tense(low, tags, index, forward=True)
+        if found:
+            return found
+    return ""
+
+
+def _verb_tense(low: Sequence[str], tags: Sequence[str], index: int, *, forward: bool = False) -> str:
+    word, tag = low[index], tags[index]
+    back = low[max(0, index - 4) : index]
+    if word in _AHEAD or (word == "to" and index + 1 < len(low) and (tags[index + 1] == "VB" if tags[0] else False)):
+        return _infinitive(low, tags, index) if word == "to" else _modal(low, tags, index)
+    if tag == "VB" and any(modal in _AHEAD for modal in back):
+        return "future"
+    if word in ("scheduled", "due", "slated", "expected", "planned") and not forward:
+        return "future" if not any(w in ("had", "originally") for w in back) else "past"
+    if tag == "VBD" or (tag == "VBN" and any(w in ("has", "have", "had", "was", "were", "been") for w in back)):
+        return "past"
+    if tag == "VBN" and not forward and index and tags[index - 1] not in ("DT", "JJ", "PRP$"):
+        return "past"
+    if not tag and (word in _BEHIND or (len(word) > 4 and word.endswith("ed"))):
+        return "past"
+    if tag == "VBG" and any(w in ("is", "are", "'re", "'s") for w in low[max(0, index - 2) : index]):
+        return "future"
+    return ""
+
+
+def _modal(low: Sequence[str], tags: Sequence[str], index: int) -> str:
+    if "have" in low[index + 1 : index + 3] and low[index] != "will":
+        return "past"
+    return "future"
+
+
+def _infinitive(low: Sequence[str], tags: Sequence[str], index: int) -> str:
+    """"agreed to meet on Friday", "is to visit", "plans to": ahead; other infinitives say nothing."""
+    back = low[max(0, index - 3) : index]
+    if any(word in _PLANS for word in back) or (back and back[-1] in ("is", "are", "was", "were")):
+        return "future"
+    return ""
+
+
+def find_times(
+    article: Article, sentences: Sequence[tuple[int, int]], tagger: Tagger | None = None
+) -> tuple[TimePhrase, ...]:
+    """Every phrase of the article that names a time, with what it means on that page; lengths and sets are left out.
+
+    >>> from dragoman import edtf
+    >>> import datetime as dt, dataclasses
+    >>> from dragoman.records import Article
+    >>> text = "The ministers met in Geneva on Tuesday and will meet again in October."
+    >>> published = edtf.day(dt.date(2018, 8, 16), basis="page")
+    >>> names = {field.name: None for field in dataclasses.fields(Article)}
+    >>> page = Article(**{**names, "text": text, "published": published})
+    >>> [(text[time.start:time.end], time.when.edtf) for time in find_times(page, [(0, len(text))])]
+    [('Tuesday', '2018-08-14'), ('October', '2018-10')]
+    """
+    text = article.text
+    published = _published_value(article.published)
+    found: list[TimePhrase] = []
+    reference: Value | None = None
+    for start, end in sentences:
+        for begin, finish, node in find(text, start, end):
+            if isinstance(node, Apart) and node.sort != "vague":
+                continue
+            tense = tense_at(text, start, end, begin, tagger)
+            when, value = _settle(node, Anchor(published, tense, reference), text[begin:finish])
+            found.append(TimePhrase(start=begin, end=finish, when=when))
+            if value is not None:
+                reference = value
+    return tuple(found)
+
+
+def resolve(text: str, start: int, end: int, published: When) -> When:
+    """What the phrase `text[start:end]` means on a page published then. Unknown, with a reason, where it means no date.
+
+    >>> import datetime as dt
+    >>> page = edtf.day(dt.date(2016, 4, 18), basis="page")
+    >>> text = "They met last October and two days earlier."
+    >>> resolve(text, 9, 21, page).edtf
+    '2015-10'
+    """
+    if not 0 <= start < end <= len(text):
+        why = (Reason(step="dates", by="span", detail=f"no phrase at {start} to {end}"),)
+        return edtf.unknown(basis="none", why=why)
+    phrase = text[start:end]
+    node = read(text, start, end)
+    if node is None:
+        why = (Reason(step="dates", by="grammar", detail="these words are not those of a time"),)
+        return edtf.unknown(basis="phrase", phrase=phrase, why=why)
+    from dragoman.tagger import load_tagger
+    from dragoman.text import sentences as cut
+
+    anchor_value = _published_value(published)
+    tagger = load_tagger()
+    low, high = max(0, start - 2000), min(len(text), end + 1000)
+    runs = [(low + a, low + b) for a, b in cut(text[low:high])]
+    here = next(((a, b) for a, b in runs if a <= start < b), (low, high))
+    reference: Value | None = None
+    for a, b in runs:
+        if a > start:
+            break
+        for begin, _, earlier in find(text, a, min(b, start)):
+            _, value = _settle(earlier, Anchor(anchor_value, tense_at(text, a, b, begin, tagger), reference), "")
+            reference = value or reference
+    tense = tense_at(text, here[0], here[1], start, tagger)
+    return _settle(node, Anchor(anchor_value, tense, reference), phrase)[0]
+
+
+def when_of(
+    article: Article, sentences: Sequence[tuple[int, int]], times: Sequence[TimePhrase], start: int, end: int
+) -> When:
+    """The time of the act whose trigger is `text[start:end]`: from its clause, its sentence, or the publication day.
+
+    The reason of the answer says from where. An undated page without a phrase leaves the time unknown.
+    """
+    text = article.text
+    here = next(((a, b) for a, b in sentences if a <= start < b), None)
+    if here is not None:
+        inside = [time for time in times if here[0] <= time.start < here[1] and time.when.basis == "phrase"]
+        clause = [time for time in inside if _same_clause(text, time, start, end)]
+        for group, where in ((clause, "the clause of the act"), (inside if not clause and len(inside) == 1 else [], "its sentence")):
+            if group:
+                best = min(group, key=lambda time: _distance(time, start, end))
+                detail = f"“{text[best.start : best.end]}” in {where}"
+                return _with(best.when, Reason(step="dates", by="when_of", detail=detail))
+    detail = "no date in the sentence: the publication day"
+    published = article.published
+    if published.edtf is None:
+        why = (Reason(step="dates", by="when_of", detail="no date in the sentence, and the page is undated"),)
+        return edtf.unknown(basis="none", why=why)
+    from dataclasses import replace
+
+    return replace(published, basis="publication", phrase=None, why=(Reason(step="dates", by="when_of", detail=detail),))
+
+
+def _with(when: When, reason: Reason) -> When:
+    from dataclasses import replace
+
+    return replace(when, why=(*when.why, reason))
+
+
+def _distance(time: TimePhrase, start: int, end: int) -> int:
+    return min(abs(time.start - end), abs(start - time.end))
+
+
+_CLAUSE_BREAK = re.compile(
+    r"[;:]|,? (?:and|but|while|after|before|when|which|who|that|where|because|although|as)\b|\b(?:said|says|told|announced|reported|added)\b", re.IGNORECASE
+)
+
+
+def _same_clause(text: str, time: TimePhrase, start: int, end: int) -> bool:
+    between = text[time.end : start] if time.end <= start else text[end : time.start]
+    return _CLAUSE_BREAK.search(between) is None
