@@ -1,0 +1,382 @@
+"""Shallow syntax over tagged words: noun phrases and clause boundaries, enough to find who says and where words end.
+
+No parser: the tags of `dragoman.tagger` and the order of words. Every function takes a `Unit` and word indexes, answers
+word indexes (half-open) or `None`, and looks at a bounded number of words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dragoman.quotes import Quote
+from dragoman.tagger import Tagger, words
+
+__all__ = ["Unit", "adjunct_end", "has_finite", "make_unit", "np_left", "np_right", "subject", "time_word"]
+
+FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+_INSIDE_NP = NOUNS | {
+    "JJ",
+    "JJR",
+    "JJS",
+    "DT",
+    "PDT",
+    "PRP$",
+    "CD",
+    "POS",
+    "HYPH",
+    "FW",
+    "$",
+    "#",
+    "AFX",
+    "NFP",
+    "GW",
+    "ADD",
+}
+_BE_HAVE_DO = frozenset(
+    "be is are was were been being am 's 're 'm ’s ’re ’m has have had having 've ’ve 'd ’d do does did get got".split()
+)
+BE = frozenset("be is are was were been being am 's 're ’s ’re".split())
+_TIME = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow tonight earlier later recently "
+    "january february march april may june july august september october november december jan feb aug sept oct nov dec "
+    "week month year morning afternoon evening night weekend noon ago".split()
+)
+_SUBORDINATORS = frozenset(
+    "that while because if as although though since when where whereas before after until unless whether so once than".split()
+)
+_OPENERS = frozenset("after although while when if as since because before though once despite".split())
+_LIMIT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence, or the sentences that one quotation holds together: words, tags, and the quotation each word is in."""
+
+    text: str
+    start: int
+    end: int
+    spans: tuple[tuple[int, int], ...]
+    low: tuple[str, ...]
+    tags: tuple[str, ...]
+    quoted: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+
+def make_unit(text: str, start: int, end: int, quotes: Sequence[Quote], tagger: Tagger) -> Unit:
+    """Words and tags of `text[start:end]`; `quoted` holds the index into `quotes`, or -1."""
+    spans = words(text, start, end)
+    raw = [text[a:b] for a, b in spans]
+    quoted = [-1] * len(spans)
+    for number, quote in enumerate(quotes):
+        if quote.end <= start or quote.start >= end:
+            continue
+        for index, (a, b) in enumerate(spans):
+            if quote.start <= a and b <= quote.end:
+                quoted[index] = number
+    tags = tagger.tag(['"' if token in "“”„«»" else "'" if token in "‘’" else token for token in raw])
+    return Unit(text, start, end, tuple(spans), tuple(token.lower() for token in raw), tuple(tags), tuple(quoted))
+
+
+def time_word(unit: Unit, index: int) -> bool:
+    """Whether the word names a day, month or part of the day."""
+    return unit.low[index].rstrip(".") in _TIME
+
+
+def has_finite(unit: Unit, start: int, end: int) -> bool:
+    """Whether a finite verb stands in the run, outside relative clauses."""
+    run = range(max(0, start), min(end, len(unit)))
+    return any(unit.tags[index] in FINITE and not _in_relative(unit, index, start) for index in run)
+
+
+def _in_relative(unit: Unit, index: int, low: int) -> bool:
+    place = index - 1
+    while place >= low and (unit.tags[place] in {"RB", "MD", "PRP"} or unit.low[place] in _BE_HAVE_DO):
+        place -= 1
+    return place >= low and unit.tags[place] in {"WDT", "WP", "WP$"}
+
+
+def np_right(unit: Unit, start: int, limit: int, *, prepositions: bool = True) -> int | None:
+    """The end of the noun phrase that begins at `start`; with its "of", "in", "for" phrases where asked."""
+    index = start
+    if index >= limit:
+        return None
+    if unit.tags[index] in {"PRP", "EX"}:
+        return index + 1
+    seen_noun = False
+    while index < limit:
+        tag, low = unit.tags[index], unit.low[index]
+        if tag in NOUNS:
+            seen_noun = True
+        elif (
+            seen_noun
+            and tag in {"DT", "PRP$", "PRP"}
+            and unit.tags[index - 1] != "POS"
+            and unit.low[index - 1] not in {"and", "&"}
+        ):
+            break
+        elif (tag in {"VBG", "VBN"} and not seen_noun) or (
+            seen_noun
+            and low in {"and", "&"}
+            and index + 1 < limit
+            and unit.tags[index + 1] in _INSIDE_NP
+            and not has_verb_soon(unit, index + 1, limit)
+        ):
+            pass
+        elif (
+            seen_noun
+            and prepositions
+            and tag == "IN"
+            and low in {"of", "in", "for", "at", "from", "on", "to", "with", "against", "by"}
+        ):
+            if index + 1 >= limit or unit.tags[index + 1] not in _INSIDE_NP | {"VBG"}:
+                break
+        elif seen_noun and not prepositions and low == "of":
+            pass
+        elif tag not in _INSIDE_NP and not (
+            tag in {"RB", "``", "''", ",", "IN"} and not seen_noun and index > start and tag == "RB"
+        ):
+            break
+        index += 1
+    return index if seen_noun or index > start else None
+
+
+def has_verb_soon(unit: Unit, start: int, limit: int) -> bool:
+    """Whether the noun phrase that begins here is followed by a finite verb: then it opens a clause of its own."""
+    index = start
+    while index < limit and (unit.tags[index] in _INSIDE_NP or unit.tags[index] in {"RB"} or unit.low[index] == "of"):
+        index += 1
+    return index < limit and unit.tags[index] in FINITE
+
+
+def adjunct_end(unit: Unit, start: int, limit: int) -> int:
+    """Skips adverbs, days and "in a statement", "at the event" that stand between a cue and what follows."""
+    index = start
+    while index < limit:
+        tag = unit.tags[index]
+        if (tag in {"RB", "RBR"} and unit.low[index] not in {"not", "n't", "no"}) or time_word(unit, index):
+            index += 1
+        elif (
+            unit.low[index] in {"last", "this", "next", "earlier"} and index + 1 < limit and time_word(unit, index + 1)
+        ):
+            index += 2
+        elif tag == "CD" and index > start and time_word(unit, index - 1):
+            index += 1
+        elif (tag in {"IN"} and unit.low[index] not in _SUBORDINATORS | {"like"}) or (
+            unit.low[index] in {"to", "before", "after"}
+            and index + 1 < limit
+            and unit.tags[index + 1] in _INSIDE_NP
+            and unit.low[index + 1] != "that"
+        ):
+            end = np_right(unit, index + 1, limit, prepositions=False) if index + 1 < limit else None
+            if end is None:
+                break
+            index = end
+        else:
+            break
+    return index
+
+
+def subject(unit: Unit, cue: int, low: int = 0, depth: int = 0) -> tuple[int, int] | None:
+    """The noun phrase that is the subject of the verb at `cue`: to its left, through auxiliaries, asides and apposition."""
+    if depth > 4:
+        return None
+    index = _skip_verb_group(unit, cue - 1, low)
+    if index < low:
+        return None
+    if unit.low[index] == "to" and unit.tags[cue] == "VB":
+        # "wanted to say", "is ready to tell": the subject of the verb above; "for Iran to say" has its own.
+        above = index - 1
+        while above >= low and unit.tags[above] not in FINITE | {"VBN", "VBG", "VB"} and cue - above < 8:
+            if unit.tags[above] in {",", ":"}:
+                return None
+            above -= 1
+        if above < low or unit.tags[above] not in FINITE | {"VBN", "VBG", "VB"}:
+            return None
+        return subject(unit, above, low, depth + 1)
+    aside = _skip_asides(unit, _skip_time(unit, index, low), low)
+    if aside is None:
+        return None
+    index = _skip_verb_group(unit, _skip_time(unit, aside, low), low) if aside != index else aside
+    if index < low:
+        return None
+    tag = unit.tags[index]
+    if unit.low[index] in {"and", "but", "or", "then", "&"} and tag in {"CC", "RB"}:
+        above = index - 1
+        while above >= low and unit.tags[above] not in FINITE:
+            above -= 1
+        return subject(unit, above, low, depth + 1) if above >= low else None
+    if tag in {"WP", "WDT"} or (unit.low[index] == "that" and index > low and unit.tags[index - 1] in NOUNS):
+        before = index - 1
+        while before >= low and unit.tags[before] in {",", "IN"}:
+            before -= 1
+        return np_left(unit, before, low) if before >= low else None
+    return np_left(unit, index, low)
+
+
+def _skip_verb_group(unit: Unit, index: int, low: int) -> int:
+    while index >= low and (
+        unit.tags[index] in {"MD", "RB", "RBR"}
+        or unit.low[index] in _BE_HAVE_DO
+        or unit.low[index] in {"going", "used"}
+    ):
+        index -= 1
+    return index
+
+
+def _skip_time(unit: Unit, index: int, low: int) -> int:
+    """From the end of "officials on Thursday" back to "officials"."""
+    place = index
+    while place > low and (
+        time_word(unit, place)
+        or unit.tags[place] == "CD"
+        or (unit.low[place] in {"last", "this", "early", "late", "the", ","} and place < index)
+    ):
+        place -= 1
+    if place == index:
+        return index
+    if (
+        unit.low[place] in {"on", "in", "at", "late", "early"}
+        and unit.tags[place] in {"IN", "RB", "JJ"}
+        and place > low
+    ):
+        return place - 1
+    # A bare day ("officials Thursday said") counts, a month or year that ends a name ("Prague Spring 1968") does not.
+    return index - 1 if unit.low[index].endswith("day") and index > low else index
+
+
+def _skip_asides(unit: Unit, index: int, low: int) -> int | None:
+    """From a comma before the verb back over what the pair of commas holds: "X, deputy director of Y, said"."""
+    guard = 0
+    while (
+        index >= low
+        and unit.tags[index] in {",", ":", "-RRB-", "HYPH"}
+        and unit.low[index] in {",", "-", "--", "—", "–", ")", "，"}
+    ):
+        guard += 1
+        if guard > 4:
+            return None
+        close = unit.low[index]
+        mate = {")": "("}.get(close, close)
+        place = index - 1
+        while place >= low and unit.low[place] != mate and index - place < _LIMIT:
+            place -= 1
+        if place < low or unit.low[place] != mate:
+            # A lone comma: "On Tuesday, said ..." has no subject on this side.
+            return None
+        index = place - 1
+    return index if index >= low else None
+
+
+def np_left(unit: Unit, index: int, low: int) -> tuple[int, int] | None:
+    """The noun phrase whose last word is at `index`."""
+    end = index + 1
+    if index < low or (
+        unit.quoted[index] >= 0
+        and (index + 1 >= len(unit) or unit.quoted[index + 1] != unit.quoted[index])
+        and sum(q == unit.quoted[index] for q in unit.quoted) > 6
+    ):
+        return None  # the closing mark of what was said
+    if unit.tags[index] in {"PRP", "EX"}:
+        return (index, end)
+    if unit.low[index] in {")", "-rrb-"}:
+        while index > low and unit.low[index] != "(" and end - index < 12:
+            index -= 1
+        index -= 1
+    start = index
+    while start >= low and end - start < _LIMIT:
+        tag, word = unit.tags[start], unit.low[start]
+        before = unit.tags[start - 1] if start > low else ""
+        if tag in _INSIDE_NP:
+            if tag == "DT" and before in NOUNS and start < index:
+                # "On Tuesday the minister said": a noun right before an article belongs to something else.
+                break
+        elif tag == "PRP" and start == index:
+            pass
+        elif tag == "CC" and before in NOUNS | {"PRP", ",", "JJ"} and start < index:
+            if _clause_left(unit, start - 1, low):
+                break
+        elif (
+            tag == "IN"
+            and word not in _SUBORDINATORS
+            and before in NOUNS | {"CD", "DT", "JJ", "RP", "''", "POS", "JJS", "NN"}
+            and start < index
+        ) or (
+            tag in {"VBN", "VBG"}
+            and start < index
+            and (before in NOUNS or unit.tags[start + 1] in NOUNS | {"JJ"})
+            and unit.low[start - 1 if start > low else start] not in _BE_HAVE_DO
+        ):
+            pass
+        elif tag in FINITE and start < index and (head := _relative_head(unit, start, low)) is not None:
+            start = head + 1
+        elif tag == "-RRB-" or word == ")":
+            opening = start
+            while opening > low and unit.low[opening] != "(" and start - opening < 12:
+                opening -= 1
+            start = opening
+        elif (
+            tag in {"``", "''"} and start > low and unit.quoted[start] >= 0 and unit.quoted[start] == unit.quoted[index]
+        ):
+            pass
+        elif tag == "IN" and word not in _SUBORDINATORS and start < index and unit.tags[start + 1] == "CD":
+            break
+        else:
+            break
+        start -= 1
+    start += 1
+    return _without_lead(unit, start, end)
+
+
+def _clause_left(unit: Unit, index: int, low: int) -> bool:
+    """Whether a verb stands before this noun in the same clause: then "and" joins clauses, not nouns."""
+    for place in range(index, max(low - 1, index - 25), -1):
+        if unit.tags[place] in {",", ":", "."}:
+            return False
+        if unit.tags[place] in FINITE:
+            return not _in_relative(unit, place, low)
+    return False
+
+
+def _relative_head(unit: Unit, verb: int, low: int) -> int | None:
+    """The noun before "who monitors ...": where a finite verb belongs to a relative clause without a comma."""
+    place = verb - 1
+    while place >= low and (unit.tags[place] in {"RB", "MD", "PRP"} or unit.low[place] in _BE_HAVE_DO):
+        place -= 1
+    if place > low and unit.tags[place] in {"WP", "WDT"} and unit.tags[place - 1] in NOUNS:
+        return place - 1
+    return None
+
+
+def _without_lead(unit: Unit, start: int, end: int) -> tuple[int, int] | None:
+    """Takes "In June 1997" and other leading adjuncts off the phrase."""
+    while start < end and unit.tags[start] in {"IN", "RB", "CC", ",", ":", "``", "''", "UH", "TO"}:
+        if unit.tags[start] == "IN" and unit.low[start] not in {"of"}:
+            stop = start + 1
+            while stop < end and (
+                time_word(unit, stop)
+                or unit.tags[stop] in {"CD", "DT", "JJ"}
+                or unit.low[stop] in {"late", "mid", "early", "of", "the"}
+            ):
+                stop += 1
+            timed = any(time_word(unit, place) or unit.tags[place] == "CD" for place in range(start + 1, stop))
+            if timed and stop < end:
+                while stop > start + 1 and unit.tags[stop - 1] in {"DT", "JJ"}:
+                    stop -= 1
+                start = stop
+                continue
+            return (start + 1, end) if start + 1 < end else None
+        start += 1
+    # "Tuesday Iran said": a bare day before another noun phrase.
+    while (
+        start + 1 < end
+        and time_word(unit, start)
+        and unit.tags[start + 1] in _INSIDE_NP
+        and unit.tags[start] == "NNP"
+        and unit.low[start] != "may"
+    ):
+        start += 1
+    return (start, end) if start < end else None

@@ -1,0 +1,144 @@
+"""What a statement is about, where its speaker stands on it, and in what standing he speaks: three word lists in `data/`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+from dragoman.errors import InputError
+
+__all__ = ["Terms", "find_issues", "find_stance", "load_issues", "load_stance", "load_standing"]
+
+_NEGATION = re.compile(r"\b(?:not|never|no longer|cannot|without|nor|neither)\b|n[’']t\b", re.I)
+_WINDOW = 30
+"""Characters before a stance word in which a negation turns it: about four words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """One pattern over all terms, and the label each stands for."""
+
+    pattern: re.Pattern[str]
+    labels: dict[str, str]
+    stems: tuple[tuple[str, str], ...]
+
+    def label(self, words: str) -> str:
+        """The label of matched words."""
+        low = " ".join(words.lower().split())
+        for form in (low, low.removesuffix("s")):
+            if form in self.labels:
+                return self.labels[form]
+        return max((pair for pair in self.stems if low.startswith(pair[0])), key=lambda pair: len(pair[0]))[1]
+
+
+def build_terms(pairs: Iterable[tuple[str, str]]) -> Terms:
+    """Terms with their labels as one pattern; the longest term wins.
+
+    >>> terms = build_terms([("sanction*", "sanctions"), ("oil", "energy")])
+    >>> [terms.label(m.group()) for m in terms.pattern.finditer("Sanctioned oil, oily boil")]
+    ['sanctions', 'energy']
+    """
+    plain: dict[str, str] = {}
+    stems: dict[str, str] = {}
+    for term, label in pairs:
+        low = term.lower()
+        if low.endswith("*"):
+            stems[low[:-1]] = label
+        else:
+            plain[low] = label
+    parts = sorted(
+        [*((term, False) for term in plain), *((term, True) for term in stems)],
+        key=lambda part: (-len(part[0]), part[0]),
+    )
+    body = "|".join(re.escape(term).replace(r"\ ", r"\s+") + (r"[\w’'-]*" if stem else "s?") for term, stem in parts)
+    return Terms(re.compile(rf"(?<![\w-])(?:{body})(?!\w)" if body else r"(?!)", re.I), plain, tuple(stems.items()))
+
+
+@lru_cache(maxsize=8)
+def load_issues(path: Path | None = None) -> Terms:
+    """The issue list, with a user's own file read on top of it: its issues are added, its terms win.
+
+    Raises `InputError` where the file is no issue list.
+
+    >>> load_issues().label("THAAD")
+    'missile_defence'
+    """
+    text = resources.files("dragoman").joinpath("data/issues.toml").read_text(encoding="utf-8")
+    tables = [tomllib.loads(text)]
+    if path is not None:
+        try:
+            tables.append(tomllib.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"{path} is not an issue list: {error}", hint="write a table per issue: [name] terms = [...]"
+            ) from error
+    return build_terms((term, key) for table in tables for key, row in table.items() for term in row["terms"])
+
+
+def _load_tsv(name: str) -> list[tuple[str, str]]:
+    text = resources.files("dragoman").joinpath(f"data/{name}").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    return [(row[0], row[1]) for row in rows[1:]]
+
+
+@lru_cache(maxsize=1)
+def load_stance() -> Terms:
+    """Words that show support or opposition."""
+    return build_terms(_load_tsv("stance.tsv"))
+
+
+@lru_cache(maxsize=1)
+def load_standing() -> Terms:
+    """Words of an office or phrase that tell expert, witness or official."""
+    return build_terms(_load_tsv("standing.tsv"))
+
+
+def find_issues(text: str, runs: Iterable[tuple[int, int]], terms: Terms) -> dict[str, tuple[int, int]]:
+    """Issues named in these runs of the text, each with the first words that name it, in the order they come.
+
+    >>> find_issues("stop the oil sanctions", [(0, 22)], load_issues())
+    {'energy': (9, 12), 'sanctions': (13, 22)}
+    """
+    found: dict[str, tuple[int, int]] = {}
+    for start, end in runs:
+        for match in terms.pattern.finditer(text, start, end):
+            found.setdefault(terms.label(match.group()), match.span())
+    return found
+
+
+def find_stance(
+    text: str, runs: Iterable[tuple[int, int]], terms: Terms, own: str | None = None
+) -> tuple[str | None, tuple[tuple[int, int], ...]]:
+    """The stance that words in these runs show and the words; `own` is what the cue alone shows ("condemned").
+
+    Support and opposition both present give "mixed", unless the cue decides. Nothing found is None.
+
+    >>> find_stance("we will never support this", [(0, 26)], load_stance())
+    ('oppose', ((14, 21),))
+    """
+    shown: dict[str, list[tuple[int, int]]] = {}
+    for start, end in runs:
+        for match in terms.pattern.finditer(text, start, end):
+            label = terms.label(match.group())
+            before = text[max(start, match.start() - _WINDOW) : match.start()]
+            if _NEGATION.search(before):
+                if label == "oppose":
+                    continue
+                label = "oppose"
+            shown.setdefault(label, []).append(match.span())
+    if own is not None:
+        return own, tuple(shown.get(own, ()))
+    if not shown:
+        return None, ()
+    words = tuple(sorted(span for spans in shown.values() for span in spans))
+    if len(shown) == 2:
+        more, less = sorted(shown, key=lambda label: -len(shown[label]))
+        if len(shown[more]) < 2 * len(shown[less]):
+            return "mixed", words
+        return more, tuple(shown[more])
+    return next(iter(shown)), words

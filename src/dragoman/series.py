@@ -1,0 +1,282 @@
+"""Names of meetings in text: where they stand, which edition they are, and which series they belong to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+__all__ = ["MeetingName", "find_names", "meeting_nouns", "ordinal", "same_series", "series_name"]
+
+Run = tuple[int, int]
+_UNITS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth "
+    "eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
+).split()
+_TENS = {
+    "twentieth": 20,
+    "thirtieth": 30,
+    "fortieth": 40,
+    "fiftieth": 50,
+    "sixtieth": 60,
+    "seventieth": 70,
+    "eightieth": 80,
+}
+_DIGITS = re.compile(r"^(\d{1,3})(?:st|nd|rd|th)$", re.I)
+ORDINAL = (
+    r"(?:\d{1,3}(?:st|nd|rd|th)|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty)-(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|(?:"
+    + "|".join([*_UNITS, *_TENS])
+    + r"))"
+)
+_CAP = r"(?:[A-Z][\w’'.&]*(?:[-–/][\w’'&]+)*|of|for|the|and|on)"
+_RECURRING = re.compile(
+    r"\b(?:annual|yearly|biennial|biannual|regular|monthly|round|session|edition|this year[’']s|last year[’']s)\b", re.I
+)
+_DAYS = re.compile(r"\b(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)[-\s]day\b", re.I)
+_NUMBERS = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
+_LEAD = re.compile(
+    r"^(?:(?:the|a|an|this|that|these|their|its|his|her|our|such|another|upcoming|latest|last|next|previous|new|planned|forthcoming|joint\s+session\s+of)\s+)+",
+    re.I,
+)
+_GENERIC = frozenset("the a an of on for in and annual this year's international".split())
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingName:
+    """A name as it stands: its span, its noun and kind, edition, days it lasts, and whether it recurs."""
+
+    start: int
+    end: int
+    name: str
+    noun: str
+    kind: str
+    edition: int | None
+    days: int | None
+    recurring: bool
+    proper: bool
+
+
+@lru_cache(maxsize=1)
+def meeting_nouns() -> dict[str, tuple[str, bool, bool]]:
+    """Noun -> kind, makes proper names, counts in lower case.
+
+    >>> meeting_nouns()["forum"]
+    ('forum', True, True)
+    """
+    text = resources.files("dragoman").joinpath("data/meetings.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    return {noun: (kind, named == "yes", plain == "yes") for noun, kind, named, plain in rows[1:]}
+
+
+def ordinal(word: str) -> int | None:
+    """The number of an ordinal.
+
+    >>> ordinal("7th"), ordinal("third"), ordinal("Twenty-first"), ordinal("moth")
+    (7, 3, 21, None)
+    """
+    low = word.lower()
+    if match := _DIGITS.match(low):
+        return int(match.group(1))
+    if low in _UNITS:
+        return _UNITS.index(low) + 1
+    if low in _TENS:
+        return _TENS[low]
+    tens, dash, unit = low.partition("-")
+    if dash and unit in _UNITS[:9]:
+        for word_, number in _TENS.items():
+            if word_.startswith(tens[:4]):
+                return number + _UNITS.index(unit) + 1
+    return None
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    nouns = meeting_nouns()
+    named = "|".join(
+        sorted((re.escape(n.title()) for n, (_, proper, _) in nouns.items() if proper), key=len, reverse=True)
+    )
+    plain = "|".join(sorted((re.escape(n) for n, (_, _, low) in nouns.items() if low), key=len, reverse=True))
+    tail = (
+        r"(?:\s+(?:on|for|of)\s+(?:the\s+)?[A-Z][\w’'-]*"
+        r"(?:\s+(?:and\s+)?(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z][\w’'-]*){0,5})?"
+    )
+    lead = (
+        rf"(?:(?:annual|biennial|regular|{ORDINAL}|\w+-day|"
+        rf"(?:{ORDINAL}|latest|next|new)\s+(?:round|session|edition|meeting)\s+of(?:\s+the)?)\s+){{0,3}}"
+    )
+    proper = re.compile(rf"(?<!\w){lead}(?:{_CAP}\s+){{0,7}}?(?P<noun>{named})(?!\w){tail}")
+    low = re.compile(
+        rf"(?<!\w)(?i:{lead})(?P<body>(?:[A-Za-z][\w’'–-]*\s+){{1,5}})(?P<noun>{plain})(?!\w)(?P<tail>\s+on\s+(?:[a-z-]+\s+){{0,3}}(?:issues?|security|affairs|cooperation|matters|questions|relations))?"
+    )
+    return proper, low
+
+
+def find_names(text: str, sentences: Sequence[Run]) -> list[MeetingName]:
+    """Names of meetings, proper ones first in their place, then described ones ("the strategic security consultation").
+
+    >>> [n.name for n in find_names("He spoke at the 10th Xiangshan Forum.", [(0, 37)])]
+    ['Xiangshan Forum']
+    """
+    found: list[MeetingName] = []
+    proper, low = _patterns()
+    for start, end in sentences:
+        for match in proper.finditer(text, start, end):
+            begin = _proper_start(text, match.start(), match.start("noun"))
+            name = (
+                _named(text, begin, match.end(), match["noun"].lower(), proper=True)
+                if begin < match.start("noun") or " on " in match[0] or " of " in match[0]
+                else None
+            )
+            if name is not None:
+                found.append(name)
+        for match in low.finditer(text, start, end):
+            made = _described(text, match)
+            if made is not None and not any(n.start < made.end and made.start < n.end for n in found):
+                found.append(made)
+    return sorted(found, key=lambda name: (name.start, -name.end))
+
+
+_JOINED = re.compile(r"(?P<before>[\w’'.-]+)\s+(?:of|for|on|and)\s+(?:the\s+)?", re.I)
+_BODIES = frozenset(
+    "group organization organisation league council association union "
+    "commonwealth community conference congress non-proliferation movement".split()
+)
+
+
+def _proper_start(text: str, start: int, noun: int) -> int:
+    """Cuts "Representatives of |Moscow Conference" and "October and the |Conference"; keeps "Group of Seven Summit"."""
+    begin = start
+    for match in _JOINED.finditer(text, start, noun):
+        if (
+            match["before"].lower() not in _BODIES
+            and ordinal(match["before"]) is None
+            and match["before"].lower() not in {"round", "session", "edition", "meeting"}
+        ):
+            begin = match.end()
+    article = re.compile(r"(?:the|The|of|on|for|and)\s+").match(text, begin)
+    return article.end() if article and article.end() < noun + 1 else begin
+
+
+def _named(text: str, start: int, end: int, noun: str, *, proper: bool) -> MeetingName | None:
+    words = text[start:end]
+    edition = next((n for word in words.split() if (n := ordinal(word)) is not None), None)
+    days = _DAYS.search(words)
+    name = series_name(words)
+    before = text[max(0, start - 30) : start]
+    if len(name.split()) < 2 or not re.search(r"[A-Za-z]", name) or name.lower().split()[0] in {"of", "on", "for"}:
+        return None
+    kind = meeting_nouns()[noun][0]
+    return MeetingName(
+        start=start,
+        end=end,
+        name=name,
+        noun=noun,
+        kind=kind,
+        edition=edition,
+        days=(int(days["n"]) if days["n"].isdigit() else _NUMBERS[days["n"].lower()]) if days else None,
+        recurring=edition is not None or bool(_RECURRING.search(words)) or bool(_RECURRING.search(before[-14:])),
+        proper=proper,
+    )
+
+
+# Words that may stand in a described name; anything else cuts it on the left ("attended the | strategic consultation").
+_CUT = re.compile(
+    r"^(?:.*\b(?:the|a|an|this|that|of|in|at|on|for|to|with|by|and|or|from|through|under|over|about|against|between|via|during|after|before|into|its|their|his|her|our|"
+    r"were|was|is|are|be|been|has|have|had|will|would|hold|holds|held|such|two|previous|said|attend\w*|host\w*|joined|"
+    r"any|some|no|as|which|who|latest|next|new|round)\s+)",
+    re.I,
+)
+
+
+def _described(text: str, match: re.Match[str]) -> MeetingName | None:
+    start, end = match.span()
+    body = text[match.start("body") : match.end("body")]
+    cut = _CUT.match(body)
+    begin = match.start("body") + (cut.end() if cut else 0)
+    lead = text[start : match.start("body")]
+    if begin >= match.start("noun"):
+        return None
+    words = text[begin : match.start("noun")].split()
+    # One plain adjective ("further talks") names nothing; a hyphenated pair of states or two words do.
+    if len(words) < 2 and not (match["tail"] or "-" in words[0] or words[0] == "joint"):
+        return None
+    whole = start if lead and not cut else begin
+    name = _named(text, whole, end, match["noun"].lower(), proper=False)
+    if name is None:
+        return None
+    round_of = re.search(
+        rf"({ORDINAL}|latest|next|new)\s+(?:round|session|edition|meeting)\s+of\s+(?:the\s+)?$",
+        text[max(0, begin - 40) : begin],
+        re.I,
+    )
+    if round_of:
+        return MeetingName(
+            name.start, name.end, name.name, name.noun, name.kind, ordinal(round_of[1]), name.days, True, False
+        )
+    return name
+
+
+def series_name(words: str) -> str:
+    """The name without article, ordinal, year and frequency.
+
+    >>> series_name("the annual 2-day Moscow Conference on International Security")
+    'Moscow Conference on International Security'
+    >>> series_name("the 10th Beijing Xiangshan Forum")
+    'Beijing Xiangshan Forum'
+    """
+    text = " ".join(words.split())
+    text = re.sub(
+        rf"^(?:the\s+)?(?:{ORDINAL}|latest|next|new)\s+(?:round|session|edition|meeting)\s+of\s+(?:the\s+)?",
+        "",
+        text,
+        flags=re.I,
+    )
+    text = _DAYS.sub("", text)
+    text = re.sub(
+        rf"\b(?:{ORDINAL}|annual|biennial|yearly|regular|this\s+year[’']s|last\s+year[’']s|(?:19|20)\d\d)\b\s*",
+        "",
+        text,
+        flags=re.I,
+    )
+    text = _LEAD.sub("", " ".join(text.split()))
+    return text.strip(" ,-")
+
+
+def same_series(one: str, other: str) -> bool:
+    """Whether two names are likely one series: the same noun, and the telling words of one are in the other.
+
+    >>> same_series("Beijing Xiangshan Forum", "Xiangshan Security Forum"), same_series("Munich Forum", "Davos Forum")
+    (True, False)
+    """
+    nouns = {noun.replace(" ", "-"): kind for noun, kind in meeting_nouns().items()}
+    a, b = _telling(one), _telling(other)
+    heads_a, heads_b = {w for w in a if w in nouns}, {w for w in b if w in nouns}
+    if not heads_a & heads_b:
+        return False
+    rest_a, rest_b = set(a) - heads_a, set(b) - heads_b
+    shared = rest_a & rest_b
+    return bool(shared) and (
+        shared in (rest_a, rest_b)
+        or (len(shared) * 2 >= min(len(rest_a), len(rest_b)) and min(len(rest_a), len(rest_b)) <= 2)
+    )
+
+
+def _telling(name: str) -> list[str]:
+    low = name.lower()
+    for noun in meeting_nouns():
+        if " " in noun:
+            low = low.replace(noun, noun.replace(" ", "-"))
+    return [word for word in re.findall(r"[\w’'-]+", low) if word not in _GENERIC]
+
+
+def common_name(names: Sequence[str]) -> str:
+    """The words that all names share, in order; the shortest name where they share too little.
+
+    >>> common_name(["Beijing Xiangshan Forum", "Xiangshan Security Forum"])
+    'Xiangshan Forum'
+    """
+    first = names[0].split()
+    shared = [word for word in first if all(word.lower() in name.lower().split() for name in names)]
+    return " ".join(shared) if len(shared) >= 2 else min(names, key=len)

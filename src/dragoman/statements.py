@@ -1,0 +1,431 @@
+"""Who said what: attributions become `Statement` records, with form, standing, issues, stance and the chain of reporting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from dragoman import edtf
+from dragoman.attribution import Attribution, find_attributions, make_units
+from dragoman.clauses import Unit
+from dragoman.cues import Cue, load_cues
+from dragoman.issues import find_issues, find_stance, load_issues, load_stance, load_standing
+from dragoman.quotes import Quote, find_quotes
+from dragoman.records import Article, FieldSources, Participant, Reason, Source, Statement, TimePhrase, When, make_id
+from dragoman.speakers import Resolved, resolve_phrase, standing_of
+from dragoman.tagger import load_tagger
+from dragoman.text import source
+
+__all__ = ["find_statements"]
+
+Run = tuple[int, int]
+_STEP = "statements"
+_FIRST_PERSON = re.compile(r"^(?:i|we|me|us|you|my|our|your)$", re.I)
+_MEDIA = re.compile(
+    r"\b(?:news agency|news agencies|agency|newspaper|daily|magazine|television|tv|radio|broadcaster|news|press|times|post|"
+    r"wire|media|reporters?|correspondents?|outlet|website)\b",
+    re.I,
+)
+_VENUE = re.compile(
+    r"\b(?:at|during|in|after|before|on the sidelines of)\s+(?P<venue>(?:the|a|an|his|her|their|this|its|an?other)\s+(?:[\w’'&-]+\s+){0,7}?"
+    r"(?:session|conference|forum|summit|meeting|consultations?|talks|briefing|hearing|rally|ceremony|interview|"
+    r"speech|statement|event|congress|assembly|address|visit|call|debate|press release|sermon|letter|communique)"
+    r"(?-i:\s+(?:on|for|of)\s+(?:the\s+)?(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z][\w-]+(?:\s+[A-Z][\w-]+){0,5})?)\b",
+    re.I,
+)
+_MEDIA_CUES = frozenset(
+    {"say", "report", "write", "quote as saying", "announce", "add", "state", "according to", "as per", "quote"}
+)
+_UNSURE = frozenset({"know"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What every rule needs of one article."""
+
+    article: Article
+    units: Sequence[Unit]
+    quotes: Sequence[Quote]
+    participants: Sequence[Participant]
+    times: Sequence[TimePhrase]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An attribution with its speakers resolved."""
+
+    made: Attribution
+    resolved: Resolved | None
+    chain: tuple[str, ...] = ()
+
+
+def find_statements(
+    article: Article,
+    sentences: tuple[Run, ...],
+    participants: tuple[Participant, ...],
+    times: tuple[TimePhrase, ...],
+) -> tuple[Statement, ...]:
+    """Every attribution of speech, writing or belief, in the order of the text.
+
+    `participants` are the resolved mentions of the article, sorted by start; a collective stands there once per member
+    with one span, and yields one statement per member. A phrase that names no participant becomes one of its own.
+    Each quotation is the content of at most one statement.
+    """
+    quotes = find_quotes(article.text)
+    units = make_units(article.text, sentences, quotes, load_tagger(), load_cues())
+    page = _Page(article, units, quotes, participants, times)
+    drafts = _drafts(page, find_attributions(units, quotes, load_cues()))
+    drafts = _chained(page, [*drafts, *_orphan_quotes(page, drafts)])
+    found: dict[str, Statement] = {}
+    for draft in sorted(drafts, key=lambda d: (d.made.content[0][0], d.made.cue)):
+        for statement in _statements(page, draft):
+            found.setdefault(statement.id, statement)
+    return tuple(found.values())
+
+
+# -- who speaks ----------------------------------------------------------------------------------------------------
+
+
+def _drafts(page: _Page, found: Iterable[Attribution]) -> list[_Draft]:
+    """Speakers for every attribution worth keeping, in text order, so that "he" can fall back on who spoke last."""
+    text = page.article.text
+    drafts: list[_Draft] = []
+    last: Participant | None = None
+    for made in found:
+        words = text[slice(*made.speaker)] if made.speaker else ""
+        if made.inside >= 0 and (not words or _FIRST_PERSON.match(words) or made.word.kind in _UNSURE):
+            continue  # "I think" inside a quotation is part of it
+        if made.inside >= 0 and (made.speaker is None or not _is_named(page, made.speaker)):
+            continue
+        if made.speaker is None:
+            if "np after the cue" not in made.rules:  # "speaking of drills", "to discuss trade": nobody says anything
+                drafts.append(_Draft(made, None))
+            continue
+        resolved = resolve_phrase(text, made.speaker, page.participants, last)
+        if resolved.by == "phrase":
+            resolved = _known_name(resolved, drafts)
+        drafts.append(_Draft(made, resolved))
+        if resolved.speakers and resolved.speakers[0].kind == "person" and made.inside < 0 and resolved.by != "phrase":
+            last = resolved.speakers[0]
+    return drafts
+
+
+def _known_name(resolved: Resolved, drafts: Sequence[_Draft]) -> Resolved:
+    """A name that is part of a longer one before it ("Cai" after "Major General Cai Jun") is the same speaker."""
+    made = resolved.speakers[0]
+    if not made.text[:1].isupper() or " " in made.text:
+        return resolved
+    for draft in reversed(drafts):
+        for other in draft.resolved.speakers if draft.resolved else ():
+            if other.kind == "person" and made.text in other.name.split():
+                same = replace(other, text=made.text, start=made.start, end=made.end)
+                return Resolved((same,), "name", f"“{made.text}” is {other.name}, named before", 0.85)
+    return resolved
+
+
+def _is_named(page: _Page, phrase: Run) -> bool:
+    return any(p.start < phrase[1] and p.end > phrase[0] for p in page.participants)
+
+
+def _orphan_quotes(page: _Page, drafts: Sequence[_Draft]) -> list[_Draft]:
+    """A paragraph that is one whole quotation without a cue goes on with the words of who was quoted right before it."""
+    text = page.article.text
+    used = [(a, b) for draft in drafts for a, b in draft.made.content]
+    found = []
+    for quote in page.quotes:
+        start, end = quote.pieces[0][0], quote.pieces[-1][1]
+        if any(a < end and start < b for a, b in used):
+            continue
+        unit = next((n for n, u in enumerate(page.units) if u.start <= quote.start < u.end), None)
+        if unit is None or end - start < 30:
+            continue
+        outside = text[page.units[unit].start : quote.start] + text[quote.end : page.units[unit].end]
+        before = [d for d in drafts if d.made.unit in (unit - 1, unit - 2) and d.resolved and d.made.inside < 0]
+        if outside.strip(' .,“”"') or not before:
+            continue
+        draft = max(before, key=lambda d: d.made.cue)
+        cue = Cue("", "none", "say", frozenset(), 0.6, None)
+        made = Attribution(
+            unit=unit,
+            cue=quote.pieces[0],
+            word=cue,
+            speaker=draft.made.speaker,
+            content=quote.pieces,
+            rules=("goes on",),
+        )
+        found.append(_Draft(made, draft.resolved))
+    return found
+
+
+# -- who carried the words -----------------------------------------------------------------------------------------
+
+
+def _chained(page: _Page, drafts: list[_Draft]) -> list[_Draft]:
+    """Media and outer speakers become the chain of reporting; a medium that only carries other statements is no speaker."""
+    kept: list[_Draft] = []
+    for draft in drafts:
+        inner = [other for other in drafts if other is not draft and _carries(draft, other)]
+        if inner and _is_medium(page, draft):
+            continue
+        kept.append(replace(draft, chain=_chain(page, draft, drafts)))
+    return kept
+
+
+def _carries(outer: _Draft, inner: _Draft) -> bool:
+    """Whether the inner cue stands in the outer one's words and its words are nearly all of them."""
+    low, high = outer.made.content[0][0], outer.made.content[-1][1]
+    if outer.made.unit != inner.made.unit or not (low <= inner.made.cue[0] and inner.made.cue[1] <= high):
+        return False
+    inside = sum(b - a for a, b in inner.made.content)
+    return inner.made.inside < 0 and inside >= 0.4 * (high - low)
+
+
+def _is_medium(page: _Page, draft: _Draft) -> bool:
+    if draft.made.word.word not in _MEDIA_CUES or draft.made.speaker is None:
+        return False
+    words = page.article.text[slice(*draft.made.speaker)]
+    known = {name.lower() for name in (page.article.outlet, *page.article.agencies) if name}
+    speakers = draft.resolved.speakers if draft.resolved else ()
+    return (
+        draft.made.word.kind == "report"
+        or bool(_MEDIA.search(words))
+        or any(p.sector == "JRN" or p.name.lower() in known for p in speakers)
+    )
+
+
+def _chain(page: _Page, draft: _Draft, drafts: Sequence[_Draft]) -> tuple[str, ...]:
+    """Outlet, agencies, then whoever in this sentence carries the words, outermost first."""
+    names = [name for name in (page.article.outlet, *page.article.agencies) if name]
+    outer = [other for other in drafts if other is not draft and _holds(other, draft)]
+    for other in sorted(outer, key=lambda d: d.made.content[0][0] - d.made.content[-1][1]):
+        names.extend(_names(page, other))
+    if draft.made.medium is not None:
+        names.extend(p.name for p in resolve_phrase(page.article.text, draft.made.medium, page.participants).speakers)
+    return tuple(dict.fromkeys(_plain(name) for name in names))
+
+
+def _holds(outer: _Draft, inner: _Draft) -> bool:
+    low, high = outer.made.content[0][0], outer.made.content[-1][1]
+    return outer.made.unit == inner.made.unit and low <= inner.made.cue[0] and inner.made.cue[1] <= high
+
+
+def _names(page: _Page, draft: _Draft) -> list[str]:
+    if draft.resolved is None:
+        return []
+    medium = (
+        []
+        if draft.made.medium is None
+        else [p.name for p in resolve_phrase(page.article.text, draft.made.medium, page.participants).speakers]
+    )
+    return [*medium, *(p.name for p in draft.resolved.speakers)]
+
+
+def _plain(name: str) -> str:
+    """The name without its article; of "the Russian News Agency TASS" the name behind the description."""
+    short = re.sub(r"^(?:the|a|an)\s+", "", name, flags=re.I)
+    match = re.search(
+        r"(?:news\s+agency|agency|newspaper|broadcaster|daily|magazine)\s+([A-Z][\w’'&-]*(?:\s+[A-Z][\w’'&-]*){0,4})$",
+        short,
+        re.I,
+    )
+    return match.group(1) if match and match.group(1)[0].isupper() else short
+
+
+# -- the record ----------------------------------------------------------------------------------------------------
+
+
+def _statements(page: _Page, draft: _Draft) -> Iterable[Statement]:
+    speakers: tuple[Participant | None, ...] = draft.resolved.speakers if draft.resolved else (None,)
+    for speaker in speakers:
+        yield _statement(page, draft, speaker)
+
+
+def _statement(page: _Page, draft: _Draft, speaker: Participant | None) -> Statement:
+    article, made = page.article, draft.made
+    text = article.text
+    unit = page.units[made.unit]
+    why: list[Reason] = [
+        Reason(step=_STEP, by="cue", detail=f"“{text[slice(*made.cue)]}” ({made.word.kind}); {', '.join(made.rules)}")
+    ]
+    if draft.resolved is not None:
+        why.append(Reason(step=_STEP, by=draft.resolved.by, detail=draft.resolved.detail, score=draft.resolved.score))
+    else:
+        why.append(Reason(step=_STEP, by="no speaker", detail="the text names nobody who says this"))
+    standing, because = standing_of(text, made.speaker, speaker, load_standing(), _apposition(page, speaker))
+    why.append(Reason(step=_STEP, by="standing", detail=f"{standing}: {because}"))
+    issues, issue_words = _issues(page, draft)
+    why.extend(
+        Reason(step=_STEP, by="issue", detail=f"{key}: “{text[slice(*span)]}”") for key, span in issue_words.items()
+    )
+    stance, stance_words = _stance(page, draft)
+    targets = _targets(page, draft, speaker, stance_words) if stance in {"support", "oppose", "mixed"} else ()
+    if stance is None and issues:
+        stance = "neutral"
+    venue = _venue(text, unit, made)
+    when, time = _when(page, unit, made)
+    addressees = _addressees(page, draft, speaker)
+    fields = _fields(page, draft, speaker, stance_words, venue, time)
+    return Statement(
+        id=make_id("st", article.id, speaker.id if speaker else None, made.content),
+        article_id=article.id,
+        speaker=speaker,
+        standing=standing,
+        cue=source(article.id, text, *made.cue) if made.word.part != "none" else None,
+        form=_form(page, made),
+        content=tuple(source(article.id, text, a, b) for a, b in made.content),
+        addressees=addressees,
+        issues=issues,
+        targets=targets,
+        stance=stance,
+        venue=text[slice(*venue)] if venue else None,
+        when=when,
+        reported_by=draft.chain,
+        sources=fields,
+        confidence=_confidence(page, draft),
+        why=tuple(why),
+    )
+
+
+def _apposition(page: _Page, speaker: Participant | None) -> str:
+    """What stands right behind the first mention of this speaker between commas: "Alex Gabuev, a senior fellow at ...,"."""
+    if speaker is None or speaker.kind != "person":
+        return ""
+    for mention in page.participants:
+        if mention.id == speaker.id and (
+            match := re.compile(r",\s+((?:a|an|the|one of)\s[^,.;\n]{3,120})[,.;]").match(
+                page.article.text, mention.end
+            )
+        ):
+            return match.group(1)
+    return ""
+
+
+def _form(page: _Page, made: Attribution) -> str:
+    """quote: all words stand in marks; mixed: some of them do; paraphrase: none."""
+    inside = total = 0
+    for a, b in made.content:
+        total += b - a
+        for quote in page.quotes:
+            inside += sum(max(0, min(b, y) - max(a, x)) for x, y in quote.pieces)
+    if inside == 0:
+        return "paraphrase"
+    return "quote" if inside >= 0.95 * total else "mixed"
+
+
+def _issues(page: _Page, draft: _Draft) -> tuple[tuple[str, ...], dict[str, Run]]:
+    text = page.article.text
+    found = find_issues(text, draft.made.content, load_issues())
+    if not found:
+        # Short words ("we agree") are about what their sentence is about.
+        unit = page.units[draft.made.unit]
+        found = find_issues(text, [(unit.start, unit.end)], load_issues())
+    return tuple(found), found
+
+
+def _stance(page: _Page, draft: _Draft) -> tuple[str | None, tuple[Run, ...]]:
+    own = draft.made.word.stance
+    if own is not None and draft.made.negated:
+        own = {"support": "oppose", "oppose": None}.get(own, own)
+    decisive = own if draft.made.word.kind in {"judge"} or (own == "oppose") else None
+    stance, words = find_stance(page.article.text, draft.made.content, load_stance(), decisive)
+    if stance is None and own is not None:
+        stance = own
+    if draft.made.negated and draft.made.word.kind in {"belief", "say"} and stance in {"support"}:
+        stance = "oppose"
+    if stance is not None and not words:
+        words = (draft.made.cue,)
+    return stance, words
+
+
+def _targets(page: _Page, draft: _Draft, speaker: Participant | None, words: Sequence[Run]) -> tuple[Participant, ...]:
+    """Who is named in what is said, other than the speaker and his country, nearest to the words that show the stance."""
+    own = {speaker.id, speaker.country} if speaker else set()
+    near: dict[str, tuple[int, Participant]] = {}
+    for a, b in draft.made.content:
+        for p in page.participants:
+            if not (a <= p.start and p.end <= b) or p.kind not in {
+                "place",
+                "organization",
+                "person",
+                "group",
+                "nationality",
+            }:
+                continue
+            if p.id in own or (p.country is not None and p.country in own):
+                continue
+            distance = min((min(abs(p.start - y), abs(x - p.end)) for x, y in words), default=0)
+            if p.id not in near or distance < near[p.id][0]:
+                near[p.id] = (distance, p)
+    if draft.made.addressee is not None and draft.made.word.kind in {"judge", "request"}:
+        heard = resolve_phrase(page.article.text, draft.made.addressee, page.participants)
+        if heard.by == "participant":
+            return heard.speakers
+    ranked = sorted(near.values(), key=lambda item: (item[0], item[1].start))
+    return tuple(p for distance, p in ranked[:2] if distance <= 80)
+
+
+def _venue(text: str, unit: Unit, made: Attribution) -> Run | None:
+    """ "at the plenary session": only outside the words that are said."""
+    for match in _VENUE.finditer(text, unit.start, unit.end):
+        span = match.span("venue")
+        if not any(a < span[1] and span[0] < b for a, b in made.content):
+            return span
+    return None
+
+
+def _when(page: _Page, unit: Unit, made: Attribution) -> tuple[When, Run | None]:
+    """The time in the cue's sentence, outside the words that are said, nearest to the cue."""
+    near = [
+        (min(abs(t.start - made.cue[1]), abs(made.cue[0] - t.end)), t)
+        for t in page.times
+        if unit.start <= t.start and t.end <= unit.end and not any(a < t.end and t.start < b for a, b in made.content)
+    ]
+    if near:
+        best = min(near, key=lambda item: (item[0], item[1].start))[1]
+        return best.when, (best.start, best.end)
+    why = Reason(step=_STEP, by="no time", detail="the sentence gives no time for these words")
+    return edtf.unknown(why=(why,)), None
+
+
+def _addressees(page: _Page, draft: _Draft, speaker: Participant | None) -> tuple[Participant, ...]:
+    if draft.made.addressee is None:
+        return ()
+    heard = resolve_phrase(page.article.text, draft.made.addressee, page.participants, None).speakers
+    return tuple(p for p in heard if speaker is None or p.id != speaker.id)
+
+
+def _fields(
+    page: _Page, draft: _Draft, speaker: Participant | None, stance: Sequence[Run], venue: Run | None, time: Run | None
+) -> tuple[FieldSources, ...]:
+    article, made = page.article, draft.made
+    unit = page.units[made.unit]
+
+    def one(field: str, runs: Iterable[Run]) -> FieldSources | None:
+        found: tuple[Source, ...] = tuple(source(article.id, article.text, a, b) for a, b in runs)
+        return FieldSources(field=field, sources=found) if found else None
+
+    fields = (
+        one("cue", [made.cue] if made.word.part != "none" else []),
+        one("speaker", [made.speaker] if made.speaker else []),
+        one("content", made.content),
+        one("addressees", [made.addressee] if made.addressee else []),
+        one("medium", [made.medium] if made.medium else []),
+        one("stance", stance),
+        one("venue", [venue] if venue else []),
+        one("when", [time] if time else []),
+        one("sentence", [(unit.start, unit.end)]),
+    )
+    return tuple(field for field in fields if field is not None)
+
+
+def _confidence(page: _Page, draft: _Draft) -> float:
+    """A monotone score, not yet a probability: the cue's strength, the speaker's fit, and how plainly the words are marked."""
+    score = draft.made.word.strength
+    score *= draft.resolved.score if draft.resolved else 0.5
+    score *= 1.0 if _form(page, draft.made) != "paraphrase" else 0.92
+    if draft.made.inside >= 0:
+        score *= 0.6
+    if draft.made.word.part == "noun":
+        score *= 0.8
+    return round(score, 3)

@@ -1,0 +1,127 @@
+"""Words and their parts of speech: a small averaged perceptron, read from `model/tagger.json.gz`.
+
+Tags are those of the Penn Treebank (`NN`, `VBD`, `IN`...). The weights are trained by `train/tagger.py`; the model is a
+value that is passed around, nothing is loaded at import.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+__all__ = ["Tagger", "features", "load_tagger", "words"]
+
+# Clitics ("n't", "'s") are words of their own, inner hyphens are not cut; "U.S." and "a.m." keep their dots.
+_WORD = re.compile(
+    r"(?:[A-Za-z]\.){2,}"
+    r"|\d+(?:[.,:]\d+)*(?:st|nd|rd|th|s)?\b"
+    r"|(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Capt|Adm|Sen|Rep|Gov|Prof|Rev|St|No|Jr|Sr|Inc|Co|Corp|Ltd)\.(?=\s)"
+    r"|[nN][’']t\b"
+    r"|[’'](?:s|S|re|ve|ll|d|m)\b"
+    r"|[^\W\d_]+?(?=[nN][’']t\b)"
+    r"|[^\W_]+(?:[\-‐‑/&][^\W_]+)*"
+    r"|``|''|--+|\.{2,}|[^\w\s]|_"
+)
+_DIGITS = re.compile(r"\d")
+
+
+def words(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Offsets of words and punctuation marks, as the tagger wants them.
+
+    >>> [ "The U.S. didn't say so." [a:b] for a, b in words("The U.S. didn't say so.") ]
+    ['The', 'U.S.', 'did', "n't", 'say', 'so', '.']
+    """
+    return [match.span() for match in _WORD.finditer(text, start, len(text) if end is None else end)]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagger:
+    """Weights by feature, then by the number of a tag; `known` gives the tag of words that have only one."""
+
+    tags: tuple[str, ...]
+    known: Mapping[str, int]
+    weights: Mapping[str, Sequence[tuple[int, float]]]
+
+    def tag(self, tokens: Sequence[str]) -> list[str]:
+        """The tag of each word of one sentence, left to right.
+
+        >>> load_tagger().tag(["He", "said", "that", "Iran", "claims", "success", "."])[:5]
+        ['PRP', 'VBD', 'IN', 'NNP', 'VBZ']
+        """
+        found: list[str] = []
+        before, before2 = "-START-", "-START2-"
+        lowered = [shape(token) for token in tokens]
+        for index, token in enumerate(tokens):
+            number = self.known.get(token)
+            if number is None:
+                number = self.best(features(index, tokens, lowered, before, before2))
+            before2, before = before, self.tags[number]
+            found.append(before)
+        return found
+
+    def best(self, names: Iterable[str]) -> int:
+        """The number of the best tag for these features; ties go to the lower number, so that runs agree."""
+        scores = [0.0] * len(self.tags)
+        for name in names:
+            for number, weight in self.weights.get(name, ()):
+                scores[number] += weight
+        return max(range(len(scores)), key=scores.__getitem__)
+
+
+def shape(token: str) -> str:
+    """The word as features see it: lower case, digits alike.
+
+    >>> shape("April"), shape("1998")
+    ('april', '0000')
+    """
+    return _DIGITS.sub("0", token.lower())
+
+
+def features(index: int, tokens: Sequence[str], low: Sequence[str], before: str, before2: str) -> list[str]:
+    """What the perceptron looks at for one word: the word, its shape and ending, its neighbours, the two tags before."""
+    token, word = tokens[index], low[index]
+    last = len(tokens) - 1
+    left = low[index - 1] if index else "-S-"
+    left2 = low[index - 2] if index > 1 else "-S-"
+    right = low[index + 1] if index < last else "-E-"
+    right2 = low[index + 2] if index + 1 < last else "-E-"
+    case = "u" if token.isupper() else "t" if token[:1].isupper() else "l"
+    return [
+        "b",
+        f"w{word}",
+        f"3{word[-3:]}",
+        f"2{word[-2:]}",
+        f"1{word[:1]}{case}",
+        f"c{case}{index == 0}",
+        f"h{'-' in word}",
+        f"p{before}",
+        f"q{before2}",
+        f"pq{before}{before2}",
+        f"pw{before}|{word}",
+        f"l{left}",
+        f"k{left2}",
+        f"r{right}",
+        f"s{right2}",
+        f"R{right[-3:]}",
+        f"L{left[-3:]}",
+        f"wr{word}|{right}",
+        f"pc{before}{case}",
+        f"pr{before}|{right}",
+    ]
+
+
+@lru_cache(maxsize=1)
+def load_tagger() -> Tagger:
+    """The shipped model, read once per process (about 0.2 s)."""
+    packed = resources.files("dragoman").joinpath("model/tagger.json.gz").read_bytes()
+    raw = json.loads(gzip.decompress(packed))
+    scale = raw["scale"]
+    weights = {
+        name: tuple((row[i], row[i + 1] / scale) for i in range(0, len(row), 2)) for name, row in raw["weights"].items()
+    }
+    return Tagger(tags=tuple(raw["tags"]), known=raw["known"], weights=weights)
