@@ -63,16 +63,21 @@ class Attribution:
 def make_units(text: str, sentences: Iterable[Run], quotes: Sequence[Quote], tagger: Tagger, cues: Cues) -> list[Unit]:
     """Sentences as units; those that one quotation holds together, or that stand between it and its cue, are one unit."""
     runs: list[list[int]] = []
+    breaks: list[list[int]] = []
     for start, end in sentences:
         if (
             runs
             and "\n" not in text[runs[-1][1] : start]
             and _held(text, runs[-1][0], runs[-1][1], start, end, quotes, cues)
         ):
+            breaks[-1].append(runs[-1][1])
             runs[-1][1] = end
         else:
             runs.append([start, end])
-    return [make_unit(text, start, end, quotes, tagger) for start, end in runs]
+            breaks.append([])
+    return [
+        make_unit(text, start, end, quotes, tagger, inner) for (start, end), inner in zip(runs, breaks, strict=True)
+    ]
 
 
 def _held(text: str, begin: int, stop: int, start: int, end: int, quotes: Sequence[Quote], cues: Cues) -> bool:
@@ -111,6 +116,7 @@ class _Finder:
     def __init__(self, unit: Unit, number: int, quotes: Sequence[Quote], cues: Cues) -> None:
         self.unit, self.number, self.quotes, self.cues = unit, number, quotes, cues
         self.cuts: set[int] = set()
+        self.contents: list[Run] = []
         self.taken: set[int] = set()
         self.stops = self._stops()
         self.dateline = self._dateline()
@@ -149,11 +155,10 @@ class _Finder:
     # -- reading the unit ------------------------------------------------------------------------------------------
 
     def _stops(self) -> list[int]:
-        """Indexes of full stops outside quotations: sentence ends inside the unit."""
+        """Indexes of the last words of inner sentences that end outside quotations."""
         unit = self.unit
-        return [
-            i for i in range(len(unit)) if unit.low[i] in {".", "?", "!"} and unit.quoted[i] < 0 and i < len(unit) - 1
-        ]
+        ends = set(unit.breaks)
+        return [i for i in range(len(unit) - 1) if unit.spans[i][1] in ends and unit.quoted[i] < 0]
 
     def _bounds(self, index: int) -> Run:
         """The sentence around a word, final punctuation left out; inside a quotation, the sentence in it."""
@@ -171,10 +176,10 @@ class _Finder:
         for stop in self.stops:
             if stop < index:
                 low = stop + 1
-            elif stop > index:
-                high = stop
+            elif stop >= index:
+                high = stop + 1
                 break
-        while high > low and unit.low[high - 1] in {".", "?", "!"}:
+        while high > low and unit.low[high - 1] in {".", "?", "!"} and unit.quoted[high - 1] < 0:
             high -= 1
         return low, high
 
@@ -191,6 +196,8 @@ class _Finder:
             or (tag in {"NN", "NNS", "NNP"} and (before == "PRP" or (i == 0 and after == "PRP")))
         ):
             return []
+        if unit.low[i] in self.cues.nouns and after in FINITE and unit.low[i] not in {"claims"}:
+            return []  # "reports indicated": the noun
         if tag in {"VBN", "JJ", "VBG"} and before in {"DT", "PRP$", "JJ", "POS"} and after in NOUNS:
             return []
         found = []
@@ -290,6 +297,7 @@ class _Finder:
         if not content:
             return None
         unit = self.unit
+        self.contents.extend(content)
         negated = any(unit.low[k] in {"not", "n't", "never", "n’t"} for k in range(max(0, i - 3), i))
         return Attribution(
             unit=self.number,
@@ -564,8 +572,9 @@ class _Finder:
         who = subject(unit, i, low)
         if who is None and unit.tags[i] == "VBG":
             who = self._participle_subject(i, low)
-        if who is not None and unit.tags[i] in {"VBN", "VBG"} and who[1] == i and unit.tags[i] == "VBN":
-            return None  # "the deal reported on Monday": a participle behind its noun
+        if who is not None and unit.tags[i] == "VBN" and who[1] == i and last + 1 < high and unit.tags[last + 1] == "IN":
+            if unit.low[last + 1] != "that" and "c" not in cue.frames:
+                return None  # "the deal reported on Monday": a participle behind its noun
         heard: Run | None = None
         start: int | None = None
         mode = "clause"
@@ -578,6 +587,8 @@ class _Finder:
             return self._as_said(i, last, cue, who, low, high)
         end = self._content_end(start, high, mode, i)
         if mode == "np":
+            if cue.strength <= 0.6 and (who is None or unit.tags[i] in {"VB", "VBG"}):
+                return None  # "evidence to support its claims": a weak word needs somebody who does it
             end = self._without_day(start, end)
         return self._make(i, last, cue, who, self._runs(start, end), f"{mode} after the cue", addressee=heard)
 
@@ -636,12 +647,13 @@ class _Finder:
     def _participle_subject(self, i: int, low: int) -> Run | None:
         """ ", adding that ...": the subject of the sentence's last finite verb before it."""
         unit = self.unit
-        if i == 0 or unit.low[i - 1] not in {",", "while", "and", "statement", "communique", "letter", "report"}:
+        lead = {",", "while", "and", "by", "statement", "communique", "letter", "report", "after", "before", "in"}
+        if i == low or unit.low[i - 1] not in lead:
             return None
         # ", criticizing the US" goes with the main verb, not with a verb inside what was said before.
         finite = [k for k in range(low, i) if unit.tags[k] in FINITE and unit.quoted[k] < 0]
-        spoken = [k for k in finite if k in self.taken]
-        for place in [*spoken, *reversed(finite)]:
+        free = [k for k in finite if not any(a <= unit.spans[k][0] < b for a, b in self.contents)]
+        for place in reversed(free or finite):
             who = subject(unit, place, low)
             if who is not None:
                 return who
@@ -687,7 +699,6 @@ class _Finder:
                 and low == "that"
                 and unit.tags[spot] in {"IN", "DT", "WDT"}
                 and spot + 1 < high
-                and unit.low[spot + 1] not in _PUNCT - _MARKS
             ):
                 return spot + 1, "clause"
             if (
@@ -714,12 +725,14 @@ class _Finder:
                 and unit.tags[spot + 1] in {"VB", "RB", "VBP"}
             ):
                 return spot, "inf"
+        if unit.low[start] in frames and start + 1 < high and unit.tags[start] in {"IN", "RP", "TO"}:
+            return start + 1, "np"
+        if "n" in frames and not strict and self._gerund_at(start, high):
+            return start, "inf"  # denied having shelled, ruled out using force
         if "c" in frames and self._clause_at(
             start if not time_word(unit, start) and unit.tags[start] != "IN" else place, high
         ):
             return (start if not time_word(unit, start) and unit.tags[start] != "IN" else place), "clause"
-        if unit.low[start] in frames and start + 1 < high and unit.tags[start] in {"IN", "RP", "TO"}:
-            return start + 1, "np"
         if (
             "n" in frames
             and not strict
@@ -729,6 +742,11 @@ class _Finder:
         ):
             return start, "np"
         return None, ""
+
+    def _gerund_at(self, start: int, high: int) -> bool:
+        unit = self.unit
+        at = start + 1 if unit.low[start] == "not" and start + 1 < high else start
+        return unit.tags[at] == "VBG" and at + 1 < high and unit.tags[at + 1] not in {"IN", ","}
 
     def _clause_at(self, start: int, high: int) -> bool:
         """Whether a clause without "that" begins here: a noun phrase and a finite verb soon behind it."""
@@ -778,10 +796,20 @@ class _Finder:
             return True
         if mode == "inf" and tag in FINITE and unit.tags[k - 1] == "CC":
             return True
+        if mode == "np" and tag == "CC":
+            after = k + 1
+            while after < high and unit.tags[after] == "RB":
+                after += 1
+            if after < high and unit.tags[after] in FINITE:
+                return True
+        if low in {"--", "—", "–"} and nxt in {"these", "this", "it", "they", "he", "she"} and self._clause_at(k + 1, high):
+            return True
+        if low in {"but", "yet"} and tag in {"CC", "RB", "IN"} and k > start + 1 and self._clause_at(k + 1, min(high, k + 9)):
+            return nxt_tag in {"PRP", "DT", "NNP", "NN", "NNS", "WRB", "JJ", "CC"}
         if low == ",":
             if nxt in self.cues.verbs and nxt_tag == "VBG":
                 return True
-            if nxt in _CUT_CC and self._clause_at(k + 2, min(high, k + 14)):
+            if nxt in _CUT_CC and any(unit.tags[m] in FINITE for m in range(k + 3, min(high, k + 14))):
                 return True
             if mode == "inf" and nxt in {"and", "so"} and self._clause_at(k + 2, min(high, k + 10)):
                 return True
@@ -795,9 +823,10 @@ class _Finder:
                 return True
         if tag == "CC" and low in {"and", "but"}:
             m = k + 1
-            while m < high and unit.tags[m] == "RB":
+            while m < high and (unit.tags[m] == "RB" or unit.low[m] in {"did", "does", "do"}):
                 m += 1
-            if m < high and unit.low[m] in self.cues.verbs and unit.tags[m] in {"VBD", "VBZ"} and m not in self.taken:
+            tags = {"VBD", "VBZ"} if unit.low[m - 1] in {"and", "but"} or unit.tags[m - 1] == "RB" else {"VB"}
+            if m < high and unit.low[m] in self.cues.verbs and unit.tags[m] in tags | {"VB"} and m not in self.taken:
                 cue = self.cues.verbs[unit.low[m]][0][0]
                 found, how = self._opening(m + 1, high, cue)
                 return found is not None and (how == "clause" or cue.kind in {"say", "write"})
@@ -887,7 +916,8 @@ class _Finder:
     def _possessor(self, i: int, low: int) -> Run | None:
         unit = self.unit
         place = i - 1
-        while place >= low and unit.tags[place] in {"JJ", "NN", "CD", "JJS", "JJR", "VBN"} and i - place < 5:
+        inner = {"JJ", "NN", "NNP", "CD", "JJS", "JJR", "VBN"}
+        while place >= low and unit.tags[place] in inner and i - place < 6:
             place -= 1
         if place < low:
             return None
@@ -895,6 +925,8 @@ class _Finder:
             return place, place + 1
         if unit.tags[place] == "POS" and place > low:
             return np_left(unit, place - 1, low)
+        if i - 1 > place and unit.tags[i - 1] == "NNP":
+            return np_left(unit, i - 1, low)  # "the Coalition decision to ..."
         return None
 
     def _shared(self, found: list[tuple[int, Attribution]]) -> list[tuple[int, Attribution]]:

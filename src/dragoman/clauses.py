@@ -52,7 +52,10 @@ _LIMIT = 60
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A sentence, or the sentences that one quotation holds together: words, tags, and the quotation each word is in."""
+    """A sentence, or the sentences that one quotation holds together: words, tags, and the quotation each word is in.
+
+    `breaks` are the character offsets at which inner sentences end.
+    """
 
     text: str
     start: int
@@ -61,12 +64,15 @@ class Unit:
     low: tuple[str, ...]
     tags: tuple[str, ...]
     quoted: tuple[int, ...]
+    breaks: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.spans)
 
 
-def make_unit(text: str, start: int, end: int, quotes: Sequence[Quote], tagger: Tagger) -> Unit:
+def make_unit(
+    text: str, start: int, end: int, quotes: Sequence[Quote], tagger: Tagger, breaks: Sequence[int] = ()
+) -> Unit:
     """Words and tags of `text[start:end]`; `quoted` holds the index into `quotes`, or -1."""
     spans = words(text, start, end)
     raw = [text[a:b] for a, b in spans]
@@ -78,7 +84,7 @@ def make_unit(text: str, start: int, end: int, quotes: Sequence[Quote], tagger: 
             if quote.start <= a and b <= quote.end:
                 quoted[index] = number
     tags = tagger.tag(['"' if token in "“”„«»" else "'" if token in "‘’" else token for token in raw])
-    return Unit(text, start, end, tuple(spans), tuple(token.lower() for token in raw), tuple(tags), tuple(quoted))
+    return Unit(text, start, end, tuple(spans), tuple(token.lower() for token in raw), tuple(tags), tuple(quoted), tuple(breaks))
 
 
 def time_word(unit: Unit, index: int) -> bool:
@@ -187,16 +193,10 @@ def subject(unit: Unit, cue: int, low: int = 0, depth: int = 0) -> tuple[int, in
     index = _skip_verb_group(unit, cue - 1, low)
     if index < low:
         return None
+    if unit.tags[cue] == "VB" and unit.tags[index] in {"VB", "VBD", "VBZ", "VBP"} and index == cue - 1:
+        return subject(unit, index, low, depth + 1)  # "helps explain"
     if unit.low[index] == "to" and unit.tags[cue] == "VB":
-        # "wanted to say", "is ready to tell": the subject of the verb above; "for Iran to say" has its own.
-        above = index - 1
-        while above >= low and unit.tags[above] not in FINITE | {"VBN", "VBG", "VB"} and cue - above < 8:
-            if unit.tags[above] in {",", ":"}:
-                return None
-            above -= 1
-        if above < low or unit.tags[above] not in FINITE | {"VBN", "VBG", "VB"}:
-            return None
-        return subject(unit, above, low, depth + 1)
+        return _subject_of_infinitive(unit, cue, index, low, depth)
     aside = _skip_asides(unit, _skip_time(unit, index, low), low)
     if aside is None:
         return None
@@ -215,6 +215,20 @@ def subject(unit: Unit, cue: int, low: int = 0, depth: int = 0) -> tuple[int, in
             before -= 1
         return np_left(unit, before, low) if before >= low else None
     return np_left(unit, index, low)
+
+
+def _subject_of_infinitive(unit: Unit, cue: int, to: int, low: int, depth: int) -> tuple[int, int] | None:
+    """ "wanted to say": the subject of the verb above; "leads me to think": the person between."""
+    if to > low and unit.low[to - 1] in {"me", "him", "her", "us", "them", "you"}:
+        return (to - 1, to)
+    above = to - 1
+    while above >= low and unit.tags[above] not in FINITE | {"VBN", "VBG", "VB"} and cue - above < 8:
+        if unit.tags[above] in {",", ":"}:
+            return None
+        above -= 1
+    if above < low or unit.tags[above] not in FINITE | {"VBN", "VBG", "VB"}:
+        return None
+    return subject(unit, above, low, depth + 1)
 
 
 def _skip_verb_group(unit: Unit, index: int, low: int) -> int:

@@ -80,6 +80,9 @@ def _pairs(text: str, start: int, end: int) -> list[tuple[int, int, int, int]]:
             opening = depth.pop()
             if not depth:
                 found.append((opening[0], opening[1], match.start(), match.end()))
+        elif role == "stray" and not found and text[start : match.start()].rstrip()[-1:] in (",", ".", "!", "?"):
+            # The page lost the opening mark: ... to the region," the message said.
+            found.append((start, start, match.start(), match.end()))
     if depth:
         # Never closed: to the end of the paragraph, from the outermost mark.
         opening = depth[0]
@@ -97,11 +100,15 @@ def _role(text: str, start: int, end: int, low: int, high: int, inside: bool) ->
     before = text[start - 1] if start > low else " "
     after = text[end] if end < high else " "
     opens = (before.isspace() or before in "([—–-‘'") and not after.isspace() and end < high
+    if mark == '"' and start == low and not inside:
+        return "open"
     closes = not before.isspace() and start > low and (after.isspace() or not after.isalnum())
     if mark == "``":
         return "open"
     if mark == "''":
-        return "close" if inside else "none"
+        return "close" if inside else "stray"
+    if mark == '"' and before.isspace() and after.isspace() and start > low and end < high:
+        return "close" if inside else "stray" if text[low:start].rstrip()[-1:] in (",", ".", "!", "?") else "open"
     if opens and not closes:
         # “He said “no” to us”: a second opening mark nests only where the two marks of a pair differ.
         return (
@@ -111,7 +118,7 @@ def _role(text: str, start: int, end: int, low: int, high: int, inside: bool) ->
         )
     if closes and not opens:
         # An inch sign or a stray mark with nothing open is nothing.
-        return "close" if inside else "none"
+        return "close" if inside else "stray"
     if inside:
         return "close"
     return "open" if mark in "“„«" or opens else "none"
