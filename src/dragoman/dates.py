@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dragoman import edtf
 from dragoman.records import Article, Reason, TimePhrase, When
 from dragoman.tagger import Tagger, words
-from dragoman.timeline import Anchor, Apart, Node, Unsettled, Value
+from dragoman.timeline import Anchor, Node, Unsettled, Value
+from dragoman.timenodes import Apart, Calendar, Same
 from dragoman.timephrases import find, read
 
 __all__ = ["find_times", "resolve", "tense_at", "when_of"]
@@ -121,6 +122,12 @@ def _verb_tense(low: Sequence[str], tags: Sequence[str], index: int, *, forward:
         return "future"
     if word in ("scheduled", "due", "slated", "expected", "planned") and not forward:
         return "future" if not any(w in ("had", "originally") for w in back) else "past"
+    if tag in ("VBN", "VB") and not forward:
+        modal = next((w for w in reversed(back) if w in _AHEAD or w in ("have", "has", "had", "was", "were", "been", "to", ",")), "")
+        if modal in _AHEAD:
+            return "future"
+        if modal == "to":
+            return _infinitive(low, tags, len(low[:index]) - 1 - back[::-1].index("to"))
     if tag == "VBD" or (tag == "VBN" and any(w in ("has", "have", "had", "was", "were", "been") for w in back)):
         return "past"
     if tag == "VBN" and not forward and index and tags[index - 1] not in ("DT", "JJ", "PRP$"):
@@ -191,6 +198,10 @@ def resolve(text: str, start: int, end: int, published: When) -> When:
         return edtf.unknown(basis="none", why=why)
     phrase = text[start:end]
     node = read(text, start, end)
+    if isinstance(node, Calendar) and node.year is None:  # "October" of "October of next year"
+        whole = next(iter(find(text, start, min(len(text), end + 40))), None)
+        if whole is not None and whole[0] == start and isinstance(whole[2], Calendar) and whole[2].month == node.month:
+            node = whole[2] if whole[2].day == node.day else node
     if node is None:
         why = (Reason(step="dates", by="grammar", detail="these words are not those of a time"),)
         return edtf.unknown(basis="phrase", phrase=phrase, why=why)
@@ -210,7 +221,18 @@ def resolve(text: str, start: int, end: int, published: When) -> When:
             _, value = _settle(earlier, Anchor(anchor_value, tense_at(text, a, b, begin, tagger), reference), "")
             reference = value or reference
     tense = tense_at(text, here[0], here[1], start, tagger)
+    if isinstance(node, Same):  # a time of day takes its day from its own sentence, on either side
+        for _, _, near in find(text, end, here[1]) if here[1] > end else ():
+            _, value = _settle(near, Anchor(anchor_value, tense, reference), "")
+            if value is not None and (reference is None or not _told(text, here[0], start)):
+                reference = value
+            break
     return _settle(node, Anchor(anchor_value, tense, reference), phrase)[0]
+
+
+def _told(text: str, start: int, end: int) -> bool:
+    """Whether the sentence names a date before `end`."""
+    return any(not isinstance(node, Apart) for _, _, node in find(text, start, end))
 
 
 def when_of(

@@ -1,0 +1,579 @@
+"""Simple time expressions: dates, "last week", "two days ago", quarters, holidays, years, lengths. `timephrases` joins them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from dragoman.timeline import Node
+from dragoman.timenodes import (
+    Ago,
+    Apart,
+    Calendar,
+    Century,
+    Decade,
+    Fixed,
+    Holiday,
+    Modified,
+    Nth,
+    Quarter,
+    Run,
+    Same,
+    Season,
+    Shifted,
+    Stretch,
+    Week,
+)
+from dragoman.timewords import ORDINAL, SLASHED, Reading, Words
+
+__all__ = ["Simple"]
+
+
+class Simple(Words):
+    """The simple readings. Every method takes an index and answers a node and the index after it, or None."""
+
+    def atom(self, i: int) -> Reading | None:
+        """A simple reading with what belongs to it; `timephrases` gives it."""
+        raise NotImplementedError
+
+    def numeric(self, i: int) -> Reading | None:
+        """2016-10-29, 10/29/2016, 2018-W22, 2016/11."""
+        low = self.low(i)
+        week = re.fullmatch(r"(\d{4})-w(\d{1,2})", low)
+        if week:
+            return Week(int(week[2]), int(week[1])), i + 1
+        if self.given and re.fullmatch(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", low):
+            return Calendar(int(low[:4]), int(low[4:6]), int(low[6:])), i + 1
+        match = SLASHED.match(low)
+        if match and i >= 0:
+            a, b, c = (int(part) for part in match.groups())
+            if len(match[1]) == 4:
+                year, month, day = a, b, c
+            elif len(match[1]) <= 2:
+                year = c if len(match[3]) == 4 else (2000 if c < 50 else 1900) + c
+                # American order, as most of the English press prints it, unless the first number is no month.
+                month, day = (a, b) if a <= 12 else (b, a)
+            else:
+                return None
+            if 1 <= month <= 12 and 1 <= day <= 31:
+                return Calendar(year, month, day), i + 1
+            return None
+        if self.given and re.fullmatch(r"\d{1,4}", low) and self.low(i + 1) in ("/", "-", "."):
+            other = self.low(i + 2)
+            if re.fullmatch(r"[12]\d{3}", low) and re.fullmatch(r"0?[1-9]|1[0-2]", other):
+                return Calendar(int(low), int(other)), i + 3
+            if re.fullmatch(r"0?[1-9]|1[0-2]", low) and re.fullmatch(r"[12]\d{3}", other):
+                return Calendar(int(other), int(low)), i + 3
+            alone = len(self.tokens) <= 3 + (i > 0)  # "Monday 12-4" are hours
+            if (self.low(i + 1) == "/" or (self.low(i + 1) == "-" and alone)) and low.isdigit() and other.isdigit() and len(other) < 3:
+                a, b = int(low), int(other)
+                month, day = (a, b) if a <= 12 else (b, a)
+                if 1 <= month <= 12 and 1 <= day <= 31:
+                    return Calendar(None, month, day), i + 3
+        if self.given and re.fullmatch(r"\d{1,2}\.\d{1,2}", low):
+            a, b = (int(part) for part in low.split("."))
+            month, day = (a, b) if a <= 12 else (b, a)
+            if 1 <= month <= 12 and 1 <= day <= 31:
+                return Calendar(None, month, day), i + 1
+        return None
+
+    def calendar(self, i: int) -> Reading | None:
+        """April 27; Oct. 29, 2016; 27 April; the 27th of April; Monday, April 27; April; Monday."""
+        weekday: int | None = None
+        j = self.skip(i, "the") if self.given else i
+        found = self.weekday(j)
+        if found:
+            weekday, j = found
+            if self.low(j) in self.words["day_parts"] and (self.low(j + 1) == "," or self.month(j + 1)):
+                j += 1
+            k = j
+            for mark in (",", "the", "-"):
+                k = self.skip(k, mark)
+            date = self.month_first(k) or self.day_first(k) or (self.numeric(k) if self.low(k + 1) != "-" else None)
+            if date and isinstance(date[0], Calendar) and date[0].day is not None:
+                return Calendar(date[0].year, date[0].month, date[0].day, weekday), date[1]
+            day = self.day_number(k)
+            if day and not self.unit(day[1]) and (ORDINAL.match(self.low(k)) or (self.given and day[1] >= len(self.tokens))):
+                return Calendar(day=day[0], weekday=weekday), day[1]
+            return Calendar(weekday=weekday), j
+        if self.given and re.fullmatch(r"[12]\d{3}", self.low(i)):  # "2017 April", "2017, 5 April"
+            k = self.skip(i + 1, ",")
+            late = self.month_first(k) or self.day_first(k)
+            if late and isinstance(late[0], Calendar) and late[0].month and late[0].year is None:
+                return Calendar(int(self.low(i)), late[0].month, late[0].day), late[1]
+        return self.month_first(i) or self.day_first(i)
+
+    def month_first(self, i: int) -> Reading | None:
+        found = self.month(i)
+        if not found:
+            return None
+        month, j = found
+        day_at = self.skip(j, "the") if self.given else j
+        day_at = self.skip(day_at, "-", "/") if self.given else day_at
+        spoken = self.year(self.skip(day_at, "of")) if self.given and self.low(day_at) in self.words["numbers"] else None
+        if spoken:  # "October two thousand"
+            return Calendar(spoken[0], month), spoken[1]
+        day = self.day_number(day_at)
+        if day and not self.unit(day[1]):
+            number, k = day
+            if self.weekday(self.skip(k, ",")) and self.low(k) == ",":
+                pass
+            year = self.year(k) or (self.year(k + 1) if self.given and self.low(k) in ("-", "/") else None)
+            return (Calendar(year[0], month, number), year[1]) if year else (Calendar(None, month, number), k)
+        k = self.skip(j, "of", "in", "-", "/") if self.given else j
+        year = self.year(j) or (self.year(k) if k > j else None)
+        if year:
+            return Calendar(year[0], month), year[1]
+        return Calendar(None, month), j
+
+    def day_number(self, i: int) -> tuple[int, int] | None:
+        low = self.low(i)
+        if re.fullmatch(r"0?[1-9]|[12]\d|3[01]", low):
+            # "May 20 percent", "March 3,000": a count, not a day.
+            return int(low), i + 1
+        ranked = self.ordinal(i)
+        if ranked and 0 < ranked[0] < 32:
+            return ranked
+        if self.given:
+            spoken = self.number(i)
+            if spoken and self.low(i) not in ("a", "an", "couple", "half") and 1 <= spoken[0] <= 31:
+                return int(spoken[0]), spoken[1]
+        return None
+
+    def day_first(self, i: int) -> Reading | None:
+        j = self.skip(i, "the")
+        day = self.day_number(j)
+        if not day:
+            return None
+        number, k = day
+        k = self.skip(k, "of")
+        if self.given:
+            k = self.skip(k, "-", "/", ",")
+        found = self.month(k)
+        if found:
+            month, m = found
+            year = self.year(m) or (self.year(m + 1) if self.given and self.low(m) in ("-", "/") else None)
+            return (Calendar(year[0], month, number), year[1]) if year else (Calendar(None, month, number), m)
+        if self.low(day[1]) in ("of", "in"):
+            m = day[1] + 1
+            if self.low(m) in ("this", "next", "last") and self.low(m + 1) == "month":
+                return Nth(number, "day", Shifted("month", self.words["modifiers"][self.low(m)])), m + 2
+        ordinal = bool(ORDINAL.match(self.low(j))) or self.low(j) in self.words["ordinals"]
+        if (ordinal and (self.given or (j > i and self.low(i - 1) in ("on", "until", "by", "since", "from")))) or (self.given and j > i):
+            if not self.unit(day[1]) and self.low(day[1]) not in ("quarter", "half", "century", "weekend"):
+                return Calendar(day=number), day[1]
+        return None
+
+    def deictic(self, i: int) -> Reading | None:
+        """today, yesterday, tomorrow, tonight, overnight, the day before yesterday."""
+        low = self.low(i)
+        simple = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1, "tmr": 1, "tmrw": 1}
+        if low in simple:
+            return Shifted("day", simple[low]), i + 1
+        if low == "overnight":
+            return Range(Shifted("day", -1), Shifted("day", 0)), i + 1
+        if self.given and low in ("now", "eod"):
+            return Shifted("day", 0), i + 1
+        j = self.skip(i, "the")
+        if self.low(j) == "day" and self.low(j + 1) in ("before", "after"):
+            word, other = self.low(j + 1), self.low(j + 2)
+            if other in ("yesterday", "tomorrow"):
+                return Shifted("day", -2 if word == "before" else 2), j + 3
+        if low == "the" and self.low(i + 1) == "other" and self.low(i + 2) == "day":
+            return Apart("vague", "“the other day” names no day"), i + 3
+        return None
+
+    def modified(self, i: int) -> Reading | None:
+        """last week, this October, next Friday, the past decade, the next two years, later this month."""
+        j = self.skip(i, "the", "our", "their", "its", "these", "those")
+        way: int | None = self.words["modifiers"].get(self.low(j))
+        if (self.low(j), self.low(j + 1)) in (("same", "period"), ("same", "time"), ("that", "time"), ("this", "time"), ("same", "quarter")):
+            year = self.year(j + 2)
+            if year and isinstance(year[0], Shifted) and self.low(j) != "that":
+                return Same(years=year[0].count), year[1]
+            if self.low(j + 1) == "time" and self.low(j) != "this":
+                return Same(near=False), j + 2
+        if self.low(j) in ("that", "same") or (self.low(j), self.low(j + 1)) == ("that", "same"):
+            k = self.skip(self.skip(j, "that"), "same")
+            unit = self.unit(k)
+            if unit and unit[0] != "minute" and (unit[0] != "hour"):
+                return Same(unit[0] if self.low(k) != "night" else "day", near=False), unit[1]
+            return None
+        if self.low(j) in ("recent", "these", "those") and self.unit(j + 1):
+            return Apart("vague", "recent days, weeks or years have no bounds"), j + 2
+        if way is None:
+            counted = self.number(j) if j == i or self.low(i) == "the" else None
+            after = self.words["modifiers"].get(self.low(counted[1])) if counted and self.low(j) not in ("a", "an") else None
+            unit = self.unit(counted[1] + 1) if counted and after else None
+            if counted and after and unit and counted[0].is_integer():  # "5 past years"
+                return Run(int(counted[0]), unit[0], after), unit[1]
+            return None
+        k = self.skip(j + 1, "same") if way is not None else j + 1
+        k = self.skip(k, "full", "whole", "entire", "business", "working", "calendar", "few") if self.low(k) != "few" else k
+        if self.low(k) in ("few", "several", "many", "couple"):
+            if self.low(k) != "couple":
+                stop = self.unit(k + 1)
+                return (Apart("vague", "a few, several or many have no number"), stop[1]) if stop else None
+        number = self.number(k) if self.low(k) not in ("a", "an") else None
+        if number and number[0].is_integer():
+            months = self.unit(number[1])
+            whole = self.atom(months[1] + 1) if months and self.low(months[1]) == "of" and way < 0 else None
+            if months and whole and months[0] in ("day", "month", "quarter", "year"):  # "the last four months of 2021"
+                return Nth(-int(number[0]), months[0], whole[0]), whole[1]
+            at = self.skip(number[1], "full", "consecutive", "calendar", "business", "working")
+            unit = self.unit(at)
+            if unit and way != 0:
+                return Run(int(number[0]), unit[0], way), unit[1]
+            return None
+        named = self.named(k, way)
+        if named:
+            return named
+        unit = self.unit(k)
+        if not unit:
+            if self.low(k) in self.words["day_parts"]:
+                return Shifted("day", -1 if way < 0 and self.low(k) in ("night", "evening") else way if self.low(j) != "this" else 0), k + 1
+            return None
+        return self.modified_unit(i, j, way, unit)
+
+    def modified_unit(self, i: int, j: int, way: int, unit: tuple[str, int]) -> Reading | None:
+        """A unit after "last", "this", "next" and their like."""
+        word, the, m = self.low(j), j > i, unit[1]
+        singular = not self.low(m - 1).rstrip("'").endswith("s")
+        if unit[0] == "minute":
+            return None
+        if not singular and unit[0] != "minute":
+            return Apart("vague", "units without a number have no bounds"), m
+        if the and word in ("following", "next", "previous", "preceding", "prior") and unit[0] in ("day", "week", "month", "year"):
+            if not (self.given and word == "next"):
+                return Ago(1, unit[0], way, None), m
+        if self.low(m - 1) == "night" and way < 0:
+            return Shifted("day", -1), m
+        if word in ("past", "coming") and the and unit[0] in ("week", "month", "year", "decade", "century"):
+            return Run(1, unit[0], way), m
+        if unit[0] == "decade" and the and way:
+            return Run(1, "decade", way), m
+        if unit[0] == "week":
+            k = self.skip(self.skip(m, "'s"), "on")
+            day = self.weekday(k)
+            if day:
+                return Nth(1, "", Shifted("week", way), weekday=day[0]), day[1]
+        if unit[0] == "hour":
+            return Run(1, "hour", way), m
+        return Shifted(unit[0], way), m
+
+    def named(self, k: int, way: int) -> Reading | None:
+        """What "last", "this", "next" may stand before: a month, weekday, season, quarter, holiday."""
+        node: Node | None = None
+        month = self.month(k)
+        if month:
+            day = self.day_number(month[1])
+            if day and not self.unit(day[1]):
+                return Modified(way, Calendar(None, month[0], day[0])), day[1]
+            return Modified(way, Calendar(None, month[0])), month[1]
+        weekday = self.weekday(k)
+        if weekday:
+            date = self.month_first(self.skip(weekday[1], "-", ",")) if self.given else None
+            if date and isinstance(date[0], Calendar) and date[0].day:
+                return Calendar(date[0].year, date[0].month, date[0].day, weekday[0]), date[1]
+            return Modified(way, Calendar(weekday=weekday[0])), weekday[1]
+        low = self.low(k)
+        if low in ("spring", "summer", "autumn", "fall", "winter"):
+            return Modified(way, Season(low)), k + 1
+        quarter = self.quarter_name(k)
+        if quarter:
+            return Modified(way, Quarter(quarter[0])), quarter[1]
+        holiday = self.holiday(k)
+        if holiday:
+            node, after = holiday
+            return Modified(way, node), after
+        return None
+
+    def ago(self, i: int) -> Reading | None:
+        """two days ago; three weeks earlier; a week after March 5; in five days; two years from now."""
+        ahead = self.low(i) in ("in", "within")
+        j = i + 1 if ahead else i
+        if self.low(j) in ("about", "around", "nearly", "almost", "some", "over", "exactly", "just", "roughly"):
+            j = j + 1
+        elif self.low(j) in ("more", "less") and self.low(j + 1) == "than":
+            j = j + 2
+        if self.low(j) in ("several", "few", "many") or (self.low(j) == "a" and self.low(j + 1) == "few"):
+            k = j + 1 + (self.low(j) == "a")
+            unit = self.unit(k)
+            if unit and self.low(unit[1]) in ("ago", "earlier", "later", "before", "after"):
+                return Apart("vague", "a few, several or many have no number"), unit[1] + 1
+            return None
+        number = self.number(j)
+        the = False
+        if number is None and self.low(j) == "the" and self.low(j + 1) in ("day", "week", "month", "year", "night"):
+            number, the = (1.0, j + 1), True
+        if number is None:
+            return None
+        k = self.skip(number[1], "-", "full", "business", "working", "calendar")
+        unit = self.unit(k)
+        if not unit:
+            return None
+        count, m = number[0], unit[1]
+        if self.low(m) == "and" and self.low(m + 1) == "a" and self.low(m + 2) == "half":
+            count, m = count + 0.5, m + 3
+        return self.ago_tail(count, unit[0], m, ahead=ahead, the=the)
+
+    def ago_tail(self, count: float, unit: str, m: int, *, ahead: bool, the: bool) -> Reading | None:
+        """What follows "two days": ago, earlier, later, before, after, from now; alone after "in"."""
+        low = self.low(m)
+        if low in ("ago", "back") and not the:
+            return Ago(count, unit, -1, None, from_publication=True), m + 1
+        if (low, self.low(m + 1)) in (("from", "now"), ("from", "today"), ("after", "today"), ("since", "then")) or low == "hence":
+            return (Ago(count, unit, 1, None, from_publication=True), m + (1 if low == "hence" else 2)) if low != "since" else None
+        if low in ("before", "after", "from", "prior", "following", "since"):
+            k = self.skip(m + 1, "to") if low == "prior" else m + 1
+            base = self.atom(k) if low != "since" else None
+            way = 1 if low in ("after", "from", "following") else -1
+            if base and not isinstance(base[0], Apart):
+                return Ago(count, unit, way, base[0]), base[1]
+            if self.low(m) in ("before", "after") and not (self.low(m + 1)[:1].isalpha() and not the) and (the or count >= 1):
+                return Ago(count, unit, -1 if low == "before" else 1, None), m + 1
+            return None
+        if low in ("earlier", "previously", "before", "prior", "previous"):
+            return Ago(count, unit, -1, None), m + 1
+        if low in ("later", "afterwards", "afterward", "after") or (low == "on" and False):
+            return Ago(count, unit, 1, None), m + 1
+        if ahead and not the and self.low(m) not in ("of", "'s"):
+            return Ago(count, unit, 1, None, from_publication=True), m
+        return None
+
+    def quarter_name(self, i: int) -> tuple[int, int] | None:
+        """third quarter, third-quarter, Q3, 3Q."""
+        match = re.fullmatch(r"q([1-4])|([1-4])q", self.low(i))
+        if match:
+            return int(match[1] or match[2]), i + 1
+        if self.low(i) == "q" and self.low(i + 1) in ("1", "2", "3", "4"):
+            return int(self.low(i + 1)), i + 2
+        if self.low(i) in ("1", "2", "3", "4") and self.low(i + 1) == "q":
+            return int(self.low(i)), i + 2
+        ranked = self.ordinal(i)
+        if ranked and (1 <= ranked[0] <= 4 or self.low(i) == "final"):
+            j = self.skip(ranked[1], "-", "fiscal", "calendar")
+            if self.low(j) in ("quarter", "qtr"):
+                return (4 if ranked[0] == -1 else ranked[0]), j + 1
+        return None
+
+    def part_of_year(self, i: int) -> Reading | None:
+        """A quarter, season, half, or the n-th week, day, month or weekday of something."""
+        j = self.skip(i, "the")
+        if re.fullmatch(r"[12]\d{3}", self.low(i)):  # "2018 Q3", "2019-H2", "2018 summer"
+            k = self.skip(i + 1, "-", ",", "'s")
+            quarter = self.quarter_name(k)
+            if quarter:
+                return Quarter(quarter[0], int(self.low(i))), quarter[1]
+            half = re.fullmatch(r"h([12])", self.low(k))
+            if half:
+                return Nth(int(half[1]), "half", Calendar(int(self.low(i)))), k + 1
+            if self.low(k) == "h" and self.low(k + 1) in ("1", "2"):
+                return Nth(int(self.low(k + 1)), "half", Calendar(int(self.low(i)))), k + 2
+        quarter = self.quarter_name(j)
+        if quarter:
+            k = self.skip(quarter[1], "-")
+            year = self.year(quarter[1]) or (self.year(k) if k > quarter[1] else None)
+            return (Quarter(quarter[0], year[0]), year[1]) if year else (Quarter(quarter[0]), quarter[1])
+        season = self.season(j)
+        if season:
+            return season
+        if self.low(j) == "week" and self.low(j + 1) == "of":
+            inner = self.atom(j + 2)
+            if inner:
+                return Week(holding=inner[0]), inner[1]
+        if self.low(j) in ("week", "wk") and self.low(j + 1).isdigit() and self.given:
+            year = self.year(j + 2)
+            if not year or isinstance(year[0], int):
+                return Week(int(self.low(j + 1)) % 100, year[0] if year and isinstance(year[0], int) else None), year[1] if year else j + 2
+        ranked = self.ordinal(j)
+        if ranked:
+            return self.nth(ranked[0], ranked[1])
+        return None
+
+    def nth(self, n: int, k: int) -> Reading | None:
+        k = self.skip(k, "full")
+        weekday = self.weekday(k)
+        unit: tuple[str, int] | None = None
+        if self.low(k) == "half":
+            unit = ("half", k + 1)
+        elif not weekday:
+            unit = self.unit(k)
+        after = weekday[1] if weekday else unit[1] if unit else 0
+        if not after or self.low(after) not in ("of", "in", "'s"):
+            return None
+        inner = self.atom(after + 1) or self.whole(after + 1)
+        if not inner:
+            return None
+        if weekday:
+            return Nth(n, "", inner[0], weekday=weekday[0]), inner[1]
+        assert unit is not None
+        return (Nth(n, unit[0], inner[0]), inner[1]) if unit[0] not in ("hour", "minute", "century") else None
+
+    def whole(self, i: int) -> Reading | None:
+        """"the year", "the month": the one of publication."""
+        j = self.skip(i, "the", "this")
+        unit = self.unit(j)
+        j = self.skip(j, "entire", "whole", "full", "same")
+        unit = self.unit(j)
+        if unit and j > i and unit[0] in ("day", "week", "month", "quarter", "year", "decade") and not self.low(j).endswith("s"):
+            return Same(unit[0]), unit[1]
+        return None
+
+    def season(self, i: int) -> Reading | None:
+        low = self.low(i)
+        if low not in ("spring", "summer", "autumn", "fall", "winter"):
+            return None
+        year = self.year(i + 1)
+        if year:
+            return Season(low, year[0]), year[1]
+        before = self.low(i - 1)
+        if self.given or before in ("in", "during", "since", "until", "by", "early", "late", "mid", "of") or (before == "the" and low not in ("fall", "spring") and self.low(i - 2) in ("in", "during", "over", "of", "until", "by")):
+            return Season(low), i + 1
+        return None
+
+    def holiday(self, i: int) -> Reading | None:
+        table: dict[tuple[str, ...], Node] = self.words["named_days"]
+        low = self.low(i)
+        if i >= len(self.tokens) or (not self.given and not self.tokens[i].raw[:1].isupper()):
+            return None
+        for size in range(5, 0, -1):
+            node = table.get(tuple(self.low(i + step) for step in range(size)))
+            if node is None:
+                continue
+            after = i + size
+            if isinstance(node, Holiday):
+                year = self.year(after)
+                return (Holiday(node.rule, year[0]), year[1]) if year else (node, after)
+            return node, after
+        return None if low else None
+
+    def ages(self, i: int) -> Reading | None:
+        """Years, decades, centuries: 1991; the 1990s; the '90s; the nineties; the 20th century; fiscal 2012."""
+        j = self.skip(i, "the")
+        low = self.low(j)
+        match = re.fullmatch(r"(\d{3})0s", low)
+        if match:
+            return Decade(int(match[1]) * 10), j + 1
+        if self.given and re.fullmatch(r"\d{3}0", low) and self.low(j + 1) in ("s", "'s"):
+            return Decade(int(low)), j + 2
+        match = re.fullmatch(r"'?([2-9])0'?s", low)
+        if match and (self.given or j > i or self.low(i - 1) in ("and", "late", "early", "mid", "-", "or", "since", "in")):
+            return Decade(int(match[1]) * 10, short=True), j + 1
+        tens = {"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90, "tens": 10}
+        head = {"nineteen": 1900, "eighteen": 1800, "twenty": 2000}.get(low)
+        if head and self.low(self.skip(j + 1, "-")) in tens:
+            k = self.skip(j + 1, "-")
+            return Decade(head + tens[self.low(k)]), k + 1
+        if low in tens and low != "tens" and (self.given or j > i) and self.low(i - 1) not in ("his", "her", "their"):
+            return Decade(tens[low], short=True), j + 1
+        ranked = self.ordinal(j)
+        if ranked and ranked[0] > 0:
+            k = self.skip(ranked[1], "-")
+            if self.low(k) == "century":
+                return Century(ranked[0]), k + 1
+        fiscal = self.fiscal(j)
+        if fiscal:
+            return fiscal
+        if re.fullmatch(r"[12]\d{3}", low):
+            return self.bare_year(j, the=j > i)
+        return self.spoken_year_node(j)
+
+    def spoken_year_node(self, j: int) -> Reading | None:
+        spoken = self.spoken_year(j) if self.given else None
+        return (Calendar(spoken[0]), spoken[1]) if spoken else None
+
+    def fiscal(self, j: int) -> Reading | None:
+        """Fiscal years. A pair of years ("2010-11") runs from April 1, as in Britain, India and Japan; a single one is left as named."""
+        low = self.low(j)
+        if low == "fy" or (low in ("fiscal", "financial", "budget") and self.low(j + 1) in ("year", "years")) or low == "fiscal":
+            k = j + 1 if low in ("fy",) or self.low(j + 1) not in ("year", "years") else j + 2
+            if re.fullmatch(r"[12]\d{3}", self.low(k)):
+                year = int(self.low(k))
+                if self.low(k + 1) in ("-", "–", "/") and re.fullmatch(r"\d{2}|\d{4}", self.low(k + 2)) and int(self.low(k + 2)) % 100 == (year + 1) % 100:
+                    rule = "a financial year named by two years: April 1 to March 31"
+                    return Fixed(dt.date(year, 4, 1), dt.date(year + 1, 4, 1), rule), k + 3
+                return Fixed(dt.date(year, 1, 1), dt.date(year + 1, 1, 1), "a fiscal year whose bounds are not told: its named year", "year"), k + 1
+        match = re.fullmatch(r"fy(\d{4}|\d{2})", low)
+        if match:
+            year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
+            return Fixed(dt.date(year, 1, 1), dt.date(year + 1, 1, 1), "a fiscal year whose bounds are not told: its named year", "year"), j + 1
+        return None
+
+    def bare_year(self, j: int, *, the: bool) -> Reading | None:
+        low = self.low(j)
+        node = Calendar(int(low))
+        if self.given:
+            return node, j + 1
+        before, after = self.low(j - 1), self.low(j + 1)
+        if after in ("%", "percent", "per", "million", "billion") or before in ("$", "€", "£", "no", "number", "about", "some", "nearly", "than"):
+            return None
+        if not 1500 <= int(low) <= 2100:
+            return None
+        if before in ("in", "since", "until", "till", "by", "of", "from", "before", "after", "during", "through", "early", "late", "mid", "to", "between", "circa", "throughout", "and", "till", "late-", "around", "-", "–"):
+            plural = after.endswith("s") and after.isalpha() and after not in self.words["year_plurals"] and len(after) > 3
+            return None if plural and before not in ("in", "since", "during") else (node, j + 1)
+        if before == "(" or (before == "," and after in (",", ".", ")", "")):
+            return node, j + 1
+        if the or before in ("a", "an", "its", "their", "his", "her", "'s", "that", "this", "the") or after[:1].isalpha():
+            if after[:1].isalpha() and (not after.endswith("s") or after in self.words["year_plurals"]) and (the or before in ("a", "an", "its", "their", "his", "her", "'s", "landmark")):
+                return node, j + 1
+        return None
+
+    def weekend(self, i: int) -> Reading | None:
+        j = self.skip(i, "the")
+        if self.low(j) == "weekend" and (j > i or self.given):
+            return Shifted("weekend", 0), j + 1
+        if self.given and self.low(j) == "week" and j > i:
+            return Shifted("week", 0), j + 1
+        if self.given and j > i:
+            return self.whole(i)
+        return None
+
+    def stretch(self, number: tuple[float, int]) -> Reading | None:
+        """"for three days from Monday", "for 1 week, starting December 20"."""
+        unit = self.unit(number[1])
+        if not unit or unit[0] in ("hour", "minute", "quarter", "century", "decade"):
+            return None
+        k = self.skip(unit[1], ",")
+        if self.low(k) not in ("from", "starting", "beginning"):
+            return None
+        inner = self.atom(self.skip(k + 1, "from", "on"))
+        if inner and not isinstance(inner[0], Apart):
+            return Stretch(int(number[0]), unit[0], inner[0]), inner[1]
+        return None
+
+    def apart(self, i: int) -> Reading | None:
+        """Sets and durations: every year, daily, on Mondays, three days, 12-hour."""
+        low = self.low(i)
+        if low in ("every", "each"):
+            j = self.skip(i + 1, "other", "single", "few")
+            number = self.number(j)
+            j = number[1] if number else j
+            unit, weekday, month = self.unit(j), self.weekday(j), self.month(j)
+            stop = unit or weekday or month
+            if stop or self.low(j) in self.words["day_parts"]:
+                return Apart("set", "a time that comes back, not a point"), stop[1] if stop else j + 1
+        if low in ("once", "twice") and self.low(i + 1) in ("a", "an", "per", "every"):
+            unit = self.unit(i + 2)
+            if unit:
+                return Apart("set", "a time that comes back, not a point"), unit[1]
+        if low in self.words["sets"] and (self.given or low not in ("annual",)):
+            return Apart("set", "a time that comes back, not a point"), i + 1
+        if low in ("vague_back",):
+            return None
+        j = self.skip(i, "for", "over", "during")
+        number = self.number(j)
+        stretch = self.stretch(number) if number and j > i else None
+        if stretch:
+            return stretch
+        if number:
+            k = self.skip(number[1], "-", "full", "consecutive", "more", "straight", "other", "additional")
+            unit = self.unit(k)
+            if unit:
+                return Apart("duration", "a length of time, not a point"), unit[1]
+        if low in ("several", "few", "many", "some") and self.unit(i + 1):
+            return Apart("duration", "a length of time, not a point"), i + 2
+        if self.given and low in self.words["vague_back"] | self.words["vague_ahead"] | self.words["vague_now"]:
+            return Apart("vague", "the words name no date"), i + 1
+        return None

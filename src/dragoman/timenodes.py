@@ -1,0 +1,584 @@
+"""The nodes of meaning that time expressions are read into; each settles itself against an anchor."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from dragoman.timeline import Anchor, Node, Unsettled, Value, add_days, add_months, choose, make, shift, unit_at
+
+__all__ = [
+    "Ago",
+    "Apart",
+    "Bound",
+    "Calendar",
+    "Century",
+    "Decade",
+    "Fixed",
+    "Holiday",
+    "Modified",
+    "Nth",
+    "Part",
+    "Quarter",
+    "Range",
+    "Run",
+    "Same",
+    "Season",
+    "Shifted",
+    "Stretch",
+    "Week",
+]
+
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+_NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A calendar date with any of its parts missing; `year` may be a node ("October of last year")."""
+
+    year: int | Node | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+
+    def _year(self, anchor: Anchor) -> int | None:
+        if self.year is None or isinstance(self.year, int):
+            return self.year
+        start = self.year.value(anchor).start
+        if start is None:
+            raise Unsettled("the year is not known")
+        return start.year
+
+    def value(self, anchor: Anchor) -> Value:
+        """The day, month or year, its missing parts taken from the anchor."""
+        year = self._year(anchor)
+        if year is not None and self.month is None:
+            if not 1 <= year <= 9998:
+                raise Unsettled("lies outside the calendar")
+            return unit_at(dt.date(year, 1, 1), "year", "a year as printed")
+        if year is not None and self.month is not None:
+            if self.day is None:
+                return unit_at(make(year, self.month, 1), "month", "a month with its year")
+            day = make(year, self.month, self.day)
+            odd = self.weekday is not None and day.weekday() != self.weekday
+            note = f"; but it was a {_NAMES[day.weekday()]}, not the printed weekday" if odd else ""
+            return unit_at(day, "day", "a date as printed" + note)
+        if self.month is not None:
+            return self._without_year(anchor)
+        if self.day is not None:
+            return self._day_of_month(anchor)
+        if self.weekday is None:
+            raise Unsettled("no part of a date is told")
+        return _weekday(anchor, self.weekday)
+
+    def _without_year(self, anchor: Anchor) -> Value:
+        assert self.month is not None
+        month, number, published = self.month, self.day, anchor.published
+        if published is None or published.start is None:
+            if number is None:
+                raise Unsettled("a month whose year is not told, on an undated page")
+            make(2000, month, number)
+            return Value(None, None, "day", "the year is not told, and the page is undated", (month, number))
+        near = range(max(1, published.start.year - 8), min(9997, published.start.year + 8) + 1)
+        if number is None:
+            months = [unit_at(dt.date(year, month, 1), "month") for year in near]
+            return choose(anchor, months, "a month without its year")
+        days = [
+            unit_at(dt.date(year, month, number), "day")
+            for year in near
+            if number <= calendar.monthrange(year, month)[1]
+        ]
+        if not days:
+            raise Unsettled(f"no such day: month {month}, day {number}")
+        if self.weekday is not None:
+            fitting = [value for value in days if value.start is not None and value.start.weekday() == self.weekday]
+            here = published.start
+            best = min(fitting, key=lambda value: abs((value.start or here) - here), default=None)
+            if best is not None and abs(((best.start or here) - here).days) < 400:
+                return replace(best, rule=f"the year near publication in which that day is a {_NAMES[self.weekday]}")
+        return choose(anchor, days, "a day without its year")
+
+    def _day_of_month(self, anchor: Anchor) -> Value:
+        assert self.day is not None
+        told = anchor.reference
+        if self.weekday is None and told is not None and told.start is not None and told.unit in ("month", "day"):
+            first = told.start
+            return unit_at(make(first.year, first.month, self.day), "day", "a day of the month told before")
+        today = anchor.day()
+        days = []
+        for count in range(-14, 15) if self.weekday is not None else (-2, -1, 0, 1, 2):
+            first = add_months(today.replace(day=1), count)
+            if self.day <= calendar.monthrange(first.year, first.month)[1]:
+                found = first.replace(day=self.day)
+                if self.weekday is None or found.weekday() == self.weekday:
+                    days.append(unit_at(found, "day"))
+        return choose(anchor, days, "a day of the month", ahead_days=0, back_days=40)
+
+
+def _weekday(anchor: Anchor, weekday: int) -> Value:
+    name = _NAMES[weekday]
+    try:
+        today = anchor.day()
+    except Unsettled:
+        raise Unsettled(f"a {name}, but the page does not say of which date") from None
+    if anchor.tense == "future":
+        day = add_days(today, (weekday - today.weekday()) % 7)
+        return unit_at(day, "day", f"the first {name} on or after publication; the clause looks ahead")
+    day = add_days(today, -((today.weekday() - weekday) % 7))
+    return unit_at(day, "day", f"the last {name} up to publication; the clause does not look ahead")
+
+
+@dataclass(frozen=True, slots=True)
+class Shifted:
+    """A unit counted from the one that holds the publication day: "yesterday", "last week", "this year", "next month"."""
+
+    unit: str
+    count: int
+
+    def value(self, anchor: Anchor) -> Value:
+        """The unit `count` units on."""
+        here = anchor.published
+        if self.unit == "day" and here is not None and here.month_day is not None:
+            month, day = here.month_day  # the page says April 28 of no year: its yesterday is April 27
+            moved = add_days(dt.date(2001, month, day), self.count)
+            if (month, moved.month) not in ((3, 2), (2, 3)) and moved.year == 2001:
+                rule = "counted from the dateline, whose year is not known"
+                return Value(None, None, "day", rule, (moved.month, moved.day))
+        if self.unit == "fortnight":
+            raise Unsettled("a fortnight is a length, not a date")
+        if self.unit in ("day", "week", "weekend"):
+            start = anchor.day()
+        else:
+            start = anchor.around(self.unit).start or anchor.day()
+        where = {0: "of", -1: "before", 1: "after"}.get(self.count, "from")
+        rule = f"the {self.unit} {where} publication" if abs(self.count) < 2 else f"{self.count} {self.unit}s from publication"
+        return unit_at(shift(start, self.unit, self.count), self.unit, rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Modified:
+    """A named month, weekday, season, quarter or holiday with "last", "this" or "next"."""
+
+    way: int
+    node: Node
+
+    def value(self, anchor: Anchor) -> Value:
+        """The one before, in, or after the publication day's own."""
+        word = ("last", "this", "next")[self.way + 1]
+        if isinstance(self.node, Calendar) and self.node.weekday is not None and self.node.month is None:
+            monday = shift(anchor.around("week").start or anchor.day(), "week", self.way)
+            return unit_at(add_days(monday, self.node.weekday), "day", f"“{word}” and a weekday: that of the {word} week")
+        year = anchor.around("year").start
+        assert year is not None
+        today = anchor.published
+        assert today is not None
+        if self.way == 0:
+            value = _in_year(self.node, year.year)
+            return replace(value, rule=f"“{word}”: the one of the publication year")
+        found = [_in_year(self.node, year.year + offset) for offset in (-1, 0, 1)]
+        if self.way < 0:
+            done = [value for value in found if value.end and today.start and value.end <= today.start]
+            return replace(done[-1], rule="“last”: the latest one that was over at publication")
+        to_come = [value for value in found if value.start and today.start and value.start > today.start]
+        return replace(to_come[0], rule="“next”: the first one that begins after publication")
+
+
+def _in_year(node: Node, year: int) -> Value:
+    if isinstance(node, Calendar):
+        return replace(node, year=year).value(Anchor())
+    if isinstance(node, Season | Quarter | Holiday):
+        return replace(node, year=year).value(Anchor())
+    return node.value(Anchor(unit_at(dt.date(year, 1, 1), "year")))
+
+
+@dataclass(frozen=True, slots=True)
+class Ago:
+    """A distance from a base: "two days ago", "a week after March 5", "three days earlier" (`base` None: the date told before)."""
+
+    count: float
+    unit: str
+    way: int
+    base: Node | None
+    from_publication: bool = False
+
+    def value(self, anchor: Anchor) -> Value:
+        """The unit at that distance."""
+        if self.from_publication and self.unit in ("week", "day", "hour", "minute", "fortnight"):
+            start = anchor.day()
+        elif self.from_publication:
+            start = anchor.around(self.unit if self.unit in ("month", "year") else "year").start or anchor.day()
+            if anchor.published is not None and anchor.published.unit == "day":
+                start = anchor.day()
+        else:
+            base = self.base.value(anchor) if self.base is not None else anchor.reference
+            if base is None or base.start is None:
+                raise Unsettled("counts from a date told before, and none is")
+            start = base.start if self.way < 0 or base.end is None or base.unit == "day" else add_days(base.end, -1)
+        whole = int(self.count)
+        if self.count != whole:
+            months = {"year": 12, "decade": 120}.get(self.unit)
+            if months is None:
+                return unit_at(shift(start, self.unit, self.way * whole), "day", "a distance")
+            return unit_at(add_months(start, self.way * round(self.count * months)), "month", "a distance")
+        day = shift(start, self.unit, self.way * whole)
+        unit = {"fortnight": "week", "hour": "day", "minute": "day", "weekend": "weekend"}.get(self.unit, self.unit)
+        origin = "publication" if self.from_publication else "the date told before" if self.base is None else "the date beside it"
+        rule = f"{self.count:g} {self.unit}(s) {'before' if self.way < 0 else 'after'} {origin}"
+        if self.base is not None and self.unit in ("week", "fortnight", "month", "year"):
+            base_value = self.base.value(anchor)
+            unit = "day" if base_value.unit == "day" else base_value.unit
+        return unit_at(day, unit, rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch up to or on from publication: "the past decade", "the next five days"."""
+
+    count: int
+    unit: str
+    way: int
+
+    def value(self, anchor: Anchor) -> Value:
+        """Days before or after the publication day, which itself is left out."""
+        today = anchor.day()
+        rule = f"the {self.count} {self.unit}(s) {'up to' if self.way < 0 else 'from'} publication"
+        if self.unit in ("hour", "minute"):
+            span = (self.count + 23) // 24 if self.unit == "hour" else 0
+            first, last = (add_days(today, -span), today) if self.way < 0 else (today, add_days(today, span))
+            return Value(first, add_days(last, 1), "interval" if span else "day", rule)
+        if self.unit == "quarter":  # quarters are counted whole, as companies and budgets count them
+            here = anchor.around("quarter").start or today
+            first = shift(here, "quarter", -self.count if self.way < 0 else 1)
+            return Value(first, shift(first, "quarter", self.count), "interval", f"the {self.count} calendar quarters beside publication")
+        if self.way < 0:
+            return Value(shift(today, self.unit, -self.count), today, "interval", rule)
+        tomorrow = add_days(today, 1)
+        return Value(tomorrow, shift(tomorrow, self.unit, self.count), "interval", rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From one to another, both included: "October 29-31", "from 2009 to 2011"."""
+
+    first: Node
+    last: Node
+
+    def value(self, anchor: Anchor) -> Value:
+        """From the start of the first to the end of the last."""
+        one = self.first.value(anchor)
+        two = self._last(anchor, one)
+        if one.start is None or two.end is None:
+            if one.month_day and two.month_day and one.month_day <= two.month_day:
+                raise Unsettled("a range of days whose year is not told, on an undated page")
+            raise Unsettled("an end of the range is not known")
+        if two.end <= one.start and isinstance(self.last, Calendar) and self.last.year is None:
+            if self.last.month is not None:
+                two = unit_at(add_months(two.start or two.end, 12), two.unit)
+            elif self.last.weekday is not None:
+                two = unit_at(add_days(two.start or two.end, 7), "day")
+        if two.end is None or two.end <= one.start:
+            raise Unsettled("the range ends before it begins")
+        return Value(one.start, two.end, "interval", f"from one to the other, both included; {one.rule}")
+
+
+    def _last(self, anchor: Anchor, one: Value) -> Value:
+        last = self.last
+        if isinstance(last, Calendar) and last.month is None and last.day is not None and one.start is not None and one.unit == "day":
+            # "from April 27 to the 3rd": the day of that month, or of the next one
+            base = one.start if last.day >= one.start.day else add_months(one.start.replace(day=1), 1)
+            return unit_at(make(base.year, base.month, last.day), "day", "a day of the month")
+        return last.value(anchor)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a unit: "early", "mid", "late", "later", "earlier", "rest"."""
+
+    which: str
+    node: Node
+
+    def value(self, anchor: Anchor) -> Value:
+        """The part's days; "early" and "late" leave the unit whole, for no one agrees where they end."""
+        whole = self.node.value(anchor)
+        if whole.unit == "day" or whole.start is None or whole.end is None:
+            return whole
+        if self.which in ("later", "rest", "earlier"):
+            today = anchor.day()
+            if self.which == "earlier" and whole.start < today < whole.end:
+                return Value(whole.start, today, "interval", f"before publication in {whole.rule}")
+            if self.which != "earlier" and whole.start <= today < add_days(whole.end, -1):
+                return Value(today, whole.end, "interval", f"from publication on in {whole.rule}")
+            return whole
+        return replace(whole, rule=f"“{self.which}” of: {whole.rule}; the whole is given, for that word has no fixed bounds")
+
+
+@dataclass(frozen=True, slots=True)
+class Nth:
+    """The n-th unit or weekday of another: "the first week of January 2015", "the last Monday of May", "the second half of 2010"."""
+
+    number: int
+    unit: str
+    node: Node
+    weekday: int | None = None
+
+    def value(self, anchor: Anchor) -> Value:
+        """That unit; weeks count from the one with the Thursday in it (ISO 8601)."""
+        whole = self.node.value(anchor)
+        if whole.start is None or whole.end is None:
+            raise Unsettled("the whole that it is part of is not known")
+        n, last = self.number, add_days(whole.end, -1)
+        if self.weekday is not None:
+            if n > 0:
+                day = add_days(whole.start, (self.weekday - whole.start.weekday()) % 7 + 7 * (n - 1))
+            else:
+                day = add_days(last, -((last.weekday() - self.weekday) % 7))
+            value = unit_at(day, "day")
+        elif self.unit == "week":
+            first = add_days(whole.start, (3 - whole.start.weekday()) % 7)  # the first Thursday
+            day = add_days(first, 7 * (n - 1)) if n > 0 else last
+            value = unit_at(day, "week")
+            if value.end is not None and n < 0 and value.end > whole.end and (whole.end - (value.start or last)).days < 4:
+                value = unit_at(add_days(day, -7), "week")
+        elif self.unit == "half":
+            middle = add_months(whole.start, max(1, round((whole.end - whole.start).days / 61)))
+            if (whole.end - whole.start).days < 40:
+                middle = add_days(whole.start, 15)
+            value = Value(whole.start, middle, "interval", "") if n == 1 else Value(middle, whole.end, "interval", "")
+        elif self.unit in ("day", "month", "quarter", "year", "decade"):
+            base = whole.start if n > 0 else last
+            value = unit_at(shift(base, self.unit, n - 1 if n > 0 else n + 1), self.unit)
+            if n < -1 and value.start is not None and value.start >= whole.start:  # "the last four months of 2021"
+                value = Value(value.start, whole.end, "interval", "")
+        else:
+            raise Unsettled(f"no {self.unit} can be counted there")
+        if value.start is None or value.start >= whole.end:
+            raise Unsettled("the whole has no such part")
+        return replace(value, rule=f"number {n} of {self.weekday if self.unit == '' else self.unit}s in {whole.rule}")
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """A quarter of the calendar year; without its year the nearest that fits the tense."""
+
+    number: int
+    year: int | Node | None = None
+
+    def value(self, anchor: Anchor) -> Value:
+        """Three months."""
+        return _named(self.year, anchor, "a quarter", lambda year: unit_at(make(year, 3 * self.number - 2, 1), "quarter"))
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """A northern season of three months; winter begins in December of its year."""
+
+    name: str
+    year: int | Node | None = None
+
+    def value(self, anchor: Anchor) -> Value:
+        """Three months."""
+
+        def build(year: int) -> Value:
+            first = make(year, _SEASONS[self.name], 1)
+            return Value(first, add_months(first, 3), "season", "a season of the north")
+
+        return _named(self.year, anchor, "a season", build)
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A day with a name: fixed ("MM-DD") or by rule ("easter+1", "11:4:3": the fourth Thursday of November)."""
+
+    rule: str
+    year: int | Node | None = None
+
+    def value(self, anchor: Anchor) -> Value:
+        """The day in its year."""
+        return _named(self.year, anchor, "a holiday", lambda year: unit_at(_holiday(self.rule, year), "day", "a holiday"))
+
+
+def _named(year: int | Node | None, anchor: Anchor, what: str, build: Callable[[int], Value]) -> Value:
+    if isinstance(year, int):
+        return replace(build(year), rule=f"{what} with its year")
+    if year is not None:
+        start = year.value(anchor).start
+        if start is None:
+            raise Unsettled("the year is not known")
+        return replace(build(start.year), rule=f"{what} of a year that is told")
+    published = anchor.published
+    if published is None or published.start is None:
+        raise Unsettled(f"{what} whose year is not told, on an undated page")
+    near = range(max(1, published.start.year - 2), published.start.year + 3)
+    return choose(anchor, [build(each) for each in near], what, ahead_days=120, back_days=180)
+
+
+def _holiday(rule: str, year: int) -> dt.date:
+    if rule.startswith("easter"):
+        return add_days(easter(year), int(rule[6:]))
+    if ":" not in rule:
+        return make(year, int(rule[:2]), int(rule[3:]))
+    rule, _, extra = rule.partition("+")
+    month, number, weekday = (int(part) for part in rule.split(":"))
+    first = dt.date(year, month, 1)
+    if number > 0:
+        day = add_days(first, (weekday - first.weekday()) % 7 + 7 * (number - 1))
+    else:
+        last = add_days(add_months(first, 1), -1)
+        day = add_days(last, -((last.weekday() - weekday) % 7))
+    return add_days(day, int(extra or 0))
+
+
+def easter(year: int) -> dt.date:
+    """Easter Sunday of the Gregorian calendar (the anonymous algorithm of 1876).
+
+    >>> easter(2017).isoformat()
+    '2017-04-16'
+    """
+    a, b, c = year % 19, year // 100, year % 100
+    h = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
+    k = (32 + 2 * (b % 4) + 2 * (c // 4) - h - c % 4) % 7
+    m = (a + 11 * h + 22 * k) // 451
+    month, day = divmod(h + k - 7 * m + 114, 31)
+    return dt.date(year, month, day + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week by number ("week 31", "2018-W22") or the week that holds a date ("the week of April 10")."""
+
+    number: int | None = None
+    year: int | None = None
+    holding: Node | None = None
+
+    def value(self, anchor: Anchor) -> Value:
+        """Monday to Sunday."""
+        if self.holding is not None:
+            start = self.holding.value(anchor).start
+            if start is None:
+                raise Unsettled("the date in the week is not known")
+            return unit_at(start, "week", "the week that holds the date")
+        year = self.year
+        if year is None:
+            first = anchor.around("year").start
+            assert first is not None
+            year = first.year
+        try:
+            return unit_at(dt.date.fromisocalendar(year, self.number or 1, 1), "week", "a numbered week (ISO 8601)")
+        except ValueError:
+            raise Unsettled(f"no week {self.number} in {year}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Decade:
+    """Ten years; two digits ("the 90s") mean the latest such decade that had begun at publication."""
+
+    first_year: int
+    short: bool = False
+
+    def value(self, anchor: Anchor) -> Value:
+        """Ten years from a round year."""
+        first = self.first_year
+        if self.short:
+            limit = anchor.published.start.year if anchor.published and anchor.published.start else 2000
+            first = max(first + 1900, (limit - first) // 100 * 100 + first) if limit > first + 1900 else first + 1900
+        return unit_at(make(first, 1, 1), "decade", "a decade as printed")
+
+
+@dataclass(frozen=True, slots=True)
+class Century:
+    """The n-th century, as news counts it: the 20th is the 1900s."""
+
+    number: int
+
+    def value(self, anchor: Anchor) -> Value:
+        """A hundred years."""
+        return unit_at(make(max(1, (self.number - 1) * 100), 1, 1), "century", "a century, from its round year")
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Known bounds: an era, a fiscal year."""
+
+    start: dt.date
+    end: dt.date
+    rule: str
+    unit: str = "interval"
+
+    def value(self, anchor: Anchor) -> Value:
+        """The same days on any page."""
+        return Value(self.start, self.end, self.unit, self.rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """The time told before, or the publication's own: "that day", "the entire year", a bare time of day; `years` moves it.
+
+    `near` says that the publication may stand in where nothing was told before ("the day", "18:00 UTC").
+    """
+
+    unit: str = ""
+    years: int = 0
+    near: bool = True
+
+    def value(self, anchor: Anchor) -> Value:
+        """The unit that holds the time told before."""
+        told = anchor.reference
+        if told is None or told.start is None or (self.unit == "day" and told.unit != "day"):
+            if not self.near:
+                raise Unsettled("points to a time told before, and none is")
+            if self.unit in ("", "day", "week"):
+                return unit_at(anchor.day(), self.unit or "day", "no time told before: that of publication")
+            return replace(anchor.around(self.unit), rule="no time told before: that of publication")
+        if not self.unit and not self.years:
+            return replace(told, rule="the time told before")
+        start = add_months(told.start, 12 * self.years)
+        return unit_at(start, self.unit or told.unit, "the time told before, or its like in another year")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A length from a day on: "for three days from Monday", "for a week, starting December 20"."""
+
+    count: int
+    unit: str
+    first: Node
+
+    def value(self, anchor: Anchor) -> Value:
+        """That many units, the first day counted."""
+        begin = self.first.value(anchor)
+        if begin.start is None:
+            raise Unsettled("the day from which it runs is not known")
+        end = max(shift(begin.start, self.unit, self.count), add_days(begin.start, 1))
+        return Value(begin.start, end, "interval", f"{self.count} {self.unit}(s) from its first day; {begin.rule}")
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An open stretch: "before 2018", "since Monday"; `kind` is before, until, after or since."""
+
+    kind: str
+    node: Node
+
+    def value(self, anchor: Anchor) -> Value:
+        """Open at one end."""
+        whole = self.node.value(anchor)
+        if whole.start is None or whole.end is None:
+            raise Unsettled("the bound is not known")
+        if self.kind in ("before", "until"):
+            return Value(None, whole.start if self.kind == "before" else whole.end, "interval", f"{self.kind}: {whole.rule}")
+        return Value(whole.end if self.kind == "after" else whole.start, None, "interval", f"{self.kind}: {whole.rule}")
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A length, a repeated time, or words too vague to hold: kept apart from points in time."""
+
+    sort: str
+    detail: str
+
+    def value(self, anchor: Anchor) -> Value:
+        """Never one: `Unsettled` with the reason."""
+        raise Unsettled(self.detail)

@@ -1,0 +1,213 @@
+"""Tokens of time expressions, and the small words in them: counts, ranks, units, months, weekdays, years."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from dragoman.edtf import MONTHS, WEEKDAYS
+from dragoman.timenodes import Ago, Fixed, Holiday, Same, Shifted
+from dragoman.timeline import Node
+
+__all__ = ["CLOCK", "ORDINAL", "SLASHED", "Reading", "Token", "Words", "lex", "words"]
+
+_TOKEN = re.compile(
+    r"(?<!\d)\d{4}-\d{1,2}-\d{1,2}(?!\d)|\d{4}-W\d{1,2}\b|(?<!\d)\d{1,4}[/.]\d{1,2}[/.]\d{2,4}(?!\d)|(?<!\d)\d{1,2}-\d{1,2}-\d{2,4}(?!\d)"
+    r"|\d{1,2}[:.]\d{2}(?::\d{2})?(?!\d)(?=\s*(?:[ap]\.?m\b|[A-Z]{3}\b|hours\b|local\b))|\d{1,2}:\d{2}(?::\d{2})?(?!\d)|\d{1,3}(?:,\d{3})+(?!\d)"
+    r"|\d{1,2}(?:st|nd|rd|th)\b|\d{4}s\b|['’‘]?\d0['’]?s\b|\d+(?:\.\d+)?(?![A-Za-z])|\d+|[ap]\.m\.?|[A-Za-z]+['’](?=\s)|[A-Za-z]+(?:\.[A-Za-z]+\b)*|['’][sS]\b|[^\w\s]",
+    re.IGNORECASE,
+)
+CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?::\d{2})?$")
+SLASHED = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})$")
+ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or mark with its offsets; `low` is lower case without a closing dot."""
+
+    start: int
+    end: int
+    raw: str
+    low: str
+
+
+def lex(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """The tokens of a run of text.
+
+    >>> [token.low for token in lex("Oct. 29-31, the 1990s")]
+    ['oct', '.', '29', '-', '31', ',', 'the', '1990s']
+    """
+    found = []
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        low = match[0].lower().replace("’", "'").replace("‘", "'")
+        found.append(Token(match.start(), match.end(), match[0], low))
+    return found
+
+
+@cache
+def words() -> Mapping[str, Any]:
+    """The word lists of `data/times.toml`."""
+    loaded = tomllib.loads(files("dragoman").joinpath("data/times.toml").read_text(encoding="utf-8"))
+    loaded["weekdays"].update(WEEKDAYS)
+    for name, listed in loaded["words"].items():
+        loaded[name] = frozenset(listed)
+    loaded["named_days"] = _phrases(loaded)
+    return loaded
+
+
+def _phrases(loaded: Mapping[str, Any]) -> dict[tuple[str, ...], Node]:
+    table: dict[tuple[str, ...], Node] = {}
+    for section in ("holidays", "moving"):
+        for name, rule in loaded[section].items():
+            table[tuple(token.low for token in lex(name))] = Holiday(rule)
+    for name, bounds in loaded["eras"].items():
+        first, last = (dt.date.fromisoformat(part) for part in bounds.split("/"))
+        rule = "an era with known bounds"
+        table[tuple(token.low for token in lex(name))] = Fixed(first, last + dt.timedelta(days=1), rule)
+    return table
+
+
+Reading = tuple[Node, int]
+
+class Words:
+    """One pass over the tokens of one sentence. Every method takes an index and answers a node and the index after it."""
+
+    def __init__(self, tokens: Sequence[Token], *, given: bool) -> None:
+        self.tokens = tokens
+        self.given = given
+        self.words = words()
+        self.depth = 0
+
+    # --- small looks ---
+
+    def low(self, i: int) -> str:
+        return self.tokens[i].low if 0 <= i < len(self.tokens) else ""
+
+    def skip(self, i: int, *what: str) -> int:
+        """The index after one of these words, or the same."""
+        return i + 1 if self.low(i) in what else i
+
+    def after_dot(self, i: int) -> int:
+        """Past the dot of an abbreviation."""
+        return i + 1 if self.low(i) == "." and i and self.tokens[i - 1].end == self.tokens[i].start else i
+
+    def number(self, i: int) -> tuple[float, int] | None:
+        """A count: digits, words up to ninety-nine, "a", "a couple of", "half a"."""
+        low = self.low(i)
+        if low.replace(".", "", 1).isdigit() and len(low) < 6 or re.fullmatch(r"\d{1,3},\d{3}", low):
+            return float(low.replace(",", "")), i + 1
+        numbers: dict[str, int] = self.words["numbers"]
+        if low in numbers:
+            value, j = numbers[low], i + 1
+            k = self.skip(j, "-")
+            if value >= 20 and value % 10 == 0 and numbers.get(self.low(k), 99) < 10:
+                value, j = value + numbers[self.low(k)], k + 1
+            if self.low(j) == "and" and self.low(j + 1) in ("a", "one") and self.low(j + 2) == "half":
+                return value + 0.5, j + 3
+            if self.low(j) == "hundred":
+                return value * 100.0, j + 1
+            return float(value), j
+        if low in ("a", "an"):
+            if self.low(i + 1) == "couple":
+                return 2.0, self.skip(i + 2, "of")
+            if self.low(i + 1) in ("full", "whole", "single"):
+                return 1.0, i + 2
+            return 1.0, i + 1
+        if low == "couple":
+            return 2.0, self.skip(i + 1, "of")
+        if low == "half" and self.low(i + 1) in ("a", "an"):
+            return 0.5, i + 2
+        return None
+
+    def ordinal(self, i: int) -> tuple[int, int] | None:
+        """A rank: "3rd", "third", "twenty-first"; "last" and "final" are -1."""
+        low = self.low(i)
+        match = ORDINAL.match(low)
+        if match:
+            return int(match[1]), i + 1
+        ordinals: dict[str, int] = self.words["ordinals"]
+        if low in ordinals:
+            return ordinals[low], i + 1
+        tens = self.words["numbers"].get(low, 0)
+        k = self.skip(i + 1, "-")
+        if tens in (20, 30, 40, 50) and 0 < ordinals.get(self.low(k), 99) < 10:
+            return tens + ordinals[self.low(k)], k + 1
+        if low in ("last", "final"):
+            return -1, i + 1
+        return None
+
+    def unit(self, i: int) -> tuple[str, int] | None:
+        found = self.words["units"].get(self.low(i))
+        if found is None and self.low(i).endswith("'"):
+            found = self.words["units"].get(self.low(i)[:-1])
+        return (found, i + 1) if found else None
+
+    def month(self, i: int) -> tuple[int, int] | None:
+        low = self.low(i)
+        if low not in MONTHS:
+            return None
+        raw = self.tokens[i].raw
+        if not self.given and not raw[0].isupper():
+            return None
+        return MONTHS[low], self.after_dot(i + 1) if len(low) < 5 else i + 1
+
+    def weekday(self, i: int) -> tuple[int, int] | None:
+        low = self.low(i)
+        table: dict[str, int] = self.words["weekdays"]
+        if low not in table:
+            return None
+        if not self.given and (not self.tokens[i].raw[0].isupper() or (low in ("sat", "sun", "wed", "mon") and self.low(i + 1) not in (".", ","))):
+            return None
+        return table[low], self.after_dot(i + 1) if len(low) < 6 else i + 1
+
+    def year(self, i: int) -> tuple[int | Node, int] | None:
+        """A year as printed, or "last year", "the same year"."""
+        j = self.skip(i, ",")
+        j = self.skip(j, "of", "in") if j == i else j
+        low = self.low(j)
+        if re.fullmatch(r"[12]\d{3}", low):
+            return int(low), j + 1
+        if re.fullmatch(r"['’]\d{2}", low):
+            return 2000 + int(low[1:]) if int(low[1:]) < 50 else 1900 + int(low[1:]), j + 1
+        if low == "'" and re.fullmatch(r"\d{2}", self.low(j + 1)):
+            two = int(self.low(j + 1))
+            return (2000 if two < 50 else 1900) + two, j + 2
+        k = self.skip(j, "the")
+        if self.low(k + 1) == "year":
+            if self.low(k) in ("same", "that"):
+                return Same("year", near=False), k + 2
+            if self.low(k) in ("previous", "preceding") and k > j:
+                return Ago(1, "year", -1, None), k + 2
+            if self.low(k) == "following" and k > j:
+                return Ago(1, "year", 1, None), k + 2
+            way = self.words["modifiers"].get(self.low(k))
+            if way is not None:
+                return Shifted("year", way), k + 2
+        if self.given and j > i and re.fullmatch(r"\d{2}", low) and not self.unit(j + 1):
+            return (2000 if int(low) < 50 else 1900) + int(low), j + 1
+        return self.spoken_year(j) if self.given else None
+
+    def spoken_year(self, i: int) -> tuple[int, int] | None:
+        """"nineteen ninety-one", "two thousand and five", "twenty eighteen"."""
+        numbers: dict[str, int] = self.words["numbers"]
+        if self.low(i) == "two" and self.low(i + 1) == "thousand":
+            j = self.skip(i + 2, "and")
+            rest = self.number(j)
+            if rest and rest[0] < 100 and self.low(j) not in ("a", "an"):
+                return 2000 + int(rest[0]), rest[1]
+            return 2000, i + 2
+        head = numbers.get(self.low(i), 0)
+        if head in range(10, 21):
+            rest = self.number(self.skip(i + 1, "-"))
+            if rest and self.low(i + 1) not in ("a", "an") and 10 <= rest[0] < 100 and float(rest[0]).is_integer():
+                return head * 100 + int(rest[0]), rest[1]
+            if self.low(i + 1) == "hundred":
+                return head * 100, i + 2
+        return None
