@@ -41,6 +41,8 @@ _NO_SPEAKER = frozenset(
     "rule rules regulation regulations law laws principle principles plan plans need needs term terms provision provisions schedule "
     "treaty circumstances tradition custom customs ability merit size age order timetable procedure procedures standards".split()
 )
+_LOOSE_FORMS = frozenset({"let"})
+_LOOSE_CC = frozenset({"and", "so", "cause", "because", "since", "as", "but", "yet", "or"})
 _MAX_UNIT = 400
 
 
@@ -193,6 +195,8 @@ class _Finder:
         after = unit.tags[i + 1] if i + 1 < len(unit) else ""
         if not tag.startswith("VB") and not (
             unit.low[i] in {"said", "says"}
+            or (tag == "NNS" and after == "IN" and unit.low[i + 1] == "that" and unit.low[i] not in self.cues.nouns)
+            or (tag.startswith("JJ") and any(cue.part == "adj" for cue, _ in options) and self._after_be(i))
             or (tag in {"NN", "NNS", "NNP"} and (before == "PRP" or (i == 0 and after == "PRP")))
         ):
             return []
@@ -203,9 +207,15 @@ class _Finder:
         found = []
         for cue, particles in options:
             last = self._particles(i, particles)
-            if last is not None:
+            if last is not None and (cue.part != "adj" or self._after_be(i)):
                 found.append((last, cue))
         return found
+
+    def _after_be(self, i: int) -> bool:
+        place = i - 1
+        while place >= 0 and self.unit.tags[place] in {"RB", "RBR"}:
+            place -= 1
+        return place >= 0 and self.unit.low[place] in BE
 
     def _particles(self, i: int, particles: tuple[str, ...]) -> int | None:
         place = i
@@ -349,7 +359,11 @@ class _Finder:
             if follows and unit.text[self.quotes[number].pieces[-1][1] - 1] == ".":
                 return None
         else:
-            if not closes or "x" not in cue.frames or unit.low[edge] != "," or not has_finite(unit, low, edge):
+            # "The result, they say, could grow": cut in two by its cue, the first half needs no verb.
+            halved = after < high - 3 and unit.low[after] == "," and unit.tags[after + 1] not in {"VBG", "WP", "WDT"}
+            if not closes or "x" not in cue.frames or unit.low[edge] != ",":
+                return None
+            if not has_finite(unit, low, edge) and not (halved and unit.tags[low] not in {"IN", "RB", "CC", "TO"}):
                 return None
             if (after < high and unit.low[after] == ":") or (after < high and unit.low[after] in _MARKS):
                 return None
@@ -438,6 +452,8 @@ class _Finder:
         stop = np_right(unit, start, high)
         if stop is None:
             return None
+        if stop + 2 < high and unit.low[stop] == "(" and unit.low[stop + 2] == ")":
+            stop += 3  # the Iraqi News Agency (INA)
         if (
             stop < high
             and unit.low[stop] == ","
@@ -567,7 +583,7 @@ class _Finder:
     def _after(self, i: int, last: int, cue: Cue) -> Attribution | None:
         unit = self.unit
         low, high = self._bounds(i)
-        if self._is_passive(i, low):
+        if cue.part != "adj" and self._is_passive(i, low):
             return self._passive(i, last, cue, low, high)
         who = subject(unit, i, low)
         if who is None and unit.tags[i] == "VBG":
@@ -587,7 +603,7 @@ class _Finder:
             return self._as_said(i, last, cue, who, low, high)
         end = self._content_end(start, high, mode, i)
         if mode == "np":
-            if cue.strength <= 0.6 and (who is None or unit.tags[i] in {"VB", "VBG"}):
+            if cue.kind == "judge" and cue.strength <= 0.6 and (who is None or unit.tags[i] in {"VB", "VBG"}):
                 return None  # "evidence to support its claims": a weak word needs somebody who does it
             end = self._without_day(start, end)
         return self._make(i, last, cue, who, self._runs(start, end), f"{mode} after the cue", addressee=heard)
@@ -756,12 +772,16 @@ class _Finder:
             and unit.low[start] not in {"if", "in", "as", "for", "after", "most"}
         ):
             return False
-        return any(unit.tags[k] in FINITE for k in range(start + 1, min(high, start + 30)))
+        # "that experts said would add": what is said lacks its subject.
+        first = start if unit.tags[start] == "MD" else start + 1
+        return any(unit.tags[k] in FINITE for k in range(first, min(high, start + 30)))
 
     def _content_end(self, start: int, high: int, mode: str, cue: int) -> int:
         """Where the words end: the sentence, or the next attribution, or the clause that the speaker no longer says."""
         unit = self.unit
         relative = self._in_aside(cue)
+        if unit.low[cue] in _LOOSE_FORMS or self._kind(cue) in {"belief", "know", "request", "commit"}:
+            high = self._loose_end(start, high, cue)
         lead = self._in_lead(cue)
         k = start
         quote = self._quote_at(start)
@@ -775,10 +795,31 @@ class _Finder:
                 continue
             if k > start and (k in self.cuts or self._ends_here(k, start, high, mode, relative, lead)):
                 return k
+            if unit.low[k] == ")":
+                return k  # the cue stands in the brackets that end here
             if unit.low[k] == "(":
                 close = next((m for m in range(k, min(high, k + 40)) if unit.low[m] == ")"), k)
                 k = close
             k += 1
+        return high
+
+    def _kind(self, cue: int) -> str:
+        options = self.cues.verbs.get(self.unit.low[cue], ())
+        return options[-1][0].kind if options else ""
+
+    def _loose_end(self, start: int, high: int, cue: int) -> int:
+        """Belief, wishes and promises end where the next clause begins: ", so ...", "because ...", ", and we ..."."""
+        unit = self.unit
+        for k in range(start + 2, high):
+            if unit.quoted[k] >= 0 and unit.quoted[k] != unit.quoted[cue]:
+                continue
+            word, nxt = unit.low[k], unit.low[k + 1] if k + 1 < high else ""
+            if word == "," and nxt in _LOOSE_CC and self._clause_at(k + 2, min(high, k + 12)):
+                return k
+            if word in {"because", "cause", "b/c", "since", "although", "though"} and self._clause_at(k + 1, high):
+                return k - 1 if unit.low[k - 1] == "," else k
+            if word == "so" and self._clause_at(k + 1, min(high, k + 6)) and unit.tags[k + 1] in {"PRP", "DT", "NNP"}:
+                return k - 1 if unit.low[k - 1] == "," else k
         return high
 
     def _ends_here(self, k: int, start: int, high: int, mode: str, relative: bool, lead: bool) -> bool:
@@ -830,6 +871,20 @@ class _Finder:
                 cue = self.cues.verbs[unit.low[m]][0][0]
                 found, how = self._opening(m + 1, high, cue)
                 return found is not None and (how == "clause" or cue.kind in {"say", "write"})
+        return False
+
+    def _new_attribution(self, start: int, high: int) -> bool:
+        """Whether behind ", and" somebody else speaks or another day begins: "..., and on 18 December X declared"."""
+        unit = self.unit
+        if start + 1 < high and unit.tags[start] == "IN" and any(
+            time_word(unit, k) or (unit.tags[k] == "CD" and len(unit.low[k]) == 4) for k in range(start + 1, min(high, start + 4))
+        ):
+            return True
+        for k in range(start + 1, min(high, start + 12)):
+            if unit.low[k] in {",", "that", ";"}:
+                return False
+            if unit.tags[k] in {"VBD", "VBZ", "VBP"}:
+                return unit.low[k] in self.cues.verbs and self.cues.verbs[unit.low[k]][-1][0].strength >= 0.8
         return False
 
     def _list_goes_on(self, k: int, high: int) -> bool:
@@ -907,6 +962,12 @@ class _Finder:
             and unit.tags[place + 1] not in FINITE
         ):
             return place + 1, "clause"
+        later = adjunct_end(unit, place, high)
+        if "t" in cue.frames and later + 1 < high and any(time_word(unit, k) for k in range(place, later)):
+            # "a declaration on February 3rd, that ..."
+            later += unit.low[later] == ","
+            if unit.low[later] == "that":
+                return later + 1, "clause"
         if "i" in cue.frames and tag == "TO" and place + 1 < high and unit.tags[place + 1] in {"VB", "RB"}:
             return place, "inf"
         if word in cue.frames and tag in {"IN", "TO"}:

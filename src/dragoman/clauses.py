@@ -174,7 +174,7 @@ def adjunct_end(unit: Unit, start: int, limit: int) -> int:
         elif (tag in {"IN"} and unit.low[index] not in _SUBORDINATORS | {"like"}) or (
             unit.low[index] in {"to", "before", "after"}
             and index + 1 < limit
-            and unit.tags[index + 1] in _INSIDE_NP
+            and unit.tags[index + 1] in (_INSIDE_NP if unit.low[index] != "to" else _INSIDE_NP - {"NN"})
             and unit.low[index + 1] != "that"
         ):
             end = np_right(unit, index + 1, limit, prepositions=False) if index + 1 < limit else None

@@ -78,6 +78,8 @@ def load_cues() -> Cues:
         )
         if part == "phrase":
             phrases[word] = cue
+        elif part == "adj":
+            verbs.setdefault(word, []).append((cue, ()))
         elif part == "noun":
             nouns[word] = cue
             nouns[inflect(word)[1]] = cue

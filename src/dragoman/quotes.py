@@ -14,7 +14,7 @@ from dragoman.text import paragraphs, trim
 
 __all__ = ["Quote", "find_quotes"]
 
-_MARK = re.compile(r"``|''|[\"“”„«»]")
+_MARK = re.compile(r"``|''|‘‘|’’|[\"“”„«»]")
 _SINGLE = re.compile(r"[‘’']")
 _END_OF_SENTENCE = ".!?…,"
 _MAX_SINGLE = 600
@@ -103,9 +103,9 @@ def _role(text: str, start: int, end: int, low: int, high: int, inside: bool) ->
     if mark == '"' and start == low and not inside:
         return "open"
     closes = not before.isspace() and start > low and (after.isspace() or not after.isalnum())
-    if mark == "``":
+    if mark in ("``", "‘‘"):
         return "open"
-    if mark == "''":
+    if mark in ("''", "’’"):
         return "close" if inside else "stray"
     if mark == '"' and before.isspace() and after.isspace() and start > low and end < high:
         return "close" if inside else "stray" if text[low:start].rstrip()[-1:] in (",", ".", "!", "?") else "open"
