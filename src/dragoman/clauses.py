@@ -84,7 +84,9 @@ def make_unit(
             if quote.start <= a and b <= quote.end:
                 quoted[index] = number
     tags = tagger.tag(['"' if token in "“”„«»" else "'" if token in "‘’" else token for token in raw])
-    return Unit(text, start, end, tuple(spans), tuple(token.lower() for token in raw), tuple(tags), tuple(quoted), tuple(breaks))
+    return Unit(
+        text, start, end, tuple(spans), tuple(token.lower() for token in raw), tuple(tags), tuple(quoted), tuple(breaks)
+    )
 
 
 def time_word(unit: Unit, index: int) -> bool:

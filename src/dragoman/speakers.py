@@ -61,8 +61,8 @@ def resolve_phrase(
         return Resolved(_distinct(same), "participant", f"“{text[start:end]}” names {best.name}", 1.0)
     words = text[start:end]
     if _SINGULAR_PERSON.match(words) and last is not None:
-        same = replace(last, text=words, start=start, end=end)
-        return Resolved((same,), "last speaker", f"“{words}” is taken for {last.name}, who spoke last", 0.6)
+        again = replace(last, text=words, start=start, end=end)
+        return Resolved((again,), "last speaker", f"“{words}” is taken for {last.name}, who spoke last", 0.6)
     made = phrase_participant(text, start, end)
     return Resolved(
         (made,),
@@ -146,7 +146,9 @@ def standing_of(
     if speaker is None:
         return "unknown", "nobody is named"
     described = " ".join(
-        part for part in (speaker.office, text[slice(*phrase)] if phrase else None, speaker.text, speaker.name, context) if part
+        part
+        for part in (speaker.office, text[slice(*phrase)] if phrase else None, speaker.text, speaker.name, context)
+        if part
     )
     order = ("expert", "witness", "official")
     found: dict[str, str] = {}

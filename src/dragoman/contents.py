@@ -1,0 +1,420 @@
+"""One unit of text as the attribution rules read it: sentence bounds, where attributed words open, and where they end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dragoman.clauses import BE, FINITE, NOUNS, Unit, adjunct_end, has_finite, np_right, time_word
+from dragoman.cues import Cue, Cues
+from dragoman.quotes import Quote
+
+__all__ = ["MARKS", "PUNCT", "WH", "Contents", "no_comma"]
+
+Run = tuple[int, int]
+WH = frozenset({"WRB", "WP", "WDT", "WP$"})
+MARKS = frozenset({'"', "“", "”", "„", "«", "»", "``", "''", "‘", "’", "'"})
+PUNCT = frozenset({",", ".", ":", ";", "?", "!", "-", "--", "—", "–", "…", "..."}) | MARKS
+_CUT_CC = frozenset({"but", "yet", "while", "whereas", "although", "though"})
+_NP_STOP = frozenset(
+    "after before when while because although though if since as until unless that which who whom".split()
+)
+_LOOSE_CC = frozenset({"and", "so", "cause", "because", "since", "as", "but", "yet", "or"})
+_LOOSE_KINDS = frozenset({"belief", "know", "request", "commit"})
+_SUBORDINATE = frozenset("after although while when as since because before though despite if".split())
+_NEXT_CLAUSE = frozenset({"DT", "PRP", "NNP", "NN", "NNS", "JJ", "PRP$", "NNPS", "EX", "CD"})
+
+
+class Contents:
+    """Reads one unit; knows which places are taken by cues and where words before a cue were cut off."""
+
+    def __init__(self, unit: Unit, number: int, quotes: Sequence[Quote], cues: Cues) -> None:
+        self.unit, self.number, self.quotes, self.cues = unit, number, quotes, cues
+        self.cuts: set[int] = set()
+        self.contents: list[Run] = []
+        self.taken: set[int] = set()
+        self.stops = self._stops()
+        self.dateline = self._dateline()
+
+    def _dateline(self) -> int:
+        """The first word behind "MOSCOW, April 28 (ChinaMil) --"; 0 where the unit has no dateline."""
+        unit = self.unit
+        for k in range(1, min(len(unit), 14)):
+            if unit.tags[k] in FINITE:
+                return 0
+            if unit.low[k] in {"--", "—", "–", "-"} and unit.text[unit.spans[0][0] : unit.spans[0][1]].isupper():
+                return k + 1
+        return 0
+
+    def _stops(self) -> list[int]:
+        """Indexes of the last words of inner sentences that end outside quotations."""
+        unit = self.unit
+        ends = set(unit.breaks)
+        return [i for i in range(len(unit) - 1) if unit.spans[i][1] in ends and unit.quoted[i] < 0]
+
+    def _bounds(self, index: int) -> Run:
+        """The sentence around a word, final punctuation left out; inside a quotation, the sentence in it."""
+        unit = self.unit
+        inside = unit.quoted[index]
+        low, high = 0, len(unit)
+        if inside >= 0:
+            low, high = index, index
+            while low > 0 and unit.quoted[low - 1] == inside and unit.low[low - 1] not in {".", "?", "!", *MARKS}:
+                low -= 1
+            while high < len(unit) and unit.quoted[high] == inside and unit.low[high] not in {".", "?", "!", *MARKS}:
+                high += 1
+            return low, high
+        low = self.dateline if index >= self.dateline else 0
+        for stop in self.stops:
+            if stop < index:
+                low = stop + 1
+            elif stop >= index:
+                high = stop + 1
+                break
+        while high > low and unit.low[high - 1] in {".", "?", "!"} and unit.quoted[high - 1] < 0:
+            high -= 1
+        return low, high
+
+    def _runs(self, start: int, end: int) -> tuple[Run, ...]:
+        """Character runs of the words `start` to `end`: a quotation's own pieces where that is all there is."""
+        unit = self.unit
+        while start < end and unit.low[start] in {",", ":", "-", "--", "—", "–"}:
+            start += 1
+        while end > start and unit.low[end - 1] in {",", ":", ";", ".", "-", "--", "—", "–"}:
+            end -= 1
+        end = self._without_reference(start, end)
+        if start >= end:
+            return ()
+        numbers = {unit.quoted[k] for k in range(start, end)}
+        if len(numbers) == 1 and (number := numbers.pop()) >= 0:
+            low, high = unit.spans[start][0], unit.spans[end - 1][1]
+            runs = [(max(a, low), min(b, high)) for a, b in self.quotes[number].pieces]
+            if high >= self.quotes[number].pieces[0][1] and low <= self.quotes[number].pieces[0][0]:
+                runs = list(self.quotes[number].pieces)
+            return tuple(no_comma(unit.text, a, b) for a, b in runs if a < b)
+        a, b = unit.spans[start][0], unit.spans[end - 1][1]
+        for number in numbers:
+            if number >= 0:
+                b = (
+                    max(b, self.quotes[number].end)
+                    if self.quotes[number].pieces[0][0] > a and unit.quoted[end - 1] == number
+                    else b
+                )
+        return (no_comma(unit.text, a, b),)
+
+    def _without_reference(self, start: int, end: int) -> int:
+        """Takes a closing "(ANI)" or "(6883)" off."""
+        unit = self.unit
+        if end - 1 > start and unit.low[end - 1] == ")":
+            opening = end - 1
+            while opening > start and unit.low[opening] != "(" and end - opening < 9:
+                opening -= 1
+            if unit.low[opening] == "(" and end - opening <= 4:
+                return opening
+        return end
+
+    def _chars(self, run: Run | None) -> Run | None:
+        if run is None or run[0] >= run[1]:
+            return None
+        return self.unit.spans[run[0]][0], self.unit.spans[run[1] - 1][1]
+
+    def _speech(self, index: int) -> int:
+        """The index of the quotation that ends at or right before this word, if it is speech and not a word in marks."""
+        unit = self.unit
+        place = index
+        while (
+            place >= 0
+            and unit.quoted[place] < 0
+            and unit.low[place] in {",", "-", "--", "—", "–"}
+            and index - place < 2
+        ):
+            place -= 1
+        if place < 0 or unit.quoted[place] < 0:
+            return -1
+        number = unit.quoted[place]
+        if place + 1 < len(unit) and unit.quoted[place + 1] == number:
+            return -1
+        return number
+
+    def _words_in(self, number: int) -> int:
+        return sum(1 for k in range(len(self.unit)) if self.unit.quoted[k] == number and self.unit.low[k] not in PUNCT)
+
+    def _quote_at(self, index: int) -> int:
+        unit = self.unit
+        return unit.quoted[index] if index < len(unit) and unit.low[index] in MARKS else -1
+
+    def _left_begin(self, low: int, edge: int) -> int:
+        """Where the words before a cue begin: the sentence's start, or the quotation's where nothing stands before it."""
+        unit = self.unit
+        number = self._speech(edge)
+        begin = low
+        if number >= 0:
+            while begin > 0 and unit.quoted[begin - 1] == number:
+                begin -= 1
+        return begin
+
+    def _after_be(self, i: int) -> bool:
+        place = i - 1
+        while place >= 0 and self.unit.tags[place] in {"RB", "RBR"}:
+            place -= 1
+        return place >= 0 and self.unit.low[place] in BE
+
+    def _opening(self, start: int, high: int, cue: Cue, *, strict: bool = False) -> tuple[int | None, str]:
+        """Where the words begin behind a cue, and what they are: clause, inf(initive) or np."""
+        unit, frames = self.unit, cue.frames
+        if start >= high:
+            return None, ""
+        place = adjunct_end(unit, start, high) if unit.low[start] not in {"to"} or unit.tags[start] != "TO" else start
+        if place < high and unit.low[place] == "," and place + 1 < high and self._quote_at(place + 1) < 0:
+            # said, in a speech on Monday, that ...
+            again = adjunct_end(unit, place + 1, high)
+            if again < high and again > place + 1 and unit.low[again] == ",":
+                place = again + 1
+        for spot in dict.fromkeys((start, place)):
+            if spot >= high:
+                continue
+            low = unit.low[spot]
+            if frames & {"t", "q"} and low == "that" and unit.tags[spot] in {"IN", "DT", "WDT"} and spot + 1 < high:
+                return spot + 1, "clause"
+            if (
+                "q" in frames
+                and low in {":", ","}
+                and (spot + 1 < high)
+                and (low == ":" or self._quote_at(spot + 1) >= 0)
+            ):
+                return spot + 1, "clause"
+            if (
+                "q" in frames
+                and self._quote_at(spot) >= 0
+                and (self._words_in(unit.quoted[spot]) >= 3 or "c" in frames)
+            ):
+                return spot, "clause"
+            if "w" in frames and (unit.tags[spot] in WH or low in {"whether", "if"}):
+                return spot, "clause"
+            if "if" in frames and low == "if":
+                return spot, "clause"
+            if (
+                "i" in frames
+                and unit.tags[spot] == "TO"
+                and spot + 1 < high
+                and unit.tags[spot + 1] in {"VB", "RB", "VBP"}
+            ):
+                return spot, "inf"
+        if unit.low[start] in frames and start + 1 < high and unit.tags[start] in {"IN", "RP", "TO"}:
+            return start + 1, "np"
+        if "n" in frames and not strict and self._gerund_at(start, high):
+            return start, "inf"  # denied having shelled, ruled out using force
+        if "c" in frames and self._clause_at(
+            start if not time_word(unit, start) and unit.tags[start] != "IN" else place, high
+        ):
+            return (start if not time_word(unit, start) and unit.tags[start] != "IN" else place), "clause"
+        if (
+            "n" in frames
+            and not strict
+            and np_right(unit, start, high) is not None
+            and unit.tags[start] not in {"PRP", "RB", "IN", ",", "EX"}
+            and not time_word(unit, start)
+        ):
+            return start, "np"
+        return None, ""
+
+    def _gerund_at(self, start: int, high: int) -> bool:
+        unit = self.unit
+        at = start + 1 if unit.low[start] == "not" and start + 1 < high else start
+        return unit.tags[at] == "VBG" and at + 1 < high and unit.tags[at + 1] not in {"IN", ","}
+
+    def _clause_at(self, start: int, high: int) -> bool:
+        """Whether a clause without "that" begins here: a noun phrase and a finite verb soon behind it."""
+        unit = self.unit
+        if start >= high or (
+            unit.tags[start] in {",", ":", ".", "TO", "CC", "IN", "VB", "VBG", "WRB"}
+            and unit.low[start] not in {"if", "in", "as", "for", "after", "most"}
+        ):
+            return False
+        # "that experts said would add": what is said lacks its subject.
+        first = start if unit.tags[start] == "MD" else start + 1
+        return any(unit.tags[k] in FINITE for k in range(first, min(high, start + 30)))
+
+    def _content_end(self, start: int, high: int, mode: str, cue: int) -> int:
+        """Where the words end: the sentence, or the next attribution, or the clause that the speaker no longer says."""
+        unit = self.unit
+        relative = self._in_aside(cue)
+        if self._kind(cue) in _LOOSE_KINDS:
+            high = self._loose_end(start, high, cue)
+        lead = self._in_lead(cue)
+        k = start
+        quote = self._quote_at(start)
+        while k < high:
+            if unit.quoted[k] >= 0 and unit.quoted[k] != unit.quoted[cue]:
+                number = unit.quoted[k]
+                while k < high and unit.quoted[k] == number:
+                    k += 1
+                if number == quote and (k >= high or unit.low[k] in {",", ";", "-"}):
+                    return k
+                continue
+            if k > start and (k in self.cuts or self._ends_here(k, start, high, mode, relative, lead)):
+                return k
+            if unit.low[k] == ")":
+                return k  # the cue stands in the brackets that end here
+            if unit.low[k] == "(":
+                close = next((m for m in range(k, min(high, k + 40)) if unit.low[m] == ")"), k)
+                k = close
+            k += 1
+        return high
+
+    def _kind(self, cue: int) -> str:
+        options = self.cues.verbs.get(self.unit.low[cue], ())
+        return options[-1][0].kind if options else ""
+
+    def _loose_end(self, start: int, high: int, cue: int) -> int:
+        """Belief, wishes and promises end where the next clause begins: ", so ...", "because ...", ", and we ..."."""
+        unit = self.unit
+        for k in range(start + 2, high):
+            if unit.quoted[k] >= 0 and unit.quoted[k] != unit.quoted[cue]:
+                continue
+            word, nxt = unit.low[k], unit.low[k + 1] if k + 1 < high else ""
+            if word == "," and nxt in _LOOSE_CC and self._clause_at(k + 2, min(high, k + 12)):
+                return k
+            if word in {"because", "cause", "b/c", "since", "although", "though"} and self._clause_at(k + 1, high):
+                return k - 1 if unit.low[k - 1] == "," else k
+            if word == "so" and self._clause_at(k + 1, min(high, k + 6)) and unit.tags[k + 1] in {"PRP", "DT", "NNP"}:
+                return k - 1 if unit.low[k - 1] == "," else k
+        return high
+
+    def _ends_here(self, k: int, start: int, high: int, mode: str, relative: bool, lead: bool) -> bool:
+        unit = self.unit
+        low, tag = unit.low[k], unit.tags[k]
+        nxt = unit.low[k + 1] if k + 1 < high else ""
+        nxt_tag = unit.tags[k + 1] if k + 1 < high else ""
+        if low == ";":
+            return True
+        if mode == "np" and self._noun_ends(k, high):
+            return True
+        if mode == "inf" and tag in FINITE and unit.tags[k - 1] == "CC":
+            return True
+        if low in {"--", "—", "–"} and nxt in {"these", "this", "it", "they", "he", "she"}:
+            return self._clause_at(k + 1, high)
+        if low in {"but", "yet"} and tag in {"CC", "RB", "IN"} and k > start + 1:
+            return nxt_tag in _NEXT_CLAUSE | {"NNS", "WRB", "CC"} and self._clause_at(k + 1, min(high, k + 9))
+        if low == ",":
+            return self._comma_ends(k, high, mode, relative, lead)
+        return tag == "CC" and low in {"and", "but"} and self._shared_cue(k, high)
+
+    def _noun_ends(self, k: int, high: int) -> bool:
+        """A noun phrase ends at a verb, a subordinator that is not "the fact that", or a comma outside a list."""
+        unit = self.unit
+        low, tag = unit.low[k], unit.tags[k]
+        if tag in FINITE:
+            return True
+        if low in _NP_STOP:
+            return not (low == "that" and tag == "IN" and unit.tags[k - 1] in NOUNS)
+        if low in {",", "-", "--", "—"}:
+            return not self._list_goes_on(k, high)
+        if tag == "CC":
+            after = k + 1
+            while after < high and unit.tags[after] == "RB":
+                after += 1
+            return after < high and unit.tags[after] in FINITE
+        return False
+
+    def _comma_ends(self, k: int, high: int, mode: str, relative: bool, lead: bool) -> bool:
+        unit = self.unit
+        nxt = unit.low[k + 1] if k + 1 < high else ""
+        nxt_tag = unit.tags[k + 1] if k + 1 < high else ""
+        if nxt in self.cues.verbs and nxt_tag == "VBG":
+            return True
+        if nxt in _CUT_CC and any(unit.tags[m] in FINITE for m in range(k + 3, min(high, k + 14))):
+            return True
+        if mode == "inf" and nxt in {"and", "so"} and self._clause_at(k + 2, min(high, k + 10)):
+            return True
+        if relative and (nxt_tag in FINITE or nxt_tag == "CC"):
+            return True
+        if nxt == "and" and mode != "np" and self._new_attribution(k + 2, high):
+            return True
+        if lead and (nxt == "please" or nxt_tag == "VB"):
+            return True
+        return lead and nxt_tag in _NEXT_CLAUSE and self._clause_at(k + 1, high)
+
+    def _shared_cue(self, k: int, high: int) -> bool:
+        """ "... and said that": the same speaker goes on with a cue of its own."""
+        unit = self.unit
+        m = k + 1
+        while m < high and (unit.tags[m] == "RB" or unit.low[m] in {"did", "does", "do"}):
+            m += 1
+        if m >= high or unit.low[m] not in self.cues.verbs or m in self.taken:
+            return False
+        if unit.tags[m] not in {"VBD", "VBZ", "VB"} or (unit.tags[m] == "VB" and unit.low[m - 1] in {"and", "but"}):
+            return False
+        cue = self.cues.verbs[unit.low[m]][0][0]
+        found, how = self._opening(m + 1, high, cue)
+        return found is not None and (how == "clause" or cue.kind in {"say", "write"})
+
+    def _new_attribution(self, start: int, high: int) -> bool:
+        """Whether behind ", and" somebody else speaks or another day begins: "..., and on 18 December X declared"."""
+        unit = self.unit
+        if (
+            start + 1 < high
+            and unit.tags[start] == "IN"
+            and any(
+                time_word(unit, k) or (unit.tags[k] == "CD" and len(unit.low[k]) == 4)
+                for k in range(start + 1, min(high, start + 4))
+            )
+        ):
+            return True
+        for k in range(start + 1, min(high, start + 12)):
+            if unit.low[k] in {",", "that", ";"}:
+                return False
+            if unit.tags[k] in {"VBD", "VBZ", "VBP"}:
+                return unit.low[k] in self.cues.verbs and self.cues.verbs[unit.low[k]][-1][0].strength >= 0.8
+        return False
+
+    def _list_goes_on(self, k: int, high: int) -> bool:
+        """Whether a comma is inside a list of nouns: "including A, B and C"."""
+        unit = self.unit
+        stop = np_right(unit, k + 1, high) if k + 1 < high else None
+        return (
+            stop is not None
+            and unit.tags[k + 1] not in {"DT", "PRP"}
+            and any(unit.low[m] in {"and", "or"} for m in range(k + 1, min(high, stop + 4)))
+            and not has_finite(unit, k + 1, min(high, stop + 6))
+        )
+
+    def _in_aside(self, cue: int) -> bool:
+        unit = self.unit
+        for place in range(cue - 1, max(-1, cue - 10), -1):
+            if unit.low[place] == ",":
+                return False
+            if unit.tags[place] in {"WDT", "WP"}:
+                return place > 0 and unit.low[place - 1] in {",", "(", "--", "—"}
+        return False
+
+    def _in_lead(self, cue: int) -> bool:
+        unit = self.unit
+        low, _ = self._bounds(cue)
+        if any(unit.low[k] == "," for k in range(low, cue)):
+            return False
+        first = low
+        while first < cue and unit.low[first] in MARKS:
+            first += 1
+        return (
+            unit.low[first]
+            in {"after", "although", "while", "when", "as", "since", "because", "before", "though", "despite", "if"}
+            or unit.tags[first] == "VBG"
+        )
+
+    def _without_day(self, start: int, end: int) -> int:
+        """“pledged closer cooperation on Tuesday”: the day is when it was pledged."""
+        unit = self.unit
+        if end - 2 > start and unit.low[end - 1].endswith("day") and time_word(unit, end - 1):
+            return end - 2 if unit.low[end - 2] == "on" else end - 1
+        return end
+
+
+def no_comma(text: str, start: int, end: int) -> Run:
+    """The run without a comma or semicolon at its end: it belongs to the sentence that reports.
+
+    >>> no_comma("We agree,", 0, 9)
+    (0, 8)
+    """
+    while end > start + 1 and (text[end - 1].isspace() or text[end - 1] in ",;"):
+        end -= 1
+    return start, end
