@@ -1,0 +1,263 @@
+"""Training rows from the corpus and the open sets: passages with every head's labels, and marked pairs.
+
+Nothing here is tuned on a test split, and no file marked measure-only is read. A corpus file belongs to one split (`corpus/splits.toml`).
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from train.corpus import CONTEXTS, MODES, STATUSES, Entity, EventMark, Passage, read_file
+
+__all__ = [
+    "CONTEXTS",
+    "MODE_NAMES",
+    "NAME_KINDS",
+    "STATUSES",
+    "TYPES",
+    "NameRow",
+    "PairRow",
+    "load_corpus",
+    "names_of_corpus",
+    "open_names",
+    "pairs_of",
+]
+
+TYPES = tuple(sorted(MODES))
+MODE_NAMES = tuple(f"{name}-{mode}" for name in TYPES for mode in MODES[name])
+NAME_KINDS = ("person", "organization", "place", "nationality", "meeting", "date")
+Offsets = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairRow:
+    """A text with a marked actor and recipient, and how much of the label each type gets (NONE where nothing happens)."""
+
+    id: str
+    text: str
+    actor: Offsets
+    recipient: Offsets
+    labels: tuple[tuple[str, float], ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameRow:
+    """A text with the spans of its names; no loss is taken on what lies within `unknown` (marks cut by another rule)."""
+
+    text: str
+    names: tuple[tuple[int, int, str], ...]
+    unknown: tuple[Offsets, ...] = ()
+
+
+def load_corpus(folder: Path) -> dict[str, list[Passage]]:
+    """The passages of each split, as `splits.toml` fixes it: by theme and brief, never by passage."""
+    splits = tomllib.loads((folder / "splits.toml").read_text(encoding="utf-8"))
+    found: dict[str, list[Passage]] = {}
+    for name in ("train", "dev", "test"):
+        found[name] = [passage for file in splits[name]["files"] for passage in read_file(folder / file)]
+    return found
+
+
+def _nearest(entity: Entity, trigger: Offsets, taken: Offsets | None = None) -> Offsets:
+    """The mention of an entity that lies nearest to the trigger; pronouns only where there is nothing else."""
+
+    def distance(span: Offsets) -> tuple[int, int]:
+        return (max(span[0] - trigger[1], trigger[0] - span[1], 0) + (200 if span[1] - span[0] <= 4 else 0), span[0])
+
+    options = [m for m in entity.mentions if taken is None or not (m[0] < taken[1] and taken[0] < m[1])]
+    return min(options or list(entity.mentions), key=distance)
+
+
+def _disjoint(one: Offsets, two: Offsets) -> bool:
+    return one[1] <= two[0] or two[1] <= one[0]
+
+
+_MUTUAL = frozenset(("CONSULT", "COOPERATE", "AGREE", "SUPPORT", "ASSAULT"))
+
+
+_BREAK = re.compile(r"(?<=[.!?”\"])\s+(?=[A-Z“\"])")
+
+
+def cropped(text: str, spans: Sequence[Offsets]) -> tuple[str, int]:
+    """The sentences from the first to the last of the spans, and how far their offsets move."""
+    first, last = min(start for start, _ in spans), max(end for _, end in spans)
+    begin = max((match.end() for match in _BREAK.finditer(text) if match.end() <= first), default=0)
+    stop = min((match.start() for match in _BREAK.finditer(text) if match.start() >= last), default=len(text))
+    return text[begin:stop], begin
+
+
+def _row(name: str, text: str, actor: Offsets, recipient: Offsets, triggers: Sequence[Offsets], labels: Sequence[tuple[str, float]], weight: float = 1.0) -> PairRow:
+    piece, moved = cropped(text, [actor, recipient, *triggers])
+    return PairRow(
+        id=name,
+        text=piece,
+        actor=(actor[0] - moved, actor[1] - moved),
+        recipient=(recipient[0] - moved, recipient[1] - moved),
+        labels=tuple(labels),
+        weight=weight,
+    )
+
+
+def _event_pairs(event: EventMark, people: dict[str, Entity]) -> Iterator[tuple[str, str]]:
+    if event.recipients:
+        yield from ((a, r) for a in event.actors for r in event.recipients if a != r)
+    elif event.type in _MUTUAL and len(event.actors) > 1:
+        yield from ((a, b) for a in event.actors for b in event.actors if a != b)
+
+
+def pairs_of(passages: Sequence[Passage], *, seed: int = 1, nones: float = 1.0) -> list[PairRow]:
+    """Marked pairs of every event, and pairs without an event: those marked so, reversed ones, and bystanders."""
+    draw = random.Random(seed)
+    rows: list[PairRow] = []
+    for passage in passages:
+        people = {entity.id: entity for entity in passage.entities if entity.kind in ("person", "org", "place", "nationality")}
+        labels: dict[tuple[Offsets, Offsets], list[str]] = {}
+        triggers: dict[tuple[Offsets, Offsets], list[Offsets]] = {}
+        linked: set[tuple[str, str]] = set()
+        for event in passage.events:
+            for a, r in _event_pairs(event, people):
+                if a not in people or r not in people:
+                    continue
+                actor = _nearest(people[a], event.trigger)
+                recipient = _nearest(people[r], event.trigger, actor)
+                if _disjoint(actor, recipient):
+                    labels.setdefault((actor, recipient), []).append(event.type)
+                    triggers.setdefault((actor, recipient), []).append(event.trigger)
+                    linked |= {(a, r), (r, a)}
+        for number, ((actor, recipient), types) in enumerate(labels.items()):
+            share = 1.0 / len(types)
+            merged: dict[str, float] = {}
+            for name in types:
+                merged[name] = merged.get(name, 0.0) + share
+            rows.append(_row(f"{passage.id}/{number}", passage.text, actor, recipient, triggers[actor, recipient], tuple(merged.items())))
+        rows.extend(_none_rows(passage, people, labels, linked, draw, nones))
+    return rows
+
+
+def _none_rows(
+    passage: Passage,
+    people: dict[str, Entity],
+    labels: dict[tuple[Offsets, Offsets], list[str]],
+    linked: set[tuple[str, str]],
+    draw: random.Random,
+    nones: float,
+) -> Iterator[PairRow]:
+    candidates: list[tuple[Offsets, Offsets]] = []
+    for a, b in passage.no_event_pairs:
+        if a in people and b in people and (a, b) not in linked:
+            candidates.append((people[a].mentions[0], people[b].mentions[0]))
+    marked = len(candidates)
+    reverse = [(r, a) for (a, r), types in labels.items() if not set(types) & _MUTUAL and (r, a) not in labels]
+    candidates += draw.sample(reverse, min(len(reverse), 1)) if draw.random() < 0.25 * nones else []
+    ids = sorted(people)
+    strangers = [(a, b) for a in ids for b in ids if a != b and (a, b) not in linked]
+    if strangers and draw.random() < 0.35 * nones:
+        a, b = draw.choice(strangers)
+        candidates.append((people[a].mentions[0], people[b].mentions[0]))
+    for number, (a_span, b_span) in enumerate(candidates):
+        if _disjoint(a_span, b_span):
+            weight = 1.0 if number < marked else 0.7
+            yield _row(f"{passage.id}/none{number}", passage.text, a_span, b_span, (), (("NONE", 1.0),), weight)
+
+
+_CORPUS_NAMES = {"org": "organization", "place": "place", "nationality": "nationality", "meeting": "meeting", "date": "date"}
+
+
+def names_of_corpus(passages: Sequence[Passage]) -> list[NameRow]:
+    """Names of the corpus. A person's mark holds the title too and may be nominal, so that persons are left unknown."""
+    rows = []
+    for passage in passages:
+        names: list[tuple[int, int, str]] = []
+        unknown = [mention for entity in passage.entities if entity.kind in ("person", "office") for mention in entity.mentions]
+        for entity in passage.entities:
+            kind = _CORPUS_NAMES.get(entity.kind)
+            for start, end in entity.mentions:
+                text = passage.text[start:end]
+                if kind in ("meeting", "date") or (kind and _is_name(text)):
+                    names.append((start + _lead(text), end, kind or ""))
+        rows.append(NameRow(text=passage.text, names=tuple(sorted(set(names))), unknown=tuple(unknown)))
+    return rows
+
+
+def _lead(text: str) -> int:
+    for word in ("the ", "The ", "a ", "an "):
+        if text.startswith(word):
+            return len(word)
+    return 0
+
+
+def _is_name(text: str) -> bool:
+    words = [word for word in text.split() if word.lower() not in ("the", "of", "and", "for", "in", "on", "de", "la", "al")]
+    return bool(words) and all(word[:1].isupper() or word[:1].isdigit() for word in words)
+
+
+_OPEN = {
+    "geo": "place", "gpe": "place", "org": "organization", "per": "person", "PER": "person", "LOC": "place", "ORG": "organization",
+    "person": "person", "politician": "person", "organisation": "organization", "politicalparty": "organization", "country": "place",
+    "location": "place",
+}  # fmt: skip
+
+
+_TITLES = frozenset(
+    "mr mrs ms dr president prime minister foreign defense defence secretary of state general gen senator sen king queen prince"
+    " chancellor premier pope former vice chairman spokesman ambassador judge justice governor congressman representative"
+    " director chief minister's leader u.s us colonel major captain lieutenant admiral sheikh ayatollah professor".split()
+)
+
+
+def _past_titles(text: str, start: int, end: int) -> int:
+    """The start of the name within "Prime Minister Ivo Sander": the silver set holds titles, names do not."""
+    words = text[start:end].split(" ")
+    at = start
+    for word in words[:-1]:
+        if word.lower().rstrip(".") not in _TITLES:
+            break
+        at += len(word) + 1
+    return at
+
+
+def _bio_row(tokens: Sequence[str], tags: Sequence[str]) -> NameRow:
+    text, offsets = "", []
+    for token in tokens:
+        if text and token not in (",", ".", ";", ":", "'s", ")", "?", "!", "n't") and not text.endswith("("):
+            text += " "
+        offsets.append((len(text), len(text) + len(token)))
+        text += token
+    names: list[tuple[int, int, str]] = []
+    open_at: tuple[int, str] | None = None
+    for number, tag in enumerate([*tags, "O"]):
+        if open_at is not None and not tag.startswith("I-"):
+            kind = _OPEN.get(open_at[1])
+            start, end = offsets[open_at[0]][0], offsets[number - 1][1]
+            if kind == "place" and open_at[1] == "gpe" and text[start:end].rstrip("s").endswith(("n", "sh", "se", "ch", "i")):
+                kind = "nationality"
+            if kind == "person":
+                start = _past_titles(text, start, end)
+            if kind:
+                names.append((start, end, kind))
+            open_at = None
+        if tag.startswith("B-"):
+            open_at = (number, tag[2:])
+    return NameRow(text=text, names=tuple(names))
+
+
+def open_names(data: Path, *, limit: int, seed: int = 1) -> list[NameRow]:
+    """Name rows of the openly licensed sets; `limit` sentences of the silver one."""
+    draw = random.Random(seed)
+    rows: list[NameRow] = []
+    for name in ("gmb_voa_ner", "wikigold", "crossner_politics"):
+        lines = (data / name / "train.jsonl").read_text(encoding="utf-8").splitlines()
+        if name == "gmb_voa_ner":
+            lines = draw.sample(lines, min(limit, len(lines)))
+        for line in lines:
+            row: dict[str, Any] = json.loads(line)
+            rows.append(_bio_row(row["tokens"], row["ner"]))
+    return rows

