@@ -35,7 +35,8 @@ _NO_SPEAKER = frozenset(
     "rule rules regulation regulations law laws principle principles plan plans need needs term terms provision provisions schedule "
     "treaty circumstances tradition custom customs ability merit size age order timetable procedure procedures standards".split()
 )
-_MAX_UNIT = 400
+# Words in one unit: longer ones are no sentences, and every rule looks left and right.
+_MAX_UNIT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +357,7 @@ class _Finder(Contents):
                 last,
                 cue,
                 who,
-                self._runs(stop + 1, self._content_end(stop + 1, high, "clause", i)),
+                self._runs(stop + 1, self._content_end(stop + 1, high, "clause", stop + 1)),
                 "according to, first",
             )
         edge = i - 1
@@ -447,9 +448,10 @@ class _Finder(Contents):
             and who[1] == i
             and last + 1 < high
             and unit.tags[last + 1] == "IN"
+            and unit.low[last + 1] != "that"
+            and "c" not in cue.frames
         ):
-            if unit.low[last + 1] != "that" and "c" not in cue.frames:
-                return None  # "the deal reported on Monday": a participle behind its noun
+            return None  # "the deal reported on Monday": a participle behind its noun
         heard: Run | None = None
         start: int | None = None
         mode = "clause"

@@ -6,6 +6,7 @@ word indexes (half-open) or `None`, and looks at a bounded number of words.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -80,8 +81,9 @@ def make_unit(
     for number, quote in enumerate(quotes):
         if quote.end <= start or quote.start >= end:
             continue
-        for index, (a, b) in enumerate(spans):
-            if quote.start <= a and b <= quote.end:
+        first, last = bisect_left(spans, (quote.start, 0)), bisect_left(spans, (quote.end, 0))
+        for index in range(first, last):
+            if spans[index][1] <= quote.end:
                 quoted[index] = number
     tags = tagger.tag(['"' if token in "“”„«»" else "'" if token in "‘’" else token for token in raw])
     return Unit(

@@ -78,6 +78,8 @@ _PREVIOUS = re.compile(
     re.I,
 )
 _AND = re.compile(r"(?:,\s+|\s+and\s+|,\s+and\s+)(?=(?:at\s+|in\s+|on\s+)?(?:the\s+)?[A-Z0-9])")
+_OTHERS_PART = re.compile(r"[;]|\band the\b|,\s+(?:who|which)")
+_HELD_ON = re.compile(r"\b(?:held|place|scheduled|open(?:s|ed|ing)?|from)\b|^\W*(?:on|in|from|between)\W*$", re.I)
 _NUMBER = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "one": 1}
 _KIND_OF_MODE = {
     "visit": "visit",
@@ -279,27 +281,31 @@ def _status(text: str, sentences: Sequence[Run], names: Sequence[MeetingName]) -
     return "held", Reason(step=_STEP, by="status", detail="told as something that took place")
 
 
-def _nearest_time(page: _Page, name: MeetingName) -> TimePhrase | None:
+def _times_of(page: _Page, name: MeetingName) -> list[tuple[int, TimePhrase]]:
+    """Times of the sentence that names it, the likelier the higher: "is being held from 29 to 31 October" over a day before."""
     run = page.sentence(name.start)
-    near = [t for t in page.times if run[0] <= t.start and t.end <= run[1]]
-    after = [t for t in near if t.start >= name.end and t.start - name.end < 80]
-    before = [t for t in near if t.end <= name.start and name.start - t.end < 60]
-    if after:
-        first = min(after, key=lambda t: t.start)
-        between = page.article.text[name.end : first.start]
-        # "... last October and the Conference on Disarmament in Geneva in March": stay in one's own part.
-        if not re.search(r"[;]|\band the\b|,\s+(?:who|which)", between):
-            return first
-    return max(before, key=lambda t: t.end) if before and not after else None
+    found: list[tuple[int, TimePhrase]] = []
+    for time in page.times:
+        if not (run[0] <= time.start and time.end <= run[1]):
+            continue
+        score = 1 if time.when.edtf is not None else 0
+        if 0 <= time.start - name.end < 80:
+            between = page.article.text[name.end : time.start]
+            # "... last October and the Conference on Disarmament in Geneva in March": stay in one's own part.
+            if _OTHERS_PART.search(between):
+                continue
+            found.append((score + (3 if _HELD_ON.search(between) else 2), time))
+        elif 0 <= name.start - time.end < 60:
+            found.append((score, time))
+    return found
 
 
 def _when(page: _Page, names: Sequence[MeetingName]) -> tuple[When, Run | None]:
     days = next((n.days for n in names if n.days), None)
-    for wanted in (True, False):
-        for name in names:
-            time = _nearest_time(page, name)
-            if time is not None and (not wanted or time.when.start is not None):
-                return _lasting(time.when, days), (time.start, time.end)
+    found = [item for name in names for item in _times_of(page, name)]
+    if found:
+        best = max(found, key=lambda item: (item[0], -item[1].start))[1]
+        return _lasting(best.when, days), (best.start, best.end)
     why = Reason(step=_STEP, by="no time", detail="no sentence that names it gives a time")
     return edtf.unknown(why=(why,)), None
 
@@ -451,7 +457,12 @@ def _attending(
                 )
             ):
                 found.append(p)
-    return tuple(p for p in _distinct(found) if p.id not in {h.id for h in hosts})
+    return tuple(p for p in _distinct(found) if p.id not in {h.id for h in hosts} and _is_telling(p))
+
+
+def _is_telling(participant: Participant) -> bool:
+    """Not "senior officials" or "the media": somebody with a name or a country."""
+    return participant.country is not None or participant.text[:1].isupper()
 
 
 # -- numbered times and earlier editions ---------------------------------------------------------------------------
@@ -477,7 +488,9 @@ def _numbered(page: _Page, gathered: list[_Gathered]) -> list[Meeting]:
 def _this_edition(page: _Page, match: re.Match[str], series: str, edition: int) -> Meeting:
     """The edition that the article reports: its time and place come from the first sentence that names it."""
     text, article = page.article.text, page.article
-    who = [p for p in page.participants if match.start("who") <= p.start and p.end <= match.end("who")]
+    who = [
+        p for p in page.participants if match.start("who") <= p.start and p.end <= match.end("who") and _is_telling(p)
+    ]
     head = series.split(" on ")[0].split(" about ")[0]
     first = text.lower().find(head.lower())
     mentions = [m.span() for m in re.finditer(re.escape(head), text, re.I) if m.start() < match.start()]
@@ -554,7 +567,8 @@ def _earlier(page: _Page, this: re.Match[str], series: str, edition: int) -> lis
         )
     by = "their dates" if len(known) == len(told) else "the order they are told in"
     first = edition - len(told)
-    who = _distinct(p for p in page.participants if this.start("who") <= p.start and p.end <= this.end("who"))
+    named = (p for p in page.participants if this.start("who") <= p.start and p.end <= this.end("who"))
+    who = _distinct(p for p in named if _is_telling(p))
     return [_earlier_edition(page, match, series, first + n, item, who, by) for n, item in enumerate(told)]
 
 

@@ -30,7 +30,7 @@ ORDINAL = (
     + "|".join([*_UNITS, *_TENS])
     + r"))"
 )
-_CAP = r"(?:[A-Z][\w’'.&]*(?:[-–/][\w’'&]+)*|of|for|the|and|on)"
+_CAP = r"(?:[A-Z][\w’'.&]{0,30}(?:[-–/][\w’'&]{1,30}){0,4}|of|for|the|and|on)"
 _RECURRING = re.compile(
     r"\b(?:annual|yearly|biennial|biannual|regular|monthly|round|session|edition|this year[’']s|last year[’']s)\b", re.I
 )
@@ -103,12 +103,12 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         r"(?:\s+(?:and\s+)?(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z][\w’'-]*){0,5})?"
     )
     lead = (
-        rf"(?:(?:annual|biennial|regular|{ORDINAL}|\w+-day|"
+        rf"(?:(?:annual|biennial|regular|{ORDINAL}|\w{1, 12}-day|"
         rf"(?:{ORDINAL}|latest|next|new)\s+(?:round|session|edition|meeting)\s+of(?:\s+the)?)\s+){{0,3}}"
     )
-    proper = re.compile(rf"(?<!\w){lead}(?:{_CAP}\s+){{0,7}}?(?P<noun>{named})(?!\w){tail}")
+    proper = re.compile(rf"(?<![\w-]){lead}(?:{_CAP}\s+){{0,7}}?(?P<noun>{named})(?!\w){tail}")
     low = re.compile(
-        rf"(?<!\w)(?i:{lead})(?P<body>(?:[A-Za-z][\w’'–-]*\s+){{1,5}})(?P<noun>{plain})(?!\w)(?P<tail>\s+on\s+(?:[a-z-]+\s+){{0,3}}(?:issues?|security|affairs|cooperation|matters|questions|relations))?"
+        rf"(?<![\w-])(?i:{lead})(?P<body>(?:[A-Za-z][\w’'–-]{{0,40}}\s+){{1,5}})(?P<noun>{plain})(?!\w)(?P<tail>\s+on\s+(?:[a-z-]+\s+){{0,3}}(?:issues?|security|affairs|cooperation|matters|questions|relations))?"
     )
     return proper, low
 

@@ -354,6 +354,8 @@ def _targets(page: _Page, draft: _Draft, speaker: Participant | None, words: Seq
                 continue
             if p.id in own or (p.country is not None and p.country in own):
                 continue
+            if p.country is None and not p.text[:1].isupper():
+                continue  # "soldiers", "any missions": nobody in particular
             distance = min((min(abs(p.start - y), abs(x - p.end)) for x, y in words), default=0)
             if p.id not in near or distance < near[p.id][0]:
                 near[p.id] = (distance, p)
