@@ -96,7 +96,7 @@ def _read(raw: RawDocument, fields: dict[str, str]) -> Reading:
         return Reading(paragraphs=tuple(line for line in paragraphs if line))
     page, encoding = decode(raw.data, fields.get("charset"))
     if raw.media_type == "text/html" or (raw.media_type != "text/plain" and _HTML.search(raw.data[:2000])):
-        from dragoman.markup import read_html
+        from dragoman.webpage import read_html
 
         return read_html(page, url=raw.url)
     reading = read_page(normalise(page))

@@ -1,0 +1,117 @@
+"""An HTML page as a whole: its claims, its body, and the judgement between them."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from importlib.resources import files
+from math import exp
+
+from dragoman.encoding import normalise, squeeze
+from dragoman.markup import Block, parse_html, walk
+from dragoman.metadata import (
+    Claims,
+    article_text,
+    authors_of,
+    gather,
+    language_of,
+    outlet_of,
+    published_of,
+    section_of,
+    tags_of,
+    title_of,
+    url_of,
+)
+from dragoman.outlets import by_name
+from dragoman.passages import FEATURES, Page, features, locate
+from dragoman.records import Reason, When
+from dragoman.stamps import read_stamp
+from dragoman.pages import Reading
+
+__all__ = ["read_html"]
+
+_LEAST_WORDS = 60
+_MOST_BLOCKS = 6_000
+
+
+@lru_cache(maxsize=1)
+def _model() -> tuple[tuple[float, ...], float, float]:
+    table = json.loads(files("dragoman").joinpath("data/passages.json").read_text(encoding="utf-8"))
+    weights = tuple(float(table["weights"][name]) for name in FEATURES)
+    return weights, float(table["bias"]), float(table["threshold"])
+
+
+def read_html(page: str, *, url: str | None = None) -> Reading:
+    """The article on an HTML page, given as text, with what the page says of itself.
+
+    >>> html = "<title>Talks | Herald</title><h1>Talks</h1><p>The ministers of both states met in Oslo on Monday.</p>"
+    >>> read_html(html).paragraphs
+    ('The ministers of both states met in Oslo on Monday.',)
+    """
+    root = parse_html(page)
+    if root is None:
+        return Reading(paragraphs=(), why=(_reason("page", "the page holds no markup that could be read"),))
+    claims = gather(root)
+    title, by_title = title_of(claims)
+    body = article_text(claims)
+    chosen, stamps, by_body = _body(root, claims, title, body)
+    paragraphs = [squeeze(line) for block in chosen for line in normalise(block.text).split("\n")]
+    if sum(block.words for block in chosen) < _LEAST_WORDS and len(body) > 1.5 * sum(map(len, paragraphs)):
+        paragraphs = [squeeze(line) for line in normalise(body).split("\n")]
+        by_body = _reason("body", "the page shows too little text: taken from its metadata (articleBody)")
+    published, updated, by_date = published_of(claims, url)
+    if published is None:
+        published, by_date = _printed(stamps)
+    authors, by_authors = authors_of(claims)
+    outlet, by_outlet = outlet_of(claims, url)
+    agencies = tuple(known.name for name in authors if (known := by_name(name)) is not None and known.kind == "agency")
+    return Reading(
+        paragraphs=tuple(line for line in paragraphs if line),
+        title=title,
+        outlet=outlet,
+        authors=authors,
+        agencies=agencies,
+        published=published,
+        updated=updated,
+        language=language_of(claims),
+        url=url or url_of(claims),
+        section=section_of(claims),
+        tags=tags_of(claims),
+        why=(by_title, by_outlet, by_authors, *by_date, by_body),
+    )
+
+
+def _reason(by: str, detail: str) -> Reason:
+    return Reason(step="clean", by=by, detail=detail)
+
+
+def _body(root: object, claims: Claims, title: str | None, body: str) -> tuple[list[Block], list[str], Reason]:
+    """The blocks of the article, and short lines near the heading that may hold a date."""
+    tree = walk(root)
+    del tree.blocks[_MOST_BLOCKS:]
+    description = next((value for _, value in claims.meta("og:description", "description", "twitter:description")), "")
+    page = Page(tree, title=title or "", description=description, hints=body, tags=tags_of(claims))
+    top, candidates = locate(page)
+    if not candidates:
+        return [], [block.text for block in tree.blocks[:60]], _reason("body", "no block of the page reads as prose")
+    weights, bias, threshold = _model()
+    chosen: list[Block] = []
+    seen: set[str] = set()
+    for index, row in zip(candidates, features(page, top, candidates), strict=True):
+        score = 1.0 / (1.0 + exp(-max(-30.0, min(30.0, bias + sum(w * x for w, x in zip(weights, row, strict=True))))))
+        block = tree.blocks[index]
+        if score > threshold and block.text not in seen:
+            seen.add(block.text)
+            chosen.append(block)
+    first = candidates[0]
+    near = [block.text for block in tree.blocks[max(0, first - 3) : first + 12] if block.words < 25]
+    return chosen, near, _reason("body", f"{len(chosen)} of {len(candidates)} blocks around {tree.tags[top]!r}, by the passage model")
+
+
+def _printed(lines: list[str]) -> tuple[When | None, tuple[Reason, ...]]:
+    """A date printed near the heading of a page whose markup gives none."""
+    for line in lines:
+        when = read_stamp(line, basis="page") if any(char.isdigit() for char in line) else None
+        if when is not None and when.start is not None and when.precision in ("day", "minute"):
+            return when, (_reason("published", f"the line {line[:80]!r} near the heading"),)
+    return None, ()
