@@ -76,10 +76,10 @@ def fold(text):
 
 
 def cow_index(countries):
-    """COW code -> [(first year, last year, iso3)], from our country table."""
+    """COW or, after it, GW code -> [(first year, last year, iso3)], from our country table."""
     index = defaultdict(list)
-    for row in countries:
-        for item in filter(None, row["cow_codes"].split("|")):
+    for column, row in [(c, r) for c in ("cow_codes", "gw_codes") for r in countries]:
+        for item in filter(None, row[column].split("|")):
             code, years = item.split(":")
             first, last = years.split("-")
             index[int(code)].append((int(first), int(last or 9999), row["iso3"]))
