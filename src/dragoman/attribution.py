@@ -182,6 +182,8 @@ class _Finder(Contents):
             return None
         unit = self.unit
         self.contents.extend(content)
+        if speaker is not None and unit.quoted[i] < 0:
+            self.spoken.append((i, speaker))
         negated = any(unit.low[k] in {"not", "n't", "never", "n’t"} for k in range(max(0, i - 3), i))
         return Attribution(
             unit=self.number,
@@ -233,6 +235,7 @@ class _Finder(Contents):
         else:
             # "The result, they say, could grow": cut in two by its cue, the first half needs no verb.
             halved = after < high - 3 and unit.low[after] == "," and unit.tags[after + 1] not in {"VBG", "WP", "WDT"}
+            closes = closes or unit.low[after] in {"when", "while", "after", "before", "as"}
             if not closes or "x" not in cue.frames or unit.low[edge] != ",":
                 return None
             if not has_finite(unit, low, edge) and not (halved and unit.tags[low] not in {"IN", "RB", "CC", "TO"}):
@@ -241,13 +244,13 @@ class _Finder(Contents):
                 return None
         begin = self._left_begin(low, edge)
         content = self._runs(begin, edge + 1 if unit.quoted[edge] >= 0 else edge)
-        content += self._resumed(after, high, number)
+        content += self._resumed(after, high, number, whole=has_finite(unit, low, edge))
         if after < high and unit.low[after] == ",":
             self.cuts.add(after)
         self.cuts.add(edge)
         return self._make(i, last, cue, who, content, "words before the speaker", addressee=heard)
 
-    def _resumed(self, after: int, high: int, number: int) -> tuple[Run, ...]:
+    def _resumed(self, after: int, high: int, number: int, *, whole: bool = False) -> tuple[Run, ...]:
         """What goes on behind the cue: “..., ” X said, “...”; or ..., X said, ...; also “...,” X said. “...”"""
         unit = self.unit
         if number >= 0:
@@ -265,6 +268,7 @@ class _Finder(Contents):
             and not (
                 unit.tags[after + 1] in WH
                 or unit.low[after + 1] in {"as", "according", "citing", "though", "although", "while"}
+                or (whole and unit.tags[after + 1] == "IN" and unit.low[after + 1] not in {"if", "unless", "because"})
             )
         ):
             return self._runs(after + 1, self._content_end(after + 1, high, "clause", after + 1))
@@ -437,7 +441,10 @@ class _Finder(Contents):
     def _after(self, i: int, last: int, cue: Cue) -> Attribution | None:
         unit = self.unit
         low, high = self._bounds(i)
-        if cue.part != "adj" and self._is_passive(i, low):
+        behind = unit.tags[i] == "VBN" and last + 1 < high and unit.low[last + 1] == "by"
+        if unit.tags[i] == "VBN" and i == low:
+            return None  # "Asked whether he would resign, ...": nobody is named who asks
+        if cue.part != "adj" and (behind or self._is_passive(i, low)):
             return self._passive(i, last, cue, low, high)
         who = subject(unit, i, low)
         if who is None and unit.tags[i] == "VBG":
@@ -452,6 +459,8 @@ class _Finder(Contents):
             and "c" not in cue.frames
         ):
             return None  # "the deal reported on Monday": a participle behind its noun
+        if cue.frames & {"as", "l"} and (made := self._label(i, last, cue, who, high)) is not None:
+            return made
         heard: Run | None = None
         start: int | None = None
         mode = "clause"
@@ -468,6 +477,38 @@ class _Finder(Contents):
                 return None  # "evidence to support its claims": a weak word needs somebody who does it
             end = self._without_day(start, end)
         return self._make(i, last, cue, who, self._runs(start, end), f"{mode} after the cue", addressee=heard)
+
+    def _label(self, i: int, last: int, cue: Cue, who: Run | None, high: int) -> Attribution | None:
+        """ "called the timing “an insult”", "what he called a farce", "described X as Y": the predicate is what is said."""
+        unit = self.unit
+        begin: int | None = None
+        far = min(high, last + 18)
+        if "l" in cue.frames and last + 1 < high:
+            if who is not None and who[0] > 0 and unit.low[who[0] - 1] in {"what", "which"}:
+                begin = last + 1
+            elif unit.tags[last + 1] in NOUNS | {"PRP", "DT", "PRP$", "NNP", "JJ", "VBG", "CD", "IN"}:
+                begin = self._label_start(last + 1, far)
+        if begin is None and "as" in cue.frames:
+            begin = next((k + 1 for k in range(last + 1, far - 1) if unit.low[k] == "as"), None)
+            if begin is not None and has_finite(unit, last + 1, begin - 1):
+                return None
+        if begin is None or begin >= high:
+            return None
+        end = self._content_end(begin, high, "np", i)
+        return self._make(i, last, cue, who, self._runs(begin, end), "label")
+
+    def _label_start(self, start: int, far: int) -> int | None:
+        unit = self.unit
+        if unit.tags[start] == "PRP":
+            return start + 1 if start + 1 < far and unit.low[start + 1] not in {"to", ",", "."} else None
+        for k in range(start + 1, far):
+            if unit.tags[k] in FINITE or unit.low[k] in {",", ";", "that", "to"}:
+                return None
+            if self._quote_at(k) >= 0:
+                return k
+            if unit.low[k] in {"a", "an"} and unit.tags[k - 1] in NOUNS | {"VBN", "CD"}:
+                return k
+        return None
 
     def _as_said(self, i: int, last: int, cue: Cue, who: Run | None, low: int, high: int) -> Attribution | None:
         """As he stated in July, “...”: the words follow the comma."""
@@ -496,6 +537,10 @@ class _Finder(Contents):
         by = last + 1 if last + 1 < high and unit.low[last + 1] == "by" else None
         speaker = (by + 1, stop) if by is not None and (stop := np_right(unit, by + 1, high)) else None
         place = speaker[1] if speaker else last + 1
+        if cue.word in {"expect", "estimate"} and speaker is None:
+            return None
+        if cue.frames & {"as", "l"}:
+            return self._passive_label(i, last, cue, speaker, topic, high)
         dummy = topic is not None and unit.low[topic[0]] == "it" and topic[1] - topic[0] == 1
         start, mode = self._opening(
             place, high, replace(cue, frames=cue.frames | {"t", "i"} if cue.frames & {"t", "o", "c"} else cue.frames)
@@ -514,6 +559,24 @@ class _Finder(Contents):
             return self._make(i, last, cue, speaker, self._runs(*topic), "passive with its object first")
         return None
 
+    def _passive_label(
+        self, i: int, last: int, cue: Cue, speaker: Run | None, topic: Run | None, high: int
+    ) -> Attribution | None:
+        """ "was called premature by X", "described by X as a mistake"."""
+        unit = self.unit
+        far = min(high, last + 18)
+        begin = next((k + 1 for k in range(last + 1, far - 1) if unit.low[k] == "as"), None)
+        by = next((k for k in range(last + 1, far - 1) if unit.low[k] == "by"), None)
+        if "as" in cue.frames and begin is not None:
+            return self._make(
+                i, last, cue, speaker, self._runs(begin, self._content_end(begin, high, "np", i)), "label"
+            )
+        if "l" in cue.frames and by is not None and by > last + 1 and (stop := np_right(unit, by + 1, high)):
+            return self._make(i, last, cue, (by + 1, stop), self._runs(last + 1, by), "label")
+        if speaker is not None and "n" in cue.frames and topic is not None:
+            return self._make(i, last, cue, speaker, self._runs(*topic), "passive with its object first")
+        return None
+
     def _participle_subject(self, i: int, low: int) -> Run | None:
         """ ", adding that ...": the subject of the sentence's last finite verb before it."""
         unit = self.unit
@@ -522,7 +585,10 @@ class _Finder(Contents):
             return None
         # ", criticizing the US" goes with the main verb, not with a verb inside what was said before.
         finite = [k for k in range(low, i) if unit.tags[k] in FINITE and unit.quoted[k] < 0]
+        before = [(k, run) for k, run in self.spoken if low <= k < i]
         free = [k for k in finite if not any(a <= unit.spans[k][0] < b for a, b in self.contents)]
+        if before and (not free or max(free) <= max(before)[0]):
+            return max(before)[1]  # "...," declared the chairman, demanding that ...
         for place in reversed(free or finite):
             who = subject(unit, place, low)
             if who is not None:

@@ -31,6 +31,7 @@ class Contents:
         self.unit, self.number, self.quotes, self.cues = unit, number, quotes, cues
         self.cuts: set[int] = set()
         self.contents: list[Run] = []
+        self.spoken: list[tuple[int, Run]] = []
         self.taken: set[int] = set()
         self.stops = self._stops()
         self.dateline = self._dateline()
@@ -351,6 +352,8 @@ class Contents:
     def _new_attribution(self, start: int, high: int) -> bool:
         """Whether behind ", and" somebody else speaks or another day begins: "..., and on 18 December X declared"."""
         unit = self.unit
+        if start < high and unit.low[start] == "that":
+            return False
         if (
             start + 1 < high
             and unit.tags[start] == "IN"
@@ -395,11 +398,19 @@ class Contents:
         first = low
         while first < cue and unit.low[first] in MARKS:
             first += 1
-        return (
-            unit.low[first]
-            in {"after", "although", "while", "when", "as", "since", "because", "before", "though", "despite", "if"}
-            or unit.tags[first] == "VBG"
-        )
+        return unit.low[first] in {
+            "after",
+            "although",
+            "while",
+            "when",
+            "as",
+            "since",
+            "because",
+            "before",
+            "though",
+            "despite",
+            "if",
+        } or unit.tags[first] in {"VBG", "VBN"}
 
     def _without_day(self, start: int, end: int) -> int:
         """“pledged closer cooperation on Tuesday”: the day is when it was pledged."""

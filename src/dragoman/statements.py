@@ -38,6 +38,8 @@ _MEDIA_CUES = frozenset(
     {"say", "report", "write", "quote as saying", "announce", "add", "state", "according to", "as per", "quote"}
 )
 _UNSURE = frozenset({"know"})
+_ENOUGH = 0.5
+"""Cues weaker than this speak of acts more often than of words, and give no statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,16 @@ def _drafts(page: _Page, found: Iterable[Attribution]) -> list[_Draft]:
     last: Participant | None = None
     for made in found:
         words = text[slice(*made.speaker)] if made.speaker else ""
+        if made.word.strength < _ENOUGH:
+            continue  # "ordered them to leave": an act, coded as an event
         if made.inside >= 0 and (not words or _FIRST_PERSON.match(words) or made.word.kind in _UNSURE):
             continue  # "I think" inside a quotation is part of it
         if made.inside >= 0 and (made.speaker is None or not _is_named(page, made.speaker)):
             continue
         if made.speaker is None:
-            if "np after the cue" not in made.rules:  # "speaking of drills", "to discuss trade": nobody says anything
+            if (
+                "np after the cue" not in made.rules and made.word.part != "noun"
+            ):  # "speaking of drills", "to discuss trade": nobody says anything
                 drafts.append(_Draft(made, None))
             continue
         resolved = resolve_phrase(text, made.speaker, page.participants, last)
@@ -260,8 +266,9 @@ def _statement(page: _Page, draft: _Draft, speaker: Participant | None) -> State
     )
     stance, stance_words = _stance(page, draft)
     targets = _targets(page, draft, speaker, stance_words) if stance in {"support", "oppose", "mixed"} else ()
-    if stance is None and issues:
+    if stance is None:
         stance = "neutral"
+        why.append(Reason(step=_STEP, by="stance", detail="no words that show support or opposition"))
     venue = _venue(text, unit, made)
     when, time = _when(page, unit, made)
     addressees = _addressees(page, draft, speaker)
