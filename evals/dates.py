@@ -48,7 +48,9 @@ def timex_days(value: str) -> Days | None:
     quarter = re.fullmatch(r"(\d{4})-(?:Q([1-4])|H([12])|([A-Z]{2}))", value)
     if quarter:
         length = 6 if quarter[3] else 3
-        first = 3 * int(quarter[2]) - 2 if quarter[2] else 6 * int(quarter[3]) - 5 if quarter[3] else _SEASONS[quarter[4]]
+        first = (
+            3 * int(quarter[2]) - 2 if quarter[2] else 6 * int(quarter[3]) - 5 if quarter[3] else _SEASONS[quarter[4]]
+        )
         start = dt.date(int(quarter[1]), first, 1)
         months = start.year * 12 + first - 1 + length
         return start, dt.date(months // 12, months % 12 + 1, 1)
@@ -72,7 +74,9 @@ def meantime(path: Path) -> Iterator[Row]:
                 text += "\n" if article["sent_ids"][index] != article["sent_ids"][index - 1] else " "
             offsets.append((len(text), len(text) + len(token)))
             text += token
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", article["dct"] or ""):  # two rows without, one written the wrong way round
+        if not re.fullmatch(
+            r"\d{4}-\d{2}-\d{2}", article["dct"] or ""
+        ):  # two rows without, one written the wrong way round
             continue
         published = edtf.day(dt.date.fromisoformat(article["dct"]), basis="page")
         for mention in article["mentions"]:
@@ -82,7 +86,14 @@ def meantime(path: Path) -> Iterator[Row]:
                 continue
             span = offsets[mention["tokens"][0]][0], offsets[mention["tokens"][-1]][1]
             days = timex_days(mention.get("value") or "")
-            yield article["doc_id"] + mention["id"], text, span, published, [days or (None, None)], mention["type"].lower()
+            yield (
+                article["doc_id"] + mention["id"],
+                text,
+                span,
+                published,
+                [days or (None, None)],
+                mention["type"].lower(),
+            )
 
 
 def _day(value: str | None) -> dt.date | None:
@@ -94,7 +105,11 @@ def _next(day: dt.date, timex: str) -> list[dt.date]:
     if not timex.startswith("("):
         return []
     month = dt.date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return [day + _ONE, *([month] if day.day == 1 else []), *([dt.date(day.year + 1, 1, 1)] if (day.day, day.month) == (1, 1) else [])]
+    return [
+        day + _ONE,
+        *([month] if day.day == 1 else []),
+        *([dt.date(day.year + 1, 1, 1)] if (day.day, day.month) == (1, 1) else []),
+    ]
 
 
 def _values(result: dict[str, Any]) -> Iterator[dict[str, str]]:
@@ -135,7 +150,11 @@ def recognizers(path: Path, part: str, *, strict: bool) -> Iterator[Row]:
                         wanted.append((day, day + _ONE))
                     continue
                 start, end = _day(value.get("start")), _day(value.get("end"))
-                if "time" in kind and (start is None) != (end is None) and ":" in (value.get("start") or value.get("end") or ""):
+                if (
+                    "time" in kind
+                    and (start is None) != (end is None)
+                    and ":" in (value.get("start") or value.get("end") or "")
+                ):
                     start = start or end  # "before 4 p.m. today": half-open days can only say the day
                     wanted.append((start, (start or dt.date.min) + _ONE))
                     continue
@@ -176,7 +195,9 @@ def report(name: str, rows: Sequence[Row], errors: int) -> None:
             shown += 1
             got = "..".join(str(day) for day in predicted(when))
             gold = " or ".join("..".join(str(day) for day in pair) for pair in wanted[:3])
-            print(f"{key} [{published.edtf}] “{text[start:end]}” gold {gold} | ours {got} ({when.why[0].detail}) | {text[max(0, start - 60):end + 30]!r}")
+            print(
+                f"{key} [{published.edtf}] “{text[start:end]}” gold {gold} | ours {got} ({when.why[0].detail}) | {text[max(0, start - 60) : end + 30]!r}"
+            )
     for kind, listed in sorted(marks.items()):
         value, low, high = interval(listed)
         print(f"{name:12} {kind:15} n={len(listed):4} exact {value:.3f} [{low:.3f}, {high:.3f}]")
@@ -194,7 +215,9 @@ def main() -> None:
     if options.meantime:
         report("meantime", list(meantime(options.meantime)), options.errors)
     if options.recognizers:
-        report("recognizers", list(recognizers(options.recognizers, options.part, strict=options.strict)), options.errors)
+        report(
+            "recognizers", list(recognizers(options.recognizers, options.part, strict=options.strict)), options.errors
+        )
 
 
 if __name__ == "__main__":

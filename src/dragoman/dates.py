@@ -27,8 +27,29 @@ _PLANS = frozenset(
     "scheduled due set expected planned plans plan planning slated hopes hope aims aim agreed agree agrees intends intend prepares"
     " preparing prepare poised likely upcoming next ahead tomorrow deadline expects expect intended seeks seek".split()
 )
-_BEHIND = frozenset("said told announced was were had did has have been made met held took came went signed reported called".split())
-_BREAKS = frozenset(("that", "which", "who", "when", "where", "while", "after", "before", "because", "although", "as", "but", "and", ";", ":", ","))
+_BEHIND = frozenset(
+    "said told announced was were had did has have been made met held took came went signed reported called".split()
+)
+_BREAKS = frozenset(
+    (
+        "that",
+        "which",
+        "who",
+        "when",
+        "where",
+        "while",
+        "after",
+        "before",
+        "because",
+        "although",
+        "as",
+        "but",
+        "and",
+        ";",
+        ":",
+        ",",
+    )
+)
 
 
 def _published_value(published: When) -> Value | None:
@@ -97,7 +118,7 @@ def tense_at(text: str, start: int, end: int, at: int, tagger: Tagger | None = N
     place = next((index for index, (a, b) in enumerate(spans) if b > at), len(spans))
     tags = tagger.tag([text[a:b] for a, b in spans]) if tagger is not None else [""] * len(spans)
     before = low[max(0, place - 3) : place]
-    if before[-1:] and before[-1] in ("by", "until", "till") or before[-2:] == ["ahead", "of"]:
+    if (before[-1:] and before[-1] in ("by", "until", "till")) or before[-2:] == ["ahead", "of"]:
         return "future"
     if before[-1:] and before[-1] in ("since", "after", "following"):
         return "past"
@@ -123,7 +144,10 @@ def _verb_tense(low: Sequence[str], tags: Sequence[str], index: int, *, forward:
     if word in ("scheduled", "due", "slated", "expected", "planned") and not forward:
         return "future" if not any(w in ("had", "originally") for w in back) else "past"
     if tag in ("VBN", "VB") and not forward:
-        modal = next((w for w in reversed(back) if w in _AHEAD or w in ("have", "has", "had", "was", "were", "been", "to", ",")), "")
+        modal = next(
+            (w for w in reversed(back) if w in _AHEAD or w in ("have", "has", "had", "was", "were", "been", "to", ",")),
+            "",
+        )
         if modal in _AHEAD:
             return "future"
         if modal == "to":
@@ -146,7 +170,7 @@ def _modal(low: Sequence[str], tags: Sequence[str], index: int) -> str:
 
 
 def _infinitive(low: Sequence[str], tags: Sequence[str], index: int) -> str:
-    """"agreed to meet on Friday", "is to visit", "plans to": ahead; other infinitives say nothing."""
+    """ "agreed to meet on Friday", "is to visit", "plans to": ahead; other infinitives say nothing."""
     back = low[max(0, index - 3) : index]
     if any(word in _PLANS for word in back) or (back and back[-1] in ("is", "are", "was", "were")):
         return "future"
@@ -247,7 +271,10 @@ def when_of(
     if here is not None:
         inside = [time for time in times if here[0] <= time.start < here[1] and time.when.basis == "phrase"]
         clause = [time for time in inside if _same_clause(text, time, start, end)]
-        for group, where in ((clause, "the clause of the act"), (inside if not clause and len(inside) == 1 else [], "its sentence")):
+        for group, where in (
+            (clause, "the clause of the act"),
+            (inside if not clause and len(inside) == 1 else [], "its sentence"),
+        ):
             if group:
                 best = min(group, key=lambda time: _distance(time, start, end))
                 detail = f"“{text[best.start : best.end]}” in {where}"
@@ -259,7 +286,9 @@ def when_of(
         return edtf.unknown(basis="none", why=why)
     from dataclasses import replace
 
-    return replace(published, basis="publication", phrase=None, why=(Reason(step="dates", by="when_of", detail=detail),))
+    return replace(
+        published, basis="publication", phrase=None, why=(Reason(step="dates", by="when_of", detail=detail),)
+    )
 
 
 def _with(when: When, reason: Reason) -> When:
@@ -273,7 +302,8 @@ def _distance(time: TimePhrase, start: int, end: int) -> int:
 
 
 _CLAUSE_BREAK = re.compile(
-    r"[;:]|,? (?:and|but|while|after|before|when|which|who|that|where|because|although|as)\b|\b(?:said|says|told|announced|reported|added)\b", re.IGNORECASE
+    r"[;:]|,? (?:and|but|while|after|before|when|which|who|that|where|because|although|as)\b|\b(?:said|says|told|announced|reported|added)\b",
+    re.IGNORECASE,
 )
 
 

@@ -65,7 +65,12 @@ class Simple(Words):
             if re.fullmatch(r"0?[1-9]|1[0-2]", low) and re.fullmatch(r"[12]\d{3}", other):
                 return Calendar(int(other), int(low)), i + 3
             alone = len(self.tokens) <= 3 + (i > 0)  # "Monday 12-4" are hours
-            if (self.low(i + 1) == "/" or (self.low(i + 1) == "-" and alone)) and low.isdigit() and other.isdigit() and len(other) < 3:
+            if (
+                (self.low(i + 1) == "/" or (self.low(i + 1) == "-" and alone))
+                and low.isdigit()
+                and other.isdigit()
+                and len(other) < 3
+            ):
                 a, b = int(low), int(other)
                 month, day = (a, b) if a <= 12 else (b, a)
                 if 1 <= month <= 12 and 1 <= day <= 31:
@@ -93,7 +98,11 @@ class Simple(Words):
             if date and isinstance(date[0], Calendar) and date[0].day is not None:
                 return Calendar(date[0].year, date[0].month, date[0].day, weekday), date[1]
             day = self.day_number(k)
-            if day and not self.unit(day[1]) and (ORDINAL.match(self.low(k)) or (self.given and day[1] >= len(self.tokens))):
+            if (
+                day
+                and not self.unit(day[1])
+                and (ORDINAL.match(self.low(k)) or (self.given and day[1] >= len(self.tokens)))
+            ):
                 return Calendar(day=day[0], weekday=weekday), day[1]
             return Calendar(weekday=weekday), j
         if self.given and re.fullmatch(r"[12]\d{3}", self.low(i)):  # "2017 April", "2017, 5 April"
@@ -110,7 +119,9 @@ class Simple(Words):
         month, j = found
         day_at = self.skip(j, "the") if self.given else j
         day_at = self.skip(day_at, "-", "/") if self.given else day_at
-        spoken = self.year(self.skip(day_at, "of")) if self.given and self.low(day_at) in self.words["numbers"] else None
+        spoken = (
+            self.year(self.skip(day_at, "of")) if self.given and self.low(day_at) in self.words["numbers"] else None
+        )
         if spoken:  # "October two thousand"
             return Calendar(spoken[0], month), spoken[1]
         day = self.day_number(day_at)
@@ -159,7 +170,9 @@ class Simple(Words):
             if self.low(m) in ("this", "next", "last") and self.low(m + 1) == "month":
                 return Nth(number, "day", Shifted("month", self.words["modifiers"][self.low(m)])), m + 2
         ordinal = bool(ORDINAL.match(self.low(j))) or self.low(j) in self.words["ordinals"]
-        if (ordinal and (self.given or (j > i and self.low(i - 1) in ("on", "until", "by", "since", "from")))) or (self.given and j > i):
+        if (ordinal and (self.given or (j > i and self.low(i - 1) in ("on", "until", "by", "since", "from")))) or (
+            self.given and j > i
+        ):
             if not self.unit(day[1]) and self.low(day[1]) not in ("quarter", "half", "century", "weekend"):
                 return Calendar(day=number), day[1]
         return None
@@ -187,7 +200,13 @@ class Simple(Words):
         """last week, this October, next Friday, the past decade, the next two years, later this month."""
         j = self.skip(i, "the", "our", "their", "its", "these", "those")
         way: int | None = self.words["modifiers"].get(self.low(j))
-        if (self.low(j), self.low(j + 1)) in (("same", "period"), ("same", "time"), ("that", "time"), ("this", "time"), ("same", "quarter")):
+        if (self.low(j), self.low(j + 1)) in (
+            ("same", "period"),
+            ("same", "time"),
+            ("that", "time"),
+            ("this", "time"),
+            ("same", "quarter"),
+        ):
             year = self.year(j + 2)
             if year and isinstance(year[0], Shifted) and self.low(j) != "that":
                 return Same(years=year[0].count), year[1]
@@ -203,13 +222,21 @@ class Simple(Words):
             return Apart("vague", "recent days, weeks or years have no bounds"), j + 2
         if way is None:
             counted = self.number(j) if j == i or self.low(i) == "the" else None
-            after = self.words["modifiers"].get(self.low(counted[1])) if counted and self.low(j) not in ("a", "an") else None
+            after = (
+                self.words["modifiers"].get(self.low(counted[1]))
+                if counted and self.low(j) not in ("a", "an")
+                else None
+            )
             unit = self.unit(counted[1] + 1) if counted and after else None
             if counted and after and unit and counted[0].is_integer():  # "5 past years"
                 return Run(int(counted[0]), unit[0], after), unit[1]
             return None
         k = self.skip(j + 1, "same") if way is not None else j + 1
-        k = self.skip(k, "full", "whole", "entire", "business", "working", "calendar", "few") if self.low(k) != "few" else k
+        k = (
+            self.skip(k, "full", "whole", "entire", "business", "working", "calendar", "few")
+            if self.low(k) != "few"
+            else k
+        )
         if self.low(k) in ("few", "several", "many", "couple"):
             if self.low(k) != "couple":
                 stop = self.unit(k + 1)
@@ -231,7 +258,10 @@ class Simple(Words):
         unit = self.unit(k)
         if not unit:
             if self.low(k) in self.words["day_parts"]:
-                return Shifted("day", -1 if way < 0 and self.low(k) in ("night", "evening") else way if self.low(j) != "this" else 0), k + 1
+                return Shifted(
+                    "day",
+                    -1 if way < 0 and self.low(k) in ("night", "evening") else way if self.low(j) != "this" else 0,
+                ), k + 1
             return None
         return self.modified_unit(i, j, way, unit)
 
@@ -243,7 +273,11 @@ class Simple(Words):
             return None
         if not singular and unit[0] != "minute":
             return Apart("vague", "units without a number have no bounds"), m
-        if the and word in ("following", "next", "previous", "preceding", "prior") and unit[0] in ("day", "week", "month", "year"):
+        if (
+            the
+            and word in ("following", "next", "previous", "preceding", "prior")
+            and unit[0] in ("day", "week", "month", "year")
+        ):
             if not (self.given and word == "next"):
                 return Ago(1, unit[0], way, None), m
         if self.low(m - 1) == "night" and way < 0:
@@ -322,15 +356,28 @@ class Simple(Words):
         low = self.low(m)
         if low in ("ago", "back") and not the:
             return Ago(count, unit, -1, None, from_publication=True), m + 1
-        if (low, self.low(m + 1)) in (("from", "now"), ("from", "today"), ("after", "today"), ("since", "then")) or low == "hence":
-            return (Ago(count, unit, 1, None, from_publication=True), m + (1 if low == "hence" else 2)) if low != "since" else None
+        if (low, self.low(m + 1)) in (
+            ("from", "now"),
+            ("from", "today"),
+            ("after", "today"),
+            ("since", "then"),
+        ) or low == "hence":
+            return (
+                (Ago(count, unit, 1, None, from_publication=True), m + (1 if low == "hence" else 2))
+                if low != "since"
+                else None
+            )
         if low in ("before", "after", "from", "prior", "following", "since"):
             k = self.skip(m + 1, "to") if low == "prior" else m + 1
             base = self.atom(k) if low != "since" else None
             way = 1 if low in ("after", "from", "following") else -1
             if base and not isinstance(base[0], Apart):
                 return Ago(count, unit, way, base[0]), base[1]
-            if self.low(m) in ("before", "after") and not (self.low(m + 1)[:1].isalpha() and not the) and (the or count >= 1):
+            if (
+                self.low(m) in ("before", "after")
+                and not (self.low(m + 1)[:1].isalpha() and not the)
+                and (the or count >= 1)
+            ):
                 return Ago(count, unit, -1 if low == "before" else 1, None), m + 1
             return None
         if low in ("earlier", "previously", "before", "prior", "previous"):
@@ -385,7 +432,9 @@ class Simple(Words):
         if self.low(j) in ("week", "wk") and self.low(j + 1).isdigit() and self.given:
             year = self.year(j + 2)
             if not year or isinstance(year[0], int):
-                return Week(int(self.low(j + 1)) % 100, year[0] if year and isinstance(year[0], int) else None), year[1] if year else j + 2
+                return Week(int(self.low(j + 1)) % 100, year[0] if year and isinstance(year[0], int) else None), year[
+                    1
+                ] if year else j + 2
         ranked = self.ordinal(j)
         if ranked:
             return self.nth(ranked[0], ranked[1])
@@ -411,12 +460,17 @@ class Simple(Words):
         return (Nth(n, unit[0], inner[0]), inner[1]) if unit[0] not in ("hour", "minute", "century") else None
 
     def whole(self, i: int) -> Reading | None:
-        """"the year", "the month": the one of publication."""
+        """ "the year", "the month": the one of publication."""
         j = self.skip(i, "the", "this")
         unit = self.unit(j)
         j = self.skip(j, "entire", "whole", "full", "same")
         unit = self.unit(j)
-        if unit and j > i and unit[0] in ("day", "week", "month", "quarter", "year", "decade") and not self.low(j).endswith("s"):
+        if (
+            unit
+            and j > i
+            and unit[0] in ("day", "week", "month", "quarter", "year", "decade")
+            and not self.low(j).endswith("s")
+        ):
             return Same(unit[0]), unit[1]
         return None
 
@@ -428,7 +482,15 @@ class Simple(Words):
         if year:
             return Season(low, year[0]), year[1]
         before = self.low(i - 1)
-        if self.given or before in ("in", "during", "since", "until", "by", "early", "late", "mid", "of") or (before == "the" and low not in ("fall", "spring") and self.low(i - 2) in ("in", "during", "over", "of", "until", "by")):
+        if (
+            self.given
+            or before in ("in", "during", "since", "until", "by", "early", "late", "mid", "of")
+            or (
+                before == "the"
+                and low not in ("fall", "spring")
+                and self.low(i - 2) in ("in", "during", "over", "of", "until", "by")
+            )
+        ):
             return Season(low), i + 1
         return None
 
@@ -458,9 +520,21 @@ class Simple(Words):
         if self.given and re.fullmatch(r"\d{3}0", low) and self.low(j + 1) in ("s", "'s"):
             return Decade(int(low)), j + 2
         match = re.fullmatch(r"'?([2-9])0'?s", low)
-        if match and (self.given or j > i or self.low(i - 1) in ("and", "late", "early", "mid", "-", "or", "since", "in")):
+        if match and (
+            self.given or j > i or self.low(i - 1) in ("and", "late", "early", "mid", "-", "or", "since", "in")
+        ):
             return Decade(int(match[1]) * 10, short=True), j + 1
-        tens = {"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90, "tens": 10}
+        tens = {
+            "twenties": 20,
+            "thirties": 30,
+            "forties": 40,
+            "fifties": 50,
+            "sixties": 60,
+            "seventies": 70,
+            "eighties": 80,
+            "nineties": 90,
+            "tens": 10,
+        }
         head = {"nineteen": 1900, "eighteen": 1800, "twenty": 2000}.get(low)
         if head and self.low(self.skip(j + 1, "-")) in tens:
             k = self.skip(j + 1, "-")
@@ -486,18 +560,36 @@ class Simple(Words):
     def fiscal(self, j: int) -> Reading | None:
         """Fiscal years. A pair of years ("2010-11") runs from April 1, as in Britain, India and Japan; a single one is left as named."""
         low = self.low(j)
-        if low == "fy" or (low in ("fiscal", "financial", "budget") and self.low(j + 1) in ("year", "years")) or low == "fiscal":
+        if (
+            low == "fy"
+            or (low in ("fiscal", "financial", "budget") and self.low(j + 1) in ("year", "years"))
+            or low == "fiscal"
+        ):
             k = j + 1 if low in ("fy",) or self.low(j + 1) not in ("year", "years") else j + 2
             if re.fullmatch(r"[12]\d{3}", self.low(k)):
                 year = int(self.low(k))
-                if self.low(k + 1) in ("-", "–", "/") and re.fullmatch(r"\d{2}|\d{4}", self.low(k + 2)) and int(self.low(k + 2)) % 100 == (year + 1) % 100:
+                if (
+                    self.low(k + 1) in ("-", "–", "/")
+                    and re.fullmatch(r"\d{2}|\d{4}", self.low(k + 2))
+                    and int(self.low(k + 2)) % 100 == (year + 1) % 100
+                ):
                     rule = "a financial year named by two years: April 1 to March 31"
                     return Fixed(dt.date(year, 4, 1), dt.date(year + 1, 4, 1), rule), k + 3
-                return Fixed(dt.date(year, 1, 1), dt.date(year + 1, 1, 1), "a fiscal year whose bounds are not told: its named year", "year"), k + 1
+                return Fixed(
+                    dt.date(year, 1, 1),
+                    dt.date(year + 1, 1, 1),
+                    "a fiscal year whose bounds are not told: its named year",
+                    "year",
+                ), k + 1
         match = re.fullmatch(r"fy(\d{4}|\d{2})", low)
         if match:
             year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
-            return Fixed(dt.date(year, 1, 1), dt.date(year + 1, 1, 1), "a fiscal year whose bounds are not told: its named year", "year"), j + 1
+            return Fixed(
+                dt.date(year, 1, 1),
+                dt.date(year + 1, 1, 1),
+                "a fiscal year whose bounds are not told: its named year",
+                "year",
+            ), j + 1
         return None
 
     def bare_year(self, j: int, *, the: bool) -> Reading | None:
@@ -506,17 +598,62 @@ class Simple(Words):
         if self.given:
             return node, j + 1
         before, after = self.low(j - 1), self.low(j + 1)
-        if after in ("%", "percent", "per", "million", "billion") or before in ("$", "€", "£", "no", "number", "about", "some", "nearly", "than"):
+        if after in ("%", "percent", "per", "million", "billion") or before in (
+            "$",
+            "€",
+            "£",
+            "no",
+            "number",
+            "about",
+            "some",
+            "nearly",
+            "than",
+        ):
             return None
         if not 1500 <= int(low) <= 2100:
             return None
-        if before in ("in", "since", "until", "till", "by", "of", "from", "before", "after", "during", "through", "early", "late", "mid", "to", "between", "circa", "throughout", "and", "till", "late-", "around", "-", "–"):
-            plural = after.endswith("s") and after.isalpha() and after not in self.words["year_plurals"] and len(after) > 3
+        if before in (
+            "in",
+            "since",
+            "until",
+            "till",
+            "by",
+            "of",
+            "from",
+            "before",
+            "after",
+            "during",
+            "through",
+            "early",
+            "late",
+            "mid",
+            "to",
+            "between",
+            "circa",
+            "throughout",
+            "and",
+            "till",
+            "late-",
+            "around",
+            "-",
+            "–",
+        ):
+            plural = (
+                after.endswith("s") and after.isalpha() and after not in self.words["year_plurals"] and len(after) > 3
+            )
             return None if plural and before not in ("in", "since", "during") else (node, j + 1)
         if before == "(" or (before == "," and after in (",", ".", ")", "")):
             return node, j + 1
-        if the or before in ("a", "an", "its", "their", "his", "her", "'s", "that", "this", "the") or after[:1].isalpha():
-            if after[:1].isalpha() and (not after.endswith("s") or after in self.words["year_plurals"]) and (the or before in ("a", "an", "its", "their", "his", "her", "'s", "landmark")):
+        if (
+            the
+            or before in ("a", "an", "its", "their", "his", "her", "'s", "that", "this", "the")
+            or after[:1].isalpha()
+        ):
+            if (
+                after[:1].isalpha()
+                and (not after.endswith("s") or after in self.words["year_plurals"])
+                and (the or before in ("a", "an", "its", "their", "his", "her", "'s", "landmark"))
+            ):
                 return node, j + 1
         return None
 
@@ -531,7 +668,7 @@ class Simple(Words):
         return None
 
     def stretch(self, number: tuple[float, int]) -> Reading | None:
-        """"for three days from Monday", "for 1 week, starting December 20"."""
+        """ "for three days from Monday", "for 1 week, starting December 20"."""
         unit = self.unit(number[1])
         if not unit or unit[0] in ("hour", "minute", "quarter", "century", "decade"):
             return None

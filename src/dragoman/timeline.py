@@ -146,5 +146,7 @@ def choose(anchor: Anchor, candidates: list[Value], what: str, *, ahead_days: in
         chosen, word = (first, "ahead") if gap_back > back_days and gap_ahead < ahead_days else (last, "behind")
     else:
         chosen, word = (first, "ahead") if gap_ahead < gap_back else (last, "behind")
-    tense = {"past": "the clause is in the past", "future": "the clause looks ahead"}.get(anchor.tense, "no tense to go by")
+    tense = {"past": "the clause is in the past", "future": "the clause looks ahead"}.get(
+        anchor.tense, "no tense to go by"
+    )
     return replace(chosen, rule=f"{what}: the nearest one {word} the publication day; {tense}")

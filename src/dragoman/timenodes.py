@@ -154,7 +154,11 @@ class Shifted:
         else:
             start = anchor.around(self.unit).start or anchor.day()
         where = {0: "of", -1: "before", 1: "after"}.get(self.count, "from")
-        rule = f"the {self.unit} {where} publication" if abs(self.count) < 2 else f"{self.count} {self.unit}s from publication"
+        rule = (
+            f"the {self.unit} {where} publication"
+            if abs(self.count) < 2
+            else f"{self.count} {self.unit}s from publication"
+        )
         return unit_at(shift(start, self.unit, self.count), self.unit, rule)
 
 
@@ -170,7 +174,9 @@ class Modified:
         word = ("last", "this", "next")[self.way + 1]
         if isinstance(self.node, Calendar) and self.node.weekday is not None and self.node.month is None:
             monday = shift(anchor.around("week").start or anchor.day(), "week", self.way)
-            return unit_at(add_days(monday, self.node.weekday), "day", f"“{word}” and a weekday: that of the {word} week")
+            return unit_at(
+                add_days(monday, self.node.weekday), "day", f"“{word}” and a weekday: that of the {word} week"
+            )
         year = anchor.around("year").start
         assert year is not None
         today = anchor.published
@@ -225,7 +231,13 @@ class Ago:
             return unit_at(add_months(start, self.way * round(self.count * months)), "month", "a distance")
         day = shift(start, self.unit, self.way * whole)
         unit = {"fortnight": "week", "hour": "day", "minute": "day", "weekend": "weekend"}.get(self.unit, self.unit)
-        origin = "publication" if self.from_publication else "the date told before" if self.base is None else "the date beside it"
+        origin = (
+            "publication"
+            if self.from_publication
+            else "the date told before"
+            if self.base is None
+            else "the date beside it"
+        )
         rule = f"{self.count:g} {self.unit}(s) {'before' if self.way < 0 else 'after'} {origin}"
         if self.base is not None and self.unit in ("week", "fortnight", "month", "year"):
             base_value = self.base.value(anchor)
@@ -252,7 +264,12 @@ class Run:
         if self.unit == "quarter":  # quarters are counted whole, as companies and budgets count them
             here = anchor.around("quarter").start or today
             first = shift(here, "quarter", -self.count if self.way < 0 else 1)
-            return Value(first, shift(first, "quarter", self.count), "interval", f"the {self.count} calendar quarters beside publication")
+            return Value(
+                first,
+                shift(first, "quarter", self.count),
+                "interval",
+                f"the {self.count} calendar quarters beside publication",
+            )
         if self.way < 0:
             return Value(shift(today, self.unit, -self.count), today, "interval", rule)
         tomorrow = add_days(today, 1)
@@ -283,10 +300,15 @@ class Range:
             raise Unsettled("the range ends before it begins")
         return Value(one.start, two.end, "interval", f"from one to the other, both included; {one.rule}")
 
-
     def _last(self, anchor: Anchor, one: Value) -> Value:
         last = self.last
-        if isinstance(last, Calendar) and last.month is None and last.day is not None and one.start is not None and one.unit == "day":
+        if (
+            isinstance(last, Calendar)
+            and last.month is None
+            and last.day is not None
+            and one.start is not None
+            and one.unit == "day"
+        ):
             # "from April 27 to the 3rd": the day of that month, or of the next one
             base = one.start if last.day >= one.start.day else add_months(one.start.replace(day=1), 1)
             return unit_at(make(base.year, base.month, last.day), "day", "a day of the month")
@@ -312,7 +334,9 @@ class Part:
             if self.which != "earlier" and whole.start <= today < add_days(whole.end, -1):
                 return Value(today, whole.end, "interval", f"from publication on in {whole.rule}")
             return whole
-        return replace(whole, rule=f"“{self.which}” of: {whole.rule}; the whole is given, for that word has no fixed bounds")
+        return replace(
+            whole, rule=f"“{self.which}” of: {whole.rule}; the whole is given, for that word has no fixed bounds"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +364,12 @@ class Nth:
             first = add_days(whole.start, (3 - whole.start.weekday()) % 7)  # the first Thursday
             day = add_days(first, 7 * (n - 1)) if n > 0 else last
             value = unit_at(day, "week")
-            if value.end is not None and n < 0 and value.end > whole.end and (whole.end - (value.start or last)).days < 4:
+            if (
+                value.end is not None
+                and n < 0
+                and value.end > whole.end
+                and (whole.end - (value.start or last)).days < 4
+            ):
                 value = unit_at(add_days(day, -7), "week")
         elif self.unit == "half":
             middle = add_months(whole.start, max(1, round((whole.end - whole.start).days / 61)))
@@ -368,7 +397,9 @@ class Quarter:
 
     def value(self, anchor: Anchor) -> Value:
         """Three months."""
-        return _named(self.year, anchor, "a quarter", lambda year: unit_at(make(year, 3 * self.number - 2, 1), "quarter"))
+        return _named(
+            self.year, anchor, "a quarter", lambda year: unit_at(make(year, 3 * self.number - 2, 1), "quarter")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,7 +428,9 @@ class Holiday:
 
     def value(self, anchor: Anchor) -> Value:
         """The day in its year."""
-        return _named(self.year, anchor, "a holiday", lambda year: unit_at(_holiday(self.rule, year), "day", "a holiday"))
+        return _named(
+            self.year, anchor, "a holiday", lambda year: unit_at(_holiday(self.rule, year), "day", "a holiday")
+        )
 
 
 def _named(year: int | Node | None, anchor: Anchor, what: str, build: Callable[[int], Value]) -> Value:
@@ -568,7 +601,9 @@ class Bound:
         if whole.start is None or whole.end is None:
             raise Unsettled("the bound is not known")
         if self.kind in ("before", "until"):
-            return Value(None, whole.start if self.kind == "before" else whole.end, "interval", f"{self.kind}: {whole.rule}")
+            return Value(
+                None, whole.start if self.kind == "before" else whole.end, "interval", f"{self.kind}: {whole.rule}"
+            )
         return Value(whole.end if self.kind == "after" else whole.start, None, "interval", f"{self.kind}: {whole.rule}")
 
 

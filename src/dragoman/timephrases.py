@@ -14,7 +14,22 @@ from functools import cache
 from dragoman.edtf import MONTHS
 from dragoman.timeforms import Simple
 from dragoman.timeline import Node
-from dragoman.timenodes import Apart, Bound, Calendar, Century, Decade, Modified, Nth, Part, Quarter, Range, Run, Same, Season, Shifted
+from dragoman.timenodes import (
+    Apart,
+    Bound,
+    Calendar,
+    Century,
+    Decade,
+    Modified,
+    Nth,
+    Part,
+    Quarter,
+    Range,
+    Run,
+    Same,
+    Season,
+    Shifted,
+)
 from dragoman.timewords import CLOCK, Reading, Token, lex, words
 
 __all__ = ["find", "read"]
@@ -30,32 +45,85 @@ class _Reader(Simple):
         j = self.skip(i, "at", "around", "about", "by", "before", "after", "from")
         low = self.low(j)
         after = j
-        if CLOCK.match(low):
-            after = j + 1
-        elif re.fullmatch(r"[01]?\d|2[0-4]|[01]\d[0-5]\d|2[0-3][0-5]\d", low) and (
-            self.low(j + 1) in ("am", "pm", "a.m", "p.m", "a.m.", "p.m.", "a", "p", "gmt", "utc", "hours", "o'clock", "hrs", "z", "local")
-            or self.low(j + 1) == "o'"
-            or (self.given and j > i)
+        if (
+            CLOCK.match(low)
+            or (
+                re.fullmatch(r"[01]?\d|2[0-4]|[01]\d[0-5]\d|2[0-3][0-5]\d", low)
+                and (
+                    self.low(j + 1)
+                    in (
+                        "am",
+                        "pm",
+                        "a.m",
+                        "p.m",
+                        "a.m.",
+                        "p.m.",
+                        "a",
+                        "p",
+                        "gmt",
+                        "utc",
+                        "hours",
+                        "o'clock",
+                        "hrs",
+                        "z",
+                        "local",
+                    )
+                    or self.low(j + 1) == "o'"
+                    or (self.given and j > i)
+                )
+            )
+            or (
+                self.given
+                and low in self.words["numbers"]
+                and (self.low(j + 1) in ("am", "pm", "a.m", "p.m", "o'clock", "thirty") or j > i)
+            )
         ):
-            after = j + 1
-        elif self.given and low in self.words["numbers"] and (self.low(j + 1) in ("am", "pm", "a.m", "p.m", "o'clock", "thirty") or j > i):
             after = j + 1
         elif low in ("noon", "midnight", "midday"):
             return j + 1
         elif self.given and low in ("half", "quarter") and self.low(j + 1) in ("past", "to"):
             after = j + 3
-        elif self.given and low.isdigit() and self.low(j + 1) in ("-", "–", "to", "until", "till", "and") and self.clock(j + 2) > j + 2:
+        elif (
+            self.given
+            and low.isdigit()
+            and self.low(j + 1) in ("-", "–", "to", "until", "till", "and")
+            and self.clock(j + 2) > j + 2
+        ):
             return self.clock(j + 2)  # "6-8 pm", "5 to seven in the morning"
         else:
             return i
         for _ in range(8):
-            if self.low(after) in ("am", "pm", "a.m", "p.m", "a.m.", "p.m.", "gmt", "utc", "hours", "hrs", "local", "time", "o'clock", "sharp", "z", "est", "edt", "pst", "cet", "ist", "bst", "a", "p"):
+            if self.low(after) in (
+                "am",
+                "pm",
+                "a.m",
+                "p.m",
+                "a.m.",
+                "p.m.",
+                "gmt",
+                "utc",
+                "hours",
+                "hrs",
+                "local",
+                "time",
+                "o'clock",
+                "sharp",
+                "z",
+                "est",
+                "edt",
+                "pst",
+                "cet",
+                "ist",
+                "bst",
+                "a",
+                "p",
+            ) or (self.low(after) == "." and self.low(after - 1) in ("a.m", "p.m")):
                 after += 1
-            elif self.low(after) == "." and self.low(after - 1) in ("a.m", "p.m"):
-                after += 1
-            elif self.low(after) == "(" and self.low(after + 1) in ("gmt", "utc") or self.low(after) in ("+",) and self.low(after + 1).isdigit():
+            elif (self.low(after) == "(" and self.low(after + 1) in ("gmt", "utc")) or (
+                self.low(after) in ("+",) and self.low(after + 1).isdigit()
+            ):
                 after += 2
-            elif self.low(after) == ")" or CLOCK.match(self.low(after)) and self.low(after - 1) == "(":
+            elif self.low(after) == ")" or (CLOCK.match(self.low(after)) and self.low(after - 1) == "("):
                 after += 1
             else:
                 break
@@ -83,7 +151,19 @@ class _Reader(Simple):
             which = "mid"
         if not which:
             return None
-        named = low in ("beginning", "start", "onset", "opening", "outset", "dawn", "end", "close", "turn", "middle", "closing")
+        named = low in (
+            "beginning",
+            "start",
+            "onset",
+            "opening",
+            "outset",
+            "dawn",
+            "end",
+            "close",
+            "turn",
+            "middle",
+            "closing",
+        )
         if named and self.low(k) != "of" and not self.given:
             return None
         k = self.skip(self.skip(self.skip(k, "-"), "of"), "in", "on")
@@ -147,7 +227,12 @@ class _Reader(Simple):
             best = parted
         if best is None or (isinstance(best[0], Apart) and start > i):
             # A time of day alone is on the day told before, when the phrase is given.
-            alone = self.given and start > i and self.tokens and (self.low(i).isdigit() or CLOCK.match(self.low(i)) or start - i > 1)
+            alone = (
+                self.given
+                and start > i
+                and self.tokens
+                and (self.low(i).isdigit() or CLOCK.match(self.low(i)) or start - i > 1)
+            )
             return (Same("day"), start) if alone else best
         node, j = best
         if isinstance(node, Calendar) and node.weekday is not None and node.month is None:
@@ -176,9 +261,10 @@ class _Reader(Simple):
         elif self.low(j) == "in" and self.low(j + 1) == "the" and self.low(j + 2) in self.words["day_parts"]:
             j += 3
         k = self.clock(self.skip(j, ","))
-        if k > self.skip(j, ",") and self.low(j + (self.low(j) == ",")) not in ("before", "after", "by", "from", "around", "about"):
-            j = k
-        elif self.given and k > self.skip(j, ","):
+        if (
+            k > self.skip(j, ",")
+            and self.low(j + (self.low(j) == ",")) not in ("before", "after", "by", "from", "around", "about")
+        ) or (self.given and k > self.skip(j, ",")):
             j = k
         return j
 
@@ -216,7 +302,7 @@ class _Reader(Simple):
         return node, j
 
     def bound(self, i: int) -> Reading | None:
-        """"before 2018", "no later than March", "since Monday", "starting next week"."""
+        """ "before 2018", "no later than March", "since Monday", "starting next week"."""
         table = _bounds()
         for size in (4, 3, 2, 1):
             kind = table.get(tuple(self.low(i + step) for step in range(size)))
@@ -249,8 +335,14 @@ class _Reader(Simple):
                 if named:
                     year = self.year(named[1])
                     value = year[0] if year else None
-                    return Range(Calendar(value, named[0], one[0]), Calendar(value, named[0], two[0])), year[1] if year else named[1]
-                if self.low(two[1]) == "of" and self.low(two[1] + 1) in ("this", "next", "last") and self.low(two[1] + 2) == "month":
+                    return Range(Calendar(value, named[0], one[0]), Calendar(value, named[0], two[0])), year[
+                        1
+                    ] if year else named[1]
+                if (
+                    self.low(two[1]) == "of"
+                    and self.low(two[1] + 1) in ("this", "next", "last")
+                    and self.low(two[1] + 2) == "month"
+                ):
                     base = Shifted("month", self.words["modifiers"][self.low(two[1] + 1)])
                     return Range(Nth(one[0], "day", base), Nth(two[0], "day", base)), two[1] + 3
         if re.fullmatch(r"1[5-9]\d\d|20\d\d", self.low(j)) and self.low(j + 1) in ("-", "–", "/"):
@@ -262,22 +354,29 @@ class _Reader(Simple):
         return None
 
     def joined_day(self, i: int) -> tuple[int, int] | None:
-        """"-31", "to 31", "and the 31st" after a day."""
-        if self.low(i) in ("-", "–", "—", "to", "through", "until", "till", "and", "/") or (self.given and self.low(i) == "~"):
+        """ "-31", "to 31", "and the 31st" after a day."""
+        if self.low(i) in ("-", "–", "—", "to", "through", "until", "till", "and", "/") or (
+            self.given and self.low(i) == "~"
+        ):
             day = self.day_number(self.skip(i + 1, "the"))
             if day and not self.unit(day[1]):
                 return day
         return None
 
     def range_tail(self, first: Node, j: int, *, opened: bool, between: bool) -> Reading | None:
-        """"to March 9", "and 2013" after the first end."""
+        """ "to March 9", "and 2013" after the first end."""
         joins = ("to", "until", "till", "through", "-", "–", "—", "thru", "~")
         if self.low(j) in joins or (between and self.low(j) == "and"):
             k = j + 1
             second = self.atom(k)
             if second is None or isinstance(second[0], Apart) or isinstance(first, Apart):
                 return None
-            if not opened and self.low(j) in ("to", "until", "till") and not self.given and not (isinstance(first, Calendar) and isinstance(second[0], Calendar)):
+            if (
+                not opened
+                and self.low(j) in ("to", "until", "till")
+                and not self.given
+                and not (isinstance(first, Calendar) and isinstance(second[0], Calendar))
+            ):
                 return None
             return Range(_share(first, second[0]), second[0]), second[1]
         return None
@@ -286,12 +385,55 @@ class _Reader(Simple):
 @cache
 def _bounds() -> dict[tuple[str, ...], str]:
     table = {
-        "before": ("before", "earlier than", "prior to", "ahead of", "less than", "<", "sooner than", "previous to", "preceding"),
-        "until": ("until", "till", "by", "through", "up to", "no later than", "not later than", "before or on", "on or before", "at the latest by",
-                  "as late as", "on or earlier than", "< =", "to"),
+        "before": (
+            "before",
+            "earlier than",
+            "prior to",
+            "ahead of",
+            "less than",
+            "<",
+            "sooner than",
+            "previous to",
+            "preceding",
+        ),
+        "until": (
+            "until",
+            "till",
+            "by",
+            "through",
+            "up to",
+            "no later than",
+            "not later than",
+            "before or on",
+            "on or before",
+            "at the latest by",
+            "as late as",
+            "on or earlier than",
+            "< =",
+            "to",
+        ),
         "after": ("after", "later than", "greater than", "more than", ">", "following"),
-        "since": ("since", "starting", "beginning", "starting from", "as of", "as from", "as early as", "from", "no earlier than", "not earlier than",
-                  "not before", "no sooner than", "on or after", "after or on", "> =", "effective", "ever since", "starting on", "beginning on"),
+        "since": (
+            "since",
+            "starting",
+            "beginning",
+            "starting from",
+            "as of",
+            "as from",
+            "as early as",
+            "from",
+            "no earlier than",
+            "not earlier than",
+            "not before",
+            "no sooner than",
+            "on or after",
+            "after or on",
+            "> =",
+            "effective",
+            "ever since",
+            "starting on",
+            "beginning on",
+        ),
     }
     found = {tuple(phrase.split()): kind for kind, phrases in table.items() for phrase in phrases}
     del found[("from",)], found[("to",)]  # ranges first
@@ -328,8 +470,18 @@ def read(text: str, start: int = 0, end: int | None = None) -> Node | None:
             continue
         length = found[1] - at
         # A length beside a date ("three days from Monday") loses to the date.
-        weaker = best is not None and isinstance(best[0], Apart) and best[0].sort != "set" and not isinstance(found[0], Apart)
-        stronger = best is not None and isinstance(found[0], Apart) and found[0].sort != "set" and not isinstance(best[0], Apart)
+        weaker = (
+            best is not None
+            and isinstance(best[0], Apart)
+            and best[0].sort != "set"
+            and not isinstance(found[0], Apart)
+        )
+        stronger = (
+            best is not None
+            and isinstance(found[0], Apart)
+            and found[0].sort != "set"
+            and not isinstance(best[0], Apart)
+        )
         if best is None or weaker or (length > best[1] and not stronger):
             best = (found[0], length)
     if best is None and tokens and tokens[-1].low in words()["day_parts"]:
@@ -368,11 +520,38 @@ def _openers() -> frozenset[str]:
     ).split()
     lists = loaded["early"] | loaded["middle"] | loaded["late"] | loaded["sets"] | loaded["day_parts"]
     return frozenset(
-        {*named, *own, *lists, *loaded["numbers"], *loaded["ordinals"], *loaded["weekdays"], *loaded["modifiers"], *MONTHS}
-        | {"twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties", "week", "weekend", "quarter"}
+        {
+            *named,
+            *own,
+            *lists,
+            *loaded["numbers"],
+            *loaded["ordinals"],
+            *loaded["weekdays"],
+            *loaded["modifiers"],
+            *MONTHS,
+        }
+        | {
+            "twenties",
+            "thirties",
+            "forties",
+            "fifties",
+            "sixties",
+            "seventies",
+            "eighties",
+            "nineties",
+            "week",
+            "weekend",
+            "quarter",
+        }
     )
 
 
 def _may_open(token: Token) -> bool:
     low = token.low
-    return low[:1].isdigit() or low[:1] == "'" or low in _openers() or (low[0] == "q" and low[1:].isdigit()) or low.startswith("fy")
+    return (
+        low[:1].isdigit()
+        or low[:1] == "'"
+        or low in _openers()
+        or (low[0] == "q" and low[1:].isdigit())
+        or low.startswith("fy")
+    )

@@ -12,8 +12,8 @@ from importlib.resources import files
 from typing import Any
 
 from dragoman.edtf import MONTHS, WEEKDAYS
-from dragoman.timenodes import Ago, Fixed, Holiday, Same, Shifted
 from dragoman.timeline import Node
+from dragoman.timenodes import Ago, Fixed, Holiday, Same, Shifted
 
 __all__ = ["CLOCK", "ORDINAL", "SLASHED", "Reading", "Token", "Words", "lex", "words"]
 
@@ -76,6 +76,7 @@ def _phrases(loaded: Mapping[str, Any]) -> dict[tuple[str, ...], Node]:
 
 Reading = tuple[Node, int]
 
+
 class Words:
     """One pass over the tokens of one sentence. Every method takes an index and answers a node and the index after it."""
 
@@ -101,7 +102,7 @@ class Words:
     def number(self, i: int) -> tuple[float, int] | None:
         """A count: digits, words up to ninety-nine, "a", "a couple of", "half a"."""
         low = self.low(i)
-        if low.replace(".", "", 1).isdigit() and len(low) < 6 or re.fullmatch(r"\d{1,3},\d{3}", low):
+        if (low.replace(".", "", 1).isdigit() and len(low) < 6) or re.fullmatch(r"\d{1,3},\d{3}", low):
             return float(low.replace(",", "")), i + 1
         numbers: dict[str, int] = self.words["numbers"]
         if low in numbers:
@@ -163,7 +164,10 @@ class Words:
         table: dict[str, int] = self.words["weekdays"]
         if low not in table:
             return None
-        if not self.given and (not self.tokens[i].raw[0].isupper() or (low in ("sat", "sun", "wed", "mon") and self.low(i + 1) not in (".", ","))):
+        if not self.given and (
+            not self.tokens[i].raw[0].isupper()
+            or (low in ("sat", "sun", "wed", "mon") and self.low(i + 1) not in (".", ","))
+        ):
             return None
         return table[low], self.after_dot(i + 1) if len(low) < 6 else i + 1
 
@@ -195,7 +199,7 @@ class Words:
         return self.spoken_year(j) if self.given else None
 
     def spoken_year(self, i: int) -> tuple[int, int] | None:
-        """"nineteen ninety-one", "two thousand and five", "twenty eighteen"."""
+        """ "nineteen ninety-one", "two thousand and five", "twenty eighteen"."""
         numbers: dict[str, int] = self.words["numbers"]
         if self.low(i) == "two" and self.low(i + 1) == "thousand":
             j = self.skip(i + 2, "and")
