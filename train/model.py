@@ -258,7 +258,8 @@ class Trainer:
         old = [m for (n, _), (_, m) in zip(named, masters, strict=True) if n.startswith("bert.")]
         fresh = [m for (n, _), (_, m) in zip(named, masters, strict=True) if not n.startswith("bert.")]
         optimizer = torch.optim.AdamW([{"params": old, "lr": options.rate}, {"params": fresh, "lr": 1e-3}], weight_decay=0.01)
-        steps = options.epochs * sum(math.ceil(len(rows) / options.batch) for rows in (pairs, passages, names))
+        rows_per_epoch = (len(pairs), len(passages), min(len(names), options.names_per_epoch))
+        steps = options.epochs * sum(math.ceil(count / options.batch) for count in rows_per_epoch)
         warm = max(1, steps // 10)
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: min(1.0, (s + 1) / warm) * max(0.0, (steps - s) / steps))
         begun = time.time()
@@ -267,7 +268,7 @@ class Trainer:
             batches = [
                 *self.pair_batches(pairs, options.batch),
                 *self.passage_batches(passages, options.batch),
-                *self.name_batches(names, options.batch),
+                *self.name_batches(self.draw.sample(list(names), min(len(names), options.names_per_epoch)), options.batch),
             ]
             self.draw.shuffle(batches)
             sums: dict[str, list[float]] = {}
@@ -284,6 +285,9 @@ class Trainer:
                     for weight, master in masters:
                         weight.copy_(master)
                 sums.setdefault(batch["task"], []).append(loss.item())
+            if options.out:
+                options.out.mkdir(parents=True, exist_ok=True)
+                torch.save(self.net.state_dict(), options.out / "network.pt")
             told = {name: round(sum(v) / len(v), 3) for name, v in sums.items()}
             print(f"epoch {epoch + 1} {time.time() - begun:.0f}s {told} {check(self)}", flush=True)
 
@@ -344,8 +348,10 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--names", type=int, default=8000)
+    parser.add_argument("--names", type=int, default=20000, help="sentences of the silver set of names to draw from")
+    parser.add_argument("--names-per-epoch", type=int, default=3000)
     parser.add_argument("--tasks", default="pair,passage,names")
+    parser.add_argument("--start", type=Path, help="go on from these weights")
     parser.add_argument("--measure", type=Path, help="gold rows of relations to report after each epoch; never trained on")
     options = parser.parse_args()
     corpus = load_corpus(options.corpus)
@@ -372,9 +378,9 @@ def main() -> None:
         return told
 
     trainer = Trainer(options)
+    if options.start:
+        trainer.net.load_state_dict(torch.load(options.start / "network.pt", weights_only=True))
     trainer.run(pairs, passages, names, check)
-    options.out.mkdir(parents=True, exist_ok=True)
-    torch.save(trainer.net.state_dict(), options.out / "network.pt")
 
 
 QUADS = {

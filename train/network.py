@@ -94,15 +94,19 @@ class Network(nn.Module):
     def forward(self, ids: torch.Tensor, shapes: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         words = self.bert.embeddings.word_embeddings(ids)
         # The markers' rows are trained although the other word embeddings are frozen.
-        small = torch.clamp(ids, max=4)
-        words = torch.where((ids <= 4).unsqueeze(-1), self.marker(small), words)
-        embedded = words + self.shape(shapes)
-        wide = mask[:, None, None, :].to(embedded.dtype)
-        bias = (1.0 - wide) * -30000.0
+        words = torch.where((ids <= 4).unsqueeze(-1), self.marker(torch.clamp(ids, max=4)), words)
+        return self.layers(words, ids, shapes, mask)
+
+    def plain(self, ids: torch.Tensor, shapes: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """The same with the markers' rows already in the vocabulary: what is exported."""
+        return self.layers(self.bert.embeddings.word_embeddings(ids), ids, shapes, mask)
+
+    def layers(self, words: torch.Tensor, ids: torch.Tensor, shapes: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        embeddings = self.bert.embeddings
         positions = torch.arange(ids.shape[1], device=ids.device).unsqueeze(0)
-        emb = self.bert.embeddings
-        hidden = embedded + emb.position_embeddings(positions) + emb.token_type_embeddings(torch.zeros_like(ids))
-        hidden = emb.dropout(emb.LayerNorm(hidden))
+        hidden = words + self.shape(shapes) + embeddings.position_embeddings(positions) + embeddings.token_type_embeddings(torch.zeros_like(ids))
+        hidden = embeddings.dropout(embeddings.LayerNorm(hidden))
+        bias = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -30000.0
         for layer in self.bert.encoder.layer:
             out = layer(hidden, attention_mask=bias)
             hidden = out[0] if isinstance(out, tuple) else out

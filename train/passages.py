@@ -3,7 +3,8 @@
     python train/passages.py ../shared/data
 
 Pages with known bodies, of the publishers that are not in the test third (`benchmarks/reading.py`). A block is wanted
-where it is a paragraph of the known body or shares most of its 4-grams with it. The model is a logistic regression with
+where it is a paragraph of the known body or shares most of its 4-grams with it; of pages with labelled passages only,
+the blocks that hold one count. The model is a logistic regression with
 strong shrinkage over the features of `dragoman.passages`; nothing of the pages but these weights is kept. Needs scikit-learn.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -30,18 +32,28 @@ def samples(data: Path) -> tuple[list[list[float]], list[int], list[float]]:
     table: list[list[float]] = []
     wanted: list[int] = []
     weights: list[float] = []
-    for row in rows(data, "html_fundus", "tune"):
-        root = parse_html(decode(page(data, "html_fundus", row))[0])
+    labelled = [(name, row) for name in ("html_fundus", "html_trafilatura") for row in rows(data, name, "tune")]
+    for name, row in labelled:
+        root = parse_html(decode(page(data, name, row))[0])
         claims = gather(root)
         description = next((value for _, value in claims.meta("og:description", "description", "twitter:description")), "")
         shown = Page(walk(root), title=title_of(claims)[0] or "", description=description, hints=article_text(claims), tags=tags_of(claims))
         top, candidates = locate(shown)
         if not candidates:
             continue
+        found = features(shown, top, candidates)
+        if name == "html_trafilatura":
+            for index, line in zip(candidates, found, strict=True):
+                said = _segment(" ".join(words(shown.tree.blocks[index].text)), row)
+                if said is not None:
+                    table.append(line)
+                    wanted.append(int(said))
+                    weights.append(5.0)
+            continue
         known = {" ".join(words(line)) for line in row["body"].split("\n")}
         grams = shingles(row["body"])
         seen: set[str] = set()
-        table += features(shown, top, candidates)
+        table += found
         for index in candidates:
             text = " ".join(words(shown.tree.blocks[index].text))
             own = shingles(text)
@@ -52,6 +64,13 @@ def samples(data: Path) -> tuple[list[list[float]], list[int], list[float]]:
             wanted.append(int(good))
             weights.append((text.count(" ") + 1) ** 0.7)
     return table, wanted, weights
+
+
+def _segment(text: str, row: dict[str, Any]) -> bool | None:
+    """Whether a block holds a passage that must be kept, or one that must be left out; None for neither or both."""
+    kept = any(part in text for label in row.get("with") or () if len(part := " ".join(words(label))) > 8)
+    out = any(part in text for label in row.get("without") or () if len(part := " ".join(words(label))) > 8)
+    return None if kept == out else kept
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ composes from small tables in microseconds, takes the office as the reporting gi
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -24,8 +25,12 @@ _PREPOSITION = re.compile(r"\b(?:of|for|from|under|at|to|with|in|on|near|across|
 _PLACE_PREPOSITIONS = frozenset(("in", "near", "across", "on", "from", "at"))
 _FORMER = re.compile(r"\b(?:former|ex|ousted|deposed|exiled|late|retired|one-time|onetime)\b[\s-]*", re.IGNORECASE)
 _POSSESSIVES = frozenset(("his", "its", "their", "her", "our", "hers"))
-_ARTICLE = re.compile(r"^(?:the|a|an|this|that|these|those|his|her|its|their|our|some|several|two|three)\s+", re.IGNORECASE)
-_FAMILY = re.compile(r"\b(?:wife|widow|husband|son|daughter|brother|sister|family|relatives|nephew|niece|mother|father)\b", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"^(?:the|a|an|this|that|these|those|his|her|its|their|our|some|several|two|three)\s+", re.IGNORECASE
+)
+_FAMILY = re.compile(
+    r"\b(?:wife|widow|husband|son|daughter|brother|sister|family|relatives|nephew|niece|mother|father)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,16 +92,17 @@ def _in_year(entries: Sequence[Entry], year: int | None) -> Entry | None:
     alive = [
         entry
         for entry in entries
-        if (entry.years[0] is None or entry.years[0] <= (year or 9999)) and (entry.years[1] is None or (year or 9999) <= entry.years[1])
+        if (entry.years[0] is None or entry.years[0] <= (year or 9999))
+        and (entry.years[1] is None or (year or 9999) <= entry.years[1])
     ]
-    return (alive or list(entries) or [None])[0]
+    return next(iter(alive or entries), None)
 
 
 def _countries(parts: _Parts, year: int | None) -> tuple[tuple[str, ...], str]:
     """The countries a phrase belongs to, and in words from what."""
     nations = [(hit, entry) for hit in parts.head if (entry := _nation(hit, year)) is not None and entry.country]
     if len(nations) > 1:
-        between = [parts.text[a.end : b.start] for (a, _), (b, _) in zip(nations, nations[1:], strict=False)]
+        between = [parts.text[a.end : b.start] for (a, _), (b, _) in itertools.pairwise(nations)]
         if not all(re.fullmatch(r"\s*(?:,|and|-|–|/|,\s*and)\s*|[’']s\s+and\s+", gap) for gap in between):
             nations = nations[:1]
     if nations:
@@ -129,7 +135,9 @@ def _sector(parts: _Parts, year: int | None) -> tuple[str | None, Hit | None, st
         words = parts.text[hit.start : hit.end]
         if not entry.weak and entry.sector_in(year):
             return entry.sector_in(year), hit, f"“{words}”"
-    others = [hit for hit in roles[:-1]] + [hit for p, hit in parts.tail if hit.of("organization", "body", "collective") and p not in ("in", "near")]
+    others = list(roles[:-1]) + [
+        hit for p, hit in parts.tail if hit.of("organization", "body", "collective") and p not in ("in", "near")
+    ]
     for hit in others:
         entry = hit.of("organization", "body", "collective")
         if entry is not None and entry.sector_in(year):
@@ -187,7 +195,13 @@ def compose(text: str, reference: Reference, *, date: str | None = None) -> Comp
         term = _term(leader, date)
         if term is not None and entry is None:
             office, sector = term.office, "GOV"
-            reasons.append(Reason(step="actors", by="leaders", detail=f"{leader.name}, {term.office} from {term.start} ({term.source})"))
+            reasons.append(
+                Reason(
+                    step="actors",
+                    by="leaders",
+                    detail=f"{leader.name}, {term.office} from {term.start} ({term.source})",
+                )
+            )
         elif entry is None:
             sector = "ELI"
             reasons.append(Reason(step="actors", by="leaders", detail=f"{leader.name} held no listed office on {date}"))
@@ -196,7 +210,9 @@ def compose(text: str, reference: Reference, *, date: str | None = None) -> Comp
     return Composition(countries=countries, sector=sector, office=office, name=name, kind=kind, why=tuple(reasons))
 
 
-_OFFICE_TAIL = re.compile(r"(?:\s+(?:of|for|under|at|to|in charge of)\s+(?:the\s+)?[A-Z][^,;:.()\n]{0,80}?(?=\s+(?:of|for|under|at|to|in)\s|[,;:.(]|\s+[a-z]|$))+")
+_OFFICE_TAIL = re.compile(
+    r"(?:\s+(?:of|for|under|at|to|in charge of)\s+(?:the\s+)?[A-Z][^,;:.()\n]{0,80}?(?=\s+(?:of|for|under|at|to|in)\s|[,;:.(]|\s+[a-z]|$))+"
+)
 
 
 def _whole_office(text: str, phrase: Mention, composition: Composition) -> str | None:
@@ -280,7 +296,9 @@ class _Resolver:
         entry = _in_year([e for e in self.reference.lookup_country(code) if e.kind == "country"], self.year)
         name = entry.name if entry else code
         sector = "GOV" if sort == "government" else entry.sector if entry else None
-        detail = "a capital or seat that stands for the government" if sort == "government" else "a country named as such"
+        detail = (
+            "a capital or seat that stands for the government" if sort == "government" else "a country named as such"
+        )
         return _Known(
             countries=(code,),
             sector=sector,
@@ -293,7 +311,9 @@ class _Resolver:
 def _actor(known: _Known, country: str | None, aliases: Sequence[str]) -> Actor:
     name = known.name or "unnamed"
     return Actor(
-        id=make_id("ac", known.kind, name.lower(), country, known.sector if known.kind not in ("person", "place") else None),
+        id=make_id(
+            "ac", known.kind, name.lower(), country, known.sector if known.kind not in ("person", "place") else None
+        ),
         name=name,
         kind=known.kind,
         country=country,

@@ -10,6 +10,7 @@ phrase is read off part-of-speech tags and reference words in a few milliseconds
 
 from __future__ import annotations
 
+
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -34,7 +35,7 @@ _GROUP_PRONOUNS = frozenset(("they", "them", "their", "we", "our", "us"))
 _THING_PRONOUNS = frozenset(("it", "its"))
 _PAIR = re.compile(
     r"\b(?:[Bb]oth|(?:[Tt]he|[Oo]ur|[Tt]heir|[Tt]hese|[Tt]hose)\s+two)\s+(?:\w+\s+)?"
-    r"(?:sides|countries|nations|states|neighbou?rs|governments|militaries|parties|powers|capitals|delegations|allies|peoples|armies)\b"
+    r"(?:sides|countries|nations|states|neighbou?rs|governments|militaries|parties|powers|capitals|delegations|allies|peoples|armies|leaders|presidents|premiers|(?:(?:prime|foreign|defen[cs]e)\s+)?ministers)\b"
     r"|\b[Tt]he\s+sides\b"
 )
 _ORG_HEADS = frozenset(
@@ -57,15 +58,21 @@ _PLACE_HEADS = frozenset(
     "sea ocean river strait straits gulf bay island islands peninsula mountains valley province region district street square"
     " city airport port base desert lake heights hills desert border peninsula coast county canal channel".split()
 )
-_PLACE_PREPOSITIONS = frozenset("in at near from to outside across around inside toward towards off over via into through".split())
-_TITLES = frozenset("mr mrs ms miss dr sir lord lady prof professor sheikh sheik imam rev father mullah ayatollah comrade".split())
+_PLACE_PREPOSITIONS = frozenset(
+    "in at near from to outside across around inside toward towards off over via into through".split()
+)
+_TITLES = frozenset(
+    "mr mrs ms miss dr sir lord lady prof professor sheikh sheik imam rev father mullah ayatollah comrade".split()
+)
 _NOT_NAMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september"
     " october november december i".split()
 )
 _NAME_LINKS = frozenset("al bin ben ibn abu de del della da dos von van der den la le el di du bint ul ur".split())
 _HEAD_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS"))
-_INNER_TAGS = frozenset(("DT", "PDT", "PRP$", "CD", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "VBN", "VBG", "HYPH", "POS", "SYM"))
+_INNER_TAGS = frozenset(
+    ("DT", "PDT", "PRP$", "CD", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "VBN", "VBG", "HYPH", "POS", "SYM")
+)
 _BOUND = 40  # words of one noun phrase at most: text is hostile
 
 
@@ -152,17 +159,23 @@ def _name_runs(phrase: list[_Word], hits: list[Hit]) -> Iterator[tuple[int, int]
         index
         for index, word in enumerate(phrase)
         for hit in hits
-        if hit.start <= word.start and word.end <= hit.end and hit.of("country", "demonym", "office", "collective", "capital", "seat")
+        if hit.start <= word.start
+        and word.end <= hit.end
+        and hit.of("country", "demonym", "office", "collective", "capital", "seat")
     }
     while at < len(phrase):
         if not _is_name_word(phrase[at]) or at in blocked or phrase[at].tag in ("DT", "PRP$", "CD"):
             at += 1
             continue
         begin = at
-        while at < len(phrase) and at not in blocked and (
-            _is_name_word(phrase[at])
-            or (phrase[at].text.lower() in _NAME_LINKS and at + 1 < len(phrase) and _is_name_word(phrase[at + 1]))
-            or (phrase[at].text in ("-", ".") and begin < at < len(phrase) - 1)
+        while (
+            at < len(phrase)
+            and at not in blocked
+            and (
+                _is_name_word(phrase[at])
+                or (phrase[at].text.lower() in _NAME_LINKS and at + 1 < len(phrase) and _is_name_word(phrase[at + 1]))
+                or (phrase[at].text in ("-", ".") and begin < at < len(phrase) - 1)
+            )
         ):
             at += 1
         yield begin, at
@@ -194,7 +207,9 @@ def _sort_of_name(tokens: list[str], before: str, hit: Hit | None) -> str | None
     return "person" if 1 <= len(tokens) <= 5 else None
 
 
-_EXTENSION = re.compile(r"\s+(?:on|for|of|against)\s+(?:the\s+)?(?:[A-Z][\w-]*)(?:\s+(?:and\s+)?(?:in\s+)?[A-Z][\w-]*){0,6}")
+_EXTENSION = re.compile(
+    r"\s+(?:on|for|of|against)\s+(?:the\s+)?(?:[A-Z][\w-]*)(?:\s+(?:and\s+)?(?:in\s+)?[A-Z][\w-]*){0,6}"
+)
 
 
 def _extended_name(text: str, end: int) -> int:
@@ -212,8 +227,16 @@ def _person_chain(chains: _Chains, tokens: tuple[str, ...]) -> str | None:
     matches = [
         chain
         for chain, name in chains.people.items()
-        if name == tokens or (len(tokens) == 1 and tokens[0] in name) or (len(name) == 1 and name[0] in tokens)
-        or (len(tokens) > 1 and len(name) > 1 and tokens[-1] == name[-1] and tokens[0][0] == name[0][0] and len(tokens[0]) <= 2)
+        if name == tokens
+        or (len(tokens) == 1 and tokens[0] in name)
+        or (len(name) == 1 and name[0] in tokens)
+        or (
+            len(tokens) > 1
+            and len(name) > 1
+            and tokens[-1] == name[-1]
+            and tokens[0][0] == name[0][0]
+            and len(tokens[0]) <= 2
+        )
     ]
     return matches[-1] if len(set(matches)) == 1 else None
 
@@ -230,6 +253,7 @@ class _Finder:
         self.chains = _Chains(article.id)
         self.found: dict[tuple[int, int, str], Mention] = {}
         self.learned: dict[tuple[int, int], str] = {}
+        self._countries: set[str] | None = None
 
     def add(self, start: int, end: int, kind: str, chain: str) -> None:
         key = (start, end, kind)
@@ -283,7 +307,11 @@ class _Finder:
         last_run = runs[-1] if runs and runs[-1][1] == len(phrase) else None
         if last_run is not None and (head is None or head.of("leader", "organization", "body", "meeting")):
             self.named(number, phrase, hits, last_run, before, start, end, after)
-        elif head is not None and head.of("country", "demonym", "capital", "seat") and not head.of("office", "collective"):
+        elif (
+            head is not None
+            and head.of("country", "demonym", "capital", "seat")
+            and not head.of("office", "collective")
+        ):
             self.nation(number, phrase, head, before, start, end, after)
         elif head is not None and head.of("office", "collective", "body"):
             self.role(number, hits, head, start, end)
@@ -296,10 +324,20 @@ class _Finder:
                 kind = "place" if hit.of("country") and self.text[hit.end : hit.end + 1] in ("'", "’") else kind
                 self.add(hit.start, hit.end, kind, self.new_chain(f"country:{entry.country}"))
             elif hit.of("office"):
-                self.add(hit.start, hit.end, "office", self.new_chain(f"office:{self.text[hit.start : hit.end].lower()}"))
+                self.add(
+                    hit.start, hit.end, "office", self.new_chain(f"office:{self.text[hit.start : hit.end].lower()}")
+                )
 
     def named(
-        self, number: int, phrase: list[_Word], hits: list[Hit], run: tuple[int, int], before: str, start: int, end: int, after: str
+        self,
+        number: int,
+        phrase: list[_Word],
+        hits: list[Hit],
+        run: tuple[int, int],
+        before: str,
+        start: int,
+        end: int,
+        after: str,
     ) -> None:
         name = phrase[run[0] : run[1]]
         while name and name[0].text.lower().rstrip(".") in _TITLES and len(name) > 1:
@@ -309,9 +347,13 @@ class _Finder:
         if not tokens or (len(tokens) == 1 and len(tokens[0]) < 2):
             return
         hit = next((h for h in hits if h.start <= a and h.end == b), None)
+        if hit is not None and self.doubtful_acronym(hit):
+            hit = None
         cut = self.org_then_person(name, hits)
         if cut:
-            self.named(number, phrase[: run[0] + cut], hits, (run[0], run[0] + cut), before, start, name[cut - 1].end, "")
+            self.named(
+                number, phrase[: run[0] + cut], hits, (run[0], run[0] + cut), before, start, name[cut - 1].end, ""
+            )
             people = [word.text for word in name[cut:]]
             chain = _person_chain(self.chains, tuple(people)) or self.new_chain("person:" + " ".join(people))
             self.learn_role(chain, self.reference.scan(self.text, max(0, start - 60), name[cut - 1].end))
@@ -319,7 +361,11 @@ class _Finder:
             self.join_role_before(chain, start)
             return
         opens_sentence = run[0] == 0 and not before
-        led_by_office = any(h.end <= a and h.of("office", "collective") for h in hits) or run[0] > 0 and phrase[run[0] - 1].text.lower() in _TITLES
+        led_by_office = (
+            any(h.end <= a and h.of("office", "collective") for h in hits)
+            or (run[0] > 0
+            and phrase[run[0] - 1].text.lower() in _TITLES)
+        )
         sort = self.learned.get((a, b)) or _sort_of_name(tokens, "" if led_by_office else before, hit)
         known = _person_chain(self.chains, tuple(tokens))
         if hit is None and known is not None:
@@ -342,8 +388,12 @@ class _Finder:
             entry = hit.of("organization", "body") if hit else None
             if hit is None and len(tokens) == 1 and before not in ("the", "by") and not after[:1].islower():
                 return  # an acronym that nothing shows to be a body: a treaty, a weapon
-            label = entry.name if entry and entry.kind == "organization" else self.text[start if hits and hits[0].end <= a else a : b]
-            label = self.chains.acronyms.get(label, label)
+            label = (
+                entry.name
+                if entry and entry.kind == "organization"
+                else self.text[start if hits and hits[0].end <= a else a : b]
+            )
+            label = self.chains.acronyms.get(self.text[a:b], label)
             chain = self.new_chain(f"org:{label}")
             self.add(a, b, "organization", chain)
             self.add(start, end, "phrase", chain)
@@ -353,14 +403,35 @@ class _Finder:
             label = self.text[a:b]
             self.add(a, b, sort, self.new_chain(f"{sort}:{label}"))
 
+    def doubtful_acronym(self, hit: Hit) -> bool:
+        """Whether a short acronym of a national body stands in an article that never names its country: most such are others."""
+        entry = hit.of("organization")
+        text = self.text[hit.start : hit.end]
+        if entry is None or len(text) > 4 or not text.isupper() or entry.country in ("IGO", "UNO", "EUR", "NGO", "USA", "GBR", "RUS", "SUN", None):
+            return False
+        return text in self.chains.acronyms or entry.country not in self.countries()
+
+    def countries(self) -> set[str]:
+        """Every country that the article names anywhere."""
+        if self._countries is None:
+            hits = self.reference.scan(self.text)
+            self._countries = {e.country for h in hits for e in h.entries if e.kind in ("country", "demonym", "capital") and e.country}
+        return self._countries
+
     def org_then_person(self, name: list[_Word], hits: list[Hit]) -> int:
         """Where a name of a body runs into a person's ("Central Military Commission Zhang Youxia"); 0 for nowhere."""
         for cut in range(len(name) - 2, 0, -1):
             word = name[cut - 1]
             body = word.text.lower() in _ORG_HEADS or any(h.end == word.end and h.of("organization") for h in hits)
             rest = name[cut:]
-            if body and 2 <= len(rest) <= 4 and not any(
-                w.text.lower() in _ORG_HEADS | _THING_HEADS | _MEETING_HEADS or self.tagger.known.get(w.text.lower()) is not None for w in rest
+            if (
+                body
+                and 2 <= len(rest) <= 4
+                and not any(
+                    w.text.lower() in _ORG_HEADS | _THING_HEADS | _MEETING_HEADS
+                    or self.tagger.known.get(w.text.lower()) is not None
+                    for w in rest
+                )
             ):
                 return cut
         return 0
@@ -368,8 +439,12 @@ class _Finder:
     def join_role_before(self, chain: str, start: int) -> None:
         """ "The vice chairman of BODY NAME": the office phrase just before the body is the person's."""
         for mention in list(self.found.values()):
-            if mention.kind == "phrase" and "/role:" in mention.chain and re.fullmatch(
-                r"\s+(?:of|for|at)\s+(?:the\s+)?(?:[A-Z][\w]*[’']s\s+)?", self.text[mention.span.end : start]
+            if (
+                mention.kind == "phrase"
+                and "/role:" in mention.chain
+                and re.fullmatch(
+                    r"\s+(?:of|for|at)\s+(?:the\s+)?(?:[A-Z][\w]*[’']s\s+)?", self.text[mention.span.end : start]
+                )
             ):
                 del self.found[(mention.span.start, mention.span.end, "phrase")]
                 self.add(mention.span.start, mention.span.end, "phrase", chain)
@@ -385,7 +460,16 @@ class _Finder:
             self.add(match.start(1), match.end(1), "organization", chain)
 
     def person(
-        self, number: int, phrase: list[_Word], hits: list[Hit], tokens: tuple[str, ...], known: str | None, a: int, b: int, start: int, end: int
+        self,
+        number: int,
+        phrase: list[_Word],
+        hits: list[Hit],
+        tokens: tuple[str, ...],
+        known: str | None,
+        a: int,
+        b: int,
+        start: int,
+        end: int,
     ) -> None:
         chain = known or self.new_chain("person:" + " ".join(tokens))
         if len(tokens) > len(self.chains.people.get(chain, ())):
@@ -403,7 +487,9 @@ class _Finder:
             if entry and entry.country:
                 self.chains.nations.setdefault(chain, set()).add(entry.country)
 
-    def nation(self, number: int, phrase: list[_Word], head: Hit, before: str, start: int, end: int, after: str) -> None:
+    def nation(
+        self, number: int, phrase: list[_Word], head: Hit, before: str, start: int, end: int, after: str
+    ) -> None:
         entry = head.of("country", "demonym", "capital", "seat")
         assert entry is not None
         if entry.kind in ("capital", "seat"):
@@ -418,7 +504,12 @@ class _Finder:
             self.add(head.start, head.end, "organization", chain)
         else:
             chain = self.new_chain(f"country:{entry.country}")
-            if entry.kind == "demonym" and self.text[head.start : head.end] == entry.name + "n" and len(phrase) == 1 and not after:
+            if (
+                entry.kind == "demonym"
+                and self.text[head.start : head.end] == entry.name + "n"
+                and len(phrase) == 1
+                and not after
+            ):
                 return
         self.add(start, end, "phrase", chain)
         if entry.country:
@@ -443,7 +534,13 @@ class _Finder:
         for country in nations:
             if country:
                 self.chains.countries.append((number, country))
-        sort = "person" if entry.kind == "office" and entry.detail == "singular" else "org" if entry.kind == "body" else "group"
+        sort = (
+            "person"
+            if entry.kind == "office" and entry.detail == "singular"
+            else "org"
+            if entry.kind == "body"
+            else "group"
+        )
         self.remember(number, start, chain, sort)
 
     def holder(self, role: set[str], nations: set[str]) -> str | None:
@@ -508,18 +605,22 @@ class _Finder:
             (m for m in self.found.values() if m.kind == "phrase" and start <= m.span.start and m.span.end <= end),
             key=lambda m: (m.span.start, -m.span.end),
         )
-        for left, right in zip(phrases, phrases[1:], strict=False):
+        for left, right in _neighbours(phrases):
             between = self.text[left.span.end : right.span.start]
             if not _APPOSITION.fullmatch(between):
                 continue
             for person, role in ((left, right), (right, left)):
                 if "/person:" in person.chain and "/role:" in role.chain:
-                    stop = re.compile(r"[,;.:]|\s(?:who|said|has|had|was|is|on)\b").search(self.text, role.span.end, role.span.end + 200)
+                    stop = re.compile(r"[,;.:]|\s(?:who|said|has|had|was|is|on)\b").search(
+                        self.text, role.span.end, role.span.end + 200
+                    )
                     hits = self.reference.scan(self.text, role.span.start, stop.start() if stop else role.span.end)
                     if not any(h.of("office") for h in hits):
                         continue
                     self.learn_role(person.chain, hits)
                     key = (role.span.start, role.span.end, "phrase")
+                    if key not in self.found or self.found[key].chain != role.chain:
+                        continue
                     del self.found[key]
                     self.add(role.span.start, role.span.end, "phrase", person.chain)
                     break
@@ -528,7 +629,15 @@ class _Finder:
         self.chains.recent.append((number, start, chain, sort))
 
 
-_APPOSITION = re.compile(r"(?:\s+(?:of|for|under|at)\s[^,;]{1,120})?,\s+(?:who is\s+)?(?:\w+\s+){0,2}")
+def _neighbours(phrases: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
+    """Pairs of phrases that may be in apposition: neighbours, and those with the phrases of an "of ..." between them."""
+    for gap in (1, 2, 3):
+        for left, right in zip(phrases, phrases[gap:], strict=False):
+            if right.span.start - left.span.end < 140:
+                yield left, right
+
+
+_APPOSITION = re.compile(r"(?:\s+(?:of|for|under|at)\s[^,;]{1,120})?,\s+(?:who is\s+)?(?:(?!and\b|but\b|or\b)\w+\s+){0,2}")
 
 
 def _same_office(role: set[str], offices: set[str]) -> bool:

@@ -256,6 +256,12 @@ class Reference:
         return _build([*rows], self)
 
 
+def _composable(key: Key, exact: dict[Key, tuple[Entry, ...]], folded: dict[Key, tuple[Entry, ...]]) -> bool:
+    """Whether a name is only a nationality and an office or body ("Russian armed forces"): it is read by its parts."""
+    nation = exact.get(key[:1], ())
+    return any(e.kind == "demonym" for e in nation) and tuple(word.lower() for word in key[1:]) in folded
+
+
 def _build(pairs: Sequence[tuple[str, Entry]], base: Reference | None = None) -> Reference:
     exact: dict[Key, tuple[Entry, ...]] = dict(base.exact) if base else {}
     folded: dict[Key, tuple[Entry, ...]] = dict(base.folded) if base else {}
@@ -263,7 +269,7 @@ def _build(pairs: Sequence[tuple[str, Entry]], base: Reference | None = None) ->
     codes: dict[str, tuple[Entry, ...]] = dict(base.by_code) if base else {}
     for phrase, entry in pairs:
         key = tuple(_WORD.findall(_SPACE.sub(" ", phrase)))
-        if not key:
+        if not key or (entry.kind == "organization" and _composable(key, exact, folded)):
             continue
         lowered = tuple(word.lower() for word in key)
         # An office written with capitals only ("Army", a proper body) matches as printed; the rest in any case.

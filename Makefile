@@ -1,0 +1,57 @@
+# Two commands are enough to begin: `make demo` and `make test`. Both need only Python 3.11 or newer and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test check floors docs screenshot model bench clean
+
+demo: $(VENV)/installed
+	$(BIN)/dragoman demo
+
+test: $(VENV)/tests-installed
+	$(BIN)/python -m pytest -n 2
+
+check: $(VENV)/tests-installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m docs.generate --check
+	$(BIN)/python -m train.corpus check corpus/*.txt
+	$(BIN)/python -m train.corpus near corpus/*.txt
+	$(BIN)/python -m evals.gate
+
+# Accept the present scores as the floors that later changes must keep.
+floors: $(VENV)/tests-installed
+	$(BIN)/python -m evals.gate --accept
+
+docs: $(VENV)/tests-installed
+	$(BIN)/python -m docs.generate
+
+# Rebuild the model from the corpus (torch, CPU): see train/LOG.md. DATA is the folder of the open sets that the model card names.
+model: $(VENV)/train-installed
+	build/train/bin/python -m train.build --data $(DATA) --out build/model
+
+$(VENV)/python:
+	$(PYTHON) -c 'import sys; sys.exit("error: Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/installed: $(VENV)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/tests-installed: $(VENV)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[test,check]'
+	touch $@ $(VENV)/installed
+
+$(VENV)/train-installed: pyproject.toml
+	$(PYTHON) -m venv build/train
+	build/train/bin/python -m pip install --quiet 'torch==2.13.0'
+	build/train/bin/python -m pip install --quiet --editable '.[train]'
+	mkdir -p $(VENV) && touch $@
+
+clean:
+	rm -rf $(VENV) build dist demo-dataset

@@ -1,0 +1,271 @@
+"""The command line: argument parsing and printing only.
+
+Data goes to stdout, talk and progress to stderr. Exit 0: done; 1: a problem of use, told as `error:` and `hint:`; 2: wrong
+arguments. Nothing heavy is imported until a command runs, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dragoman import __version__
+from dragoman.errors import DragomanError, UsageError
+
+if TYPE_CHECKING:
+    from dragoman.records import When
+
+__all__ = ["main", "parser"]
+
+_RECORDS = ("events", "statements", "actors", "meetings", "pledges", "stories", "articles", "rejections")
+_STATUSES = ("occurred", "ongoing", "planned", "hypothetical", "denied", "historical")
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _published(value: str | None) -> When | None:
+    """The `--published` day as a `When`."""
+    if value is None:
+        return None
+    import datetime as dt
+
+    from dragoman import edtf
+    from dragoman.records import Reason
+
+    try:
+        given = dt.date.fromisoformat(value)
+    except ValueError:
+        raise UsageError(f"--published {value!r} is no date", hint="write it as 2018-08-16") from None
+    why = (Reason(step="clean", by="--published", detail="the user gave the day"),)
+    return edtf.day(given, basis="metadata", why=why)
+
+
+def _code(options: argparse.Namespace) -> int:
+    from dragoman.config import load_settings
+    from dragoman.report import progress_bar
+    from dragoman.runner import code_inputs
+
+    flags = {"workers": options.workers, "threshold": options.threshold}
+    settings = load_settings(flags, file=options.config)
+    with progress_bar("coding") as progress:
+        summary = code_inputs(
+            options.inputs,
+            options.into,
+            settings,
+            published=_published(options.published),
+            stdin=sys.stdin.buffer,
+            progress=progress,
+        )
+    _say(
+        f"{summary.seen} documents: {summary.added} articles added, {summary.known} known before, "
+        f"{summary.rejected} rejected" + (" (see `dragoman show DATASET rejections`)" if summary.rejected else "")
+    )
+    _say(f"look at them: dragoman show {options.into}")
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    import shutil
+
+    from dragoman.config import load_settings
+    from dragoman.report import examples, print_summary, progress_bar
+    from dragoman.runner import code_inputs
+    from dragoman.store import open_dataset
+
+    into: Path = options.into
+    if into.exists():
+        # Only a dataset is replaced: a folder that holds anything else is the user's.
+        open_dataset(into)
+        shutil.rmtree(into)
+    with progress_bar("coding the demo dispatches") as progress:
+        code_inputs([examples()], into, load_settings(), progress=progress)
+    print_summary(open_dataset(into))
+    print(f"\nLook further:  dragoman show {into} events\n               dragoman explain {into} ID")
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    from dragoman.report import Filter, print_records, print_sql
+    from dragoman.store import open_dataset
+
+    dataset = open_dataset(options.dataset)
+    if options.sql:
+        print_sql(dataset, options.sql)
+        return 0
+    chosen = Filter(
+        actor=options.actor,
+        recipient=options.recipient,
+        type=options.type,
+        issue=options.issue,
+        start=options.start,
+        end=options.end,
+        status=options.status,
+        min_confidence=options.min_confidence,
+    )
+    print_records(dataset, options.what, chosen, limit=options.limit)
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from dragoman.report import print_explanation
+    from dragoman.store import open_dataset
+
+    print_explanation(open_dataset(options.dataset), options.id)
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from dragoman.export import export
+    from dragoman.store import open_dataset
+
+    output = None if options.output in (None, Path("-")) else options.output
+    for piece in export(open_dataset(options.dataset), options.what, options.format, output):
+        sys.stdout.buffer.write(piece)
+    sys.stdout.flush()
+    return 0
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from dragoman.runner import audit
+    from dragoman.store import open_dataset
+
+    dataset = open_dataset(options.dataset)
+    problems = audit(dataset)
+    for problem in problems:
+        print(problem)
+    if problems:
+        raise DragomanError(
+            f"{len(problems)} promises of {options.dataset} are broken",
+            hint="delete the named parts and run `dragoman code` again over the same input",
+        )
+    counts = dataset.manifest["counts"]
+    print(
+        f"sound: {counts['articles']} articles, {counts['events']} events, {counts['statements']} statements, every source matches"
+    )
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from dragoman.evaluate import evaluate_file
+    from dragoman.report import print_scores
+
+    scores = evaluate_file(options.task, options.gold, predictions=options.predictions)
+    print_scores(scores, as_json=options.json)
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from dragoman.report import print_findings
+
+    return print_findings()
+
+
+def _dataset(command: argparse.ArgumentParser) -> None:
+    command.add_argument("dataset", type=Path, metavar="DATASET", help="the folder of a dataset")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line; the reference page is generated from it."""
+    top = argparse.ArgumentParser(
+        prog="dragoman",
+        description="Reads political news and keeps the record: who did what to whom, who said what, when and where.",
+        epilog="Start with `dragoman demo`.",
+    )
+    top.add_argument("--version", action="version", version=f"dragoman {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        command.set_defaults(run=run)
+        return command
+
+    demo = add("demo", _demo, "code the demo dispatches and show what was found")
+    demo.add_argument(
+        "--into", type=Path, default=Path("demo-dataset"), metavar="DATASET", help="where to (default: %(default)s)"
+    )
+
+    code = add("code", _code, "code articles into a dataset; a re-run adds only what is new")
+    code.add_argument(
+        "inputs", nargs="+", metavar="INPUT", help="files, folders, globs of .html, .txt, .jsonl; - for stdin"
+    )
+    code.add_argument(
+        "--into", type=Path, required=True, metavar="DATASET", help="the dataset, made where it is not there"
+    )
+    code.add_argument("--published", metavar="DATE", help="the day of pages that carry none, as 2018-08-16")
+    code.add_argument("--workers", type=int, metavar="N", help="processes that code (0: one a core; default 1)")
+    code.add_argument("--threshold", type=float, metavar="P", help="leave out events less sure than this (default 0.5)")
+    code.add_argument("--config", type=Path, metavar="FILE", help="a TOML file of settings")
+
+    show = add("show", _show, "show the records of a dataset as a table")
+    _dataset(show)
+    show.add_argument(
+        "what", nargs="?", default="events", choices=_RECORDS, help="which records (default: %(default)s)"
+    )
+    show.add_argument("--actor", metavar="WHO", help="an actor's country code or part of its name")
+    show.add_argument("--recipient", metavar="WHO", help="a recipient's country code or part of its name")
+    show.add_argument("--type", metavar="TYPE", help="an event type, as CONSULT")
+    show.add_argument("--issue", metavar="ISSUE", help="an issue of statements and pledges, as missile_defence")
+    show.add_argument("--from", dest="start", metavar="DATE", help="not before this day")
+    show.add_argument("--to", dest="end", metavar="DATE", help="before this day")
+    show.add_argument("--status", choices=_STATUSES, help="whether the act happened")
+    show.add_argument("--min-confidence", type=float, metavar="P", default=0.0, help="only records at least this sure")
+    show.add_argument(
+        "--limit", type=int, default=50, metavar="N", help="at most this many rows (default: %(default)s)"
+    )
+    show.add_argument("--sql", metavar="QUERY", help="one read-only SELECT over the tables instead")
+
+    explain = add("explain", _explain, "show a record, its sentence and every reason")
+    _dataset(explain)
+    explain.add_argument("id", metavar="ID", help="a record's id, or its first characters")
+
+    export = add("export", _export, "write records for other tools")
+    _dataset(export)
+    export.add_argument("--what", default="events", metavar="RECORDS", help="which records (default: %(default)s)")
+    export.add_argument(
+        "--format", default="jsonl", metavar="FORMAT", help="jsonl, csv, parquet (default: %(default)s)"
+    )
+    export.add_argument("-o", "--output", type=Path, metavar="OUT", help="a file; stdout where none is given")
+
+    audit = add("audit", _audit, "check that every source matches its article, and every other promise")
+    _dataset(audit)
+
+    evaluate = add("evaluate", _evaluate, "score a task against gold rows")
+    evaluate.add_argument(
+        "task", metavar="TASK", help="relations, events, actors, dates, places, mentions, statements, reading, stories"
+    )
+    evaluate.add_argument("gold", type=Path, metavar="GOLD", help="a .jsonl file of gold rows")
+    evaluate.add_argument("--predictions", type=Path, metavar="OUT", help="write what was predicted, a row for a row")
+    evaluate.add_argument("--json", action="store_true", help="print the scores as JSON")
+
+    add("doctor", _doctor, "check the installation; every finding with its remedy")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> Any:
+    """Run the command line; returns the exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+        return code
+    except DragomanError as error:
+        _say(f"error: {error}")
+        _say(f"hint: {error.hint}")
+        return 1
+    except KeyboardInterrupt:
+        _say("stopped; run the same command again to go on")
+        return 130
+    except BrokenPipeError:
+        # The reader went away (`| head`): not our problem. Python would complain at exit when it flushes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

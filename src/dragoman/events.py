@@ -1,0 +1,323 @@
+"""Code who did what to whom: proposals of a coder become events with status, time, place, sources and reasons.
+
+A `Coder` (the learned model, or the rules of `lexicon`) says which words name an act, of which type, between whom. Everything that
+is the codebook's and not a model's is here: the status of an act ("will", "denied having", "if"), the codebook's
+precedence (an ASSAULT swallows the MOBILIZE of the same act), CAMEO, scale and quad, abstention on doubt. A rule that vetoes or completes
+the coder says so in `why`.
+
+Existing systems (GDELT, ICEWS, POLECAT) code planned, denied and hypothetical acts as done. Here `status` is a field of every event.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from dragoman.codebook import Codebook
+from dragoman.records import (
+    Article,
+    Event,
+    FieldSources,
+    Participant,
+    PlacePhrase,
+    Reason,
+    Source,
+    When,
+    make_id,
+)
+from dragoman.text import source
+
+__all__ = ["Coder", "Proposal", "code_events", "status_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What a coder proposes: the words that name an act [start, end), its type, and its parties by index.
+
+    `status` is `None` where the coder leaves it to the rules; `score` is its confidence, 0 to 1; `by` names the rule or model.
+    """
+
+    start: int
+    end: int
+    type: str
+    mode: str | None
+    actors: tuple[int, ...]
+    recipients: tuple[int, ...]
+    status: str | None
+    score: float
+    by: str
+    contexts: tuple[str, ...] = ()
+
+
+class Coder(Protocol):
+    """What finds acts and their parties."""
+
+    @property
+    def name(self) -> str: ...
+
+    def propose(
+        self, text: str, sentences: Sequence[tuple[int, int]], participants: Sequence[Participant]
+    ) -> Sequence[Proposal]: ...
+
+
+_BEFORE = 90  # characters before a trigger in which its auxiliaries stand
+_CLAUSE = re.compile(
+    r"[;:“”\"]|,\s+(?:and|but|while|which|who|as|after|before|when)\b|\b(?:but|while|although|because)\b"
+)
+_STATUS_RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    (
+        "denied",
+        "denial",
+        re.compile(
+            r"\b(?:den(?:y|ies|ied|ying)|denials?|no truth|without foundation|baseless|(?:does|do|did) not mean)\b(?:\s+\w+){0,6}\s*$"
+            r"|\b(?:never|not|no longer)\s+(?:(?:yet|been|ever|be|to|have|had|\w+ly)\s+){0,3}$|n['’]t\s+(?:(?:yet|been|ever|be|have|had|\w+ly)\s+){0,3}$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "hypothetical",
+        "condition",
+        re.compile(
+            r"\b(?:if|unless|whether|would|could|might|may|should|were to|in case|suppose|consider(?:s|ed|ing)?|possib(?:le|ly|ility)"
+            r"|speculat\w+|rumou?r\w*|risk of|fear(?:s|ed)? (?:that|of)|prospect of|in order to|aim(?:s|ed|ing)? (?:to|at))\b[^.;]{0,60}$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "planned",
+        "future",
+        re.compile(
+            r"\b(?:will|shall|['’]ll|is to|are to|due to|going to|plans? to|planning to|planned to|scheduled (?:to|for)|set to|about to|expected to"
+            r"|intends? to|poised to|preparing to|upcoming|forthcoming|next (?:week|month|year))\b(?:\s+(?:be|also|soon|\w+ly|further)){0,2}\s*(?:\w+\s+){0,2}$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "ongoing",
+        "progressive",
+        re.compile(
+            r"\b(?:is|are|has been|have been|continues? to|still|keeps?)\s+(?:\w+ly\s+)?(?:be\s+)?$", re.IGNORECASE
+        ),
+    ),
+)
+_VERBAL = frozenset(("AGREE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "CONCEDE", "SUPPORT"))
+_COOPERATIVE_FUTURE = frozenset(("CONSULT", "SUPPORT", "COOPERATE", "AID"))
+
+
+def status_of(text: str, start: int, end: int, sentence: tuple[int, int]) -> tuple[str, Reason | None]:
+    """The status of the act named at [start, end), read from the words before it in its clause.
+
+    >>> status_of("Iran will meet Iraq.", 10, 14, (0, 20))[0]
+    'planned'
+    >>> status_of("Chad denied having shelled Tine.", 19, 26, (0, 32))[0]
+    'denied'
+    >>> status_of("Chad shelled Tine.", 5, 12, (0, 18))[0]
+    'occurred'
+    """
+    begin = max(sentence[0], start - _BEFORE)
+    before = text[begin:start]
+    cuts = list(_CLAUSE.finditer(before))
+    if cuts:
+        before = before[cuts[-1].end() :]
+    trigger = text[start:end]
+    for status, rule, pattern in _STATUS_RULES:
+        match = pattern.search(before)
+        if match is None:
+            continue
+        if status == "ongoing" and not trigger.split()[0].endswith("ing"):
+            continue
+        words = match[0].split()
+        detail = f"“{' '.join(words[:3])}” before “{trigger}”"
+        return status, Reason(step="events", by=f"status: {rule}", detail=detail)
+    after = re.match(r"[^.;:“”\"]{0,60}?\b(?:is|are|was|were)\s+(?:out of the question|ruled out|not (?:planned|on the table))", text[end : sentence[1]])
+    if after:
+        return "denied", Reason(step="events", by="status: denial", detail=f"“{' '.join(after[0].split()[-5:])}” after “{trigger}”")
+    if re.match(r"(?:will|shall)\b", trigger):
+        return "planned", Reason(step="events", by="status: future", detail=f"“{trigger}” is in the future")
+    return "occurred", None
+
+
+def _type_in_future(type_: str, mode: str | None, status: str) -> tuple[str, str | None, Reason | None]:
+    """The codebook's rule: cooperation still to come is AGREE, a retreat still to come CONCEDE."""
+    if status == "planned" and type_ in _COOPERATIVE_FUTURE:
+        detail = f"{type_} in the future is an intention: AGREE"
+        return "AGREE", None, Reason(step="events", by="codebook: future", detail=detail)
+    if status == "planned" and type_ == "RETREAT":
+        detail = "a RETREAT still to come is an announcement: CONCEDE"
+        return "CONCEDE", None, Reason(step="events", by="codebook: future", detail=detail)
+    return type_, mode, None
+
+
+def _sentence_at(sentences: Sequence[tuple[int, int]], at: int) -> tuple[int, int]:
+    return next((span for span in sentences if span[0] <= at < span[1]), (at, at + 1))
+
+
+def _sources(
+    article: Article, proposal: Proposal, parties: Sequence[Participant], sentence: tuple[int, int]
+) -> list[FieldSources]:
+    def listed(field: str, spans: Sequence[tuple[int, int]]) -> FieldSources:
+        unique = sorted(set(spans))
+        return FieldSources(field=field, sources=tuple(source(article.id, article.text, a, b) for a, b in unique))
+
+    found = [
+        listed("trigger", [(proposal.start, proposal.end)]),
+        listed("sentence", [sentence]),
+    ]
+    for field, indices in (("actors", proposal.actors), ("recipients", proposal.recipients)):
+        if indices:
+            found.append(listed(field, [(parties[i].start, parties[i].end) for i in indices]))
+    return found
+
+
+def _precedence(proposals: Sequence[Proposal], sentences: Sequence[tuple[int, int]]) -> list[Proposal]:
+    """The codebook's precedence within a sentence, and one proposal for one trigger."""
+    kept: list[Proposal] = []
+    for proposal in sorted(proposals, key=lambda p: (-p.score, p.start)):
+        if any(p.start < proposal.end and proposal.start < p.end and p.type == proposal.type for p in kept):
+            continue
+        kept.append(proposal)
+    by_sentence: dict[tuple[int, int], list[Proposal]] = {}
+    for proposal in kept:
+        by_sentence.setdefault(_sentence_at(sentences, proposal.start), []).append(proposal)
+    result = []
+    for group in by_sentence.values():
+        assaults = [set(p.actors) for p in group if p.type == "ASSAULT"]
+        for proposal in group:
+            if proposal.type == "MOBILIZE" and any(set(proposal.actors) & actors for actors in assaults):
+                continue  # PLOVER: only the ASSAULT is coded
+            result.append(proposal)
+    return sorted(result, key=lambda p: p.start)
+
+
+def _unique(participants: Sequence[Participant]) -> tuple[Participant, ...]:
+    return tuple({p.id: p for p in reversed(participants)}.values())[::-1]
+
+
+def code_events(
+    article: Article,
+    sentences: Sequence[tuple[int, int]],
+    participants: Sequence[Participant],
+    coder: Coder,
+    codebook: Codebook,
+    *,
+    when_of: Callable[[int, int], When],
+    place_of: Callable[[int, int], PlacePhrase | None],
+    reported_by: Callable[[int, int], tuple[str, ...]],
+    threshold: float = 0.5,
+) -> tuple[Event, ...]:
+    """The events of an article, in the order of their triggers.
+
+    `when_of`, `place_of` and `reported_by` answer for the act whose trigger is at [start, end). Proposals under `threshold`
+    are dropped. One act told twice in the article (same type, same parties, same status, same time) is one event with both sources.
+    """
+    found: dict[tuple[object, ...], Event] = {}
+    for proposal in _precedence(coder.propose(article.text, sentences, participants), sentences):
+        if proposal.score < threshold:
+            continue
+        event = _event(article, sentences, participants, proposal, codebook, when_of, place_of, reported_by)
+        if event is None:
+            continue
+        key = (
+            event.type,
+            tuple(p.id for p in event.actors),
+            tuple(p.id for p in event.recipients),
+            event.status,
+            event.when.edtf,
+            event.mode,
+        )
+        before = found.get(key)
+        found[key] = event if before is None else _merged(before, event)
+    return tuple(found.values())
+
+
+def _merged(one: Event, two: Event) -> Event:
+    """One act told twice: the first telling's record with the sources of both."""
+    fields: dict[str, tuple[Source, ...]] = {entry.field: entry.sources for entry in one.sources}
+    for entry in two.sources:
+        fields[entry.field] = tuple(dict.fromkeys((*fields.get(entry.field, ()), *entry.sources)))
+    return replace(
+        one,
+        sources=tuple(FieldSources(field=name, sources=sources) for name, sources in fields.items()),
+        confidence=max(one.confidence, two.confidence),
+    )
+
+
+def _event(
+    article: Article,
+    sentences: Sequence[tuple[int, int]],
+    participants: Sequence[Participant],
+    proposal: Proposal,
+    codebook: Codebook,
+    when_of: Callable[[int, int], When],
+    place_of: Callable[[int, int], PlacePhrase | None],
+    reported_by: Callable[[int, int], tuple[str, ...]],
+) -> Event | None:
+    sentence = _sentence_at(sentences, proposal.start)
+    reasons = [
+        Reason(
+            step="events",
+            by=proposal.by,
+            detail=f"“{article.text[proposal.start : proposal.end]}” names the act",
+            score=proposal.score,
+        )
+    ]
+    status, reason = (
+        (proposal.status, None) if proposal.status else status_of(article.text, proposal.start, proposal.end, sentence)
+    )
+    reasons.extend([reason] if reason else [])
+    score = proposal.score
+    type_, mode, reason = _type_in_future(proposal.type, proposal.mode, status)
+    reasons.extend([reason] if reason else [])
+    actors = _unique([participants[i] for i in proposal.actors])
+    recipients = tuple(
+        p for p in _unique([participants[i] for i in proposal.recipients]) if p.id not in {a.id for a in actors}
+    )
+    if codebook.type(type_).needs_recipient and not recipients and len(actors) < 2:
+        # The codebook wants a recipient here; the act is kept, less sure, and says so: half a fact with its sentence beats none.
+        score *= 0.8
+        reasons.append(Reason(step="events", by="codebook: recipient", detail=f"{type_} wants a recipient and the clause names none"))
+    if not actors and not recipients:
+        return None
+    when = when_of(proposal.start, proposal.end)
+    place = place_of(proposal.start, proposal.end)
+    fields = _sources(article, proposal, participants, sentence)
+    if when.phrase:
+        at = article.text.find(when.phrase, sentence[0], sentence[1])
+        if at >= 0:
+            fields.append(
+                FieldSources(field="when", sources=(source(article.id, article.text, at, at + len(when.phrase)),))
+            )
+    if place is not None:
+        fields.append(FieldSources(field="place", sources=(source(article.id, article.text, place.start, place.end),)))
+        reasons.extend(place.why)
+    scale = codebook.scale(type_, mode)
+    return Event(
+        id=make_id(
+            "ev",
+            article.id,
+            type_,
+            mode,
+            proposal.start,
+            proposal.end,
+            [p.id for p in actors],
+            [p.id for p in recipients],
+        ),
+        article_id=article.id,
+        type=type_,
+        mode=mode,
+        contexts=proposal.contexts,
+        actors=actors,
+        recipients=recipients,
+        status=status or "occurred",
+        when=when,
+        place=place.place if place else None,
+        quad=codebook.type(type_).quad,
+        scale=scale,
+        cameo=codebook.cameo(type_, mode),
+        sources=tuple(fields),
+        reported_by=reported_by(proposal.start, proposal.end),
+        confidence=score,
+        why=tuple(reasons),
+    )

@@ -1,0 +1,139 @@
+"""The one place where the steps are chained: a raw document in, one article's whole coding out.
+
+Pure but for what `Tools` carries, which never changes: the same document and tools give the same records on any machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from dragoman import actors, clean, dates, events, meetings, mentions, places, statements
+from dragoman.codebook import Codebook
+from dragoman.config import Settings
+from dragoman.records import (
+    Article,
+    Coding,
+    Place,
+    PlacePhrase,
+    RawDocument,
+    Rejection,
+    Statement,
+    When,
+    make_id,
+)
+from dragoman.reference import Reference
+from dragoman.text import sentences as find_sentences
+
+if TYPE_CHECKING:
+    from dragoman.tagger import Tagger
+
+__all__ = ["Tools", "code_article", "code_document", "reject"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What the steps work with: reference data, parts of speech, the coder of events, and the codebook.
+
+    `names` is a learned finder of names where a model is installed. `version` goes into the manifest.
+    """
+
+    reference: Reference
+    tagger: Tagger
+    coder: events.Coder
+    codebook: Codebook
+    names: mentions.Tagger | None = None
+
+    @property
+    def version(self) -> dict[str, str]:
+        """What made the records, for the manifest."""
+        return {"codebook": self.codebook.version, "coder": self.coder.name}
+
+
+def reject(subject: str, step: str, reason: str) -> Rejection:
+    """A rejection whose id is its content.
+
+    >>> reject("page.bin", "read", "not text").step
+    'read'
+    """
+    return Rejection(id=make_id("re", subject, step, reason), subject=subject, step=step, reason=reason)
+
+
+def code_document(
+    raw: RawDocument, tools: Tools, settings: Settings, *, published: When | None = None
+) -> Coding | Rejection:
+    """Clean a raw document and code it; a document that is no article is a `Rejection`."""
+    article = clean.clean(raw, published=published)
+    if isinstance(article, Rejection):
+        return article
+    return code_article(article, tools, settings)
+
+
+def code_article(article: Article, tools: Tools, settings: Settings) -> Coding:
+    """Everything an article holds. An article that is not English is kept and not coded, with a rejection that says so."""
+    if article.language not in (None, "en"):
+        why = f"the article is in {article.language!r}; no model for that language is installed"
+        return Coding(article=article, rejections=(reject(article.id, "events", why),))
+    rejections: tuple[Rejection, ...] = ()
+    whole = article
+    if len(article.text) > settings.max_characters:
+        why = f"only the first {settings.max_characters} of {len(article.text)} characters were coded"
+        rejections = (reject(article.id, "events", why),)
+        article = replace(article, text=article.text[: settings.max_characters])
+    return replace(_code(article, tools, settings), article=whole, rejections=rejections)
+
+
+def _code(article: Article, tools: Tools, settings: Settings) -> Coding:
+    sentences = tuple(find_sentences(article.text))
+    found = mentions.find_mentions(article, sentences, tools.reference, tools.tagger, tools.names)
+    cast = actors.resolve_actors(article, found, tools.reference)
+    times = dates.find_times(article, sentences, tools.tagger)
+    where = places.find_places(article, sentences, cast.participants, tools.reference)
+    said = statements.find_statements(article, sentences, cast.participants, times)
+
+    def when_of(start: int, end: int) -> When:
+        return dates.when_of(article, sentences, times, start, end)
+
+    def place_of(start: int, end: int) -> PlacePhrase | None:
+        return places.place_of(article, sentences, where, start, end)
+
+    def reported_by(start: int, end: int) -> tuple[str, ...]:
+        return _chain(article, said, start, end)
+
+    coded = events.code_events(
+        article,
+        sentences,
+        cast.participants,
+        tools.coder,
+        tools.codebook,
+        when_of=when_of,
+        place_of=place_of,
+        reported_by=reported_by,
+        threshold=settings.threshold,
+    )
+    met = meetings.find_meetings(article, sentences, cast.participants, times, where, coded)
+    return Coding(
+        article=article,
+        mentions=found,
+        links=cast.links,
+        actors=cast.actors,
+        tenures=cast.tenures,
+        places=_places(where),
+        events=coded,
+        statements=said,
+        meetings=met,
+        pledges=meetings.find_pledges(article, coded, said),
+    )
+
+
+def _chain(article: Article, said: tuple[Statement, ...], start: int, end: int) -> tuple[str, ...]:
+    """Outlet, agencies and quoted media in order, then the speaker where the act stands within somebody's words."""
+    for statement in said:
+        if any(piece.span.start <= start and end <= piece.span.end for piece in statement.content):
+            speaker = (statement.speaker.name,) if statement.speaker else ()
+            return tuple(dict.fromkeys((*statement.reported_by, *speaker)))
+    return tuple(dict.fromkeys(name for name in (article.outlet, *article.agencies) if name))
+
+
+def _places(found: tuple[PlacePhrase, ...]) -> tuple[Place, ...]:
+    return tuple({phrase.place.id: phrase.place for phrase in found}.values())

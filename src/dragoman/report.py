@@ -1,0 +1,521 @@
+"""What a person reads in a terminal: the summary, tables, explanations, scores, findings. No facts are made here."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dragoman.errors import UsageError
+from dragoman.records import (
+    RECORDS,
+    Article,
+    Event,
+    Meeting,
+    Participant,
+    Pledge,
+    Reason,
+    Source,
+    Statement,
+    Story,
+    When,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from dragoman.runner import Progress
+    from dragoman.store import Dataset
+
+__all__ = [
+    "Filter",
+    "examples",
+    "print_explanation",
+    "print_findings",
+    "print_records",
+    "print_scores",
+    "print_sql",
+    "print_summary",
+    "progress_bar",
+]
+
+
+def examples() -> Path:
+    """The folder of demo dispatches: in the package once installed, at the root of a checkout before."""
+    installed = Path(str(files("dragoman") / "examples" / "dispatches"))
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "examples" / "dispatches"
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    # A pipe gets plain, wide lines: nothing of a record may be cut there.
+    return Console(file=stream, highlight=False, width=None if stream.isatty() else 160, soft_wrap=False)
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Progress]:
+    """A progress bar on stderr while a run lasts; silent where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda seen, added: None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn(label),
+        BarColumn(),
+        TextColumn("{task.completed} documents, {task.fields[added]} added"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=_console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None, added=0)
+        yield lambda seen, added: bar.update(task, completed=seen, added=added)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What `show` was asked for; `None` asks for everything."""
+
+    actor: str | None = None
+    recipient: str | None = None
+    type: str | None = None
+    issue: str | None = None
+    start: str | None = None
+    end: str | None = None
+    status: str | None = None
+    min_confidence: float = 0.0
+
+    def accepts(self, record: Any) -> bool:
+        """Whether a record passes; a filter on a field that the record type lacks does not exclude it."""
+        parties = {
+            "actor": [p for name in ("actors", "hosts", "participants", "by") for p in getattr(record, name, ())]
+            + ([record.speaker] if getattr(record, "speaker", None) else []),
+            "recipient": [
+                p for name in ("recipients", "addressees", "targets", "to") for p in getattr(record, name, ())
+            ],
+        }
+        for name, found in parties.items():
+            wanted = getattr(self, name)
+            if wanted is not None and not any(_is(party, wanted) for party in found):
+                return False
+        for name in ("type", "status"):
+            wanted = getattr(self, name)
+            if wanted is not None and hasattr(record, name) and getattr(record, name) != wanted:
+                return False
+        if self.issue is not None and hasattr(record, "issues") and self.issue not in record.issues:
+            return False
+        if getattr(record, "confidence", 1.0) < self.min_confidence:
+            return False
+        return self._in_time(getattr(record, "when", None) or getattr(record, "published", None))
+
+    def _in_time(self, when: When | None) -> bool:
+        if self.start is None and self.end is None:
+            return True
+        if when is None or when.start is None or when.end is None:
+            return False  # a record without a date lies in no period
+        if self.start is not None and when.end.date().isoformat() <= self.start:
+            return False
+        return self.end is None or when.start.date().isoformat() < self.end
+
+
+def _is(party: Participant, wanted: str) -> bool:
+    return (
+        party.country == wanted.upper() or wanted.lower() in party.name.lower() or wanted.lower() in party.text.lower()
+    )
+
+
+def _who(parties: Sequence[Participant]) -> str:
+    names = []
+    for party in parties:
+        code = (
+            f" ({party.country})" if party.country and party.country not in party.name and party.kind != "place" else ""
+        )
+        names.append(party.name + code)
+    return ", ".join(names) or "—"
+
+
+def _time(when: When) -> str:
+    if when.edtf is not None:
+        return when.edtf
+    return f"? ({when.phrase})" if when.phrase else "?"
+
+
+def _sentence(record: Any) -> Source | None:
+    for name in ("sentence", "trigger", "content"):
+        for entry in getattr(record, "sources", ()):
+            if entry.field == name and entry.sources:
+                found: Source = entry.sources[0]
+                return found
+    content = getattr(record, "content", None)
+    return content[0] if content else None
+
+
+def _short(text: str, width: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+
+
+def _order(record: Any) -> tuple[bool, str, str]:
+    when = getattr(record, "when", None) or getattr(record, "published", None)
+    start = when.start if when is not None else None
+    return (start is None, start.isoformat() if start else "", record.id)
+
+
+def canonical(dataset: Dataset, events: Iterable[Event]) -> list[tuple[Event, int]]:
+    """Each act once, with the number of articles that tell it: the surest telling stands for the rest."""
+    by_id = {event.id: event for event in events}
+    found: list[tuple[Event, int]] = []
+    seen: set[str] = set()
+    for story in dataset.records("stories"):
+        for group in story.canonical_events:
+            members = [by_id[name] for name in group if name in by_id]
+            if members:
+                best = max(members, key=lambda e: (e.confidence, e.id))
+                found.append((best, len({e.article_id for e in members})))
+                seen.update(e.id for e in members)
+    found.extend((event, 1) for name, event in by_id.items() if name not in seen)
+    return sorted(found, key=lambda item: _order(item[0]))
+
+
+def print_summary(dataset: Dataset) -> None:
+    """What a dataset holds, as something to read: counts, a timeline, who met whom, who said what."""
+    from rich.markup import escape
+    from rich.rule import Rule
+
+    console = _console()
+    counts = dataset.manifest["counts"]
+    events = canonical(dataset, dataset.records("events"))
+    told = sum(n for _, n in events)
+    console.print(
+        f"[bold]{counts['articles']}[/] articles, [bold]{len(events)}[/] events ({told} tellings), "
+        f"[bold]{counts['statements']}[/] statements, [bold]{counts['meetings']}[/] meetings, "
+        f"[bold]{counts['pledges']}[/] pledges, {counts['rejections']} rejections"
+    )
+    types = Counter(event.type for event, _ in events)
+    console.print("  " + "  ".join(f"{name} {n}" for name, n in types.most_common()))
+    console.print(Rule("Timeline of the main events", align="left"))
+    weights = sorted(events, key=lambda item: (-item[1], -abs(item[0].scale), -item[0].confidence, item[0].id))
+    main = [
+        item for item in weights if item[0].status in ("occurred", "ongoing") and item[0].actors and item[0].recipients
+    ][:14]
+    for event, number in sorted(main, key=lambda item: _order(item[0])):
+        mode = f" {event.mode}" if event.mode else ""
+        tellings = f"  [dim]{number} articles[/]" if number > 1 else ""
+        console.print(
+            f"[bold]{_time(event.when):<12}[/] {escape(_who(event.actors))} [cyan]{event.type}{mode}[/] {escape(_who(event.recipients))}{tellings}"
+        )
+        _print_source(console, event)
+    console.print(Rule("Who met whom", align="left"))
+    meetings = sorted(dataset.records("meetings"), key=_order)
+    shown = [row for row in meetings if len(row.participants) + len(row.hosts) > 1 or row.series][:8]
+    for row in shown:
+        edition = f", edition {row.edition}" if row.edition else ""
+        parties = _who((*row.hosts, *row.participants))
+        console.print(
+            f"[bold]{_time(row.when):<12}[/] {escape(row.name)}{edition} [dim]{row.status}[/]: {escape(_short(parties, 110))}"
+        )
+        _print_source(console, row)
+    console.print(Rule("Who said what", align="left"))
+    said = [row for row in dataset.records("statements") if row.speaker and row.form != "paraphrase"]
+    chosen = sorted(sorted(said, key=lambda r: (-r.confidence, r.id))[:8], key=_order)
+    for statement in chosen:
+        speaker = statement.speaker
+        office = f", {speaker.office}" if speaker.office else ""
+        console.print(f"[bold]{escape(speaker.name)}[/]{escape(office)} ({statement.standing}):")
+        console.print(
+            f"    “{escape(_short(' … '.join(piece.text for piece in statement.content), 150))}”", style="italic"
+        )
+
+
+def _print_source(console: Console, record: Any) -> None:
+    from rich.markup import escape
+
+    found = _sentence(record)
+    if found is not None:
+        console.print(f"             [dim]{escape(_short(found.text, 140))}[/]  [dim]{record.id}[/]")
+
+
+def _columns(record: Any) -> list[str]:
+    """A record's row of cells, by its type."""
+    sentence = _sentence(record)
+    words = _short(sentence.text, 90) if sentence else ""
+    if isinstance(record, Event):
+        mode = f" {record.mode}" if record.mode else ""
+        return [
+            _time(record.when),
+            _who(record.actors),
+            record.type + mode,
+            _who(record.recipients),
+            record.status,
+            f"{record.confidence:.2f}",
+            words,
+            record.id,
+        ]
+    if isinstance(record, Statement):
+        who = record.speaker.name if record.speaker else "—"
+        content = " … ".join(piece.text for piece in record.content)
+        return [
+            _time(record.when),
+            who,
+            record.standing,
+            record.form,
+            " < ".join(record.reported_by),
+            ", ".join(record.issues),
+            _short(content, 90),
+            record.id,
+        ]
+    if isinstance(record, Meeting):
+        number = str(record.edition) if record.edition else ""
+        place = record.place.name if record.place else ""
+        return [
+            _time(record.when),
+            record.name,
+            record.series or "",
+            number,
+            record.status,
+            _short(_who((*record.hosts, *record.participants)), 60),
+            place,
+            "; ".join(record.figures),
+            record.id,
+        ]
+    if isinstance(record, Pledge):
+        return [
+            _time(record.when),
+            _who(record.by),
+            _who(record.to),
+            _short(record.what, 90),
+            str(len(record.followed_by)),
+            record.id,
+        ]
+    if isinstance(record, Story):
+        return [str(len(record.article_ids)), ", ".join(record.relations), str(len(record.canonical_events)), record.id]
+    if isinstance(record, Article):
+        return [
+            _time(record.published),
+            record.outlet or "?",
+            _short(record.title or "", 80),
+            record.language or "?",
+            str(len(record.text)),
+            record.id,
+        ]
+    return [
+        str(getattr(record, name) if getattr(record, name) is not None else "")
+        for name in _HEADINGS.get(type(record).__name__, ("id",))
+    ]
+
+
+_HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "Event": ("when", "actors", "type", "recipients", "status", "sure", "sentence", "id"),
+    "Statement": ("when", "speaker", "standing", "form", "reported by", "issues", "content", "id"),
+    "Meeting": ("when", "name", "series", "edition", "status", "who", "place", "figures", "id"),
+    "Pledge": ("made", "by", "to", "what", "followed by", "id"),
+    "Story": ("articles", "relations", "events", "id"),
+    "Article": ("published", "outlet", "title", "language", "characters", "id"),
+    "Actor": ("name", "kind", "country", "sector", "id"),
+    "Rejection": ("subject", "step", "reason", "id"),
+}
+
+
+def print_records(dataset: Dataset, what: str, chosen: Filter, *, limit: int) -> None:
+    """A table of records; an empty one says why it is empty."""
+    from rich.table import Table
+
+    every = dataset.records(what)
+    if what == "events":
+        counted = canonical(dataset, every)
+        rows: list[Any] = [event for event, _ in counted if chosen.accepts(event)]
+    else:
+        rows = sorted((row for row in every if chosen.accepts(row)), key=_order)
+    if not rows:
+        print(_why_empty(dataset, what, len(every)))
+        return
+    headings = _HEADINGS[RECORDS[what].__name__]
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("when", "published", "made", "sure"))
+    for row in rows[:limit]:
+        table.add_row(*(_plain(cell) for cell in _columns(row)))
+    _console().print(table)
+    if len(rows) > limit:
+        print(f"{limit} of {len(rows)} rows; --limit {len(rows)} shows all", file=sys.stderr)
+
+
+def _plain(text: str) -> Any:
+    """Article text is no markup, and no control characters reach the terminal."""
+    from rich.text import Text
+
+    return Text("".join(char if char.isprintable() or char == " " else " " for char in text))
+
+
+def _why_empty(dataset: Dataset, what: str, number: int) -> str:
+    counts = dataset.manifest["counts"]
+    if number:
+        return f"no {what} pass these filters; without them there are {number}"
+    if not counts["articles"]:
+        return f"no {what}: the dataset holds no article; {counts['rejections']} documents were rejected (`dragoman show DATASET rejections`)"
+    reasons = Counter(row.step for row in dataset.records("rejections"))
+    uncoded = reasons.get("events", 0)
+    if uncoded:
+        return f"no {what}: {uncoded} of {counts['articles']} articles were not coded (`dragoman show DATASET rejections` says why)"
+    return f"no {what}: {counts['articles']} articles were read, and none holds any that is sure enough"
+
+
+def print_sql(dataset: Dataset, query: str) -> None:
+    """The result of a query as JSON lines: complete and lossless, for people and programs."""
+    for row in dataset.sql(query).to_pylist():
+        print(json.dumps(row, ensure_ascii=False, default=str))
+
+
+def _find(dataset: Dataset, wanted: str) -> Any:
+    if len(wanted) < 4:
+        raise UsageError(f"{wanted!r} is too short for an id", hint="ids are in the last column of `dragoman show`")
+    for name in RECORDS:
+        matches = [row for row in dataset.records(name) if getattr(row, "id", "").startswith(wanted)]
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            raise UsageError(f"{len(matches)} {name} begin with {wanted!r}", hint="give more of the id")
+    raise UsageError(f"no record with the id {wanted!r}", hint="ids are in the last column of `dragoman show`")
+
+
+_STYLES = {
+    "trigger": "bold reverse", "cue": "bold reverse", "actors": "bold green", "speaker": "bold green",
+    "recipients": "bold yellow", "when": "bold blue", "place": "bold magenta", "content": "italic",
+}  # fmt: skip
+
+
+def _marked(article: Article, start: int, end: int, marks: Sequence[tuple[str, Source]]) -> Any:
+    from rich.text import Text
+
+    text = Text(article.text[start:end])
+    for field, found in marks:
+        if start <= found.span.start and found.span.end <= end and field in _STYLES:
+            text.stylize(_STYLES[field], found.span.start - start, found.span.end - start)
+    return text
+
+
+def print_explanation(dataset: Dataset, wanted: str) -> None:
+    """A record, its sentence with each field marked and named, and every reason."""
+    record = _find(dataset, wanted)
+    console = _console()
+    console.print(f"[bold]{type(record).__name__}[/] {record.id}")
+    articles = {article.id: article for article in dataset.records("articles")}
+    marks = [
+        (entry.field, found)
+        for entry in getattr(record, "sources", ())
+        for found in entry.sources
+        if isinstance(found, Source)
+    ]
+    marks += [("content", piece) for piece in getattr(record, "content", ())]
+    article = articles.get(getattr(record, "article_id", ""))
+    if article is not None and marks:
+        near = [m for m in marks if m[0] != "sentence"] or marks
+        wide = [f for field, f in marks if field == "sentence"] or [f for _, f in near]
+        start = min(f.span.start for f in wide)
+        end = max(f.span.end for f in wide)
+        console.print(_marked(article, start, end, marks))
+        for field, found in near:
+            console.print(_plain(f"  {field:<11} {found.span.start}-{found.span.end}  “{_short(found.text, 120)}”"))
+        console.print(
+            _plain(
+                f"  in {article.title or 'an untitled article'}, {article.outlet or 'outlet unknown'}, {_time(article.published)}"
+            )
+        )
+    _print_fields(console, record)
+    for reason in _reasons(record):
+        score = f" ({reason.score:.2f})" if reason.score is not None else ""
+        console.print(_plain(f"  why  {reason.step} / {reason.by}: {reason.detail}{score}"))
+
+
+def _print_fields(console: Console, record: Any) -> None:
+    for name in record.__dataclass_fields__:
+        value = getattr(record, name)
+        if name in ("id", "why", "sources", "content", "raw_runs", "text") or value in (None, (), ""):
+            continue
+        if isinstance(value, When):
+            value = f"{_time(value)}  ({value.precision}, from {value.basis})"
+        elif isinstance(value, tuple) and isinstance(value[0], Participant):
+            value = "; ".join(
+                f"{p.name} [{p.country or '?'} {p.sector or '?'}]" + (f", {p.office}" if p.office else "")
+                for p in value
+            )
+        elif isinstance(value, Participant):
+            value = f"{value.name} [{value.country or '?'} {value.sector or '?'}]" + (
+                f", {value.office}" if value.office else ""
+            )
+        elif hasattr(value, "name"):
+            value = value.name
+        elif isinstance(value, Source):
+            value = f"“{value.text}”"
+        elif isinstance(value, tuple):
+            value = ", ".join(map(str, value))
+        console.print(_plain(f"  {name:<11} {value}"))
+
+
+def _reasons(record: Any) -> list[Reason]:
+    when = getattr(record, "when", None) or getattr(record, "published", None)
+    return [*getattr(record, "why", ()), *(when.why if when else ())]
+
+
+def print_scores(scores: Any, *, as_json: bool) -> None:
+    """Scores of `evaluate`: JSON for programs, a table for people."""
+    from rich.table import Table
+
+    if as_json:
+        print(json.dumps(scores.to_json(), ensure_ascii=False))
+        return
+    table = Table(title=f"{scores.task}: {scores.n} rows", box=None, header_style="bold")
+    for heading in ("metric", "value", "95 % interval"):
+        table.add_column(heading)
+    for name, metric in scores.metrics.items():
+        table.add_row(name, f"{metric.value:.3f}", f"{metric.low:.3f} to {metric.high:.3f}")
+    _console().print(table)
+
+
+def print_findings() -> int:
+    """Check the installation; returns 0 where all is well, else 1. Every finding comes with its remedy."""
+    bad = 0
+    for good, finding, remedy in _findings():
+        print(f"{'ok ' if good else 'BAD'}  {finding}")
+        if not good:
+            bad += 1
+            print(f"     remedy: {remedy}")
+    return 1 if bad else 0
+
+
+def _findings() -> Iterator[tuple[bool, str, str]]:
+    import platform
+    import shutil
+    import tempfile
+
+    from dragoman.models import model_findings
+
+    version = sys.version_info[:2]
+    yield version >= (3, 11), f"Python {platform.python_version()}", "install Python 3.11 or newer"
+    for module in ("duckdb", "pyarrow", "sentencex", "trafilatura", "onnxruntime", "tokenizers"):
+        try:
+            found = __import__(module)
+            yield True, f"{module} {getattr(found, '__version__', '')}".rstrip(), ""
+        except ImportError as error:
+            yield False, f"{module} does not load: {error}", "pip install --force-reinstall dragoman"
+    yield from model_findings()
+    data = Path(str(files("dragoman") / "data"))
+    yield (data / "codebook.toml").is_file(), "the codebook is there", "pip install --force-reinstall dragoman"
+    free = shutil.disk_usage(tempfile.gettempdir()).free
+    yield (
+        free > 2**30,
+        f"{free / 2**30:.1f} GiB free for temporary files",
+        "free some disk space, or set TMPDIR to a larger disk",
+    )
+    yield (
+        examples().is_dir(),
+        f"{sum(1 for _ in examples().glob('*'))} demo dispatches",
+        "pip install --force-reinstall dragoman",
+    )

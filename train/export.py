@@ -1,0 +1,98 @@
+"""Turn a trained network into what ships: int8 encoder, heads, tokenizer, and a card with labels, temperatures and hashes.
+
+    python -m train.export build/model src/dragoman/model --version 1
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from train.data import CONTEXTS, MODE_NAMES, NAME_KINDS, STATUSES, TYPES
+from train.model import LABELS, SIZES
+from train.network import Network, load_tokenizer
+
+
+def export_encoder(net: Network, path: Path) -> None:
+    """fp32 ONNX with the markers' own embeddings written into the vocabulary's unused rows, then int8 with signed weights."""
+    net = net.float().eval()
+    with torch.no_grad():
+        net.bert.embeddings.word_embeddings.weight[:5] = net.marker.weight
+    raw = path.with_suffix(".fp32.onnx")
+    ids = torch.ones(2, 12, dtype=torch.long)
+
+    class Plain(torch.nn.Module):
+        def __init__(self, inner: Network) -> None:
+            super().__init__()
+            self.inner = inner
+
+        def forward(self, ids: torch.Tensor, shapes: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+            return self.inner.plain(ids, shapes, mask)
+
+    axes = {name: {0: "rows", 1: "pieces"} for name in ("ids", "shapes", "mask", "hidden")}
+    torch.onnx.export(
+        Plain(net), (ids, torch.zeros_like(ids), ids), str(raw), input_names=["ids", "shapes", "mask"], output_names=["hidden"],
+        dynamic_axes=axes, opset_version=17, dynamo=False,
+    )  # fmt: skip
+    onnx.checker.check_model(str(raw))
+    quantize_dynamic(str(raw), str(path), per_channel=True, weight_type=QuantType.QInt8, extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT})
+    raw.unlink()
+
+
+def heads_of(net: Network) -> dict[str, Any]:
+    """The heads' matrices as half floats, by their names in the network."""
+    names = ("pair", "names", "trigger", "status", "mode", "context", "role")
+    return {
+        key: value.detach().float().numpy().astype(np.float16)
+        for key, value in net.state_dict().items()
+        if key.split(".")[0] in names
+    }
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("trained", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--version", required=True)
+    options = parser.parse_args()
+    net = Network(SIZES)
+    net.load_state_dict(torch.load(options.trained / "network.pt", weights_only=True))
+    options.out.mkdir(parents=True, exist_ok=True)
+    export_encoder(net, options.out / "encoder.onnx")
+    np.savez_compressed(options.out / "heads.npz", **heads_of(net))
+    load_tokenizer().save(str(options.out / "tokenizer.json"), pretty=False)
+    tuned = options.trained / "tuned.json"
+    settings = json.loads(tuned.read_text()) if tuned.exists() else {}
+    card = {
+        "version": options.version,
+        "labels": {"pair": LABELS, "type": TYPES, "status": STATUSES, "mode": MODE_NAMES, "context": CONTEXTS, "names": NAME_KINDS},
+        "temperatures": {"pair": 1.0, "trigger": 1.0, "role": 1.0, "names": 1.0, **settings.get("temperatures", {})},
+        "thresholds": settings.get("thresholds", {}),
+        "calibration": settings.get("calibration", []),
+        "trigger_bias": settings.get("trigger_bias", 1.0),
+        "mode_threshold": settings.get("mode_threshold", 0.5),
+        "context_logit": settings.get("context_logit", 0.0),
+        "status_by_rule": settings.get("status_by_rule", False),
+        "sha256": {name: sha256(options.out / name) for name in ("encoder.onnx", "heads.npz", "tokenizer.json")},
+    }
+    (options.out / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    for path in sorted(options.out.iterdir()):
+        print(f"{path.name} {path.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
