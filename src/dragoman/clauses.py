@@ -121,12 +121,7 @@ def np_right(unit: Unit, start: int, limit: int, *, prepositions: bool = True) -
         tag, low = unit.tags[index], unit.low[index]
         if tag in NOUNS:
             seen_noun = True
-        elif (
-            seen_noun
-            and tag in {"DT", "PRP$", "PRP"}
-            and unit.tags[index - 1] != "POS"
-            and unit.low[index - 1] not in {"and", "&"}
-        ):
+        elif seen_noun and tag in {"DT", "PRP$", "PRP"} and unit.tags[index - 1] in NOUNS | {"CD", "RB", "JJ"}:
             break
         elif (tag in {"VBG", "VBN"} and not seen_noun) or (
             seen_noun
@@ -218,7 +213,18 @@ def subject(unit: Unit, cue: int, low: int = 0, depth: int = 0) -> tuple[int, in
         while before >= low and unit.tags[before] in {",", "IN"}:
             before -= 1
         return np_left(unit, before, low) if before >= low else None
-    return np_left(unit, index, low)
+    found = np_left(unit, index, low)
+    return found if found is not None else _before_relative(unit, index, low)
+
+
+def _before_relative(unit: Unit, index: int, low: int) -> tuple[int, int] | None:
+    """ "a diplomat who asked not to be named said": the noun before a relative clause that ends in no noun."""
+    for place in range(index, max(low, index - 12), -1):
+        if unit.tags[place] in {"WP", "WDT"} and unit.tags[place - 1] in NOUNS:
+            return np_left(unit, place - 1, low)
+        if unit.low[place] in {",", ";", ":"}:
+            return None
+    return None
 
 
 def _subject_of_infinitive(unit: Unit, cue: int, to: int, low: int, depth: int) -> tuple[int, int] | None:

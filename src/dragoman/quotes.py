@@ -44,11 +44,11 @@ def find_quotes(text: str) -> tuple[Quote, ...]:
     carried: Quote | None = None
     for start, end in paragraphs(text):
         marks = _pairs(text, start, end)
-        if carried is not None and marks and marks[0][0] == start:
+        if carried is not None and marks and marks[0][0] == start and text[marks[0][1] : marks[0][2]].strip():
             # The paragraph before was left open and this one opens with a mark: the same words go on.
             found.remove(carried)
             first = marks.pop(0)
-            carried = _joined(carried, first)
+            carried = _joined(text, carried, first)
             found.append(carried)
             carried = None if carried.closed else carried
         else:
@@ -63,9 +63,9 @@ def find_quotes(text: str) -> tuple[Quote, ...]:
     return tuple(found)
 
 
-def _joined(carried: Quote, mark: tuple[int, int, int, int]) -> Quote:
+def _joined(text: str, carried: Quote, mark: tuple[int, int, int, int]) -> Quote:
     _, inner_start, inner_end, closing = mark
-    return Quote(carried.start, closing, (*carried.pieces, (inner_start, inner_end)), closing > inner_end)
+    return Quote(carried.start, closing, (*carried.pieces, trim(text, inner_start, inner_end)), closing > inner_end)
 
 
 def _pairs(text: str, start: int, end: int) -> list[tuple[int, int, int, int]]:

@@ -1,0 +1,149 @@
+"""Meetings, editions and pledges on small pages of our own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+
+from dragoman import edtf
+from dragoman.meetings import find_meetings, find_pledges
+from dragoman.records import Meeting, Place, PlacePhrase, TimePhrase, When, make_id
+from dragoman.series import find_names, ordinal, same_series, series_name
+from dragoman.statements import find_statements
+from dragoman.text import sentences
+from tests.builders import article
+from tests.test_statements import cast, said
+
+WHEN: dict[str, When] = {
+    "May 4th": edtf.day(dt.date(2011, 5, 4), basis="phrase", phrase="May 4th"),
+    "last June": edtf.month(2010, 6, basis="phrase", phrase="last June"),
+    "in March this year": edtf.month(2011, 3, basis="phrase", phrase="in March this year"),
+    "on Monday": edtf.unknown(phrase="on Monday"),
+    "from May 6 to 8": edtf.days(dt.date(2011, 5, 6), dt.date(2011, 5, 8), basis="phrase"),
+}
+
+
+def met(text: str) -> tuple[Meeting, ...]:
+    page = article(text)
+    times = [TimePhrase(start=m.start(), end=m.end(), when=w) for k, w in WHEN.items() for m in re.finditer(k, text)]
+    places = [
+        PlacePhrase(start=m.start(), end=m.end(), place=place(m.group()), score=0.9)
+        for m in re.finditer(r"\b(?:Cairo|Geneva|Khartoum)\b", text)
+    ]
+    found = find_meetings(
+        page,
+        tuple(sentences(text)),
+        cast(text),
+        tuple(sorted(times, key=lambda t: t.start)),
+        tuple(sorted(places, key=lambda p: p.start)),
+        (),
+    )
+    for made in found:
+        for field in made.sources:
+            for source in field.sources:
+                assert text[source.span.start : source.span.end] == source.text
+    return found
+
+
+def place(name: str) -> Place:
+    return Place(
+        id=make_id("pc", name),
+        name=name,
+        latitude=None,
+        longitude=None,
+        country=None,
+        admin1=None,
+        geonames_id=None,
+        precision="city",
+    )
+
+
+def test_an_announced_conference_of_two_days() -> None:
+    text = (
+        "Egypt will host the annual 2-day Cairo Conference on River Security on May 4th. "
+        "300 engineers and senior officials from 40 countries will attend this year's Cairo Conference on River Security."
+    )
+    (made,) = met(text)
+    assert made.name == "Cairo Conference on River Security"
+    assert made.series == made.name
+    assert made.status == "announced"
+    assert made.when.edtf == "2011-05-04/2011-05-05"
+    assert [h.name for h in made.hosts] == ["Egypt"]
+    assert made.place is not None
+    assert made.place.name == "Cairo"
+    assert made.figures == ("300 engineers and senior officials from 40 countries",)
+
+
+def test_an_edition_and_its_other_names_are_one_meeting() -> None:
+    text = (
+        "Mansour met reporters on Monday at the 9th Cairo Nile Forum. The 9th Nile Water Forum is being held from May 6 to 8, "
+        "with delegations from over 30 countries, including Sudan."
+    )
+    (made,) = met(text)
+    assert (made.series, made.edition, made.status) == ("Nile Forum", 9, "ongoing")
+    assert made.when.edtf == "2011-05-06/2011-05-08"
+    assert "Sudan" in {p.name for p in made.participants}
+
+
+def test_the_third_time_and_its_earlier_editions() -> None:
+    text = (
+        "Officers of Egypt and Sudan held a joint briefing on river patrols in Cairo. "
+        "This is the third time Egypt and Sudan hold a joint briefing on river patrols. "
+        "The previous two such briefings were held at the 7th Nile Forum in Khartoum last June "
+        "and the Conference on Rivers in Geneva in March this year."
+    )
+    found = [m for m in met(text) if m.series == "joint briefing on river patrols"]
+    assert [
+        (m.edition, m.place.name if m.place else None, m.when.edtf) for m in sorted(found, key=lambda m: m.edition or 0)
+    ] == [
+        (1, "Khartoum", "2010-06"),
+        (2, "Geneva", "2011-03"),
+        (3, "Cairo", None),
+    ]
+    assert {p.name for p in found[0].participants} == {"Egypt", "Sudan"}
+    assert ("Nile Forum", 7) in {(m.series, m.edition) for m in met(text)}
+
+
+def test_postponed_and_cancelled() -> None:
+    (put_off,) = met("The 4th Nile Forum was postponed on Monday.")
+    (dropped,) = met("Sudan cancelled the 5th Nile Forum.")
+    assert (put_off.status, dropped.status) == ("postponed", "cancelled")
+
+
+def test_no_meeting_without_one() -> None:
+    assert met("Egypt called for a constructive dialogue on water. The talks of the town were short.") == ()
+
+
+def test_pledges_from_words_that_commit() -> None:
+    text = (
+        "Mansour pledged to open the border with Sudan. Mansour said Egypt will continue to supply grain. "
+        "Brandt said rain will continue."
+    )
+    page = article(text)
+    found = find_statements(page, tuple(sentences(text)), cast(text), ())
+    made = find_pledges(page, (), found)
+    assert [p.what for p in made] == ["to open the border with Sudan", "Egypt will continue to supply grain"]
+    assert all(p.by[0].name == "Tarek Mansour" for p in made)
+    assert {p.made for p in made} <= {s.id for s in found}
+
+
+def test_a_threat_is_no_pledge() -> None:
+    text = "Mansour threatened to close the border with Sudan."
+    assert find_pledges(article(text), (), said(text)) == ()
+
+
+def test_names() -> None:
+    assert series_name("the 12th Nile Forum") == "Nile Forum"
+    assert same_series("Cairo Nile Forum", "Nile Forum")
+    assert not same_series("Nile Forum", "Nile Summit")
+    assert ordinal("twenty-third") == 23
+    text = "Representatives of the Group of Nine Summit"
+    assert [n.name for n in find_names(text, [(0, len(text))])] == ["Group of Nine Summit"]
+
+
+def test_hostile_names_are_bounded() -> None:
+    started = time.perf_counter()
+    for text in ("A-" * 20000, "The " * 8000 + "Forum", "1st " * 5000 + "round of", "the previous two " * 2000):
+        find_names(text, [(0, len(text))])
+    assert time.perf_counter() - started < 5

@@ -1,0 +1,48 @@
+"""Quotation marks of every kind, right and wrong."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dragoman.quotes import find_quotes
+
+
+def pieces(text: str) -> list[str]:
+    return [text[a:b] for quote in find_quotes(text) for a, b in quote.pieces]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("“Plan ‘Unity and peace’,” he said", ["Plan ‘Unity and peace’,"]),
+        ("“He said “no” to us,” she said", ["He said “no” to us,"]),
+        ("“Drills help,“ he said. “Yes.“", ["Drills help,", "Yes."]),
+        ("„Wir gehen,“ he said", ["Wir gehen,"]),
+        ("«Nous partons», he said", ["Nous partons"]),
+        ("``We go , '' he said", ["We go ,"]),
+        ("'It is time,' he said, adding: 'We don't want it.'", ["It is time,", "We don't want it."]),
+        ("He said 'no' to the leaders' summit.", ["no"]),
+        ("The ministers' talks and the envoys' dinner", []),
+        ('It ends here," he said.', ["It ends here,"]),
+        ('He said: "We go.', ["We go."]),
+        ('A 6" gun was found.', []),
+        ("“One.\n\n“Two,” he said.", ["One.", "Two,"]),
+        ("“One.\n\nTwo, he said.", ["One."]),
+        ('"A," he said. "B."', ["A,", "B."]),
+    ],
+)
+def test_marks(text: str, wanted: list[str]) -> None:
+    assert pieces(text) == wanted
+
+
+@given(st.text(alphabet="ab .,'\"“”‘’„«»\n", max_size=60))
+def test_quotations_are_ordered_and_apart(text: str) -> None:
+    last = 0
+    for quote in find_quotes(text):
+        assert last <= quote.start < quote.end <= len(text)
+        last = quote.end
+        for start, end in quote.pieces:
+            assert quote.start <= start < end <= quote.end
+            assert text[start:end] == text[start:end].strip()

@@ -1,0 +1,178 @@
+"""Statements on small pages of our own, with actors that stand in the text by their names."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dragoman.records import Article, Participant, Statement, make_id
+from dragoman.statements import find_statements
+from dragoman.text import sentences
+from tests.builders import article
+
+KNOWN = {
+    "Tarek Mansour": ("person", "EGY", "MIL", "army chief"),
+    "Mansour": ("person", "EGY", "MIL", "army chief"),
+    "Ilse Brandt": ("person", None, None, None),
+    "Brandt": ("person", None, None, None),
+    "Egypt": ("place", "EGY", None, None),
+    "Sudan": ("place", "SDN", None, None),
+    "Egyptian": ("nationality", "EGY", None, None),
+    "MENA": ("organization", "EGY", "JRN", None),
+    "Foreign Ministry": ("organization", "EGY", "GOV", None),
+}
+CANONICAL = {"Mansour": "Tarek Mansour", "Brandt": "Ilse Brandt", "Egyptian": "Egypt"}
+
+
+def cast(text: str, pronouns: dict[str, str] | None = None) -> tuple[Participant, ...]:
+    """Every known name in the text, longest first; `pronouns` maps words to names; "the two sides" is both states."""
+    found: list[Participant] = []
+
+    def add(name: str, start: int, end: int) -> None:
+        kind, country, sector, office = KNOWN[name]
+        whole = CANONICAL.get(name, name)
+        found.append(
+            Participant(
+                id=make_id("ac", whole),
+                name=whole,
+                country=country,
+                sector=sector,
+                office=office,
+                text=text[start:end],
+                start=start,
+                end=end,
+                kind=kind,
+            )
+        )
+
+    for name in sorted(KNOWN, key=len, reverse=True):
+        for match in re.finditer(rf"\b{name}\b", text):
+            if not any(p.start < match.end() and match.start() < p.end for p in found):
+                add(name, *match.span())
+    for word, name in (pronouns or {}).items():
+        for match in re.finditer(rf"\b{word}\b", text):
+            add(name, *match.span())
+    for match in re.finditer(r"\bthe two sides\b", text, re.I):
+        add("Egypt", *match.span())
+        add("Sudan", *match.span())
+    return tuple(sorted(found, key=lambda p: p.start))
+
+
+def said(
+    text: str, *, outlet: str | None = "Gulf Post", pronouns: dict[str, str] | None = None
+) -> tuple[Statement, ...]:
+    page = article(text, outlet=outlet)
+    return find_statements(page, tuple(sentences(text)), cast(text, pronouns), ())
+
+
+def check(page: Article, found: tuple[Statement, ...]) -> None:
+    for made in found:
+        for source in (*made.content, *(s for field in made.sources for s in field.sources)):
+            assert page.text[source.span.start : source.span.end] == source.text
+
+
+def test_speaker_is_the_participant_with_office_and_country() -> None:
+    (made,) = said("Egyptian army chief Tarek Mansour said the border with Sudan would stay closed.")
+    assert made.speaker is not None
+    assert (made.speaker.name, made.speaker.country, made.speaker.office) == ("Tarek Mansour", "EGY", "army chief")
+    assert made.standing == "official"
+    assert made.form == "paraphrase"
+    assert "territory" in made.issues
+
+
+def test_a_quotation_is_told_once_and_its_chain_is_kept() -> None:
+    found = said("“We want a quiet border,” MENA quoted Mansour as saying.")
+    assert [(s.form, s.content[0].text) for s in found] == [("quote", "We want a quiet border")]
+    assert found[0].reported_by == ("Gulf Post", "MENA")
+
+
+def test_a_medium_that_carries_a_statement_is_no_second_speaker() -> None:
+    found = said("Egypt has said that it is ready for talks, the news agency MENA reported on Monday.")
+    assert [(s.speaker.name if s.speaker else None, s.reported_by) for s in found] == [("Egypt", ("Gulf Post", "MENA"))]
+
+
+def test_a_medium_that_reports_by_itself_is_the_speaker() -> None:
+    (made,) = said("The bridge was closed at noon, MENA reported.")
+    assert made.speaker is not None
+    assert made.speaker.name == "MENA"
+
+
+def test_an_expert_is_no_official() -> None:
+    text = "Ilse Brandt, a senior fellow at the Nile Institute, said the dam would be filled. “It is too late to stop it,” Brandt said."
+    assert [s.standing for s in said(text)] == ["expert", "expert"]
+
+
+def test_an_unnamed_speaker_is_kept_as_what_it_is() -> None:
+    (made,) = said("A diplomat who asked not to be named said the text was ready.")
+    assert made.speaker is not None
+    assert made.speaker.country is None
+    assert made.speaker.text.startswith("A diplomat")
+
+
+def test_a_collective_gives_one_statement_a_member() -> None:
+    found = said("The two sides said that the road would open.")
+    assert {s.speaker.name for s in found if s.speaker} == {"Egypt", "Sudan"}
+    assert len({s.id for s in found}) == 2
+
+
+def test_he_falls_back_on_who_spoke_last() -> None:
+    found = said("Mansour said the fleet was ready. He further said that exercises would start soon.")
+    assert [s.speaker.name for s in found if s.speaker] == ["Tarek Mansour", "Tarek Mansour"]
+    assert found[1].confidence < found[0].confidence
+
+
+def test_stance_and_target_with_their_words() -> None:
+    (made,) = said("Mansour condemned the shelling of the border by Sudan.")
+    assert made.stance == "oppose"
+    assert [t.name for t in made.targets] == ["Sudan"]
+    assert any(field.field == "stance" for field in made.sources)
+
+
+def test_negated_support_is_opposition() -> None:
+    found = said("Mansour said Egypt does not welcome the troops of Sudan in the valley.")
+    assert {s.stance for s in found} == {"oppose"}
+
+
+def test_addressee_and_venue() -> None:
+    (made,) = said("Mansour told the Foreign Ministry at the annual conference that the canal was safe.")
+    assert [a.name for a in made.addressees] == ["Foreign Ministry"]
+
+
+def test_first_person_inside_a_quotation_is_part_of_it() -> None:
+    found = said("“The region grows. Hence, I think the canal must be wider,” Mansour said.")
+    assert len(found) == 1
+
+
+def test_a_whole_paragraph_in_marks_goes_on_with_the_speaker() -> None:
+    found = said("Mansour said the fleet was ready.\n\n“We have waited for ten years for these ships.”")
+    assert [s.form for s in found] == ["paraphrase", "quote"]
+    assert found[1].speaker is not None
+    assert found[1].speaker.name == "Tarek Mansour"
+
+
+def test_ids_do_not_depend_on_the_run() -> None:
+    text = "Mansour said the fleet was ready."
+    assert [s.id for s in said(text)] == [s.id for s in said(text)]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Mansour", "said", "“", "”", '"', ",", ".", "Egypt", "welcomed", "it", "that", "MENA", "reported", "\n\n"]
+        ),
+        max_size=30,
+    )
+)
+def test_every_source_is_the_articles_text(parts: list[str]) -> None:
+    text = " ".join(parts)
+    page = article(text)
+    found = find_statements(page, tuple(sentences(text)), cast(text), ())
+    check(page, found)
+    assert len({made.id for made in found}) == len(found)
+    for made in found:
+        assert 0 <= made.confidence <= 1
+        assert made.form in {"quote", "paraphrase", "mixed"}
+        assert made.why
