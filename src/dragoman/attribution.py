@@ -6,7 +6,7 @@ and the cue table; each attribution carries the names of the rules that made it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dragoman.clauses import (
@@ -16,16 +16,14 @@ from dragoman.clauses import (
     Unit,
     adjunct_end,
     has_finite,
-    make_unit,
     np_left,
     np_right,
     subject,
     time_word,
 )
-from dragoman.contents import MARKS, PUNCT, WH, Contents, no_comma
+from dragoman.contents import MARKS, PUNCT, WH, Contents, make_units, no_comma
 from dragoman.cues import Cue, Cues
 from dragoman.quotes import Quote
-from dragoman.tagger import Tagger
 
 __all__ = ["Attribution", "find_attributions", "make_units"]
 
@@ -53,47 +51,6 @@ class Attribution:
     inside: int = -1
     negated: bool = False
     rules: tuple[str, ...] = ()
-
-
-def make_units(text: str, sentences: Iterable[Run], quotes: Sequence[Quote], tagger: Tagger, cues: Cues) -> list[Unit]:
-    """Sentences as units; those that one quotation holds together, or that stand between it and its cue, are one unit."""
-    runs: list[list[int]] = []
-    breaks: list[list[int]] = []
-    for start, end in sentences:
-        if (
-            runs
-            and "\n" not in text[runs[-1][1] : start]
-            and _held(text, runs[-1][0], runs[-1][1], start, end, quotes, cues)
-        ):
-            breaks[-1].append(runs[-1][1])
-            runs[-1][1] = end
-        else:
-            runs.append([start, end])
-            breaks.append([])
-    return [
-        make_unit(text, start, end, quotes, tagger, inner) for (start, end), inner in zip(runs, breaks, strict=True)
-    ]
-
-
-def _held(text: str, begin: int, stop: int, start: int, end: int, quotes: Sequence[Quote], cues: Cues) -> bool:
-    for quote in quotes:
-        if quote.start < stop and quote.end > start:
-            return True
-        # “Is it over?” | Clinton asked.
-        if quote.end in (stop, start) and quote.start >= begin and text[quote.pieces[-1][1] - 1] in "?!.…":
-            head = text[start:end].split()[:7]
-            words = [word.strip(".,;:").lower() for word in head]
-            found = next(
-                (
-                    index
-                    for index, word in enumerate(words)
-                    if any("q" in cue.frames for cue, _ in cues.verbs.get(word, ()))
-                ),
-                None,
-            )
-            if found is not None and (found == len(text[start:end].split()) - 1 or head[found][-1] in ".,"):
-                return True
-    return False
 
 
 def find_attributions(units: Sequence[Unit], quotes: Sequence[Quote], cues: Cues) -> list[Attribution]:
@@ -461,6 +418,8 @@ class _Finder(Contents):
             return None  # "the deal reported on Monday": a participle behind its noun
         if cue.frames & {"as", "l"} and (made := self._label(i, last, cue, who, high)) is not None:
             return made
+        if "f" in cue.frames and (made := self._charged(i, last, cue, who, high)) is not None:
+            return made
         heard: Run | None = None
         start: int | None = None
         mode = "clause"
@@ -477,6 +436,23 @@ class _Finder(Contents):
                 return None  # "evidence to support its claims": a weak word needs somebody who does it
             end = self._without_day(start, end)
         return self._make(i, last, cue, who, self._runs(start, end), f"{mode} after the cue", addressee=heard)
+
+    def _charged(self, i: int, last: int, cue: Cue, who: Run | None, high: int) -> Attribution | None:
+        """ "accused Chad of arming rebels", "thanked Oslo for its help": the person, then what of."""
+        unit = self.unit
+        if last + 1 >= high or self._quote_at(last + 1) >= 0:
+            return None
+        for k in range(last + 2, min(high - 1, last + 16)):
+            if unit.tags[k] in FINITE or unit.low[k] in {",", ";", "that", "to"} or self._quote_at(k) >= 0:
+                return None
+            if unit.low[k] in {"of", "for", "over"} and (
+                unit.tags[k + 1] == "VBG" or unit.low[k] != "of" or self._quote_at(k + 1) >= 0
+            ):
+                end = self._without_day(k + 1, self._content_end(k + 1, high, "inf", i))
+                return self._make(
+                    i, last, cue, who, self._runs(k + 1, end), "charge after the person", addressee=(last + 1, k)
+                )
+        return None
 
     def _label(self, i: int, last: int, cue: Cue, who: Run | None, high: int) -> Attribution | None:
         """ "called the timing “an insult”", "what he called a farce", "described X as Y": the predicate is what is said."""

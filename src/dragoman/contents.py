@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from dragoman.clauses import BE, FINITE, NOUNS, Unit, adjunct_end, has_finite, np_right, time_word
+from dragoman.clauses import BE, FINITE, NOUNS, Unit, adjunct_end, has_finite, make_unit, np_right, time_word
 from dragoman.cues import Cue, Cues
 from dragoman.quotes import Quote
+from dragoman.tagger import Tagger
 
-__all__ = ["MARKS", "PUNCT", "WH", "Contents", "no_comma"]
+__all__ = ["MARKS", "PUNCT", "WH", "Contents", "make_units", "no_comma"]
 
 Run = tuple[int, int]
 WH = frozenset({"WRB", "WP", "WDT", "WP$"})
@@ -22,6 +23,47 @@ _LOOSE_CC = frozenset({"and", "so", "cause", "because", "since", "as", "but", "y
 _LOOSE_KINDS = frozenset({"belief", "know", "request", "commit"})
 _SUBORDINATE = frozenset("after although while when as since because before though despite if".split())
 _NEXT_CLAUSE = frozenset({"DT", "PRP", "NNP", "NN", "NNS", "JJ", "PRP$", "NNPS", "EX", "CD"})
+
+
+def make_units(text: str, sentences: Iterable[Run], quotes: Sequence[Quote], tagger: Tagger, cues: Cues) -> list[Unit]:
+    """Sentences as units; those that one quotation holds together, or that stand between it and its cue, are one unit."""
+    runs: list[list[int]] = []
+    breaks: list[list[int]] = []
+    for start, end in sentences:
+        if (
+            runs
+            and "\n" not in text[runs[-1][1] : start]
+            and _held(text, runs[-1][0], runs[-1][1], start, end, quotes, cues)
+        ):
+            breaks[-1].append(runs[-1][1])
+            runs[-1][1] = end
+        else:
+            runs.append([start, end])
+            breaks.append([])
+    return [
+        make_unit(text, start, end, quotes, tagger, inner) for (start, end), inner in zip(runs, breaks, strict=True)
+    ]
+
+
+def _held(text: str, begin: int, stop: int, start: int, end: int, quotes: Sequence[Quote], cues: Cues) -> bool:
+    for quote in quotes:
+        if quote.start < stop and quote.end > start:
+            return True
+        # “Is it over?” | Clinton asked.
+        if quote.end in (stop, start) and quote.start >= begin and text[quote.pieces[-1][1] - 1] in "?!.…":
+            head = text[start:end].split()[:7]
+            words = [word.strip(".,;:").lower() for word in head]
+            found = next(
+                (
+                    index
+                    for index, word in enumerate(words)
+                    if any("q" in cue.frames for cue, _ in cues.verbs.get(word, ()))
+                ),
+                None,
+            )
+            if found is not None and (found == len(text[start:end].split()) - 1 or head[found][-1] in ".,"):
+                return True
+    return False
 
 
 class Contents:

@@ -103,7 +103,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         r"(?:\s+(?:and\s+)?(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z][\w’'-]*){0,5})?"
     )
     lead = (
-        rf"(?:(?:annual|biennial|regular|{ORDINAL}|\w{1, 12}-day|"
+        rf"(?:(?:annual|biennial|regular|{ORDINAL}|\w{{1,12}}-day|"
         rf"(?:{ORDINAL}|latest|next|new)\s+(?:round|session|edition|meeting)\s+of(?:\s+the)?)\s+){{0,3}}"
     )
     proper = re.compile(rf"(?<![\w-]){lead}(?:{_CAP}\s+){{0,7}}?(?P<noun>{named})(?!\w){tail}")

@@ -103,9 +103,8 @@ def _drafts(page: _Page, found: Iterable[Attribution]) -> list[_Draft]:
         if made.inside >= 0 and (made.speaker is None or not _is_named(page, made.speaker)):
             continue
         if made.speaker is None:
-            if (
-                "np after the cue" not in made.rules and made.word.part != "noun"
-            ):  # "speaking of drills", "to discuss trade": nobody says anything
+            # "speaking of drills", "to discuss trade": nobody says anything
+            if "np after the cue" not in made.rules and made.word.part != "noun":
                 drafts.append(_Draft(made, None))
             continue
         resolved = resolve_phrase(text, made.speaker, page.participants, last)
