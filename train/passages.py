@@ -18,9 +18,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.reading import page, rows, shingles, words
+from dragoman.claims import article_text
 from dragoman.encoding import decode
 from dragoman.markup import parse_html, walk
-from dragoman.metadata import article_text, gather, tags_of, title_of
+from dragoman.metadata import gather, tags_of, title_of
 from dragoman.passages import FEATURES, Page, features, locate
 
 SHRINKAGE = 0.03
@@ -36,8 +37,16 @@ def samples(data: Path) -> tuple[list[list[float]], list[int], list[float]]:
     for name, row in labelled:
         root = parse_html(decode(page(data, name, row))[0])
         claims = gather(root)
-        description = next((value for _, value in claims.meta("og:description", "description", "twitter:description")), "")
-        shown = Page(walk(root), title=title_of(claims)[0] or "", description=description, hints=article_text(claims), tags=tags_of(claims))
+        description = next(
+            (value for _, value in claims.meta("og:description", "description", "twitter:description")), ""
+        )
+        shown = Page(
+            walk(root),
+            title=title_of(claims)[0] or "",
+            description=description,
+            hints=article_text(claims),
+            tags=tags_of(claims),
+        )
         top, candidates = locate(shown)
         if not candidates:
             continue
@@ -81,7 +90,9 @@ def main() -> None:
 
     table, wanted, weights = samples(Path(sys.argv[1]))
     scaler = StandardScaler()
-    model = LogisticRegression(C=SHRINKAGE, max_iter=5000).fit(scaler.fit_transform(np.array(table)), wanted, sample_weight=weights)
+    model = LogisticRegression(C=SHRINKAGE, max_iter=5000).fit(
+        scaler.fit_transform(np.array(table)), wanted, sample_weight=weights
+    )
     scale = np.where(scaler.scale_ == 0, 1.0, scaler.scale_)
     plain = model.coef_[0] / scale
     bias = float(model.intercept_[0] - (model.coef_[0] * scaler.mean_ / scale).sum())

@@ -25,7 +25,8 @@ LARGEST_PAGE = 16_000_000
 LONGEST_TEXT = 400_000
 """Code points of article text: more is cut at a paragraph, and the cut is a reason in `why`."""
 _SHORTEST = 40
-_SAMPLE = 3_000
+_SAMPLE = 1_200
+_ENGLISH = frozenset("the of and to in that for is was with said on by it from which were has have".split())
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p|meta|table)\b", re.IGNORECASE)
 _REPORTERS_NOTE = re.compile(
     r"^\(?(?:additional )?(?:reporting|writing|editing|compiled)\s+by\b[^.]{2,300}\)?\.?$", re.IGNORECASE
@@ -218,12 +219,18 @@ def _text(reading: Reading) -> tuple[str, tuple[Reason, ...]]:
 
 def _language(text: str, declared: str | None) -> tuple[str | None, Reason]:
     """The language of the text, from its words; what the page declares decides where the words are too few or unsure."""
-    from py3langid.langid import rank
-
     short = (declared or "").replace("_", "-").split("-")[0].strip().lower() or None
     if short is not None and not re.fullmatch(r"[a-z]{2,3}", short):
         short = None
-    ranked = rank(text[:_SAMPLE])
+    sample = text[:_SAMPLE]
+    if short in (None, "en") and sample.isascii():
+        # A tenth of the words of English prose are these few; no other language has them.
+        words = sample.lower().split()
+        if sum(1 for word in words if word in _ENGLISH) > max(6, len(words) // 7):
+            return "en", _reason("language", f"by the words of the text; the page declares {short!r}")
+    from py3langid.langid import rank
+
+    ranked = rank(sample)
     best = str(ranked[0][0])
     if short and short != best:
         places = [str(name) for name, _ in ranked[:3]]

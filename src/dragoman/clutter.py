@@ -7,9 +7,9 @@ import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
-__all__ = ["ENDS_SENTENCE", "kind", "word_count"]
+__all__ = ["ends_sentence", "kind", "word_count"]
 
-ENDS_SENTENCE = re.compile(r"[.!?…。！？؟।۔][\"'”’»›)\]）」』*]*(?:\s?\[\d+\])?$")
+_ENDS_SENTENCE = re.compile(r"[.!?…。！？؟।۔][\"'”’»›)\]）」』*]*(?:\s?\[\d+\])?$")
 _BULLET = re.compile(r"^[\s•·▪►▶»›*\-–—|/>+#]+")
 _TRAIL = re.compile(r"[\s:.,;!?…»›>|*\-–—]+$")
 _URL = re.compile(
@@ -19,23 +19,31 @@ _EMAIL = re.compile(r"^[^\s@]{1,64}@[^\s@]{1,100}\.[a-zA-Z]{2,12}$")
 _MENU = re.compile(r"(?:\s[|•·/›»>]\s)")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _COUNTS = re.compile(r"^[\d\s.,:/%+\-–()#KkMm]+$")
-_WORD = re.compile(r"[^\W_]+(?:[.’'\-][^\W_]+)*")
 _HANDLE = re.compile(r"^(?:@\w+|#\w+(?:\s+#\w+)*)$")
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> dict[str, tuple[frozenset[str], re.Pattern[str], re.Pattern[str] | None]]:
+def _phrases() -> dict[str, tuple[frozenset[str], re.Pattern[str], tuple[str, ...]]]:
     table = tomllib.loads(files("dragoman").joinpath("data/clutter.toml").read_text(encoding="utf-8"))
     found = {}
     for section, lists in table.items():
         starts = "|".join(re.escape(phrase.strip()) for phrase in sorted(lists["starts"], key=len, reverse=True))
-        contains = "|".join(re.escape(phrase) for phrase in lists.get("contains", ()))
         found[section] = (
             frozenset(lists["whole"]),
             re.compile(rf"(?:{starts})(?![^\W\d_])"),
-            re.compile(contains) if contains else None,
+            # Sixty substring searches are ten times faster than one pattern of sixty branches.
+            tuple(lists.get("contains", ())),
         )
     return found
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends as a sentence does, closing quotation marks and brackets included.
+
+    >>> ends_sentence("“No,” she said.”"), ends_sentence("Asia-Pacific security on the agenda")
+    (True, False)
+    """
+    return _ENDS_SENTENCE.search(text[-16:]) is not None
 
 
 def word_count(text: str) -> int:
@@ -44,10 +52,11 @@ def word_count(text: str) -> int:
     >>> word_count("the Iran nuclear issue")
     4
     """
-    wide = len(_CJK.findall(text))
-    if wide * 2 > len(text):
-        return wide // 2
-    return len(_WORD.findall(text))
+    if not text.isascii() and _CJK.search(text):
+        wide = len(_CJK.findall(text))
+        if wide * 2 > len(text):
+            return wide // 2
+    return len(text.split())
 
 
 @lru_cache(maxsize=4096)
@@ -71,11 +80,11 @@ def kind(line: str) -> str:
         if bare in whole:
             return section
         # A sentence of news may begin with "Follow" or "Related"; a line of the page is short or has no full stop.
-        if starts.match(low) and (words <= 14 or not ENDS_SENTENCE.search(line) or (section == "tail" and words <= 40)):
+        if starts.match(low) and (words <= 14 or not ends_sentence(line) or (section == "tail" and words <= 40)):
             return section
-        if contains is not None and words < 60 and contains.search(low):
+        if words < 60 and any(phrase in low for phrase in contains):
             return section
-    ends = bool(ENDS_SENTENCE.search(line))
+    ends = ends_sentence(line)
     if not ends and len(_MENU.findall(line)) >= 2 and words <= 60:
         return "line"
     if words >= 25 or (words >= 8 and ends):

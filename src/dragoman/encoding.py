@@ -77,19 +77,19 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     except UnicodeDecodeError:
         pass
     head = data[:4096]
-    for name in (
-        declared,
-        *(m.group(1).decode("ascii") for m in (_META_CHARSET.search(head), _XML_CHARSET.search(head)) if m),
-    ):
-        if not name or not _TEXT_CODECS.match(name.strip()):
+    inside = [
+        match.group(1).decode("ascii") for match in (_META_CHARSET.search(head), _XML_CHARSET.search(head)) if match
+    ]
+    for charset in (declared or "", *inside):
+        charset = charset.strip().lower()
+        if not _TEXT_CODECS.match(charset):
             continue
-        name = name.strip().lower()
-        name = str(_AS_BROWSERS.get(name, name))
-        text = _decoded(data, name)
+        charset = _AS_BROWSERS.get(charset, charset)
+        text = _decoded(data, charset)
         # A wrong declaration shows as a page full of replacement marks.
         if text is not None and text.count("\ufffd") <= len(text) // 200:
-            return text, name
-    found: str = _detected(data)
+            return text, charset
+    found = _detected(data)
     return data.decode(found, "replace"), found
 
 
@@ -130,6 +130,8 @@ def normalise(text: str) -> str:
     >>> normalise("Ã¤ußerte der Ministerâ€™s Sprecher")
     'äußerte der Minister’s Sprecher'
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(" ")
     # Each repair can bring out another (a joiner behind a removed mark); three rounds settle what pages hold.
     for _ in range(3):
         before = text

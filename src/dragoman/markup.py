@@ -14,13 +14,13 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from dragoman.clutter import ENDS_SENTENCE, kind, word_count
+from dragoman.clutter import ends_sentence, kind, word_count
 
 __all__ = ["Block", "Tree", "find_top", "parse_html", "walk"]
 
 _SKIP = frozenset(
     "script style noscript template svg math iframe object embed select option textarea input button canvas map audio video track "
-    "form nav dialog menu datalist progress meter applet frameset frame head title link meta base source picture img rp rt".split()
+    "nav dialog menu datalist progress meter applet frameset frame head title link meta base source picture img rp rt".split()
 )
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby s samp small span strike strong sub sup "
@@ -64,17 +64,24 @@ def _hints() -> tuple[dict[str, int], dict[str, int], re.Pattern[str]]:
     return words, joined, re.compile("|".join(sorted(joined, key=len, reverse=True)))
 
 
+@lru_cache(maxsize=50_000)
+def _flags_of(name: str) -> int:
+    words, joined, pattern = _hints()
+    flags = 0
+    for part in _PARTS.findall(name):
+        flags |= words.get(part.lower(), 0)
+    for part in pattern.findall(_SEPARATORS.sub("", name.lower())):
+        flags |= joined[part]
+    return flags
+
+
 @lru_cache(maxsize=20_000)
 def _flags(names: str) -> int:
     """The hints in the class and id names of one element."""
-    words, joined, pattern = _hints()
     flags = 0
     for name in names.split()[:40]:
         if len(name) < 60:
-            for part in _PARTS.findall(name):
-                flags |= words.get(part.lower(), 0)
-            for part in pattern.findall(_SEPARATORS.sub("", name.lower())):
-                flags |= joined[part]
+            flags |= _flags_of(name)
     return flags
 
 
@@ -154,6 +161,9 @@ def walk(root: Any) -> Tree:
                 if ident:
                     names = f"{names} {ident}"
                 flags = _flags(names) if names else 0
+                if tag == "article" or tag == "main" or tag == "body":
+                    # "post-12 category-news tag-budget" files an article; it does not say what the element is.
+                    flags &= BODY
                 prop = element.get("itemprop")
                 if prop:
                     flags |= BODY if "articlebody" in prop.lower() else LEAD if prop.lower() == "description" else 0
@@ -161,7 +171,7 @@ def walk(root: Any) -> Tree:
                     flags |= CAPTION
                 elif tag == "aside":
                     flags |= ASIDE
-                elif tag == "footer" or tag == "address":
+                elif tag == "footer" or tag == "address" or tag == "form":
                     flags |= CHROME
                 style = element.get("style")
                 if element.get("hidden") is not None or (style and "display:none" in style.replace(" ", "").lower()):
@@ -210,8 +220,8 @@ def _score(block: Block, flags: int, hinted: bool) -> float:
         return 0.0
     score = min(block.words, 80) * (1.0 - linked)
     if what == "short":
-        score = 2.0 if ENDS_SENTENCE.search(block.text) and block.words >= 4 else 0.0
-    elif not ENDS_SENTENCE.search(block.text):
+        score = 2.0 if ends_sentence(block.text) and block.words >= 4 else 0.0
+    elif not ends_sentence(block.text):
         score *= 0.6
     if block.tag == "li":
         score *= 0.4

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from dragoman.clutter import ENDS_SENTENCE, kind, word_count
+from dragoman.clutter import ends_sentence, kind, word_count
 from dragoman.credits import Byline, is_name, read_byline
 from dragoman.outlets import by_domain, by_name, host
 from dragoman.records import Reason, When
@@ -93,7 +93,7 @@ def unwrap(lines: Sequence[str]) -> list[str]:
         return list(lines)
     widths = sorted(len(line) for line in inner)
     widest, middle = widths[-1], widths[len(widths) // 2]
-    open_ended = sum(1 for line in inner if not ENDS_SENTENCE.search(line))
+    open_ended = sum(1 for line in inner if not ends_sentence(line))
     # Wrapped text: nearly every line that is not the last of its block is about as wide as the widest and runs on.
     if widest > 110 or middle < 40 or middle < widest * 0.75 or open_ended < len(inner) * 0.6:
         return list(lines)
@@ -115,7 +115,7 @@ def _scores(lines: Sequence[str], kinds: Sequence[str]) -> list[int]:
             found.append(-60)
         elif what == "line":
             found.append(-8)
-        elif ENDS_SENTENCE.search(line) and word_count(line) >= 3:
+        elif ends_sentence(line) and word_count(line) >= 3:
             found.append(-1)
         else:
             found.append(-7)
@@ -138,7 +138,7 @@ def _keep(line: str, what: str) -> bool:
     if what == "prose":
         return not (_CAPTION.search(line) and word_count(line) < 40)
     # A short sentence between paragraphs ("He did not elaborate.", "“No,” she said.") is the article's.
-    return what == "short" and bool(ENDS_SENTENCE.search(line)) and word_count(line) >= 3 and not _CAPTION.search(line)
+    return what == "short" and ends_sentence(line) and word_count(line) >= 3 and not _CAPTION.search(line)
 
 
 def read_page(page: str) -> Reading:

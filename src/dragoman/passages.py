@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
-from dragoman.clutter import ENDS_SENTENCE, kind
+from dragoman.clutter import ends_sentence, kind
 from dragoman.markup import ASIDE, BODY, CAPTION, CHROME, COMMENT, LEAD, META, PROMO, RELATED, SHARE, Block, Tree
 
 __all__ = ["FEATURES", "Page", "features", "locate"]
@@ -20,10 +19,9 @@ _DATE = re.compile(r"\b(?:19|20)\d{2}\b|\b\d{1,2}:\d{2}\b")
 _QUOTE = re.compile(r"^[\"“”„«»‘'「『]")
 _BYLINE = re.compile(r"^(?:by|von|par|por|di|de|door|av|af|text|foto|photo|from|reporting)\b[: ]", re.IGNORECASE)
 _LOUD = re.compile(r"[|©•»›→]|https?:|@|\bwww\.")
-_ASK = re.compile(
-    r"newsletter|whatsapp|facebook|instagram|twitter|\bx\.com|youtube|telegram|podcast|\babo\b|subscri|abonn|iscriv|suscr|app\b|cookie|login|registr|push",
-    re.IGNORECASE,
-)
+_ASK = (
+    "newsletter whatsapp facebook instagram twitter x.com youtube telegram podcast subscri abonn iscriv suscr cookie login registr push-"
+).split()
 _SOFT = re.compile(r"[\W_]+")
 _UPPER = re.compile(r"[A-ZÀ-ÖØ-Þ]")
 _BITS = (COMMENT, RELATED, SHARE, CAPTION, META, CHROME, PROMO, LEAD, BODY, ASIDE)
@@ -34,7 +32,9 @@ class Page:
 
     __slots__ = ("description", "hints", "tags", "title", "tree")
 
-    def __init__(self, tree: Tree, *, title: str = "", description: str = "", hints: str = "", tags: Sequence[str] = ()) -> None:
+    def __init__(
+        self, tree: Tree, *, title: str = "", description: str = "", hints: str = "", tags: Sequence[str] = ()
+    ) -> None:
         self.tree = tree
         self.title = _fold(title)
         self.description = _fold(description)
@@ -65,11 +65,10 @@ def locate(page: Page) -> tuple[int, list[int]]:
     members = [index for index, block in enumerate(tree.blocks) if block.node >= 0 and inside[block.node]]
     if not members:
         return -1, []
-    first, last = members[0], members[-1]
+    first = members[0]
     heads = [index for index in tree.h1 if index <= first]
     start = max(heads[-1] if heads else first - 12, first - 60, 0)
-    outside = [index for index in range(start, first)]
-    return top, outside + members
+    return top, [*range(start, first), *members]
 
 
 def features(page: Page, top: int, candidates: Sequence[int]) -> list[list[float]]:
@@ -100,7 +99,9 @@ def features(page: Page, top: int, candidates: Sequence[int]) -> list[list[float
     covered = 1.0 if hinted_words > 0.7 * total else 0.0
     figure = [False] * size
     for node in range(size):
-        figure[node] = tree.tags[node] in ("figure", "figcaption") or (tree.parents[node] >= 0 and figure[tree.parents[node]])
+        figure[node] = tree.tags[node] in ("figure", "figcaption") or (
+            tree.parents[node] >= 0 and figure[tree.parents[node]]
+        )
     seen: set[str] = set()
     rows = []
     for index, block in enumerate(blocks):
@@ -161,6 +162,7 @@ def _alone(block: Block, what: str, folded: str, page: Page) -> list[float]:
     text = block.text
     size = len(text)
     linked = block.links / size
+    low = text[:300].lower()
     upper = len(_UPPER.findall(text[:200])) / min(size, 200)
     return [
         1.0 if block.tag == "p" else 0.0,
@@ -175,7 +177,7 @@ def _alone(block: Block, what: str, folded: str, page: Page) -> list[float]:
         linked,
         1.0 if linked > 0.8 else 0.0,
         min(block.bold / size, 1.0),
-        1.0 if ENDS_SENTENCE.search(text) else 0.0,
+        1.0 if ends_sentence(text) else 0.0,
         1.0 if text.endswith(":") else 0.0,
         1.0 if what == "prose" else 0.0,
         1.0 if what == "line" else 0.0,
@@ -184,11 +186,15 @@ def _alone(block: Block, what: str, folded: str, page: Page) -> list[float]:
         1.0 if _QUOTE.match(text) else 0.0,
         1.0 if _BYLINE.match(text) and block.words < 15 else 0.0,
         1.0 if _LOUD.search(text[:300]) else 0.0,
-        1.0 if _ASK.search(text[:300]) else 0.0,
+        1.0 if any(word in low for word in _ASK) else 0.0,
         upper,
         1.0 if "?" in text[-3:] or "!" in text[-2:] else 0.0,
         1.0 if page.title and folded == page.title else 0.0,
-        1.0 if page.description and len(folded) > 20 and (folded[:60] in page.description or page.description[:60] in folded) else 0.0,
+        1.0
+        if page.description
+        and len(folded) > 20
+        and (folded[:60] in page.description or page.description[:60] in folded)
+        else 0.0,
         1.0 if page.hints and len(folded) > 10 and folded[:80] in page.hints else 0.0,
         1.0 if page.hints else 0.0,
         1.0 if folded in page.tags else 0.0,
@@ -197,10 +203,12 @@ def _alone(block: Block, what: str, folded: str, page: Page) -> list[float]:
 
 
 FEATURES = (
-    "p heading h1 li div cell blockquote words60 words12 linked all_linked bold ends colon prose line tail date quote byline loud ask upper "
-    "asks_reader is_title is_description is_hinted has_hints is_tag comment related share caption meta chrome promo lead body aside "
+    "p heading h1 li div cell blockquote words60 words12 linked all_linked bold ends colon prose line tail date quote byline loud ask "
+    "upper asks_reader is_title is_description is_hinted has_hints is_tag comment related share caption meta chrome promo lead body aside "
     "inside parent_share sign_share prose_ahead no_prose_ahead no_prose_before repeated near_before near_after same_before same_after "
     "depth prose3_before prose3_after heading_next own_caption own_related own_promo own_meta own_lead own_body figure "
     "not_hinted linked_p heading_before_prose short_open prose_p outside outside_lead"
 ).split()
-_HINTED, _LINKED, _HEADING, _ENDS, _LONG = (FEATURES.index(name) for name in ("is_hinted", "linked", "heading", "ends", "words12"))
+_HINTED, _LINKED, _HEADING, _ENDS, _LONG = (
+    FEATURES.index(name) for name in ("is_hinted", "linked", "heading", "ends", "words12")
+)

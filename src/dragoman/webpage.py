@@ -7,11 +7,10 @@ from functools import lru_cache
 from importlib.resources import files
 from math import exp
 
+from dragoman.claims import Claims, article_text
 from dragoman.encoding import normalise, squeeze
 from dragoman.markup import Block, parse_html, walk
 from dragoman.metadata import (
-    Claims,
-    article_text,
     authors_of,
     gather,
     language_of,
@@ -23,13 +22,15 @@ from dragoman.metadata import (
     url_of,
 )
 from dragoman.outlets import by_name
+from dragoman.pages import Reading
 from dragoman.passages import FEATURES, Page, features, locate
 from dragoman.records import Reason, When
 from dragoman.stamps import read_stamp
-from dragoman.pages import Reading
 
 __all__ = ["read_html"]
 
+_PROSE, _INSIDE, _SHARE = (FEATURES.index(name) for name in ("prose", "inside", "parent_share"))
+_BESIDE = 0.2
 _LEAST_WORDS = 60
 _MOST_BLOCKS = 6_000
 
@@ -55,7 +56,7 @@ def read_html(page: str, *, url: str | None = None) -> Reading:
     title, by_title = title_of(claims)
     body = article_text(claims)
     chosen, stamps, by_body = _body(root, claims, title, body)
-    paragraphs = [squeeze(line) for block in chosen for line in normalise(block.text).split("\n")]
+    paragraphs = [squeeze(line) for line in normalise("\n".join(block.text for block in chosen)).split("\n")]
     if sum(block.words for block in chosen) < _LEAST_WORDS and len(body) > 1.5 * sum(map(len, paragraphs)):
         paragraphs = [squeeze(line) for line in normalise(body).split("\n")]
         by_body = _reason("body", "the page shows too little text: taken from its metadata (articleBody)")
@@ -100,12 +101,18 @@ def _body(root: object, claims: Claims, title: str | None, body: str) -> tuple[l
     for index, row in zip(candidates, features(page, top, candidates), strict=True):
         score = 1.0 / (1.0 + exp(-max(-30.0, min(30.0, bias + sum(w * x for w, x in zip(weights, row, strict=True))))))
         block = tree.blocks[index]
-        if score > threshold and block.text not in seen:
+        # Prose beside most of the article's prose is the article's, unless much speaks against it.
+        least = threshold - _BESIDE if row[_PROSE] and row[_INSIDE] and row[_SHARE] > 0.5 else threshold
+        if score > least and block.text not in seen:
             seen.add(block.text)
             chosen.append(block)
     first = candidates[0]
     near = [block.text for block in tree.blocks[max(0, first - 3) : first + 12] if block.words < 25]
-    return chosen, near, _reason("body", f"{len(chosen)} of {len(candidates)} blocks around {tree.tags[top]!r}, by the passage model")
+    return (
+        chosen,
+        near,
+        _reason("body", f"{len(chosen)} of {len(candidates)} blocks around {tree.tags[top]!r}, by the passage model"),
+    )
 
 
 def _printed(lines: list[str]) -> tuple[When | None, tuple[Reason, ...]]:
