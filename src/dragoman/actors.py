@@ -111,7 +111,11 @@ def _countries(parts: _Parts, year: int | None) -> tuple[tuple[str, ...], str]:
     for preposition, hit in parts.tail:
         entry = _nation(hit, year) or hit.of("organization")
         if entry is not None and entry.country and preposition not in _PLACE_PREPOSITIONS - {"from", "at"}:
-            return (entry.country,), f"“{preposition} … {parts.text[hit.start : hit.end]}”"
+            return _joined_nations(parts, hit, entry.country, year), f"“{preposition} … {parts.text[hit.start : hit.end]}”"
+    seated = [hit for hit in parts.head if (e := hit.of("office", "body")) is not None and e.sector not in ("MIL", "REB", "UAF", "PRM")]
+    for preposition, hit in parts.tail:
+        if seated and preposition == "in" and (entry := _nation(hit, year)) is not None and entry.country:
+            return (entry.country,), f"a post “in {parts.text[hit.start : hit.end]}”"
     for hit in parts.head:
         entry = hit.of("organization", "meeting")
         if entry is not None and entry.country:
@@ -119,9 +123,27 @@ def _countries(parts: _Parts, year: int | None) -> tuple[tuple[str, ...], str]:
     return (), "no country in the phrase"
 
 
+def _joined_nations(parts: _Parts, first: Hit, code: str, year: int | None) -> tuple[str, ...]:
+    """The countries of "of China and Russia", from the first on."""
+    codes = [code]
+    last = first
+    for _, hit in parts.tail:
+        entry = _nation(hit, year) if hit.start > last.end else None
+        if entry is not None and entry.country and re.fullmatch(r"\s*(?:,|and|,\s*and)\s*", parts.text[last.end : hit.start]):
+            codes.append(entry.country)
+            last = hit
+    return tuple(dict.fromkeys(codes))
+
+
 def _sector(parts: _Parts, year: int | None) -> tuple[str | None, Hit | None, str]:
     """The sector, the office or body that gives it, and why."""
     roles = [hit for hit in parts.head if hit.of("office", "collective", "body", "organization")]
+    body = _headed_body(parts, roles)
+    if body is not None:
+        return body, roles[-1], "the body that the office is of"
+    groups = [entry.sector_in(year) for hit in parts.head if (entry := hit.of("organization")) is not None]
+    if groups and groups[0] and roles and (last := roles[-1].of("collective")) is not None and last.sector in ("UAF", "REB", "CVL"):
+        return groups[0], roles[0], "the group they belong to"
     if not roles:
         roles = [hit for _, hit in parts.tail if hit.of("organization", "body")][:1]
         nations = [hit for hit in parts.head if (e := _nation(hit, year)) is not None and e.sector]
@@ -149,20 +171,76 @@ def _sector(parts: _Parts, year: int | None) -> tuple[str | None, Hit | None, st
     return None, None, "no office or body in the phrase"
 
 
-def _leader(parts: _Parts) -> Entry | None:
-    return next((entry for hit in parts.head if (entry := hit.of("leader")) is not None), None)
+_HEADABLE = frozenset(
+    "president chairman chairwoman chair head chief director leader secretary secretary-general member spokesman spokeswoman spokesperson"
+    " official founder coordinator executive representative vice-president deputy".split()
+)
+_BODY_SECTORS = {
+    "league": "SOC", "association": "SOC", "society": "SOC", "foundation": "SOC", "network": "SOC", "committee": None, "union": "LAB",
+    "federation": "SOC", "congress": None, "university": "EDU", "college": "EDU", "school": "EDU", "institute": "EDU", "center": "EDU",
+    "centre": "EDU", "bank": "BUS", "company": "BUS", "corporation": "BUS", "group": None, "church": "REL", "mosque": "REL", "diocese": "REL",
+    "party": "PTY", "court": "JUD", "tribunal": "JUD", "hospital": "MED", "newspaper": "JRN", "magazine": "JRN", "parliament": "LEG",
+    "assembly": "LEG", "senate": "LEG", "police": "COP", "club": "SOC", "chamber": "BUS", "syndicate": "LAB",
+}  # fmt: skip
+
+
+def _headed_body(parts: _Parts, roles: Sequence[Hit]) -> str | None:
+    """The sector of the body that somebody is president or member of ("President of the Human Rights League" is SOC, not GOV)."""
+    if not roles or roles[-1].of("office") is None:
+        return None
+    if parts.text[roles[-1].start : roles[-1].end].lower().split()[-1] not in _HEADABLE:
+        return None
+    match = re.match(r"\s+of\s+(?:the\s+)?((?:[A-Z][\w’'-]*\s*(?:of\s+|for\s+|and\s+)?)+)", parts.text[roles[-1].end :])
+    if match is None:
+        return None
+    words = [word.lower() for word in re.findall(r"[A-Za-z]+", match[1])]
+    return next((_BODY_SECTORS[word] for word in reversed(words) if _BODY_SECTORS.get(word)), None)
 
 
 def _term(entry: Entry, date: str | None) -> TermOfOffice | None:
-    """The office held on a date: of several the one whose term began last; without a date the latest of all."""
-    fits = [term for term in entry.terms if date is None or term.covers(date)]
-    return max(fits, key=lambda term: term.start or "", default=None)
+    """The office held on a date: of several the one whose term began last; without a date the one held today."""
+    fits = [term for term in entry.terms if (term.covers(date) if date else term.end is None or term.end.startswith("["))]
+    return max(fits, key=lambda term: (term.office != "leader", term.start or ""), default=None)
+
+
+def _named_person(text: str, parts: _Parts, reference: Reference, date: str | None) -> tuple[Entry, TermOfOffice | None] | None:
+    """The office-holder whom the phrase names, with the office held that day; `None` where nobody or several fit."""
+    match = _PERSON_NAME.search(text)
+    if match is None or any(hit.of("organization", "country") and hit.end >= match.end() for hit in parts.head if hit.start >= match.start()):
+        return None
+    return person_named(match[0].strip(), reference, date)
+
+
+def person_named(
+    name: str, reference: Reference, date: str | None, *, countries: Sequence[str] = (), office: str | None = None
+) -> tuple[Entry, TermOfOffice | None] | None:
+    """The known office-holder that a name means on a date: unique after what the text tells of country and office.
+
+    Somebody in office that day comes before somebody who was or will be; when two remain, the answer is `None`.
+    """
+    found = [(entry, _term(entry, date)) for entry in reference.people(name)]
+    if countries:
+        found = [(entry, term) for entry, term in found if entry.country in countries]
+    holding = [(entry, term) for entry, term in found if term is not None]
+    if office and holding:
+        words = set(office.lower().replace("defence", "defense").split())
+        fitting = [(e, t) for e, t in holding if t is not None and (words & set(t.office.lower().split()) or t.office == "leader")]
+        holding = fitting or holding
+    chosen = holding or ([] if " " not in name else found)
+    # A co-prince or a monarch of many realms is of the country where most of the offices are.
+    people = {entry.name for entry, _ in chosen}
+    if len(people) == 1 and chosen:
+        return max(chosen, key=lambda item: (item[0].country != "AND", len(item[0].terms)))
+    return None
+
+
+_PERSON_NAME = re.compile(r"(?:[A-Z][\w’'.-]*\s+(?:(?:al|el|bin|ibn|de|da|van|von|der)[\s-]+)*){1,4}[A-Z][\w’'-]+$")
 
 
 def compose(text: str, reference: Reference, *, date: str | None = None) -> Composition:
     """What a phrase says of an actor, read by its parts.
 
-    `date` (ISO, any precision) decides which state and which office are meant.
+    `date` (ISO, any precision) decides which state and which office are meant; without one, those of today.
 
     >>> from dragoman.reference import load_reference
     >>> found = compose("a senior Turkish foreign ministry official", load_reference())
@@ -170,7 +248,7 @@ def compose(text: str, reference: Reference, *, date: str | None = None) -> Comp
     ('TUR', 'GOV')
     """
     year = int(date[:4]) if date and date[:4].isdigit() else None
-    parts = _parts(text, reference)
+    parts = _whole_names_only(_parts(text, reference))
     countries, from_country = _countries(parts, year)
     sector, hit, from_sector = _sector(parts, year)
     office = name = None
@@ -179,7 +257,7 @@ def compose(text: str, reference: Reference, *, date: str | None = None) -> Comp
     entry = hit.of("office", "collective", "body", "organization") if hit else None
     if entry is not None and hit is not None:
         kind = {"office": "person", "collective": "group"}.get(entry.kind, "organization")
-        office = text[hit.start : hit.end] if entry.kind == "office" else None
+        office = text[hit.start : hit.end] if entry.kind == "office" and hit in parts.head else None
         name = entry.name if entry.kind == "organization" else None
         if entry.former_eli and _FORMER.search(text[: hit.start]):
             sector = "ELI"
@@ -188,30 +266,78 @@ def compose(text: str, reference: Reference, *, date: str | None = None) -> Comp
         kind = "place"
     if sector and _FAMILY.search(text) and kind == "person":
         sector = "ELI"
-    leader = _leader(parts)
-    if leader is not None:
-        name, kind = leader.name, "person"
-        countries = countries or ((leader.country,) if leader.country else ())
-        term = _term(leader, date)
-        if term is not None and entry is None:
-            office, sector = term.office, "GOV"
-            reasons.append(
-                Reason(
-                    step="actors",
-                    by="leaders",
-                    detail=f"{leader.name}, {term.office} from {term.start} ({term.source})",
-                )
-            )
-        elif entry is None:
-            sector = "ELI"
-            reasons.append(Reason(step="actors", by="leaders", detail=f"{leader.name} held no listed office on {date}"))
-    if countries and sector is None and any(_nation(h, year) for h in parts.head) and kind == "phrase":
-        kind = "place"
+    person = _named_person(text, parts, reference, date) if entry is None or entry.kind == "office" else None
+    if person is not None:
+        holder, term = person
+        name, kind = holder.name, "person"
+        countries = countries or ((holder.country,) if holder.country else ())
+        if entry is None:
+            office, sector, reason = _held(holder, term, reference, date)
+            reasons.append(reason)
+    elif not countries:
+        countries, reason = _by_place(text, parts, entry)
+        reasons.extend([reason] if reason else [])
+        kind = "place" if countries and kind == "phrase" else kind
     return Composition(countries=countries, sector=sector, office=office, name=name, kind=kind, why=tuple(reasons))
 
 
+def _held(holder: Entry, term: TermOfOffice | None, reference: Reference, date: str | None) -> tuple[str | None, str | None, Reason]:
+    """Office and sector of a known person on a date, from the reference data."""
+    if term is not None:
+        found = [e for h in reference.scan(term.office) for e in h.entries if e.kind in ("office", "organization", "body") and e.sector]
+        sector = next((e.sector for e in found if not e.weak), "GOV")
+        detail = f"{holder.name}, {term.office} from {term.start} ({term.source})"
+        return term.office, sector, Reason(step="actors", by="leaders", detail=detail)
+    ended = date is None or all(t.end and t.end.strip("[].") <= date for t in holder.terms)
+    detail = f"{holder.name} held no listed office {'on ' + date if date else 'when the table was last checked'}"
+    return None, "ELI" if ended else None, Reason(step="actors", by="leaders", detail=detail)
+
+
+def _whole_names_only(parts: _Parts) -> _Parts:
+    """The parts without known words that are only a piece of a longer name ("Sabah" in "Nawaf Al-Sabah")."""
+
+    def whole(hit: Hit) -> bool:
+        if hit.of("leader") is None and hit.of("organization") is None:
+            return True
+        before, after = parts.text[: hit.start], parts.text[hit.end :]
+        single = " " not in parts.text[hit.start : hit.end]
+        goes_on = re.match(r"\s+[A-Z][a-z]+\b", after) is not None and hit.of("leader") is not None
+        return not goes_on and not (single and re.search(r"[A-Z][\w'’]*[ -](?:[Aa]l-)?$", before) and hit.of("office", "country") is None and _looks_like_given(before))
+
+    return _Parts(text=parts.text, head=tuple(h for h in parts.head if whole(h)), tail=parts.tail)
+
+
+def _looks_like_given(before: str) -> bool:
+    return re.search(r"\b[Aa]l-$", before) is not None
+
+
+def _by_place(text: str, parts: _Parts, entry: Entry | None) -> tuple[tuple[str, ...], Reason | None]:
+    """The country of a town or region in the name of a body ("Kano State government"), where one place by that name is far the largest."""
+    if entry is not None and entry.kind == "collective" and entry.sector in ("REB", "UAF", "PRM"):
+        return (), None  # fighters in a place need not be of it
+    from dragoman.gazetteer import load_gazetteer
+
+    known = [(hit.start, hit.end) for hit in (*parts.head, *(h for _, h in parts.tail)) if not hit.of("organization")]
+    for match in re.finditer(r"[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?", text):
+        for name in (match[0], *match[0].split()):
+            at = text.find(name, match.start())
+            if any(a < at + len(name) and at < b for a, b in known) or len(name) < 4:
+                continue
+            sites = sorted(load_gazetteer().find(name), key=lambda s: -s.population)
+            if not sites or sites[0].country is None:
+                continue
+            regions = [s for s in sites if s.precision == "region"]
+            if sites[0].population < 50_000 and not regions:
+                continue
+            best = regions[0] if regions and regions[0].population >= sites[0].population / 10 else sites[0]
+            rivals = [s for s in sites if s.country != best.country and s.population * 4 > max(best.population, 1)]
+            if not rivals and best.country:
+                return (best.country,), Reason(step="actors", by="place", detail=f"“{name}” is in {best.country}")
+    return (), None
+
+
 _OFFICE_TAIL = re.compile(
-    r"(?:\s+(?:of|for|under|at|to|in charge of)\s+(?:the\s+)?[A-Z][^,;:.()\n]{0,80}?(?=\s+(?:of|for|under|at|to|in)\s|[,;:.(]|\s+[a-z]|$))+"
+    r"(?:\s+(?:of|for|under|at|to|in charge of)\s+(?:the\s+)?[A-Z][^,;:.()\n]{0,80}?(?:\s+and\s+[A-Z]\w+)?(?=\s+(?:of|for|under|at|to|in)\s|[,;:.(]|\s+[a-z]|$))+"
 )
 
 
@@ -247,7 +373,8 @@ class _Known:
 
 
 class _Resolver:
-    def __init__(self, article: Article, reference: Reference) -> None:
+    def __init__(self, article: Article, reference: Reference, mentions: Sequence[Mention] = ()) -> None:
+        self.pairs = {m.span.start: tuple(m.chain.rpartition("pair:")[2].split("+")) for m in mentions if "/pair:" in m.chain}
         self.article = article
         self.reference = reference
         self.date = article.published.edtf if article.published.start is not None else None
@@ -269,9 +396,13 @@ class _Resolver:
                 continue
             composition = compose(_extended(self.article.text, mention), self.reference, date=self.date)
             self.learn(known, composition, mention, weak)
+            known.countries = known.countries or self.pair_after(mention)
+        for composition in weak:
+            if known.sector is None:
+                known.sector, known.office, known.why = composition.sector, composition.office, composition.why
         if sort == "person":
             known.kind = "person"
-            known.name = known.name if known.name and set(rest.split()) & set(known.name.split()) else rest
+            self.identify(known, rest)
         elif sort == "org":
             known.kind = "organization"
             known.name = known.name or rest
@@ -280,8 +411,36 @@ class _Resolver:
             known.kind = known.kind if known.kind != "place" else "group"
         return known
 
+    def pair_after(self, mention: Mention) -> tuple[str, ...]:
+        """The countries of "both countries" in "senior delegations from both countries"."""
+        for start, codes in self.pairs.items():
+            if mention.span.end < start < mention.span.end + 8 and re.fullmatch(r"\s+(?:of|from|in)\s+", self.article.text[mention.span.end : start]):
+                return codes
+        return ()
+
+    def identify(self, known: _Known, name: str) -> None:
+        """The full name and country of a person, from the reference data, where the text does not tell them."""
+        office = known.office or ""
+        found = person_named(name, self.reference, self.date, countries=known.countries, office=office) if self.date or " " in name else None
+        if found is not None and known.name and found[0].name != known.name and " " in name:
+            found = None
+        known.name = name
+        if found is None:
+            return
+        holder, term = found
+        if " " not in name and (term is None or not office):
+            return  # a bare surname without an office is nobody's in particular
+        known.countries = known.countries or ((holder.country,) if holder.country else ())
+        known.name = name if " " in name else holder.name
+        if known.sector is None:
+            known.office, known.sector, reason = _held(holder, term, self.reference, self.date)
+            known.why = (*known.why, reason)
+
     def learn(self, known: _Known, composition: Composition, mention: Mention, weak: list[Composition]) -> None:
         known.countries = known.countries or composition.countries
+        if any(reason.by == "leaders" for reason in composition.why):
+            weak.append(composition)  # what the text tells of the office comes before what the reference data say
+            return
         if composition.sector and known.sector is None:
             known.sector = composition.sector
             known.why = (*known.why, *composition.why)
@@ -346,7 +505,7 @@ def resolve_actors(article: Article, mentions: Sequence[Mention], reference: Ref
 
     A phrase for several ("Chinese and Russian armed forces", "the two sides") gives one `Participant` for each, with the same span.
     """
-    resolver = _Resolver(article, reference)
+    resolver = _Resolver(article, reference, mentions)
     by_chain: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         by_chain[mention.chain].append(mention)

@@ -183,12 +183,20 @@ class _Sentence:
         return [index for first, last, index in self.parties if first <= word < last]
 
     def governed(self, first: int) -> bool:
-        """Whether the phrase that begins at this word hangs on a preposition."""
-        return (
-            first > 0
-            and self.tags[first - 1] in ("IN", "TO")
-            and self.tokens[first - 1].lower() not in ("that", "as", "while", "than")
-        )
+        """Whether the phrase that begins at this word hangs on a preposition, itself or through a phrase it is joined to."""
+        if first == 0:
+            return False
+        if self.tags[first - 1] in ("IN", "TO"):
+            return self.tokens[first - 1].lower() not in ("that", "as", "while", "than")
+        if self.tokens[first - 1].lower() in ("and", "or", ","):
+            return any(end == first - 1 and begin < end and self.governed(begin) for begin, end, _ in self.parties)
+        return False
+
+
+def _rows_for(base: str, word: str) -> tuple[_Act, ...]:
+    """The rows that begin with a word, in its base form or as it stands."""
+    found = _acts().get(base, ())
+    return found if base == word else (*found, *_acts().get(word, ()))
 
 
 def _match(act: _Act, sentence: _Sentence, at: int) -> int | None:
@@ -216,8 +224,12 @@ def _match(act: _Act, sentence: _Sentence, at: int) -> int | None:
 
 
 def _previous_verb(sentence: _Sentence, at: int) -> int | None:
+    """The nearest verb of a finite clause before this word: "passed" in "has repeatedly passed"."""
     for index in range(at - 1, -1, -1):
-        if sentence.tags[index] in ("VBD", "VBZ", "VBP") and sentence.bases[index] not in _AUXILIARIES:
+        tag = sentence.tags[index]
+        if tag in ("VBD", "VBZ", "VBP") and sentence.bases[index] not in _AUXILIARIES:
+            return index
+        if tag in ("VBN", "VBG") and any(base in ("have", "be") for base in sentence.bases[max(0, index - 3) : index]):
             return index
     return None
 
@@ -362,6 +374,14 @@ def _after(sentence: _Sentence, at: int, prepositions: frozenset[str]) -> list[i
     return []
 
 
+_LIGHT = frozenset("mean order launch begin start carry stage conduct announce plan make continue resume suspend deny".split())
+
+
+def _light_verb(sentence: _Sentence, at: int) -> int | None:
+    """A verb in its base form ("does not mean the dismantling of") that carries the act of the noun after it."""
+    return next((i for i in range(at - 1, max(-1, at - 5), -1) if sentence.tags[i] in _VERB_TAGS and sentence.tokens[i].lower() in _LIGHT), None)
+
+
 def _left_of(sentence: _Sentence, at: int, reach: int) -> list[tuple[int, int]]:
     """The phrases that end within `reach` words before this one, nearest last."""
     return sorted({(first, last) for first, last, _ in sentence.parties if last <= at and at - last <= reach}, key=lambda span: span[1])
@@ -405,7 +425,7 @@ class LexiconCoder:
         offsets = words(text, start, end)
         tokens = [text[a:b] for a, b in offsets]
         bases = [base_form(token) for token in tokens]
-        if not any(base in _acts() for base in bases):
+        if not any(_rows_for(base, token.lower()) for base, token in zip(bases, tokens, strict=True)):
             return []
         parties = []
         for index, party in inside:
@@ -416,7 +436,7 @@ class LexiconCoder:
         found = []
         taken: set[int] = set()
         for at in range(len(tokens)):
-            for act in _acts().get(bases[at], ()) or _acts().get(tokens[at].lower(), ()):
+            for act in _rows_for(bases[at], tokens[at].lower()):
                 stop = _match(act, sentence, at)
                 if stop is None or taken & set(range(at, stop)):
                     continue
@@ -484,9 +504,12 @@ class LexiconCoder:
             return (together, []) if len(together) > 1 else ([], [])
         agents = _after(sentence, stop - 1, frozenset(("by",)))
         targets = _after(sentence, stop - 1, act.prepositions or frozenset(("of", "on", "against", "to")))
-        if act.type == "SANCTION" and not targets:
+        if "sanction" in act.steps[0][0] and not targets:
             near_left = [span for span in _left_of(sentence, at, 10) if not set(_coordinated(sentence, span)) & set(agents or owners)]
             targets = _coordinated(sentence, near_left[-1]) if near_left else []
+        if not agents and not owners and not targets:
+            verb = _light_verb(sentence, at)
+            owners = _subject(sentence, verb) if verb is not None and sentence.bases[verb] in _LIGHT else []
         return agents or owners, targets
 
     def classify(self, text: str, actor: tuple[int, int], recipient: tuple[int, int]) -> dict[str, float]:

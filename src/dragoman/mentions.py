@@ -280,6 +280,10 @@ class _Finder:
     def sentence(self, number: int, start: int, end: int) -> None:
         tagged = _tagged(self.text, start, end, self.tagger)
         hits = self.reference.scan(self.text, start, end)
+        for hit in hits:
+            entry = hit.of("country", "demonym", "capital")
+            if entry is not None and entry.country:
+                self.chains.countries.append((number, entry.country))
         covered = [(match.start(), match.end()) for match in _PAIR.finditer(self.text, start, end)]
         pieces: list[tuple[int, int]] = []
         for begin, stop in _noun_phrases(tagged, hits):
@@ -512,8 +516,6 @@ class _Finder:
             ):
                 return
         self.add(start, end, "phrase", chain)
-        if entry.country:
-            self.chains.countries.append((number, entry.country))
         self.remember(number, start, chain, "country")
 
     def role(self, number: int, hits: list[Hit], head: Hit, start: int, end: int) -> None:
@@ -531,9 +533,6 @@ class _Finder:
         label = "role:" + text[start:end].lower().removeprefix("the ").removeprefix("a ")
         chain = chain or self.new_chain(label)
         self.add(start, end, "phrase", chain)
-        for country in nations:
-            if country:
-                self.chains.countries.append((number, country))
         sort = (
             "person"
             if entry.kind == "office" and entry.detail == "singular"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -188,9 +189,8 @@ def _leaders() -> Iterator[tuple[str, Entry]]:
         aliases[key].update(_split(row["aliases"]))
     for (country, name), terms in people.items():
         entry = Entry(kind="leader", name=name, country=country or None, sector="GOV", person=True, terms=tuple(terms))
-        for alias in {name, *aliases[(country, name)]}:
-            if " " in alias or "-" in alias:  # a bare surname never decides by itself
-                yield alias, entry
+        for alias in sorted({name, *aliases[(country, name)]}):
+            yield alias, entry
 
 
 Key = tuple[str, ...]
@@ -204,6 +204,19 @@ class Reference:
     folded: MappingProxyType[Key, tuple[Entry, ...]]
     longest: MappingProxyType[str, int]
     by_code: MappingProxyType[str, tuple[Entry, ...]]
+    by_surname: MappingProxyType[str, tuple[Entry, ...]]
+
+    def people(self, name: str) -> tuple[Entry, ...]:
+        """Known office-holders whom a printed name may mean: same surname, and no given name that differs.
+
+        Spelling is folded (accents, hyphens, "al-"), given names may be missing or initials.
+
+        >>> [entry.country for entry in load_reference().people("Kassym-Jomart Tokayev")]
+        ['KAZ']
+        """
+        given, surname = _name_parts(name)
+        found = self.by_surname.get(surname, ())
+        return tuple(entry for entry in found if not given or _same_given(given, _name_parts(entry.name)[0]))
 
     def lookup(self, phrase: str) -> tuple[Entry, ...]:
         """The entries of a whole phrase.
@@ -256,6 +269,23 @@ class Reference:
         return _build([*rows], self)
 
 
+def _name_parts(name: str) -> tuple[tuple[str, ...], str]:
+    """Given names and surname, folded to plain lower-case letters; particles are dropped."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    parts = [part for part in re.findall(r"[a-z]+", re.sub(r"\b(?:al|el|ul|bin|ibn|abu|de|da|dos|von|van|der)[- ]", " ", plain)) if part != "jr"]
+    return tuple(parts[:-1]), parts[-1] if parts else ""
+
+
+def _same_given(one: Sequence[str], two: Sequence[str]) -> bool:
+    """Whether two lists of given names may be one person's: the first ones agree, as words, beginnings or initials."""
+    if not one or not two:
+        return True
+    a, b = one[0], two[0]
+    if a == b or (len(a) == 1 and b.startswith(a)) or (len(b) == 1 and a.startswith(b)):
+        return True
+    return (len(a) > 3 and b.startswith(a)) or (len(b) > 3 and a.startswith(b)) or a in two or b in one
+
+
 def _composable(key: Key, exact: dict[Key, tuple[Entry, ...]], folded: dict[Key, tuple[Entry, ...]]) -> bool:
     """Whether a name is only a nationality and an office or body ("Russian armed forces"): it is read by its parts."""
     nation = exact.get(key[:1], ())
@@ -267,8 +297,14 @@ def _build(pairs: Sequence[tuple[str, Entry]], base: Reference | None = None) ->
     folded: dict[Key, tuple[Entry, ...]] = dict(base.folded) if base else {}
     longest: dict[str, int] = dict(base.longest) if base else {}
     codes: dict[str, tuple[Entry, ...]] = dict(base.by_code) if base else {}
+    surnames: dict[str, tuple[Entry, ...]] = dict(base.by_surname) if base else {}
     for phrase, entry in pairs:
         key = tuple(_WORD.findall(_SPACE.sub(" ", phrase)))
+        if entry.kind == "leader" and len(key) < 2:
+            key = ()  # a bare surname names nobody by itself; it is found through `people`
+            surname = _name_parts(phrase)[1]
+            if entry not in surnames.get(surname, ()):
+                surnames[surname] = (*surnames.get(surname, ()), entry)
         if not key or (entry.kind == "organization" and _composable(key, exact, folded)):
             continue
         lowered = tuple(word.lower() for word in key)
@@ -281,10 +317,18 @@ def _build(pairs: Sequence[tuple[str, Entry]], base: Reference | None = None) ->
         if entry not in before:
             table[key] = (entry, *before) if base else (*before, entry)
         longest[lowered[0]] = max(longest.get(lowered[0], 0), len(key))
+        if entry.kind == "leader":
+            surname = _name_parts(phrase)[1]
+            if entry not in surnames.get(surname, ()):
+                surnames[surname] = (*surnames.get(surname, ()), entry)
         if entry.kind == "country" and entry.country and entry not in codes.get(entry.country, ()):
             codes[entry.country] = (*codes.get(entry.country, ()), entry)
     return Reference(
-        MappingProxyType(exact), MappingProxyType(folded), MappingProxyType(longest), MappingProxyType(codes)
+        MappingProxyType(exact),
+        MappingProxyType(folded),
+        MappingProxyType(longest),
+        MappingProxyType(codes),
+        MappingProxyType(surnames),
     )
 
 

@@ -10,11 +10,12 @@ import hashlib
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED as FIRST
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -77,16 +78,17 @@ def input_key(raw: RawDocument, published: When | None) -> str:
     return digest.hexdigest()
 
 
-class _TooSlowError(Exception):
-    """An article took longer than the settings allow."""
+class _TooSlow(BaseException):
+    """An article took longer than the settings allow; no `Exception`, so that no step can swallow it."""
 
 
 @contextmanager
 def _time_limit(seconds: float) -> Iterator[None]:
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise _TooSlowError
+        raise _TooSlow
 
-    if not hasattr(signal, "setitimer") or os.name != "posix":
+    # Signals reach the main thread only; elsewhere an article has all the time it takes.
+    if os.name != "posix" or threading.current_thread() is not threading.main_thread():
         yield
         return
     before = signal.signal(signal.SIGALRM, stop)
@@ -116,7 +118,7 @@ def _code_batch(work: Sequence[Work], settings: Settings, published: When | None
             try:
                 with _time_limit(settings.max_seconds):
                     outcome = code_document(raw, tools, settings, published=published)
-            except _TooSlowError:
+            except _TooSlow:
                 outcome = reject(subject, "pipeline", f"took longer than {settings.max_seconds:g} s")
             except MemoryError:
                 outcome = reject(subject, "pipeline", "needs more memory than there is")
@@ -145,57 +147,104 @@ def _batches(work: Iterable[Work], size: int) -> Iterator[list[Work]]:
 
 
 def _start_worker() -> None:
-    # Ctrl-C is for the main process, which then stops the workers in order.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = "1"
+    parent = multiprocessing.parent_process()
+
+    def follow() -> None:
+        # A main process that is killed cannot stop its workers: they end themselves.
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
+
+
+def _pool(count: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(count, mp_context=context, initializer=_start_worker)
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Ctrl-C is for the main process alone: a worker started in here never gets it, and here it comes a moment later."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+Job = tuple[list[Work], Future[Batch] | None]
+
+
+def _submit(pool: ProcessPoolExecutor, batch: list[Work], settings: Settings, published: When | None) -> Job:
+    try:
+        with _without_interrupts():
+            return batch, pool.submit(_code_batch, batch, settings, published)
+    except BrokenProcessPool:
+        return batch, None
+
+
+def _result(job: Job) -> Batch | None:
+    """The coded batch, or `None` where its pool broke."""
+    try:
+        return job[1].result() if job[1] is not None else None
+    except BrokenProcessPool:
+        return None
+
+
+def _stop(pool: ProcessPoolExecutor) -> None:
+    """End a pool at once, whatever its workers are doing; nothing of what they do is needed."""
+    for process in list((pool._processes or {}).values()):
+        process.kill()
+    pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _in_workers(
     batches: Iterator[list[Work]], settings: Settings, published: When | None, count: int
-) -> Iterator[Batch]:
-    """Batches coded by worker processes, as they finish. A batch that kills its worker is split until the one document is found."""
-    context = multiprocessing.get_context("spawn")
-    queue: list[list[Work]] = []
-    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_start_worker)
-    running: dict[Future[Batch], list[Work]] = {}
+) -> Generator[Batch, None, None]:
+    """Batches coded by worker processes, in their order, so that which of two copies is kept does not depend on speed.
+
+    A batch that kills its worker is split until the one document is found.
+    """
+    pool = _pool(count)
+    running: deque[Job] = deque()
     try:
         while True:
-            while len(running) < count + 1:
-                batch = queue.pop() if queue else next(batches, None)
-                if batch is None:
-                    break
-                running[pool.submit(_code_batch, batch, settings, published)] = batch
+            while len(running) <= count and (batch := next(batches, None)) is not None:
+                running.append(_submit(pool, batch, settings, published))
             if not running:
                 return
-            done, _ = wait(running, return_when=FIRST)
-            broken: list[list[Work]] = []
-            for future in done:
-                batch = running.pop(future)
-                try:
-                    yield future.result()
-                except BrokenProcessPool:
-                    broken.append(batch)
-            if broken:
-                # Every batch in flight fails with the pool; each is tried again alone, so that the guilty one shows itself.
-                broken.extend(running.values())
-                running.clear()
-                pool.shutdown(wait=False, cancel_futures=True)
-                for batch in broken:
-                    yield from _alone(batch, settings, published)
-                pool = ProcessPoolExecutor(count, mp_context=context, initializer=_start_worker)
+            job = running.popleft()
+            result = _result(job)
+            if result is not None:
+                yield result
+                continue
+            # Every batch in flight fails with the pool; each is tried again alone, so that the guilty one shows itself.
+            for each in (job, *running):
+                result = _result(each)
+                if result is not None:
+                    yield result
+                else:
+                    yield from _alone(each[0], settings, published)
+            running.clear()
+            _stop(pool)
+            pool = _pool(count)
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        _stop(pool)
 
 
 def _alone(batch: list[Work], settings: Settings, published: When | None) -> Iterator[Batch]:
     """One batch in a process of its own; halved when it kills that too, down to one document, which is rejected."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context, initializer=_start_worker) as pool:
-        try:
-            result = pool.submit(_code_batch, batch, settings, published).result()
-        except BrokenProcessPool:
-            result = None
+    pool = _pool(1)
+    try:
+        result = _result(_submit(pool, batch, settings, published))
+    finally:
+        _stop(pool)
     if result is not None:
         yield result
     elif len(batch) > 1:
@@ -207,6 +256,11 @@ def _alone(batch: list[Work], settings: Settings, published: When | None) -> Ite
         subject = raw.subject if isinstance(raw, Rejection) else raw.path or raw.url or key
         rejection = reject(subject, "pipeline", "ended the process that coded it, twice")
         yield Batch(inputs=(InputRow(key=key, outcome=rejection.id),), codings=(), rejections=(rejection,))
+
+
+def _cores() -> int:
+    """Cores that this process may use, which a container or a batch system can limit."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def code_inputs(
@@ -224,47 +278,58 @@ def code_inputs(
     """
     counts = {"seen": 0, "known": 0, "rejected": 0, "added": 0}
     about = {"dragoman": dragoman.__version__, **load_tools().version, "threshold": settings.threshold}
+    refused = 0
     reasons: list[str] = []
     with Writer(into, about) as writer:
 
         def work() -> Iterator[Work]:
+            nonlocal refused
+            begun: set[str] = set()
             for raw in read_documents(inputs, stdin=stdin):
                 counts["seen"] += 1
                 key = f"rejection:{raw.id}" if isinstance(raw, Rejection) else input_key(raw, published)
                 if isinstance(raw, Rejection) and len(reasons) < 3:
                     reasons.append(f"{raw.subject}: {raw.reason}")
-                if writer.known(key):
+                if writer.known(key) or key in begun:
                     counts["known"] += 1
+                    refused += writer.refused(key)
                     continue
+                if len(begun) > 100_000:
+                    begun = {each for each in begun if not writer.known(each)}
+                begun.add(key)
                 yield key, raw
 
         batches = _batches(work(), settings.batch)
-        count = settings.workers or os.cpu_count() or 1
-        done = (
+        count = settings.workers or _cores()
+        done: Generator[Batch, None, None] = (
             (_code_batch(batch, settings, published) for batch in batches)
             if count == 1
             else _in_workers(batches, settings, published, count)
         )
-        for batch in done:
-            counts["added"] += writer.add(batch)
-            counts["rejected"] += len(batch.rejections)
-            if progress:
-                progress(counts["seen"], counts["added"])
-        if counts["seen"] == 0 or (counts["seen"] == counts["rejected"] and not writer.counts()["articles"]):
+        with closing(done):
+            for batch in done:
+                counts["added"] += writer.add(batch)
+                counts["rejected"] += len(batch.rejections)
+                reasons.extend(f"{row.subject}: {row.reason}" for row in batch.rejections if row.step != "read")
+                del reasons[3:]
+                if progress:
+                    progress(counts["seen"], counts["added"])
+        if counts["seen"] == counts["rejected"] + refused:
             detail = "; ".join(reasons) or "no file was found there"
             raise InputError(
                 f"nothing readable in {', '.join(map(str, inputs))}: {detail}",
                 hint="give files or folders of .html, .txt or .jsonl; see `dragoman code --help`",
             )
-        if counts["added"]:
+        if writer.underived():
             derive(writer)
     return Summary(**counts)
 
 
 def derive(writer: Writer) -> None:
-    """Compute what needs the whole dataset: stories with their canonical events."""
+    """Compute what needs the whole dataset: stories with their canonical events. In order of ids, whatever the order of coding."""
     dataset = Dataset(writer.root)
-    writer.derive({"stories": cluster.find_stories(dataset.records("articles"), dataset.records("events"))})
+    articles, events = (sorted(dataset.records(name), key=lambda row: row.id) for name in ("articles", "events"))
+    writer.derive({"stories": cluster.find_stories(articles, events)})
 
 
 def _sources(value: object) -> Iterator[Source]:
