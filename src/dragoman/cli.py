@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,11 +18,15 @@ from dragoman import __version__
 from dragoman.errors import DragomanError, UsageError
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from types import FrameType
+
     from dragoman.records import When
 
 __all__ = ["main", "parser"]
 
 _RECORDS = ("events", "statements", "actors", "meetings", "pledges", "stories", "articles", "rejections")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _STATUSES = ("occurred", "ongoing", "planned", "hypothetical", "denied", "historical")
 
 
@@ -29,21 +34,27 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+def _day(value: str, option: str) -> dt.date:
+    """The day that an option gives; `UsageError` for anything else."""
+    import datetime as dt
+
+    try:
+        if not _DAY.fullmatch(value):
+            raise ValueError
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise UsageError(f"{option} {value!r} is no date", hint="write it as 2018-08-16") from None
+
+
 def _published(value: str | None) -> When | None:
     """The `--published` day as a `When`."""
     if value is None:
         return None
-    import datetime as dt
-
     from dragoman import edtf
     from dragoman.records import Reason
 
-    try:
-        given = dt.date.fromisoformat(value)
-    except ValueError:
-        raise UsageError(f"--published {value!r} is no date", hint="write it as 2018-08-16") from None
     why = (Reason(step="clean", by="--published", detail="the user gave the day"),)
-    return edtf.day(given, basis="metadata", why=why)
+    return edtf.day(_day(value, "--published"), basis="metadata", why=why)
 
 
 def _code(options: argparse.Namespace) -> int:
@@ -94,8 +105,13 @@ def _show(options: argparse.Namespace) -> int:
     from dragoman.report import Filter, print_records, print_sql
     from dragoman.store import open_dataset
 
+    for name, value in (("--from", options.start), ("--to", options.end)):
+        if value is not None:
+            _day(value, name)
+    if options.limit < 1:
+        raise UsageError(f"--limit is {options.limit}", hint="give the most rows to show, 1 or more")
     dataset = open_dataset(options.dataset)
-    if options.sql:
+    if options.sql is not None:
         print_sql(dataset, options.sql)
         return 0
     chosen = Filter(
@@ -247,24 +263,41 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM came: stop as cleanly as for Ctrl-C."""
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    raise _Terminated
+
+
 def main(arguments: Sequence[str] | None = None) -> Any:
     """Run the command line; returns the exit code."""
     options = parser().parse_args(arguments)
+    import signal  # after --help
+    import threading
+
+    mine = threading.current_thread() is threading.main_thread()  # others cannot set handlers
+    before = signal.signal(signal.SIGTERM, _terminate) if mine else None
     try:
         code: int = options.run(options)
         sys.stdout.flush()
         return code
     except DragomanError as error:
+        sys.stdout.flush()
         _say(f"error: {error}")
         _say(f"hint: {error.hint}")
         return 1
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         _say("stopped; run the same command again to go on")
-        return 130
+        return 143 if isinstance(stop, _Terminated) else 130
     except BrokenPipeError:
         # The reader went away (`| head`): not our problem. Python would complain at exit when it flushes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    finally:
+        if mine:
+            signal.signal(signal.SIGTERM, before)
 
 
 if __name__ == "__main__":

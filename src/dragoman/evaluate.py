@@ -144,7 +144,9 @@ def _relations(rows: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
     from dragoman.runner import classify_pairs
 
     labels = {row["expect"]["type"] for row in rows}
-    pairs = [(row["text"], (row["actor"][0], row["actor"][1]), (row["recipient"][0], row["recipient"][1])) for row in rows]
+    pairs = [
+        (row["text"], (row["actor"][0], row["actor"][1]), (row["recipient"][0], row["recipient"][1])) for row in rows
+    ]
     for row, types in zip(rows, classify_pairs(pairs), strict=True):
         merged = _merged_types(types, labels)
         best = max(sorted(merged), key=lambda name: merged[name])
@@ -607,6 +609,8 @@ def evaluate_file(task: str, gold: Path, *, predictions: Path | None = None) -> 
 
     Raises `GoldError` naming the line that is no row.
     """
+    if task not in TASKS:
+        raise UsageError(f"no task {task!r}", hint=f"the tasks: {', '.join(TASKS)}")
     rows: list[Row] = []
     try:
         with gold.open(encoding="utf-8") as file:
@@ -630,5 +634,10 @@ def evaluate_file(task: str, gold: Path, *, predictions: Path | None = None) -> 
         ) from error
     if predictions is not None:
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in made)
-        predictions.write_text(text, encoding="utf-8")
+        try:
+            predictions.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(
+                f"cannot write {predictions}: {error.strerror}", hint="name a file in a folder you may write to"
+            ) from None
     return scores

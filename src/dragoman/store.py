@@ -18,11 +18,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
@@ -39,6 +40,7 @@ __all__ = ["Batch", "Dataset", "InputRow", "Writer", "open_dataset"]
 
 _DERIVED = ("stories", "tenures", "pledges")
 _UNIQUE = ("actors", "places", "articles", "rejections", "tenures")
+_PART = re.compile(r"\.?p[0-9a-f]{16}(?:\.[0-9a-f]{32})?")
 Record = TypeVar("Record")
 
 
@@ -82,12 +84,15 @@ def _sync_folder(folder: Path) -> None:
 def _write_json(path: Path, value: Any) -> None:
     """Write by rename: a reader sees the old file or the new one, never half of one."""
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    with temporary.open("w", encoding="utf-8") as file:
-        json.dump(value, file, ensure_ascii=False, indent=1, sort_keys=True)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.rename(path)
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            json.dump(value, file, ensure_ascii=False, indent=1, sort_keys=True)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+    finally:
+        temporary.unlink(missing_ok=True)
     _sync_folder(path.parent)
 
 
@@ -101,21 +106,34 @@ def _write_part(folder: Path, tables: Mapping[str, pa.Table], extra: Mapping[str
     import pyarrow.parquet as pq
 
     temporary = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")
-    temporary.mkdir(parents=True)
     description: dict[str, Any] = {"tables": {}, **extra}
-    for name, table in tables.items():
-        path = temporary / f"{name}.parquet"
-        pq.write_table(table, path, compression="zstd")
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-        description["tables"][name] = {"rows": table.num_rows, "sha256": _file_sha256(path)}
-    _write_json(temporary / "part.json", description)
-    if folder.exists():
-        shutil.rmtree(temporary)  # the same content is there already
-    else:
-        temporary.rename(folder)
-        _sync_folder(folder.parent)
+    try:
+        temporary.mkdir(parents=True)
+        for name, table in tables.items():
+            path = temporary / f"{name}.parquet"
+            pq.write_table(table, path, compression="zstd")
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+            description["tables"][name] = {"rows": table.num_rows, "sha256": _file_sha256(path)}
+        _write_json(temporary / "part.json", description)
+        if not folder.exists():  # else the same content is there already
+            temporary.rename(folder)
+            _sync_folder(folder.parent)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
     return description
+
+
+@contextmanager
+def _disk_trouble(root: Path) -> Iterator[None]:
+    """Tell what the disk refuses (no space, no permission, a lost share) as a problem of use."""
+    try:
+        yield
+    except OSError as error:
+        raise DatasetError(
+            f"cannot write into {root}: {error.strerror or error}",
+            hint="make room there or name a folder that you may write to, and run the same command again: it goes on",
+        ) from None
 
 
 @contextmanager
@@ -134,9 +152,9 @@ def _lock(root: Path) -> Iterator[None]:
                 f"{root} is being written by {holder}",
                 hint="wait for it to end, or write into another dataset; reading is possible meanwhile",
             ) from None
-        handle.truncate(0)
-        handle.write(f"process {os.getpid()}")
-        handle.flush()
+        with suppress(OSError):  # on a full disk the lock holds all the same
+            os.ftruncate(handle.fileno(), 0)
+            os.pwrite(handle.fileno(), f"process {os.getpid()}".encode(), 0)
         yield
     finally:
         handle.close()
@@ -177,56 +195,103 @@ class Writer:
         self.root = root
         self._about = dict(about)
         self._known: set[str] = set()
+        self._refused: set[str] = set()
         self._articles: set[str] = set()
         self._manifest: dict[str, Any] = {}
         self._exit: Any = None
 
     def __enter__(self) -> Writer:
-        try:
+        self._refuse_other_folders()
+        with _disk_trouble(self.root):
             (self.root / "parts").mkdir(parents=True, exist_ok=True)
             (self.root / "derived").mkdir(exist_ok=True)
             self._exit = _lock(self.root)
             self._exit.__enter__()
-        except (PermissionError, FileExistsError, NotADirectoryError, OSError) as error:
-            raise DatasetError(
-                f"cannot write into {self.root}: {error.strerror or error}", hint="name a folder that you may write to"
-            ) from None
-        if (self.root / "manifest.json").exists():
-            self._manifest = _read_manifest(self.root)
-        else:
-            self._manifest = {"schema_version": SCHEMA_VERSION, "parts": {}, "derived": None}
-        self._recover()
-        for name in self._manifest["parts"]:
-            self._remember(name)
+        try:
+            if (self.root / "manifest.json").exists():
+                self._manifest = _read_manifest(self.root)
+            else:
+                self._manifest = {"schema_version": SCHEMA_VERSION, "parts": {}, "derived": None}
+            with _disk_trouble(self.root):
+                self._recover()
+            for name in self._manifest["parts"]:
+                self._remember(name)
+        except BaseException:
+            self._exit.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(self, *details: object) -> None:
+        if not (self.root / "manifest.json").exists():
+            # Nothing was stored: nothing stays behind, and what is not empty stays.
+            with suppress(OSError):
+                for name in ("parts", "derived"):
+                    (self.root / name).rmdir()
+                (self.root / ".lock").unlink()
+                self.root.rmdir()
         self._exit.__exit__(*details)
 
+    def _refuse_other_folders(self) -> None:
+        """A folder that holds other things is the user's: nothing is added to it, and nothing in it tidied away."""
+        if (self.root / "manifest.json").exists() or not self.root.is_dir():
+            return
+        with _disk_trouble(self.root):
+            names = {path.name for path in self.root.iterdir()} - {"parts", "derived", ".lock"}
+            parts = self.root / "parts"
+            strange = [p for p in parts.iterdir() if not _PART.fullmatch(p.name)] if parts.is_dir() else []
+        names = {name for name in names if not name.startswith(".manifest.json.")}
+        if names or strange or ((self.root / "derived").exists() and not (self.root / ".lock").exists()):
+            raise DatasetError(
+                f"{self.root} is no dataset, and it is not empty", hint="name a folder that is empty or not there yet"
+            )
+
     def _recover(self) -> None:
-        """Take up parts that were finished but not yet in the manifest; drop what was left half-written."""
-        adopted = False
-        for folder in sorted((self.root / "parts").iterdir()):
+        """Take up parts that were finished but not yet in the manifest; drop those that lost a file, and what was left half-written."""
+        before = json.dumps(self._manifest, sort_keys=True)
+        parts = self.root / "parts"
+        for folder in sorted(parts.iterdir()):
             if folder.name.startswith("."):
                 shutil.rmtree(folder)
-            elif folder.name not in self._manifest["parts"] and (folder / "part.json").exists():
-                self._manifest["parts"][folder.name] = json.loads((folder / "part.json").read_text("utf-8"))
-                adopted = True
+            elif folder.name not in self._manifest["parts"]:
+                try:
+                    self._manifest["parts"][folder.name] = json.loads((folder / "part.json").read_text("utf-8"))
+                except (OSError, ValueError):
+                    shutil.rmtree(folder)  # its articles are coded again
+        for name, description in list(self._manifest["parts"].items()):
+            if not all((parts / name / f"{table}.parquet").exists() for table in description["tables"]):
+                del self._manifest["parts"][name]
+                shutil.rmtree(parts / name, ignore_errors=True)
+        current = self._manifest["derived"]
+        if current is not None:
+            files = [self.root / "derived" / current["name"] / f"{table}.parquet" for table in current["tables"]]
+            if not all(path.exists() for path in files):
+                self._manifest["derived"] = current = None
         for folder in sorted((self.root / "derived").iterdir()):
-            current = self._manifest["derived"]
             if current is None or folder.name != current["name"]:
                 shutil.rmtree(folder)
         for stray in self.root.glob(".manifest.json.*"):
             stray.unlink()
-        if adopted:
+        if json.dumps(self._manifest, sort_keys=True) != before:
             self._commit()
 
     def _remember(self, name: str) -> None:
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        table = pq.read_table(self.root / "parts" / name / "inputs.parquet")
-        self._known.update(table["key"].to_pylist())
-        self._articles.update(outcome for outcome in table["outcome"].to_pylist() if outcome.startswith("ar_"))
+        path = self.root / "parts" / name / "inputs.parquet"
+        try:
+            table = pq.read_table(path)
+            keys, outcomes = table["key"].to_pylist(), table["outcome"].to_pylist()
+        except (OSError, pa.ArrowException, ValueError, KeyError) as error:
+            raise DatasetError(
+                f"{path} is damaged: {error}", hint=f"delete {path.parent} and run the same command again"
+            ) from None
+        self._note(zip(keys, outcomes, strict=True))
+
+    def _note(self, rows: Iterable[tuple[str, str]]) -> None:
+        for key, outcome in rows:
+            self._known.add(key)
+            (self._articles.add(outcome) if outcome.startswith("ar_") else self._refused.add(key))
 
     def _commit(self) -> None:
         self._manifest["about"] = self._about
@@ -247,6 +312,10 @@ class Writer:
         """Whether an input with this content key is in the dataset already."""
         return key in self._known
 
+    def refused(self, key: str) -> bool:
+        """Whether an input with this content key is known and was rejected."""
+        return key in self._refused
+
     def add(self, batch: Batch) -> int:
         """Store a batch; returns how many articles were new. Copies of an article that is there add nothing."""
         fresh = tuple(coding for coding in batch.codings if coding.article.id not in self._articles)
@@ -258,12 +327,20 @@ class Writer:
         tables = {name: to_table(kind, batch.rows(name)) for name, kind in RECORDS.items() if name != "stories"}
         tables["inputs"] = to_table(InputRow, inputs)
         name = "p" + hashlib.sha256("\n".join(sorted(row.key for row in inputs)).encode()).hexdigest()[:16]
-        description = _write_part(self.root / "parts" / name, tables, {})
-        self._manifest["parts"][name] = description
-        self._commit()
-        self._known.update(row.key for row in inputs)
-        self._articles.update(coding.article.id for coding in fresh)
+        with _disk_trouble(self.root):
+            self._manifest["parts"][name] = _write_part(self.root / "parts" / name, tables, {})
+            self._commit()
+        self._note((row.key, row.outcome) for row in inputs)
         return len(fresh)
+
+    def _coded(self) -> str:
+        """What identifies the parts that are there, for `derived` to say what it was computed from."""
+        return hashlib.sha256("\n".join(sorted(self._manifest["parts"])).encode()).hexdigest()[:16]
+
+    def underived(self) -> bool:
+        """Whether parts were added (or lost) since `derive`."""
+        derived = self._manifest["derived"]
+        return bool(self._manifest["parts"]) and (derived is None or derived.get("of") != self._coded())
 
     def derive(self, tables: Mapping[str, Iterable[Any]]) -> None:
         """Replace what is computed over the whole dataset (stories, tenures, pledges with what followed them)."""
@@ -272,12 +349,11 @@ class Writer:
         for name in sorted(arrow):
             content.update(repr((name, arrow[name].to_pylist())).encode("utf-8", "replace"))
         name = "d" + content.hexdigest()[:16]
-        description = _write_part(self.root / "derived" / name, arrow, {"name": name})
-        before = self._manifest["derived"]
-        if before is not None and before["name"] == name:
-            return
-        self._manifest["derived"] = description
-        self._commit()
+        with _disk_trouble(self.root):
+            description = _write_part(self.root / "derived" / name, arrow, {"name": name}) | {"of": self._coded()}
+            if self._manifest["derived"] != description:
+                self._manifest["derived"] = description
+                self._commit()
         # The folder of the former manifest stays until the next writer: a reader may still hold it.
 
 
@@ -323,7 +399,7 @@ class Dataset:
         schema = schema_of(RECORDS[name])
         try:
             tables = [pq.read_table(path, schema=schema) for path in self.files(name)]
-        except (OSError, pa.ArrowInvalid) as error:
+        except (OSError, pa.ArrowException) as error:
             raise DatasetError(
                 f"a part of {self.root} cannot be read: {error}",
                 hint="`dragoman audit` names the damaged part; delete it and run `dragoman code` again",
