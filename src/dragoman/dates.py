@@ -70,6 +70,10 @@ def _published_value(published: When) -> Value | None:
 
 def _to_when(value: Value, phrase: str, *, basis: str = "phrase", by: str = "dates") -> When:
     why = (Reason(step="dates", by=by, detail=value.rule),)
+    if value.month_day is not None and value.last_day is not None:
+        return edtf.open_days(value.month_day, value.last_day, basis=basis, phrase=phrase, why=why)
+    if value.month_day is not None and not value.month_day[1]:
+        return edtf.open_month(value.month_day[0], basis=basis, phrase=phrase, why=why)
     if value.month_day is not None:
         return edtf.month_day(*value.month_day, basis=basis, phrase=phrase, why=why)
     start, end = value.start, value.end
@@ -118,7 +122,7 @@ def tense_at(text: str, start: int, end: int, at: int, tagger: Tagger | None = N
     place = next((index for index, (a, b) in enumerate(spans) if b > at), len(spans))
     tags = tagger.tag([text[a:b] for a, b in spans]) if tagger is not None else [""] * len(spans)
     before = low[max(0, place - 3) : place]
-    if (before[-1:] and before[-1] in ("by", "until", "till")) or before[-2:] == ["ahead", "of"]:
+    if before[-2:] == ["ahead", "of"]:
         return "future"
     if before[-1:] and before[-1] in ("since", "after", "following"):
         return "past"
@@ -131,7 +135,7 @@ def tense_at(text: str, start: int, end: int, at: int, tagger: Tagger | None = N
         found = _verb_tense(low, tags, index, forward=True)
         if found:
             return found
-    return ""
+    return "future" if before[-1:] and before[-1] in ("by", "until", "till") else ""
 
 
 def _verb_tense(low: Sequence[str], tags: Sequence[str], index: int, *, forward: bool = False) -> str:
@@ -196,15 +200,17 @@ def find_times(
     published = _published_value(article.published)
     found: list[TimePhrase] = []
     reference: Value | None = None
+    day_told: Value | None = None
     for start, end in sentences:
         for begin, finish, node in find(text, start, end):
             if isinstance(node, Apart) and node.sort != "vague":
                 continue
             tense = tense_at(text, start, end, begin, tagger)
-            when, value = _settle(node, Anchor(published, tense, reference), text[begin:finish])
+            when, value = _settle(node, Anchor(published, tense, reference, day_told), text[begin:finish])
             found.append(TimePhrase(start=begin, end=finish, when=when))
             if value is not None:
                 reference = value
+                day_told = value if value.unit == "day" else day_told
     return tuple(found)
 
 

@@ -21,6 +21,8 @@ __all__ = [
     "minute",
     "month",
     "month_day",
+    "open_days",
+    "open_month",
     "quarter",
     "season",
     "since",
@@ -222,6 +224,29 @@ def before(end: dt.date, *, basis: str, phrase: str | None = None, why: Why = ()
         basis=basis,
         phrase=phrase,
         why=why,
+    )
+
+
+def open_month(month_: int, *, basis: str, phrase: str | None = None, why: Why = ()) -> When:
+    """A month whose year is not known: `XXXX-10`, without an interval."""
+    dt.date(2000, month_, 1)
+    edtf = f"XXXX-{month_:02d}"
+    return When(edtf=edtf, start=None, end=None, precision="month", basis=basis, phrase=phrase, why=why)
+
+
+def open_days(
+    first: tuple[int, int], last: tuple[int, int], *, basis: str, phrase: str | None = None, why: Why = ()
+) -> When:
+    """A run of days, as (month, day), whose year is not known, without an interval.
+
+    >>> open_days((10, 29), (10, 31), basis="phrase").edtf
+    'XXXX-10-29/XXXX-10-31'
+    """
+    ends = [f"XXXX-{month_:02d}-{day_:02d}" for month_, day_ in (first, last)]
+    for month_, day_ in (first, last):
+        dt.date(2000, month_, day_)
+    return When(
+        edtf="/".join(ends), start=None, end=None, precision="interval", basis=basis, phrase=phrase, why=why
     )
 
 

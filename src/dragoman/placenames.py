@@ -102,7 +102,7 @@ def _words(text: str) -> list[Word]:
 def sites_of(name: str, gazetteer: Gazetteer, reference: Reference) -> tuple[Site, ...]:
     """What a name may mean: from the gazetteer, and states by all their names."""
     found = list(gazetteer.find(name))
-    divisions = {site.country for site in found if site.feature == "ADM1" and site.main}
+    divisions = {site.country for site in found if site.main and (site.feature == "ADM1" or site.population >= 50_000)}
     known = bool(found)
     if not any(site.feature == "PCLI" for site in found):
         codes = {entry.country: entry for entry in reference.lookup(name) if entry.kind == "country" and entry.country}
@@ -302,7 +302,9 @@ def _city_before_division(scored: list[tuple[float, Site, list[str]]]) -> list[t
         same = (
             site.country == best[1].country and site.admin1 == best[1].name and site.feature in ("PPLA", "PPLC", "PPL")
         )
-        if same and site.main and site.population >= 150_000 and site.name == best[1].name:
+        # The states of the large federations are as well known as their cities: there the city must bear the very name.
+        federal = site.country in ("USA", "CAN", "AUS") and not site.main
+        if same and not federal and site.population >= 150_000:
             scored[index] = (best[0] + 0.1, site, [*why, "the city rather than its division of that name"])
             break
     return scored
@@ -413,7 +415,10 @@ def in_longer_name(words: Sequence[Word], name: Name, reference: Reference) -> b
     if after is not None and after.start - words[name.last - 1].end <= 1 and after.capital:
         if after.low in lists["org"]:
             return True
-        known = reference.lookup(after.text)
+        known = (
+            any(entry.kind in ("demonym", "office") for entry in reference.lookup(after.text))
+            and len(name.sites[0].name) > 4
+        )
         if after.low not in _TIMES and after.low not in lists["head"] and after.low not in lists["title"] and not known:
             return True
     if (after is not None and after.text == "-") or (before is not None and before.text == "-"):

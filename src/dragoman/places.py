@@ -214,16 +214,39 @@ def find_places(
     """
     survey = survey_of(article.text, reference)
     acting = {(one.start, one.end) for one in participants}
-    people = [(one.start, one.end) for one in participants if one.kind == "person"]
-    names = [(hit.start, hit.end) for hit in survey.hits if hit.of("organization", "meeting", "leader")]
+    people = {(one.start, one.end) for one in participants if one.kind == "person"}
+    longer = [
+        *people,
+        *((hit.start, hit.end) for hit in survey.hits if hit.of("organization", "meeting", "leader", "country")),
+    ]
+    other = ("demonym", "organization", "meeting", "leader", "body")
+    nations = {
+        (hit.start, hit.end) for hit in survey.hits if hit.of(*other) and not hit.of("country", "capital", "seat")
+    }
     found = []
     for name in survey.names:
-        if any(a <= name.start and name.end <= b and (a, b) != (name.start, name.end) for a, b in (*people, *names)):
+        run = (name.start, name.end)
+        if run in people or run in nations or _slight(name, article.text):
+            continue
+        if any(a <= name.start and name.end <= b and (a, b) != run for a, b in longer):
             continue
         reason = _use(name, survey, article.text, sentences, acting, reference)
         if reason:
             found.append(_phrase(name, reason))
     return tuple(found)
+
+
+def _slight(name: Name, text: str) -> bool:
+    """A short word that only a small place goes by, under another name: "Cai", "Pan"."""
+    best = name.best
+    assert best is not None
+    return (
+        not best.main
+        and best.feature.startswith("PPL")
+        and best.population < 500_000
+        and name.end - name.start < 5
+        and not text[name.start : name.end].isupper()
+    )
 
 
 def _use(
@@ -242,8 +265,7 @@ def _use(
     if in_longer_name(words, name, reference):
         return ""
     after = words[name.last] if name.last < len(words) else None
-    if (after is not None and after.text in ("’s", "'s")) or text[name.end : name.end + 2] in ("’s", "'s"):
-        return ""
+    owns = (after is not None and after.text in ("’s", "'s")) or text[name.end : name.end + 2] in ("’s", "'s")
     at = name.first - 1
     while at >= 0 and (
         words[at].low in lists["part"] or words[at].low in ("the", "capital", "city", "town", "village", "port")
@@ -251,6 +273,13 @@ def _use(
         at -= 1
     before = words[at].low if at >= 0 else ""
     listed = before in ("and", "or", ",") and at > 0
+    if owns:  # "in Sudan's Darfur region" puts it in Sudan; "Sudan's army" is no place
+        return f"“{before}” puts something there" if before in _STRONG else ""
+    article_before = name.first > 0 and words[name.first - 1].low == "the" and best.precision == "city"
+    if article_before and (after is None or after.low not in lists["head"]):
+        return ""  # "the Sharon government"
+    if text[name.start : name.end].lower() in lists["generic"]:
+        return ""
     if before in lists["before"] and not _acts(words, at, name):
         return f"“{before}” puts something there"
     if before == "of" and at > 0 and words[at - 1].low in lists["of"]:
@@ -271,11 +300,7 @@ def _use(
             and _use(earlier, survey, text, sentences, acting, reference)
         ):
             return "listed beside a place"
-    small = (
-        best.precision in ("city", "district")
-        and best.feature != "PPLC"
-        and (best.population > 15_000 or not name.second)
-    )
+    small = best.precision in ("city", "district") and best.feature != "PPLC" and best.population >= 50_000
     if (
         small
         and (name.start, name.end) not in acting
@@ -285,11 +310,12 @@ def _use(
         and name.first
         and words[name.first - 1].text not in (".",)
     ):
-        return "a town named there"
+        supported = survey.countries(text[name.start : name.end], name.start).get(best.country or "")
+        return "a town named there, in a state that the article speaks of" if supported else ""
     return ""
 
 
-_MOTION = frozenset("said told according urged called appealed from to".split())
+_STRONG = frozenset("in at near across throughout inside outside within around".split())
 
 
 def _acts(words: Sequence[Word], at: int, name: Name) -> bool:
@@ -338,7 +364,7 @@ def _acts(words: Sequence[Word], at: int, name: Name) -> bool:
     return not any(word.low in verbs for word in words[max(0, at - 5) : at])
 
 
-_DATELINE = re.compile(r"[^\n]{0,60}?(?:\(|--|–|—|\s-\s|:)")
+_DATELINE = re.compile(r"[^\n]{0,60}?(?:\(|--|–|—|\s-\s|:)|,[^.\n]{0,40}\s\d{1,2}\.\s")
 
 
 def _in_dateline(name: Name, words: Sequence[Word], text: str) -> bool:

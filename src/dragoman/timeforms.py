@@ -17,6 +17,7 @@ from dragoman.timenodes import (
     Modified,
     Nth,
     Quarter,
+    Range,
     Run,
     Same,
     Season,
@@ -27,6 +28,11 @@ from dragoman.timenodes import (
 from dragoman.timewords import ORDINAL, SLASHED, Reading, Words
 
 __all__ = ["Simple"]
+
+_OPEN_MONTHS = frozenset(
+    "in since until till by of from during before after through to and between last this next early late mid - – or past"
+    " coming following every each throughout around".split()
+)
 
 
 class Simple(Words):
@@ -135,7 +141,15 @@ class Simple(Words):
         year = self.year(j) or (self.year(k) if k > j else None)
         if year:
             return Calendar(year[0], month), year[1]
-        return Calendar(None, month), j
+        return (Calendar(None, month), j) if self.given or self.month_alone(i) else None
+
+    def month_alone(self, i: int) -> bool:
+        """Whether a month without day or year is one: Cai Jun, Theresa May and a March are not."""
+        before = self.low(i - 1)
+        if before in _OPEN_MONTHS:
+            return True
+        named = self.tokens[i - 1].raw[:1].isupper() if i else True
+        return not named and self.low(i) not in ("may", "march", "mar", "jan", "jun", "dec")
 
     def day_number(self, i: int) -> tuple[int, int] | None:
         low = self.low(i)
@@ -169,7 +183,7 @@ class Simple(Words):
             m = day[1] + 1
             if self.low(m) in ("this", "next", "last") and self.low(m + 1) == "month":
                 return Nth(number, "day", Shifted("month", self.words["modifiers"][self.low(m)])), m + 2
-        ordinal = bool(ORDINAL.match(self.low(j))) or self.low(j) in self.words["ordinals"]
+        ordinal = bool(ORDINAL.match(self.low(j))) or (self.given and self.low(j) in self.words["ordinals"])
         if (ordinal and (self.given or (j > i and self.low(i - 1) in ("on", "until", "by", "since", "from")))) or (
             self.given and j > i
         ):
@@ -349,9 +363,11 @@ class Simple(Words):
         count, m = number[0], unit[1]
         if self.low(m) == "and" and self.low(m + 1) == "a" and self.low(m + 2) == "half":
             count, m = count + 0.5, m + 3
-        return self.ago_tail(count, unit[0], m, ahead=ahead, the=the)
+        return self.ago_tail(count, unit[0], m, ahead=ahead, the=the, within=self.low(i) == "within")
 
-    def ago_tail(self, count: float, unit: str, m: int, *, ahead: bool, the: bool) -> Reading | None:
+    def ago_tail(
+        self, count: float, unit: str, m: int, *, ahead: bool, the: bool, within: bool = False
+    ) -> Reading | None:
         """What follows "two days": ago, earlier, later, before, after, from now; alone after "in"."""
         low = self.low(m)
         if low in ("ago", "back") and not the:
@@ -382,8 +398,10 @@ class Simple(Words):
             return None
         if low in ("earlier", "previously", "before", "prior", "previous"):
             return Ago(count, unit, -1, None), m + 1
-        if low in ("later", "afterwards", "afterward", "after") or (low == "on" and False):
+        if low in ("later", "afterwards", "afterward", "after"):
             return Ago(count, unit, 1, None), m + 1
+        if ahead and within and not the:
+            return Stretch(max(1, int(count)), unit, Shifted("day", 0)), m
         if ahead and not the and self.low(m) not in ("of", "'s"):
             return Ago(count, unit, 1, None, from_publication=True), m
         return None
@@ -508,7 +526,7 @@ class Simple(Words):
                 year = self.year(after)
                 return (Holiday(node.rule, year[0]), year[1]) if year else (node, after)
             return node, after
-        return None if low else None
+        return None
 
     def ages(self, i: int) -> Reading | None:
         """Years, decades, centuries: 1991; the 1990s; the '90s; the nineties; the 20th century; fiscal 2012."""

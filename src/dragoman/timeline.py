@@ -20,7 +20,7 @@ __all__ = ["Anchor", "Node", "Unsettled", "Value", "add_days", "add_months", "ch
 _DAY = dt.timedelta(days=1)
 
 
-class Unsettled(Exception):
+class Unsettled(Exception):  # noqa: N818 - a finding, caught in dates.py; not an error of the program
     """An expression that says nothing certain here; `str()` is the reason in plain words. Never leaves `dates`."""
 
 
@@ -35,7 +35,8 @@ class Value:
     end: dt.date | None
     unit: str
     rule: str
-    month_day: tuple[int, int] | None = None
+    month_day: tuple[int, int] | None = None  # day 0: the whole month
+    last_day: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Anchor:
     published: Value | None = None
     tense: str = ""
     reference: Value | None = None
+    day_told: Value | None = None
 
     def day(self) -> dt.date:
         """The publication day; `Unsettled` where the page has none."""

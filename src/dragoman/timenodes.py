@@ -47,6 +47,12 @@ class Calendar:
     def _year(self, anchor: Anchor) -> int | None:
         if self.year is None or isinstance(self.year, int):
             return self.year
+        if (
+            self.month is not None
+            and (anchor.published is None or anchor.published.start is None)
+            and isinstance(self.year, Shifted)
+        ):
+            return None  # "March this year" on an undated page is a March
         start = self.year.value(anchor).start
         if start is None:
             raise Unsettled("the year is not known")
@@ -78,10 +84,8 @@ class Calendar:
         assert self.month is not None
         month, number, published = self.month, self.day, anchor.published
         if published is None or published.start is None:
-            if number is None:
-                raise Unsettled("a month whose year is not told, on an undated page")
-            make(2000, month, number)
-            return Value(None, None, "day", "the year is not told, and the page is undated", (month, number))
+            make(2000, month, number or 1)
+            return Value(None, None, "day", "the year is not told, and the page is undated", (month, number or 0))
         near = range(max(1, published.start.year - 8), min(9997, published.start.year + 8) + 1)
         if number is None:
             months = [unit_at(dt.date(year, month, 1), "month") for year in near]
@@ -177,6 +181,9 @@ class Modified:
             return unit_at(
                 add_days(monday, self.node.weekday), "day", f"“{word}” and a weekday: that of the {word} week"
             )
+        if isinstance(self.node, Calendar) and (anchor.published is None or anchor.published.start is None):
+            open_date = self.node.value(anchor)
+            return replace(open_date, rule=f"“{word}”, on a page whose year is not known")
         year = anchor.around("year").start
         assert year is not None
         today = anchor.published
@@ -288,8 +295,14 @@ class Range:
         one = self.first.value(anchor)
         two = self._last(anchor, one)
         if one.start is None or two.end is None:
-            if one.month_day and two.month_day and one.month_day <= two.month_day:
-                raise Unsettled("a range of days whose year is not told, on an undated page")
+            if (
+                one.month_day
+                and two.month_day
+                and one.month_day[1]
+                and two.month_day[1]
+                and one.month_day <= two.month_day
+            ):
+                return replace(one, unit="interval", last_day=two.month_day)
             raise Unsettled("an end of the range is not known")
         if two.end <= one.start and isinstance(self.last, Calendar) and self.last.year is None:
             if self.last.month is not None:
@@ -558,7 +571,7 @@ class Same:
 
     def value(self, anchor: Anchor) -> Value:
         """The unit that holds the time told before."""
-        told = anchor.reference
+        told = anchor.day_told if self.unit == "day" and anchor.day_told else anchor.reference
         if told is None or told.start is None or (self.unit == "day" and told.unit != "day"):
             if not self.near:
                 raise Unsettled("points to a time told before, and none is")

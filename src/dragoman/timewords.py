@@ -74,6 +74,9 @@ def _phrases(loaded: Mapping[str, Any]) -> dict[tuple[str, ...], Node]:
     return table
 
 
+_WHOLE_MONTHS = frozenset(
+    "january february march april may june july august september october november december".split()
+)
 Reading = tuple[Node, int]
 
 
@@ -157,7 +160,7 @@ class Words:
         raw = self.tokens[i].raw
         if not self.given and not raw[0].isupper():
             return None
-        return MONTHS[low], self.after_dot(i + 1) if len(low) < 5 else i + 1
+        return MONTHS[low], i + 1 if low in _WHOLE_MONTHS else self.after_dot(i + 1)
 
     def weekday(self, i: int) -> tuple[int, int] | None:
         low = self.low(i)
