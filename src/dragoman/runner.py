@@ -12,7 +12,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import FrameType
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import dragoman
 from dragoman import cluster
@@ -31,13 +31,26 @@ from dragoman.lexicon import LexiconCoder
 from dragoman.models import ModelCoder, Pair, load_model
 from dragoman.pipeline import Tools, code_document, reject
 from dragoman.read import read_documents
-from dragoman.records import Coding, RawDocument, Rejection, Source, When
+from dragoman.records import (
+    STATUSES,
+    Article,
+    Coding,
+    Event,
+    Mention,
+    Participant,
+    RawDocument,
+    Rejection,
+    Source,
+    Statement,
+    When,
+)
 from dragoman.reference import load_reference
 from dragoman.store import Batch, Dataset, InputRow, Writer
 from dragoman.tagger import load_tagger
 
-__all__ = ["Progress", "Summary", "audit", "code_inputs", "load_tools"]
+__all__ = ["Progress", "Summary", "audit", "broken_promises", "code_inputs", "load_tools"]
 
+Found = TypeVar("Found")
 Progress = Callable[[int, int], None]
 """Called with the number of documents dealt with and of articles added, after every batch."""
 
@@ -332,15 +345,55 @@ def derive(writer: Writer) -> None:
     writer.derive({"stories": cluster.find_stories(articles, events)})
 
 
-def _sources(value: object) -> Iterator[Source]:
-    if isinstance(value, Source):
+def _inside(value: object, kind: type[Found]) -> Iterator[Found]:
+    """Every record of a kind within a record."""
+    if isinstance(value, kind):
         yield value
     elif isinstance(value, tuple):
         for item in value:
-            yield from _sources(item)
+            yield from _inside(item, kind)
     elif hasattr(value, "__dataclass_fields__"):
         for name in value.__dataclass_fields__:
-            yield from _sources(getattr(value, name))
+            yield from _inside(getattr(value, name), kind)
+
+
+def broken_promises(name: str, row: Any, articles: Mapping[str, Article]) -> Iterator[str]:
+    """What is wrong with one record of the type `name`, in words; nothing for a sound one.
+
+    Every source and every participant's phrase stands in the text at its place; an event has a trigger, a sentence and a source for
+    each field that it gives; times are in order; confidences are from 0 to 1.
+    """
+    for found in _inside(row, Source):
+        article = articles.get(found.article_id)
+        if article is None:
+            yield f"rests on an article that is not there: {found.article_id}"
+        elif article.text[found.span.start : found.span.end] != found.text:
+            yield f"the text at {found.span.start} is not {found.text!r}"
+    own = articles.get(getattr(row, "article_id", ""))
+    if own is not None:
+        for party in _inside(row, Participant):
+            if own.text[party.start : party.end] != party.text:
+                yield f"the text at {party.start} is not {party.text!r}"
+        if isinstance(row, Mention) and own.text[row.span.start : row.span.end] != row.text:
+            yield f"the text at {row.span.start} is not {row.text!r}"
+    elif hasattr(row, "article_id"):
+        yield f"belongs to an article that is not there: {row.article_id}"
+    for when in _inside(row, When):
+        if when.start is not None and when.end is not None and when.start >= when.end:
+            yield f"a time ends before it starts: {when.edtf}"
+    if not 0.0 <= getattr(row, "confidence", 0.0) <= 1.0:
+        yield f"confidence {row.confidence} is not from 0 to 1"
+    if name in ("events", "statements", "meetings", "pledges") and not row.sources:
+        yield "has no source"
+    if isinstance(row, Event):
+        given = {entry.field for entry in row.sources if entry.sources}
+        needed = {"trigger", "sentence"} | {field for field in ("actors", "recipients", "place") if getattr(row, field)}
+        if needed - given:
+            yield f"has no source for {', '.join(sorted(needed - given))}"
+        if row.status not in STATUSES:
+            yield f"has the unknown status {row.status!r}"
+    if isinstance(row, Statement) and not row.content:
+        yield "has no content"
 
 
 def audit(dataset: Dataset) -> list[str]:
@@ -350,27 +403,21 @@ def audit(dataset: Dataset) -> list[str]:
         return problems
     articles = {article.id: article for article in dataset.records("articles")}
     ids: dict[str, set[str]] = {}
-    for name in ("mentions", "events", "statements", "meetings", "pledges", "tenures"):
+    for name in ("articles", "actors", "mentions", "events", "statements", "meetings", "pledges", "tenures"):
+        known = ids.setdefault(name, set())
         for row in dataset.records(name):
-            if row.id in ids.setdefault(name, set()):
+            if row.id in known:
                 problems.append(f"{name} {row.id} is there twice")
-            ids[name].add(row.id)
-            for found in _sources(row):
-                article = articles.get(found.article_id)
-                if article is None:
-                    problems.append(f"{name} {row.id} rests on an article that is not there: {found.article_id}")
-                elif article.text[found.span.start : found.span.end] != found.text:
-                    problems.append(f"{name} {row.id}: the text at {found.span.start} is not {found.text!r}")
-            if name == "mentions":
-                text = (
-                    articles[row.article_id].text[row.span.start : row.span.end] if row.article_id in articles else None
-                )
-                if text != row.text:
-                    problems.append(f"mentions {row.id}: the text at {row.span.start} is not {row.text!r}")
-            elif name != "tenures" and not row.sources:
-                problems.append(f"{name} {row.id} has no source")
+            known.add(row.id)
+            problems += [f"{name} {row.id}: {what}" for what in broken_promises(name, row, articles)]
+    for event in dataset.records("events"):
+        lost = [party.name for party in (*event.actors, *event.recipients) if party.id not in ids["actors"]]
+        problems += [f"events {event.id}: {who!r} is no actor of the dataset" for who in lost]
+    for link in dataset.records("links"):
+        if link.mention_id not in ids["mentions"]:
+            problems.append(f"a link names a mention that is not there: {link.mention_id}")
     for story in dataset.records("stories"):
-        for article_id in story.article_ids:
-            if article_id not in articles:
-                problems.append(f"stories {story.id} names an article that is not there: {article_id}")
+        missing = [each for each in story.article_ids if each not in articles]
+        missing += [each for group in story.canonical_events for each in group if each not in ids["events"]]
+        problems += [f"stories {story.id} names a record that is not there: {each}" for each in missing]
     return problems
