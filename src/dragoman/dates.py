@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dragoman import edtf
 from dragoman.records import Article, Reason, TimePhrase, When
@@ -29,26 +30,6 @@ _PLANS = frozenset(
 )
 _BEHIND = frozenset(
     "said told announced was were had did has have been made met held took came went signed reported called".split()
-)
-_BREAKS = frozenset(
-    (
-        "that",
-        "which",
-        "who",
-        "when",
-        "where",
-        "while",
-        "after",
-        "before",
-        "because",
-        "although",
-        "as",
-        "but",
-        "and",
-        ";",
-        ":",
-        ",",
-    )
 )
 
 
@@ -181,6 +162,10 @@ def _infinitive(low: Sequence[str], tags: Sequence[str], index: int) -> str:
     return ""
 
 
+_DATELINE = re.compile(r"(?:[^\W\d_a-z][^a-z\n]{2,40}|[^\n,]{3,30}), (?:[^\n,]{2,30}, )?\(?$")
+_AFTER_DATELINE = re.compile(r"\s?(?:\([^)\n]{1,30}\)?|--|[-–—:.])")
+
+
 def find_times(
     article: Article, sentences: Sequence[tuple[int, int]], tagger: Tagger | None = None
 ) -> tuple[TimePhrase, ...]:
@@ -207,6 +192,10 @@ def find_times(
                 continue
             tense = tense_at(text, start, end, begin, tagger)
             when, value = _settle(node, Anchor(published, tense, reference, day_told), text[begin:finish])
+            if _DATELINE.match(text[text.rfind("\n", 0, begin) + 1 : begin]) and _AFTER_DATELINE.match(
+                text[finish : finish + 40]
+            ):
+                when = replace(when, basis="dateline")  # when it was filed, not when anything in it took place
             found.append(TimePhrase(start=begin, end=finish, when=when))
             if value is not None:
                 reference = value
@@ -268,51 +257,133 @@ def _told(text: str, start: int, end: int) -> bool:
 def when_of(
     article: Article, sentences: Sequence[tuple[int, int]], times: Sequence[TimePhrase], start: int, end: int
 ) -> When:
-    """The time of the act whose trigger is `text[start:end]`: from its clause, its sentence, or the publication day.
+    """The time of the act whose trigger is `text[start:end]`, with the reason where it is from.
 
-    The reason of the answer says from where. An undated page without a phrase leaves the time unknown.
+    Its own clause first, then its sentence, then the sentence before where this one plainly goes on with it, then the
+    publication day. An act that lies ahead is never dated to the day it was spoken of: without a date of its own it
+    comes at some time from publication on. An undated page without a phrase leaves the time unknown.
+
+    >>> import dataclasses, datetime as dt
+    >>> text = "Talks in Oslo collapsed on Tuesday, and Norway will invite the parties again."
+    >>> names = {field.name: None for field in dataclasses.fields(Article)}
+    >>> page = Article(**{**names, "text": text, "published": edtf.day(dt.date(2018, 8, 16), basis="page")})
+    >>> times = find_times(page, [(0, len(text))])
+    >>> when_of(page, [(0, len(text))], times, 14, 23).edtf, when_of(page, [(0, len(text))], times, 51, 57).edtf
+    ('2018-08-14', '2018-08-16/..')
     """
     text = article.text
-    here = next(((a, b) for a, b in sentences if a <= start < b), None)
-    if here is not None:
+    index = next((number for number, (a, b) in enumerate(sentences) if a <= start < b), None)
+    ahead = False
+    if index is not None:
+        here = sentences[index]
+        ahead = _looks_ahead(text, here, start, end)
         inside = [time for time in times if here[0] <= time.start < here[1] and time.when.basis == "phrase"]
-        clause = [time for time in inside if _same_clause(text, time, start, end)]
-        for group, where in (
-            (clause, "the clause of the act"),
-            (inside if not clause and len(inside) == 1 else [], "its sentence"),
-        ):
-            if group:
-                best = min(group, key=lambda time: _distance(time, start, end))
-                detail = f"“{text[best.start : best.end]}” in {where}"
-                return _with(best.when, Reason(step="dates", by="when_of", detail=detail))
-    detail = "no date in the sentence: the publication day"
-    published = article.published
-    if published.edtf is None:
-        why = (Reason(step="dates", by="when_of", detail="no date in the sentence, and the page is undated"),)
-        return edtf.unknown(basis="none", why=why)
-    from dataclasses import replace
+        chosen = _in_clause(text, inside, start, end) or _in_sentence(
+            text, here, inside, article.published, ahead=ahead
+        )
+        if chosen is None and not ahead and not inside:
+            chosen = _continued(text, sentences, times, index, article.published)
+        if chosen is not None:
+            time, where = chosen
+            return _bounded(text, time, article.published, f"“{text[time.start : time.end]}” in {where}")
+    return _by_publication(article.published, ahead=ahead)
 
+
+_Chosen = tuple[TimePhrase, str]
+
+
+def _looks_ahead(text: str, here: tuple[int, int], start: int, end: int) -> bool:
+    from dragoman.tagger import load_tagger
+
+    return tense_at(text, here[0], here[1], end, load_tagger()) == "future"
+
+
+def _in_clause(text: str, inside: Sequence[TimePhrase], start: int, end: int) -> _Chosen | None:
+    clause = [time for time in inside if _same_clause(text, time, start, end)]
+    if not clause:
+        return None
+    # The date behind the verb is its own before the one that opens the sentence.
+    return min(clause, key=lambda time: min(abs(time.start - end), abs(start - time.end))), "the clause of the act"
+
+
+def _in_sentence(
+    text: str, here: tuple[int, int], inside: Sequence[TimePhrase], published: When, *, ahead: bool
+) -> _Chosen | None:
+    """The only date of the sentence, or the one that opens it; never a day that is over for an act that lies ahead."""
+    opening = [time for time in inside if len(text[here[0] : time.start].split()) <= 1]
+    chosen = inside[0] if len(inside) == 1 else opening[0] if opening else None
+    if chosen is None:
+        return None
+    over = published.end is not None and chosen.when.end is not None and chosen.when.end <= published.end
+    return None if ahead and over else (chosen, "its sentence")
+
+
+_GOES_ON = re.compile(
+    r"(?:[“\"]?(?:He|She|They|It|Both|There)|The (?:two|talks|meeting|ceremony|agreement|leaders|ministers|sides|officials|delegations)"
+    r"|(?:During|At|After) the (?:talks|meeting|ceremony|summit))\b"
+)
+
+
+def _continued(
+    text: str, sentences: Sequence[tuple[int, int]], times: Sequence[TimePhrase], index: int, published: When
+) -> _Chosen | None:
+    """The one day that the sentence before names, where this sentence goes on with it in the same paragraph."""
+    if index == 0:
+        return None
+    (first, last), (start, _) = sentences[index - 1], sentences[index]
+    if "\n" in text[last:start] or not _GOES_ON.match(text[start : start + 40]):
+        return None
+    before = [time for time in times if first <= time.start < last and time.when.basis == "phrase"]
+    days = [time for time in before if time.when.precision == "day"]
+    if len(before) != 1 or len(days) != 1:
+        return None
+    late = published.end is not None and days[0].when.start is not None and days[0].when.start >= published.end
+    return None if late else (days[0], "the sentence before, which this one goes on with")
+
+
+_DEADLINE = re.compile(r"\b(by|until|till|before|since)(?: the)? $", re.IGNORECASE)
+
+
+def _bounded(text: str, time: TimePhrase, published: When, detail: str) -> When:
+    """What the preposition makes of the date: "by Friday" is a run of days up to it, "since May" one from it on."""
+    when = time.when
+    match = _DEADLINE.search(text[max(0, time.start - 12) : time.start])
+    reason = Reason(step="dates", by="when_of", detail=detail)
+    word = match[1].lower() if match else ""
+    if word == "since" and when.start is not None:
+        return edtf.since(when.start.date(), basis="phrase", phrase=when.phrase, why=(*when.why, reason))
+    if word and word != "since" and when.start is not None and when.end is not None:
+        last = when.start if word == "before" else when.end
+        begin = published.start
+        why = (*when.why, reason, Reason(step="dates", by="when_of", detail=f"“{word}”: not later than that"))
+        if begin is not None and begin.date() < last.date():
+            return edtf.interval(begin.date(), last.date(), basis="phrase", phrase=when.phrase, why=why)
+        return edtf.before(last.date(), basis="phrase", phrase=when.phrase, why=why)
+    return replace(when, why=(*when.why, reason))
+
+
+def _by_publication(published: When, *, ahead: bool) -> When:
+    if published.edtf is None:
+        detail = "no date tells when, and the page is undated"
+        return edtf.unknown(basis="none", why=(Reason(step="dates", by="when_of", detail=detail),))
+    if ahead and published.start is not None:
+        value = _published_value(published)
+        first = value.start if value is not None and value.start is not None else published.start.date()
+        detail = "the act lies ahead and no date tells when: at some time from publication on"
+        return edtf.since(first, basis="publication", why=(Reason(step="dates", by="when_of", detail=detail),))
+    detail = "no date tells when: the publication day"
     return replace(
         published, basis="publication", phrase=None, why=(Reason(step="dates", by="when_of", detail=detail),)
     )
 
 
-def _with(when: When, reason: Reason) -> When:
-    from dataclasses import replace
-
-    return replace(when, why=(*when.why, reason))
-
-
-def _distance(time: TimePhrase, start: int, end: int) -> int:
-    return min(abs(time.start - end), abs(start - time.end))
-
-
 _CLAUSE_BREAK = re.compile(
-    r"[;:]|,? (?:and|but|while|after|before|when|which|who|that|where|because|although|as)\b|\b(?:said|says|told|announced|reported|added)\b",
+    r"[;:]|,? (?:and|but|while|after|before|when|which|who|that|where|because|although|as)\b"
+    r"|\b(?:said|says|told|announced|reported|added)\b",
     re.IGNORECASE,
 )
 
 
 def _same_clause(text: str, time: TimePhrase, start: int, end: int) -> bool:
     between = text[time.end : start] if time.end <= start else text[end : time.start]
-    return _CLAUSE_BREAK.search(between) is None
+    return len(between) < 400 and _CLAUSE_BREAK.search(between) is None
