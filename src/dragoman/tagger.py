@@ -10,7 +10,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 
@@ -46,6 +46,7 @@ class Tagger:
     tags: tuple[str, ...]
     known: Mapping[str, int]
     weights: Mapping[str, Sequence[tuple[int, float]]]
+    _memory: dict[tuple[str, ...], list[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def tag(self, tokens: Sequence[str]) -> list[str]:
         """The tag of each word of one sentence, left to right.
@@ -53,6 +54,15 @@ class Tagger:
         >>> load_tagger().tag(["He", "said", "that", "Iran", "claims", "success", "."])[:5]
         ['PRP', 'VBD', 'IN', 'NNP', 'VBZ']
         """
+        # Several steps ask for the same sentence; the last few hundred answers are kept.
+        key = tuple(tokens)
+        if key not in self._memory:
+            if len(self._memory) > 512:
+                self._memory.clear()
+            self._memory[key] = self._tag(tokens)
+        return list(self._memory[key])
+
+    def _tag(self, tokens: Sequence[str]) -> list[str]:
         found: list[str] = []
         before, before2 = "-START-", "-START2-"
         lowered = [shape(token) for token in tokens]
