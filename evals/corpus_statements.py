@@ -14,37 +14,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dragoman import edtf
-from dragoman.records import Article, Participant, Statement, make_id
+from dragoman.records import Participant, Statement, make_id
 from dragoman.statements import find_statements
 from dragoman.text import sentences
-from evals.statements import overlap, same_speaker
+from evals.statements import bare_article, overlap, same_speaker
 from train.corpus import Passage, StatementMark, read_file
 
 _KINDS = {"person": "person", "org": "organization", "place": "place", "nationality": "nationality"}
-
-
-def as_article(passage: Passage) -> Article:
-    """A passage as an article without outlet or date."""
-    return Article(
-        id=make_id("ar", passage.id),
-        text=passage.text,
-        title=None,
-        outlet=None,
-        agencies=(),
-        authors=(),
-        dateline=None,
-        published=edtf.unknown(),
-        updated=None,
-        language="en",
-        path=None,
-        url=None,
-        section=None,
-        tags=(),
-        raw_sha256="",
-        raw_runs=(),
-        why=(),
-    )
 
 
 def as_participants(passage: Passage) -> tuple[Participant, ...]:
@@ -163,7 +139,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     shown = 0
     for path in options.files:
         for passage in read_file(path):
-            article = as_article(passage)
+            article = bare_article(passage.text, make_id("ar", passage.id))
             found = find_statements(article, tuple(sentences(article.text)), as_participants(passage), ())
             pairs = tally.add(passage, found)
             if shown < options.errors:

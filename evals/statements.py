@@ -20,9 +20,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from dragoman import edtf
 from dragoman.attribution import find_attributions, make_units
 from dragoman.cues import load_cues
 from dragoman.quotes import find_quotes
+from dragoman.records import Article
+from dragoman.statements import find_statements
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences
 
@@ -65,6 +68,42 @@ def found_in(text: str) -> list[Found]:
     return [
         (text[slice(*made.cue)], made.speaker, made.content) for made in find_attributions(units, quotes, load_cues())
     ]
+
+
+def records_in(text: str) -> list[Found]:
+    """What becomes of them as records: acts, and fragments inside quotations, are left out."""
+    found = find_statements(bare_article(text), tuple(sentences(text)), (), ())
+    return [
+        (
+            made.cue.text if made.cue else "",
+            (made.speaker.start, made.speaker.end) if made.speaker else None,
+            tuple((piece.span.start, piece.span.end) for piece in made.content),
+        )
+        for made in found
+    ]
+
+
+def bare_article(text: str, article_id: str = "ar_row") -> Article:
+    """A text as an article without outlet or date."""
+    return Article(
+        id=article_id,
+        text=text,
+        title=None,
+        outlet=None,
+        agencies=(),
+        authors=(),
+        dateline=None,
+        published=edtf.unknown(),
+        updated=None,
+        language="en",
+        path=None,
+        url=None,
+        section=None,
+        tags=(),
+        raw_sha256="",
+        raw_runs=(),
+        why=(),
+    )
 
 
 def overlap(one: tuple[Run, ...], other: tuple[Run, ...]) -> float:
@@ -134,12 +173,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="+", help="NAME=PATH")
     parser.add_argument("--errors", type=int, default=0)
+    parser.add_argument("--records", action="store_true", help="score the records, not all that the rules find")
     parser.add_argument("--intervals", action="store_true")
     arguments = parser.parse_args()
+    find = records_in if arguments.records else found_in
     for item in arguments.sets:
         name, path = item.split("=", 1)
         lines = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()]
-        rows = [(row["text"], gold_of(row), found_in(row["text"])) for row in lines]
+        rows = [(row["text"], gold_of(row), find(row["text"])) for row in lines]
         print(name, {key: round(value, 3) for key, value in score(rows).items()})
         if arguments.intervals:
             for key in ("content_f1", "content_overlap_f1", "speaker_given_content"):

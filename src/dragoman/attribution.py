@@ -96,6 +96,12 @@ class _Finder(Contents):
         after = unit.tags[i + 1] if i + 1 < len(unit) else ""
         if not tag.startswith("VB") and not (
             unit.low[i] in {"said", "says"}
+            or (
+                tag == "JJ"
+                and unit.low[i].endswith("ed")
+                and before in {"CC", "NNP", "NNS"}
+                and after in {"NNP", "PRP"}
+            )
             or (tag == "NNS" and after == "IN" and unit.low[i + 1] == "that" and unit.low[i] not in self.cues.nouns)
             or (tag.startswith("JJ") and any(cue.part == "adj" for cue, _ in options) and self._after_be(i))
             or (tag in {"NN", "NNS", "NNP"} and (before == "PRP" or (i == 0 and after == "PRP")))
@@ -617,7 +623,7 @@ class _Finder(Contents):
         if start is None:
             return None
         end = self._content_end(start, high, mode, i)
-        return self._make(i, i, cue, speaker, self._runs(start, end), "noun")
+        return self._make(i, i, cue, speaker, self._runs(start, end), f"noun, {mode}")
 
     def _noun_opening(self, place: int, high: int, cue: Cue) -> tuple[int | None, str]:
         unit = self.unit

@@ -6,6 +6,7 @@ word indexes (half-open) or `None`, and looks at a bounded number of words.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ _SUBORDINATORS = frozenset(
 )
 _OPENERS = frozenset("after although while when if as since because before though once despite".split())
 _LIMIT = 60
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def np_right(unit: Unit, start: int, limit: int, *, prepositions: bool = True) -
             seen_noun = True
         elif seen_noun and tag in {"DT", "PRP$", "PRP"} and unit.tags[index - 1] in NOUNS | {"CD", "RB", "JJ"}:
             break
-        elif (tag in {"VBG", "VBN"} and not seen_noun) or (
+        elif (tag in {"VBG", "VBN"} and (not seen_noun or unit.tags[index - 1] in {"DT", "JJ", "PRP$", "POS"})) or (
             seen_noun
             and low in {"and", "&"}
             and index + 1 < limit
@@ -170,6 +172,14 @@ def adjunct_end(unit: Unit, start: int, limit: int) -> int:
             index += 2
         elif tag == "CD" and index > start and time_word(unit, index - 1):
             index += 1
+        elif (
+            unit.low[index] == ","
+            and index + 2 < limit
+            and index > start
+            and _YEAR.match(unit.low[index + 1])
+            and unit.low[index + 2] == ","
+        ):
+            index += 3  # on Sept. 10, 2002, that ...
         elif (tag in {"IN"} and unit.low[index] not in _SUBORDINATORS | {"like"}) or (
             unit.low[index] in {"to", "before", "after"}
             and index + 1 < limit
@@ -214,6 +224,15 @@ def subject(unit: Unit, cue: int, low: int = 0, depth: int = 0) -> tuple[int, in
             before -= 1
         return np_left(unit, before, low) if before >= low else None
     found = np_left(unit, index, low)
+    if (
+        found is not None
+        and found[0] - 2 > low
+        and unit.tags[found[0] - 1] in {"IN", "TO"}
+        and unit.tags[found[0] - 2] in {"WDT", "WP"}
+    ):
+        # "Israel, which to this day has never said": the phrase before the verb is no subject.
+        before = found[0] - 3
+        return np_left(unit, before - 1 if unit.low[before] == "," else before, low)
     return found if found is not None else _before_relative(unit, index, low)
 
 

@@ -212,9 +212,18 @@ class Contents:
             again = adjunct_end(unit, place + 1, high)
             if again < high and again > place + 1 and unit.low[again] == ",":
                 place = again + 1
+        if "t" in frames and unit.tags[start] == "IN" and unit.low[start] != "that":
+            # "said in a statement read in Havana that ..."
+            for k in range(place, min(high - 1, start + 14)):
+                if unit.tags[k] in FINITE or unit.low[k] in {",", ";", ":"} or self._quote_at(k) >= 0:
+                    break
+                if unit.low[k] == "that" and unit.tags[k] == "IN":
+                    return k + 1, "clause"
         for spot in dict.fromkeys((start, place)):
             if spot >= high:
                 continue
+            if "q" in frames and unit.low[spot] == "to" and self._quote_at(spot + 1) >= 0:
+                return spot + 1, "clause"  # told his minister to “move ten battalions”
             low = unit.low[spot]
             if frames & {"t", "q"} and low == "that" and unit.tags[spot] in {"IN", "DT", "WDT"} and spot + 1 < high:
                 return spot + 1, "clause"
@@ -228,7 +237,7 @@ class Contents:
             if (
                 "q" in frames
                 and self._quote_at(spot) >= 0
-                and (self._words_in(unit.quoted[spot]) >= 3 or "c" in frames)
+                and (self._words_in(unit.quoted[spot]) >= 3 or "c" in frames or "n" not in frames)
             ):
                 return spot, "clause"
             if "w" in frames and (unit.tags[spot] in WH or low in {"whether", "if"}):
@@ -242,7 +251,7 @@ class Contents:
                 and unit.tags[spot + 1] in {"VB", "RB", "VBP"}
             ):
                 return spot, "inf"
-        if unit.low[start] in frames and start + 1 < high and unit.tags[start] in {"IN", "RP", "TO"}:
+        if unit.low[start] in frames and start + 1 < high and unit.tags[start] in {"IN", "RP", "TO", "RB"}:
             return start + 1, "np"
         if "n" in frames and not strict and self._gerund_at(start, high):
             return start, "inf"  # denied having shelled, ruled out using force
@@ -369,7 +378,7 @@ class Contents:
             return True
         if mode == "inf" and nxt in {"and", "so"} and self._clause_at(k + 2, min(high, k + 10)):
             return True
-        if relative and (nxt_tag in FINITE or nxt_tag == "CC"):
+        if relative and (nxt_tag in FINITE or nxt_tag in {"CC", "VBN"}):
             return True
         if nxt == "and" and mode != "np" and self._new_attribution(k + 2, high):
             return True

@@ -104,7 +104,7 @@ def _drafts(page: _Page, found: Iterable[Attribution]) -> list[_Draft]:
             continue
         if made.speaker is None:
             # "speaking of drills", "to discuss trade": nobody says anything
-            if "np after the cue" not in made.rules and made.word.part != "noun":
+            if not {"np after the cue", "noun, np"} & set(made.rules):
                 drafts.append(_Draft(made, None))
             continue
         resolved = resolve_phrase(text, made.speaker, page.participants, last)
