@@ -8,10 +8,10 @@ import time
 
 from dragoman import edtf
 from dragoman.meetings import find_meetings, find_pledges
-from dragoman.records import Meeting, Place, PlacePhrase, TimePhrase, When, make_id
+from dragoman.records import Event, FieldSources, Meeting, Place, PlacePhrase, TimePhrase, When, make_id
 from dragoman.series import find_names, ordinal, same_series, series_name
 from dragoman.statements import find_statements
-from dragoman.text import sentences
+from dragoman.text import sentences, source
 from tests.builders import article
 from tests.test_statements import cast, said
 
@@ -41,8 +41,8 @@ def met(text: str) -> tuple[Meeting, ...]:
     )
     for made in found:
         for field in made.sources:
-            for source in field.sources:
-                assert text[source.span.start : source.span.end] == source.text
+            for part in field.sources:
+                assert text[part.span.start : part.span.end] == part.text
     return found
 
 
@@ -109,6 +109,53 @@ def test_postponed_and_cancelled() -> None:
     (put_off,) = met("The 4th Nile Forum was postponed on Monday.")
     (dropped,) = met("Sudan cancelled the 5th Nile Forum.")
     assert (put_off.status, dropped.status) == ("postponed", "cancelled")
+
+
+def test_a_pair_of_states_in_the_name_takes_part() -> None:
+    text = "Officials attended the latest round of the Egypt-Sudan border security consultation in Cairo on Monday. Egypt and Sudan met."
+    (made,) = met(text)
+    assert made.series == "Egypt-Sudan border security consultation"
+    assert {p.name for p in made.participants} == {"Egypt", "Sudan"}
+
+
+def agreement(text: str, trigger: str, status: str) -> Event:
+    """An AGREE event between Egypt and Sudan."""
+    start = text.index(trigger)
+    page = article(text)
+    span = source(page.id, text, start, start + len(trigger))
+    sentence = next(source(page.id, text, a, b) for a, b in sentences(text) if a <= start < b)
+    who = cast(text)
+    return Event(
+        id=make_id("ev", trigger),
+        article_id=page.id,
+        type="AGREE",
+        mode=None,
+        contexts=(),
+        actors=who[:1],
+        recipients=who[1:2],
+        status=status,
+        when=edtf.unknown(),
+        place=None,
+        quad=1,
+        scale=4.0,
+        cameo=None,
+        sources=(FieldSources(field="trigger", sources=(span,)), FieldSources(field="sentence", sources=(sentence,))),
+        reported_by=(),
+        confidence=0.8,
+        why=(),
+    )
+
+
+def test_pledges_from_agreements() -> None:
+    text = "Egypt and Sudan agreed to share the water of the dam. Egypt and Sudan will attend a fair. Egypt and Sudan reached an agreement."
+    page = article(text)
+    events = [
+        agreement(text, "agreed", "occurred"),
+        agreement(text, "will attend", "planned"),
+        agreement(text, "reached", "occurred"),
+    ]
+    made = find_pledges(page, events, ())
+    assert [(p.what, [b.name for b in p.by]) for p in made] == [("agreed to share the water of the dam.", ["Egypt"])]
 
 
 def test_no_meeting_without_one() -> None:

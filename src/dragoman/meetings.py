@@ -295,7 +295,7 @@ def _times_of(page: _Page, name: MeetingName) -> list[tuple[int, TimePhrase]]:
             if _OTHERS_PART.search(between):
                 continue
             found.append((score + (3 if _HELD_ON.search(between) else 2), time))
-        elif 0 <= name.start - time.end < 60:
+        elif 0 <= name.start - time.end < 60 or sum(run[0] <= t.start < run[1] for t in page.times) == 1:
             found.append((score, time))
     return found
 
@@ -422,14 +422,9 @@ def _attending(
     text = page.article.text
     found: list[Participant] = []
     for name in names:
-        found.extend(
-            p
-            for p in page.participants
-            if name.start <= p.start
-            and p.end <= name.end
-            and p.kind in {"place", "nationality", "organization"}
-            and "-" in text[name.start : name.end]
-        )
+        # "the China-Russia consultation": both states, wherever else the article names them.
+        pair = {part for word in name.name.split() if "-" in word for part in re.split("[-–]", word)}
+        found.extend(p for p in page.participants if p.text in pair and p.kind in {"place", "nationality"})
     for a, b in group.sentences:
         attend = _ATTEND.search(text, a, b)
         listed = re.compile(r"\bincluding\s", re.I).search(text, a, b)
@@ -462,7 +457,7 @@ def _attending(
 
 def _is_telling(participant: Participant) -> bool:
     """Not "senior officials" or "the media": somebody with a name or a country."""
-    return participant.country is not None or participant.text[:1].isupper()
+    return participant.country is not None or (participant.kind != "group" and participant.text[:1].isupper())
 
 
 # -- numbered times and earlier editions ---------------------------------------------------------------------------
@@ -511,7 +506,7 @@ def _this_edition(page: _Page, match: re.Match[str], series: str, edition: int) 
     fields = _sources(
         page,
         {
-            "name": [match.span("what")],
+            "name": [match.span("what"), *mentions],
             "edition": [match.span("nth")],
             "when": [time] if time else [],
             "place": [(place.start, place.end)] if place else [],
@@ -646,7 +641,7 @@ def _from_events(page: _Page, named: Sequence[Meeting]) -> list[Meeting]:
 
 def _event_meeting(page: _Page, event: Event, who: tuple[Participant, ...]) -> Meeting:
     kind = _KIND_OF_MODE.get(event.mode or "", "talks")
-    name = f"{kind}: {', '.join(p.name for p in who)}"
+    name = f"{kind}: {', '.join(dict.fromkeys(p.name for p in who))}"
     status = {"planned": "announced", "ongoing": "ongoing"}.get(event.status, "held")
     return Meeting(
         id=make_id("mt", page.article.id, event.id),

@@ -16,10 +16,13 @@ _STEP = "pledges"
 _COMMITS = re.compile(
     r"\b(?:(?:is|are|remains?|stands?|was|were|am)\s+(?:also\s+|fully\s+|always\s+)?(?:ready|willing|prepared|determined|committed)\s+to\b|"
     r"will\s+(?:continue|work|take|provide|help|send|support|ensure|deepen|strengthen|never|not\s+allow|withdraw|release|sign|join|pay|cut|reduce|"
-    r"expand|increase|host|implement|honou?r|respect|abide|resume|make\s+every)|"
+    r"expand|increase|implement|honou?r|respect|abide|resume|make\s+every)|"
     r"(?:readiness|willingness|commitment|determination)\s+to\b|we\s+will\b|shall\b)",
     re.I,
 )
+# "reached an agreement" says of nothing to what; a plan alone ("will attend") promises nothing.
+_EMPTY = re.compile(r"^(?:\w+\s+){0,3}agreements?\b(?!\s+(?:to|on|under|that|for)\b)", re.I)
+_CLOSING = re.compile(r"[,.]?[”“\"]")
 _FIRST = re.compile(r"\b(?:we|our|I|us)\b")
 _HEDGE = re.compile(r"\b(?:could|might|may|if|unless|whether|should)\b", re.I)
 
@@ -32,7 +35,9 @@ def find_pledges(article: Article, events: Sequence[Event], statements: Sequence
     found: list[Pledge] = []
     for event in events:
         if event.type == "AGREE" and event.status in {"occurred", "planned", "ongoing"} and event.actors:
-            found.append(_from_event(article, event))
+            agreed = _from_event(article, event)
+            if not _EMPTY.search(agreed.what) and (event.status != "planned" or _COMMITS.search(agreed.what)):
+                found.append(agreed)
     for statement in statements:
         made = _from_statement(article, statement)
         if made is not None and not any(_same(made, other) for other in found):
@@ -55,6 +60,9 @@ def _from_event(article: Article, event: Event) -> Pledge:
         (s.span.end for s in sentence if s.span.start <= start < s.span.end),
         trigger[0].span.end if trigger else start + 1,
     )
+    closing = _CLOSING.search(article.text, start, end)
+    if closing is not None and closing.start() > start + 10:
+        end = closing.start()  # the words end with the quotation, not with "Yang said"
     what = source(article.id, article.text, start, max(end, start + 1))
     issues = tuple(find_issues(article.text, [(what.span.start, what.span.end)], load_issues()))
     return Pledge(
