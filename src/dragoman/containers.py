@@ -1,32 +1,76 @@
-"""What is inside a file: one page, or many records. Each reader is a generator that never raises for bad content."""
+"""What is inside a file: one page, or many records. Each reader is a generator that never raises for bad content.
+
+Bounds: no document is read beyond `LARGEST_DOCUMENT`; a compressed file may grow to `MOST_GROWTH` times its size; an
+archive inside an archive is not opened. What breaks a bound is a `Rejection`, and the rest goes on.
+"""
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, cast
 
 from dragoman.records import RawDocument, Rejection, make_id
 
-__all__ = ["KINDS", "LARGEST_DOCUMENT", "fields_of", "read_stream", "rejection"]
+__all__ = [
+    "KINDS",
+    "LARGEST_DOCUMENT",
+    "MOST_GROWTH",
+    "document_of",
+    "ending_of",
+    "fields_of",
+    "read_stream",
+    "rejection",
+    "shown",
+]
 
 LARGEST_DOCUMENT = 16_000_000
 """Bytes: no single page, record or archive member is read beyond this."""
+MOST_GROWTH = 300
+"""A compressed file may unpack to so many times its size (and 64 MB more); real archives of pages stay below 30."""
+_LARGEST_WHOLE = 64_000_000
+_MOST_FIELDS = 2_000
 KINDS: dict[str, str] = {
     ".txt": "text/plain",
+    ".text": "text/plain",
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
     ".html": "text/html",
     ".htm": "text/html",
     ".xhtml": "text/html",
+    ".mhtml": "multipart/related",
+    ".mht": "multipart/related",
+    ".eml": "message/rfc822",
+    ".pdf": "application/pdf",
     ".jsonl": "application/jsonl",
     ".ndjson": "application/jsonl",
+    ".json": "application/json",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".parquet": "application/parquet",
+    ".warc": "application/warc",
+    ".warc.gz": "application/warc",
+    ".zip": "application/zip",
+    ".rss": "application/feed",
+    ".atom": "application/feed",
+    ".xml": "application/feed",
+    ".txt.gz": "text/plain",
+    ".html.gz": "text/html",
+    ".htm.gz": "text/html",
+    ".jsonl.gz": "application/jsonl",
+    ".ndjson.gz": "application/jsonl",
+    ".csv.gz": "text/csv",
+    ".tsv.gz": "text/tab-separated-values",
 }
-"""File endings that are read, with the media type they stand for; longer endings first."""
+"""File endings that are read, with the media type they stand for."""
 _KEYS: dict[str, tuple[str, ...]] = {
     "id": ("id", "article_id", "doc_id", "_id"),
     "title": ("title", "headline"),
-    "text": ("text", "event_text", "body", "content", "maintext", "articleBody", "description"),
+    "text": ("text", "event_text", "body", "content", "maintext", "articlebody", "description"),
     "published": (
         "published",
         "pub_date",
@@ -34,9 +78,9 @@ _KEYS: dict[str, tuple[str, ...]] = {
         "publication_date",
         "date_publish",
         "published_at",
-        "publishedAt",
-        "datePublished",
-        "pubDate",
+        "publishedat",
+        "datepublished",
+        "pubdate",
     ),
     "outlet": ("outlet", "source", "publisher", "sitename", "source_domain", "publication"),
     "authors": ("authors", "author", "byline"),
@@ -44,12 +88,17 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "language": ("language", "lang"),
     "html": ("html",),
 }
-# Our names, then NGEC's (`event_text`, `pub_date`), then those of common crawls and feeds.
+# Our names, then NGEC's (`event_text`, `pub_date`), then those of common crawls and feeds; compared in lower case.
 
 
 def shown(path: str) -> str:
-    """A path as it can be stored: bytes that are no text are replaced."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    """A path as it can be stored: bytes that are no text are replaced, line breaks and controls made visible.
+
+    >>> shown("a\\nb.txt")
+    'a\\\\nb.txt'
+    """
+    text = os.fsencode(path).decode("utf-8", "replace")
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def rejection(subject: str, reason: str) -> Rejection:
@@ -58,41 +107,94 @@ def rejection(subject: str, reason: str) -> Rejection:
     return Rejection(id=make_id("rj", subject, "read", reason), subject=subject, step="read", reason=reason)
 
 
-def read_stream(stream: BinaryIO, path: str, ending: str | None) -> Iterator[RawDocument | Rejection]:
-    """The documents in an open file; `ending` is its kind, None to look at the content."""
+def ending_of(path: str) -> str | None:
+    """The longest known ending of a file name, or None.
+
+    >>> ending_of("CC-NEWS-1.warc.gz"), ending_of("photo.jpg")
+    ('.warc.gz', None)
+    """
+    low = path.lower()
+    return max((ending for ending in KINDS if low.endswith(ending)), key=len, default=None)
+
+
+def read_stream(
+    stream: BinaryIO, path: str, ending: str | None, *, depth: int = 0
+) -> Iterator[RawDocument | Rejection]:
+    """The documents in an open file; `ending` is its kind, None to look at the content. `depth` counts archives around it."""
     kind = KINDS[ending] if ending else None
+    if ending and ending.endswith(".gz") and kind != "application/warc":
+        from dragoman.archives import unpacked
+
+        stream = unpacked(stream)
+    try:
+        yield from _by_kind(stream, path, kind, depth)
+    except EOFError:
+        yield rejection(path, "the file is cut off")
+    except OSError as error:
+        yield rejection(path, f"cannot be read: {error.strerror or error}")
+
+
+def _by_kind(stream: BinaryIO, path: str, kind: str | None, depth: int) -> Iterator[RawDocument | Rejection]:
     if kind is None:
         yield from _sniffed(stream, path)
     elif kind == "application/jsonl":
         yield from _jsonl(stream, path)
+    elif kind == "application/json":
+        yield from _json(stream, path)
+    elif kind in ("text/csv", "text/tab-separated-values"):
+        yield from _table(stream, path, "\t" if kind.endswith("values") else ",")
+    elif kind == "application/parquet":
+        yield from _parquet(stream, path)
+    elif kind == "application/feed":
+        from dragoman.feeds import read_feed
+
+        yield from _whole(stream, path, lambda data: read_feed(data, path))
+    elif kind in ("application/zip", "application/warc"):
+        from dragoman import archives
+
+        if depth:
+            yield rejection(path, "an archive inside an archive is not opened")
+        elif kind == "application/zip":
+            yield from archives.read_zip(stream, path)
+        else:
+            yield from archives.read_warc(stream, path)
+    elif kind in ("message/rfc822", "multipart/related", "application/pdf", "text/markdown"):
+        from dragoman import papers
+
+        reader = {
+            "message/rfc822": papers.read_mail,
+            "multipart/related": papers.read_mhtml,
+            "application/pdf": papers.read_pdf,
+            "text/markdown": papers.read_markdown,
+        }[kind]
+        yield from _whole(stream, path, lambda data: iter((reader(data, path),)))
     else:
-        yield from _page(stream, path, kind)
+        yield from _whole(stream, path, lambda data: iter((RawDocument(path=shown(path), media_type=kind, data=data),)))
 
 
 def _sniffed(stream: BinaryIO, path: str) -> Iterator[RawDocument | Rejection]:
-    buffered = stream if isinstance(stream, io.BufferedReader) else _buffered(stream)
+    buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream))
     head = buffered.peek(2048)[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"{"):
-        yield from _jsonl(buffered, path)
-    elif head[:1] == b"<":
-        yield from _page(buffered, path, "text/html")
+        yield from _by_kind(buffered, path, "application/jsonl", 0)
+    elif head.startswith((b"WARC/", b"\x1f\x8b")):
+        yield from _by_kind(buffered, path, "application/warc", 0)
+    elif head.startswith((b"PK\x03\x04", b"PAR1", b"%PDF")):
+        yield rejection(path, "a zip, Parquet or PDF file is read from a file, not from standard input")
+    elif re.match(rb"<\?xml[^>]*>\s*(?:<!--.*?-->\s*)?<(?:rss|feed)\b|<(?:rss|feed)\b", head, re.DOTALL):
+        yield from _by_kind(buffered, path, "application/feed", 0)
     else:
-        yield from _page(buffered, path, "text/plain")
+        yield from _by_kind(buffered, path, "text/html" if head[:1] == b"<" else "text/plain", 0)
 
 
-def _buffered(stream: BinaryIO) -> io.BufferedReader:
-    # Anything with `readinto` can be looked ahead in; the cast says so to the type checker.
-    return io.BufferedReader(cast(io.RawIOBase, stream))
-
-
-def _page(stream: BinaryIO, path: str, kind: str) -> Iterator[RawDocument | Rejection]:
+def _whole(stream: BinaryIO, path: str, reader: Any) -> Iterator[RawDocument | Rejection]:
     data = stream.read(LARGEST_DOCUMENT + 1)
     if len(data) > LARGEST_DOCUMENT:
         yield rejection(path, f"larger than {LARGEST_DOCUMENT:,} bytes, which no news page is")
     elif not data.strip():
         yield rejection(path, "the file is empty")
     else:
-        yield RawDocument(path=shown(path), media_type=kind, data=data)
+        yield from reader(data)
 
 
 def _jsonl(stream: BinaryIO, path: str) -> Iterator[RawDocument | Rejection]:
@@ -126,24 +228,105 @@ def _record(line: bytes, subject: str) -> RawDocument | Rejection:
     return document_of(value, line.strip(), subject)
 
 
+def _json(stream: BinaryIO, path: str) -> Iterator[RawDocument | Rejection]:
+    """One record, a list of records, or an object whose first list holds records ({"articles": [...]})."""
+    data = stream.read(_LARGEST_WHOLE + 1)
+    if len(data) > _LARGEST_WHOLE:
+        yield rejection(path, f"larger than {_LARGEST_WHOLE:,} bytes: write it as .jsonl, which is read line by line")
+        return
+    try:
+        value = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        yield rejection(path, f"the file is not JSON that can be read: {reason}")
+        return
+    if isinstance(value, dict) and not fields_of(value).keys() & {"text", "html"}:
+        value = next((part for part in value.values() if isinstance(part, list)), value)
+    for number, item in enumerate(value if isinstance(value, list) else [value], 1):
+        subject = f"{path}#{number}" if isinstance(value, list) else path
+        if isinstance(item, dict):
+            yield document_of(item, json.dumps(item, ensure_ascii=False).encode("utf-8", "replace"), subject)
+        else:
+            yield rejection(subject, "the item is not an object with fields")
+
+
+def _table(stream: BinaryIO, path: str, delimiter: str) -> Iterator[RawDocument | Rejection]:
+    """Rows of a table with a header; the column of the text must have one of the names of `fields_of`."""
+    csv.field_size_limit(LARGEST_DOCUMENT)
+    lines = io.TextIOWrapper(io.BufferedReader(_Lines(stream)), encoding="utf-8-sig", errors="replace", newline="")
+    rows = csv.reader(lines, delimiter=delimiter)
+    try:
+        header = [name.strip() for name in next(rows, [])][:_MOST_FIELDS]
+        known = {key for keys in (_KEYS["text"], _KEYS["html"]) for key in keys}
+        if not any(name.lower() in known for name in header):
+            yield rejection(path, "no column holds text (looked for: " + ", ".join(_KEYS["text"]) + ")")
+            return
+        for number, row in enumerate(rows, 2):
+            if not any(row):
+                continue
+            value = dict(zip(header, row, strict=False))
+            yield document_of(value, repr(row).encode("utf-8", "replace"), f"{path}#{number}")
+    except (csv.Error, UnicodeError) as error:
+        yield rejection(path, f"the table cannot be read further: {error}")
+
+
+class _Lines(io.RawIOBase):
+    """A stream whose lines are cut at `LARGEST_DOCUMENT`, so that a file without line breaks fills no memory."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._since = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        chunk = self._stream.read(min(len(buffer), 65_536))
+        at = chunk.rfind(b"\n")
+        self._since = len(chunk) - at - 1 if at >= 0 else self._since + len(chunk)
+        if self._since > LARGEST_DOCUMENT:
+            raise OSError(f"a line is longer than {LARGEST_DOCUMENT:,} bytes")
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+def _parquet(stream: BinaryIO, path: str) -> Iterator[RawDocument | Rejection]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.ParquetFile(stream)
+        groups = [table.metadata.row_group(index).total_byte_size for index in range(table.metadata.num_row_groups)]
+        if max(groups, default=0) > 2_000_000_000:
+            yield rejection(path, "a row group is larger than 2 GB: write the file with smaller row groups")
+            return
+        known = {key for keys in _KEYS.values() for key in keys}
+        columns = [name for name in table.schema_arrow.names if name.lower() in known]
+        if not {name.lower() for name in columns} & {*_KEYS["text"], *_KEYS["html"]}:
+            yield rejection(path, "no column holds text (looked for: " + ", ".join(_KEYS["text"]) + ")")
+            return
+        number = 0
+        for batch in table.iter_batches(batch_size=128, columns=columns):
+            for row in batch.to_pylist():
+                number += 1
+                data = json.dumps(row, default=str, ensure_ascii=False).encode("utf-8", "replace")
+                yield document_of(row, data, f"{path}#{number}")
+    except (pa.ArrowException, OSError, ValueError, RuntimeError) as error:
+        yield rejection(path, f"the Parquet file cannot be read further: {str(error)[:200]}")
+
+
 def document_of(value: Mapping[str, Any], data: bytes, subject: str) -> RawDocument | Rejection:
     """The document in one record of a structured input, or why there is none."""
     fields = fields_of(value)
     html = fields.pop("html", None)
     rest = tuple(sorted(fields.items()))
+    url = fields.get("url")
     if html and not fields.get("text"):
-        return RawDocument(
-            path=shown(subject),
-            media_type="text/html",
-            data=html.encode("utf-8", "replace"),
-            url=fields.get("url"),
-            fields=rest,
-        )
+        encoded = html.encode("utf-8", "replace")
+        return RawDocument(path=shown(subject), media_type="text/html", data=encoded, url=url, fields=rest)
     if not fields.get("text"):
         return rejection(subject, "the record has no text (looked for: " + ", ".join(_KEYS["text"]) + ")")
-    return RawDocument(
-        path=shown(subject), media_type="application/json", data=data, url=fields.get("url"), fields=rest
-    )
+    return RawDocument(path=shown(subject), media_type="application/json", data=data, url=url, fields=rest)
 
 
 def fields_of(value: Mapping[str, Any]) -> dict[str, str]:
@@ -153,21 +336,22 @@ def fields_of(value: Mapping[str, Any]) -> dict[str, str]:
     {'text': 'Talks.', 'published': '2016-04-18', 'authors': 'A B; C D'}
     """
     found = {}
+    given = {str(key).lower(): item for key, item in list(value.items())[:_MOST_FIELDS]}
     for name, keys in _KEYS.items():
         for key in keys:
-            text = _plain(value.get(key))
+            text = _plain(given.get(key))
             if text:
                 found[name] = text
                 break
     return found
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, depth: int = 0) -> str:
     if isinstance(value, dict):
         value = value.get("edtf") or value.get("name") or value.get("uri") or ""
     if isinstance(value, list | tuple):
-        return "; ".join(part for part in (_plain(item) for item in value[:50]) if part)
-    if isinstance(value, bool) or value is None:
+        return "; ".join(part for part in (_plain(item, depth + 1) for item in value[:50]) if part) if depth < 3 else ""
+    if isinstance(value, bool) or value is None or isinstance(value, dict | bytes):
         return ""
     if hasattr(value, "isoformat"):
         return str(value.isoformat())

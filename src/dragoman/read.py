@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from dragoman.containers import KINDS, read_stream, rejection
+from dragoman.containers import ending_of, read_stream, rejection
 from dragoman.records import RawDocument, Rejection
 
 __all__ = ["read_documents"]
@@ -82,8 +82,7 @@ def _walk(path: str, seen: set[tuple[int, int]], *, named: bool) -> Iterator[Raw
 
 
 def _file(path: str) -> Iterator[RawDocument | Rejection]:
-    low = path.lower()
-    ending = next((ending for ending in KINDS if low.endswith(ending)), None)
+    ending = ending_of(path)
     if ending is None:
         shown = os.path.splitext(path)[1]
         yield rejection(
