@@ -162,6 +162,7 @@ def _infinitive(low: Sequence[str], tags: Sequence[str], index: int) -> str:
     return ""
 
 
+_LISTED = re.compile(r"\s?(?:,|,? or|,? and)\s(?:on )?")
 _DATELINE = re.compile(r"(?:[^\W\d_a-z][^a-z\n]{2,40}|[^\n,]{3,30}), (?:[^\n,]{2,30}, )?\(?$")
 _AFTER_DATELINE = re.compile(r"\s?(?:\([^)\n]{1,30}\)?|--|[-–—:.])")
 
@@ -186,12 +187,14 @@ def find_times(
     found: list[TimePhrase] = []
     reference: Value | None = None
     day_told: Value | None = None
+    last_end = 0
     for start, end in sentences:
         for begin, finish, node in find(text, start, end):
             if isinstance(node, Apart) and node.sort != "vague":
                 continue
             tense = tense_at(text, start, end, begin, tagger)
-            when, value = _settle(node, Anchor(published, tense, reference, day_told), text[begin:finish])
+            beside = reference if _LISTED.fullmatch(text[last_end:begin]) else None
+            when, value = _settle(node, Anchor(published, tense, reference, day_told, beside), text[begin:finish])
             if _DATELINE.match(text[text.rfind("\n", 0, begin) + 1 : begin]) and _AFTER_DATELINE.match(
                 text[finish : finish + 40]
             ):
@@ -200,6 +203,7 @@ def find_times(
             if value is not None:
                 reference = value
                 day_told = value if value.unit == "day" else day_told
+                last_end = finish
     return tuple(found)
 
 
@@ -233,12 +237,16 @@ def resolve(text: str, start: int, end: int, published: When) -> When:
     runs = [(low + a, low + b) for a, b in cut(text[low:high])]
     here = next(((a, b) for a, b in runs if a <= start < b), (low, high))
     reference: Value | None = None
+    last_end = 0
     for a, b in runs:
         if a > start:
             break
-        for begin, _, earlier in find(text, a, min(b, start)):
-            _, value = _settle(earlier, Anchor(anchor_value, tense_at(text, a, b, begin, tagger), reference), "")
-            reference = value or reference
+        for begin, finish, earlier in find(text, a, min(b, start)):
+            beside = reference if _LISTED.fullmatch(text[last_end:begin]) else None
+            anchor = Anchor(anchor_value, tense_at(text, a, b, begin, tagger), reference, None, beside)
+            _, value = _settle(earlier, anchor, "")
+            reference, last_end = value or reference, finish if value else last_end
+    beside = reference if _LISTED.fullmatch(text[last_end:start]) else None
     tense = tense_at(text, here[0], here[1], start, tagger)
     if isinstance(node, Same):  # a time of day takes its day from its own sentence, on either side
         for _, _, near in find(text, end, here[1]) if here[1] > end else ():
@@ -246,7 +254,7 @@ def resolve(text: str, start: int, end: int, published: When) -> When:
             if value is not None and (reference is None or not _told(text, here[0], start)):
                 reference = value
             break
-    return _settle(node, Anchor(anchor_value, tense, reference), phrase)[0]
+    return _settle(node, Anchor(anchor_value, tense, reference, None, beside), phrase)[0]
 
 
 def _told(text: str, start: int, end: int) -> bool:
@@ -276,8 +284,10 @@ def when_of(
     ahead = False
     if index is not None:
         here = sentences[index]
-        ahead = _looks_ahead(text, here, start, end)
+        tense = _act_tense(text, here, start, end)
+        ahead = tense == "future"
         inside = [time for time in times if here[0] <= time.start < here[1] and time.when.basis == "phrase"]
+        inside = [time for time in inside if not _clashes(time.when, article.published, tense)]
         chosen = _in_clause(text, inside, start, end) or _in_sentence(
             text, here, inside, article.published, ahead=ahead
         )
@@ -292,18 +302,55 @@ def when_of(
 _Chosen = tuple[TimePhrase, str]
 
 
-def _looks_ahead(text: str, here: tuple[int, int], start: int, end: int) -> bool:
+def _act_tense(text: str, here: tuple[int, int], start: int, end: int) -> str:
+    """The tense of the act itself: its first verb and the few words before it; "" where they do not tell."""
     from dragoman.tagger import load_tagger
 
-    return tense_at(text, here[0], here[1], end, load_tagger()) == "future"
+    spans = words(text, *here)[:400]
+    low = [text[a:b].lower() for a, b in spans]
+    tags = load_tagger().tag([text[a:b] for a, b in spans])
+    inside = [number for number, (a, b) in enumerate(spans) if start < b and a < end]
+    for number in inside:
+        if tags[number].startswith("VB") or tags[number] == "MD":
+            break
+    else:
+        return ""
+    if tags[number] in ("VBZ", "VBP") and low[number] not in _AHEAD:
+        return ""
+    for back in range(number, max(-1, number - 6), -1):
+        if back < number and low[back] in (",", ";", "and", "but", "that", "which", "who"):
+            break
+        found = _verb_tense(low, tags, back)
+        if found:
+            return found
+    return ""
+
+
+def _clashes(when: When, published: When, tense: str) -> bool:
+    """Whether a date cannot be the act's: over, for one that lies ahead; still to come, for one that is past."""
+    if published.start is None or published.end is None or when.start is None or when.end is None:
+        return False
+    if tense == "future":
+        return when.end <= published.start
+    if tense != "past":
+        return False
+    value = _published_value(published)
+    today = value.start if value is not None and value.start is not None else published.start.date()
+    return when.start.date() > today or (when.start.date() == today and (when.end - when.start).days > 1)
 
 
 def _in_clause(text: str, inside: Sequence[TimePhrase], start: int, end: int) -> _Chosen | None:
     clause = [time for time in inside if _same_clause(text, time, start, end)]
     if not clause:
         return None
-    # The date behind the verb is its own before the one that opens the sentence.
-    return min(clause, key=lambda time: min(abs(time.start - end), abs(start - time.end))), "the clause of the act"
+
+    def far(time: TimePhrase) -> tuple[int, int]:
+        # The date behind the verb is its own before one across a comma, and any before "until noon" or "since May".
+        between = text[end : time.start] if time.start >= end else text[time.end : start]
+        beside = 100 if _DEADLINE.search(text[max(0, time.start - 12) : time.start]) else 0
+        return len(between) + 15 * between.count(",") + beside, time.start
+
+    return min(clause, key=far), "the clause of the act"
 
 
 def _in_sentence(
@@ -342,6 +389,7 @@ def _continued(
 
 
 _DEADLINE = re.compile(r"\b(by|until|till|before|since)(?: the)? $", re.IGNORECASE)
+_TO = re.compile(r"\bto (?!the\b|an?\b|its\b|his\b|her\b|their\b)[a-z]+")
 
 
 def _bounded(text: str, time: TimePhrase, published: When, detail: str) -> When:
@@ -350,6 +398,9 @@ def _bounded(text: str, time: TimePhrase, published: When, detail: str) -> When:
     match = _DEADLINE.search(text[max(0, time.start - 12) : time.start])
     reason = Reason(step="dates", by="when_of", detail=detail)
     word = match[1].lower() if match else ""
+    if word == "since" and when.start is not None and published.end is not None and when.start < published.end:
+        why = (*when.why, reason, Reason(step="dates", by="when_of", detail="“since”: from then to publication"))
+        return edtf.interval(when.start.date(), _last_day(published), basis="phrase", phrase=when.phrase, why=why)
     if word == "since" and when.start is not None:
         return edtf.since(when.start.date(), basis="phrase", phrase=when.phrase, why=(*when.why, reason))
     if word and word != "since" and when.start is not None and when.end is not None:
@@ -362,6 +413,13 @@ def _bounded(text: str, time: TimePhrase, published: When, detail: str) -> When:
     return replace(when, why=(*when.why, reason))
 
 
+def _last_day(published: When) -> dt.date:
+    """The day after the publication date, as printed."""
+    value = _published_value(published)
+    assert published.end is not None
+    return value.end if value is not None and value.end is not None else published.end.date()
+
+
 def _by_publication(published: When, *, ahead: bool) -> When:
     if published.edtf is None:
         detail = "no date tells when, and the page is undated"
@@ -372,6 +430,10 @@ def _by_publication(published: When, *, ahead: bool) -> When:
         detail = "the act lies ahead and no date tells when: at some time from publication on"
         return edtf.since(first, basis="publication", why=(Reason(step="dates", by="when_of", detail=detail),))
     detail = "no date tells when: the publication day"
+    value = _published_value(published)
+    if published.precision == "minute" and value is not None and value.start is not None:
+        why = (Reason(step="dates", by="when_of", detail=detail),)
+        return edtf.day(value.start, basis="publication", why=why)
     return replace(
         published, basis="publication", phrase=None, why=(Reason(step="dates", by="when_of", detail=detail),)
     )
@@ -386,4 +448,7 @@ _CLAUSE_BREAK = re.compile(
 
 def _same_clause(text: str, time: TimePhrase, start: int, end: int) -> bool:
     between = text[time.end : start] if time.end <= start else text[end : time.start]
-    return len(between) < 400 and _CLAUSE_BREAK.search(between) is None
+    if len(between) >= 400 or _CLAUSE_BREAK.search(between):
+        return False
+    # "agreed on Monday to meet on Friday": the infinitive has its own date.
+    return not (between.rstrip().endswith(" to") if time.end <= start else _TO.search(between))

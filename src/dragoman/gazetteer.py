@@ -85,8 +85,7 @@ def plain(name: str) -> str:
 def _raw() -> bytes:
     data = files("dragoman") / "data"
     raw = gzip.decompress(data.joinpath("places.tsv.gz").read_bytes())
-    body = [line for line in raw.split(b"\n", 12)]
-    kept = b"\n".join(line for line in body if not line.startswith((b"#", b"geonameid")))
+    kept = b"\n".join(line for line in raw.split(b"\n", 12) if not line.startswith((b"#", b"geonameid")))
     for table in ("places_extra.tsv", "divisions.tsv"):
         kept = kept.rstrip(b"\n") + b"\n" + _extra(data.joinpath(table).read_text(encoding="utf-8"))
     return b"\n" + kept.strip(b"\n") + b"\n"

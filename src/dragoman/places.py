@@ -37,7 +37,8 @@ __all__ = ["find_places", "place_of", "resolve"]
 def _phrase(name: Name, reason: str) -> PlacePhrase:
     assert name.best is not None
     chosen = name.best
-    detail = f"{chosen.name}, {chosen.admin1 + ', ' if chosen.admin1 and chosen.admin1 != chosen.name else ''}{chosen.country or 'no state'}"
+    division = f"{chosen.admin1}, " if chosen.admin1 and chosen.admin1 != chosen.name else ""
+    detail = f"{chosen.name}, {division}{chosen.country or 'no state'}"
     if name.why:
         detail += ": " + "; ".join(name.why[:3])
     elif name.second is not None:
@@ -168,8 +169,9 @@ _SORTS_OF = re.compile(r"\b(province|region|district|county|state)s of (?:[A-Z][
 _COUNTY = re.compile(r"\s(?:County|Parish|District)$")
 _ARTICLE = re.compile(r"^(?:the|The)\s+")
 _SORT = re.compile(
-    r"\s+(?:province|state|region|county|district|prefecture|governorate|oblast|city|town|village|municipality|department|area|suburb|parish"
-    r"|valley|(?:international )?airport|air ?base|dam|basin|delta|harbou?r|beach|square|peninsula|border|crossing|mountains|hills|heights)$",
+    r"\s+(?:province|state|region|county|district|prefecture|governorate|oblast|city|town|village|municipality|department"
+    r"|area|suburb|parish|valley|(?:international )?airport|air ?base|dam|basin|delta|harbou?r|beach|square|peninsula|border"
+    r"|crossing|mountains|hills|heights)$",
     re.IGNORECASE,
 )
 _PART = re.compile(
@@ -381,9 +383,20 @@ def _in_dateline(name: Name, words: Sequence[Word], text: str) -> bool:
 def place_of(
     article: Article, sentences: Sequence[tuple[int, int]], places: Sequence[PlacePhrase], start: int, end: int
 ) -> PlacePhrase | None:
-    """Where the act whose trigger is `text[start:end]` took place: its clause, its sentence, or the dateline.
+    """Where the act whose trigger is `text[start:end]` took place; the last reason says from where.
 
-    The dateline counts for acts told in the first three sentences. The answer carries the reason as its last one.
+    A place in its own clause first, then the dateline for an act that is told as done in the first three sentences, then
+    the only place of its sentence. `None` where none of these says it.
+
+    >>> import dataclasses
+    >>> from dragoman import edtf
+    >>> text = "GENEVA, April 14 (NWS) -- The ministers signed the accords. Fighting went on in Kabul."
+    >>> names = {field.name: None for field in dataclasses.fields(Article)}
+    >>> page = Article(**{**names, "text": text, "published": edtf.unknown()})
+    >>> runs = [(0, 59), (60, len(text))]
+    >>> found = find_places(page, runs, (), load_reference())
+    >>> place_of(page, runs, found, 43, 49).place.country, place_of(page, runs, found, 60, 68).place.country
+    ('CHE', 'AFG')
     """
     text = article.text
     index = next((i for i, (a, b) in enumerate(sentences) if a <= start < b), None)
@@ -391,36 +404,45 @@ def place_of(
         return None
     first, last = sentences[index]
     inside = [place for place in places if first <= place.start < last and not _is_dateline(place)]
-    clause = [place for place in inside if _CLAUSE.search(text[min(end, place.end) : max(start, place.start)]) is None]
-    for group, where in (
-        (clause, "the clause of the act"),
-        (inside if not clause and len({p.place.id for p in inside}) == 1 else [], "its sentence"),
-    ):
-        if group:
-            best = min(
-                group, key=lambda place: (place.start < start, min(abs(place.start - end), abs(start - place.end)))
-            )
-            best = _finest(best, group)
-            return replace(best, why=(*best.why, Reason(step="places", by="place_of", detail=f"named in {where}")))
-    line = next((place for place in places if _is_dateline(place)), None)
-    if line is not None and index < 3:
-        return replace(
-            line,
-            why=(
-                *line.why,
-                Reason(
-                    step="places",
-                    by="place_of",
-                    detail="no place in the sentence; the dateline, for an act told at the head",
-                ),
-            ),
-        )
+    clause = [place for place in inside if _joined(text, place, start, end)]
+    if clause:
+        best = min(clause, key=lambda place: (place.start < start, min(abs(place.start - end), abs(start - place.end))))
+        return _because(_finest(best, clause), "named in the clause of the act")
+    line = _dateline_of(article, places)
+    told_as_done = not _AHEAD.search(text[max(first, start - 40) : end])
+    if line is not None and index < 3 and told_as_done:
+        return _because(line, "no place in its clause; the dateline, for an act told at the head")
+    if len({place.place.id for place in inside}) == 1:
+        return _because(inside[0], "the only place of its sentence")
     return None
 
 
 _CLAUSE = re.compile(
-    r"[;:“”]|,? (?:and|but|while|after|before|when|which|who|that|where|because|although|as)\b|\b(?:said|says|told|announced|reported|added)\b"
+    r"[;:“”]|,? (?:and|but|while|after|before|when|which|who|that|where|because|although|as|under)\b|, \w+ing\b"
+    r"|\b(?:said|says|told|announced|reported|added)\b"
 )
+_TO = re.compile(r"\bto (?!the\b|an?\b|its\b|his\b|her\b|their\b)[a-z]+")
+_AHEAD = re.compile(r"\b(?:will|would|may|might|could|should|to)\s+(?:\w+\s+){0,2}\S*$")
+
+
+def _joined(text: str, place: PlacePhrase, start: int, end: int) -> bool:
+    """Whether the place stands in the clause of the act: no clause or infinitive of another verb between them."""
+    after = place.start >= end
+    between = text[end : place.start] if after else text[place.end : start]
+    return _CLAUSE.search(between) is None and not (after and _TO.search(between))
+
+
+def _dateline_of(article: Article, places: Sequence[PlacePhrase]) -> PlacePhrase | None:
+    """The place in the dateline of the text, or one named anywhere that is the place of the byline ("By Ren Qi in Moscow")."""
+    line = next((place for place in places if _is_dateline(place)), None)
+    if line is not None or not article.dateline:
+        return line
+    town = article.dateline.split(",")[0].strip().lower()
+    return next((place for place in places if article.text[place.start : place.end].lower() == town), None)
+
+
+def _because(place: PlacePhrase, detail: str) -> PlacePhrase:
+    return replace(place, why=(*place.why, Reason(step="places", by="place_of", detail=detail)))
 
 
 def _is_dateline(place: PlacePhrase) -> bool:

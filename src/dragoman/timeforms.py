@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
+from dragoman.timeages import Ages
 from dragoman.timeline import Node
 from dragoman.timenodes import (
     Ago,
     Apart,
     Calendar,
-    Century,
-    Decade,
-    Fixed,
-    Holiday,
     Modified,
     Nth,
     Quarter,
@@ -25,7 +21,7 @@ from dragoman.timenodes import (
     Stretch,
     Week,
 )
-from dragoman.timewords import ORDINAL, SLASHED, Reading, Words
+from dragoman.timewords import ORDINAL, SLASHED, Reading
 
 __all__ = ["Simple"]
 
@@ -35,7 +31,7 @@ _OPEN_MONTHS = frozenset(
 )
 
 
-class Simple(Words):
+class Simple(Ages):
     """The simple readings. Every method takes an index and answers a node and the index after it, or None."""
 
     def atom(self, i: int) -> Reading | None:
@@ -70,7 +66,7 @@ class Simple(Words):
                 return Calendar(int(low), int(other)), i + 3
             if re.fullmatch(r"0?[1-9]|1[0-2]", low) and re.fullmatch(r"[12]\d{3}", other):
                 return Calendar(int(other), int(low)), i + 3
-            alone = len(self.tokens) <= 3 + (i > 0)  # "Monday 12-4" are hours
+            alone = len(self.tokens) == 3  # "Monday 12-4" are hours
             if (
                 (self.low(i + 1) == "/" or (self.low(i + 1) == "-" and alone))
                 and low.isdigit()
@@ -184,11 +180,10 @@ class Simple(Words):
             if self.low(m) in ("this", "next", "last") and self.low(m + 1) == "month":
                 return Nth(number, "day", Shifted("month", self.words["modifiers"][self.low(m)])), m + 2
         ordinal = bool(ORDINAL.match(self.low(j))) or (self.given and self.low(j) in self.words["ordinals"])
-        if (ordinal and (self.given or (j > i and self.low(i - 1) in ("on", "until", "by", "since", "from")))) or (
-            self.given and j > i
-        ):
-            if not self.unit(day[1]) and self.low(day[1]) not in ("quarter", "half", "century", "weekend"):
-                return Calendar(day=number), day[1]
+        opened = j > i and (self.given or self.low(i - 1) in ("on", "until", "by", "since", "from"))
+        alone = not self.unit(day[1]) and self.low(day[1]) not in ("quarter", "half", "century", "weekend")
+        if alone and ((ordinal and (self.given or opened)) or (self.given and opened)):
+            return Calendar(day=number), day[1]
         return None
 
     def deictic(self, i: int) -> Reading | None:
@@ -251,10 +246,9 @@ class Simple(Words):
             if self.low(k) != "few"
             else k
         )
-        if self.low(k) in ("few", "several", "many", "couple"):
-            if self.low(k) != "couple":
-                stop = self.unit(k + 1)
-                return (Apart("vague", "a few, several or many have no number"), stop[1]) if stop else None
+        if self.low(k) in ("few", "several", "many"):
+            stop = self.unit(k + 1)
+            return (Apart("vague", "a few, several or many have no number"), stop[1]) if stop else None
         number = self.number(k) if self.low(k) not in ("a", "an") else None
         if number and number[0].is_integer():
             months = self.unit(number[1])
@@ -291,9 +285,9 @@ class Simple(Words):
             the
             and word in ("following", "next", "previous", "preceding", "prior")
             and unit[0] in ("day", "week", "month", "year")
+            and not (self.given and word == "next")
         ):
-            if not (self.given and word == "next"):
-                return Ago(1, unit[0], way, None), m
+            return Ago(1, unit[0], way, None), m
         if self.low(m - 1) == "night" and way < 0:
             return Shifted("day", -1), m
         if word in ("past", "coming") and the and unit[0] in ("week", "month", "year", "decade", "century"):
@@ -307,6 +301,8 @@ class Simple(Words):
                 return Nth(1, "", Shifted("week", way), weekday=day[0]), day[1]
         if unit[0] == "hour":
             return Run(1, "hour", way), m
+        if unit[0] == "fortnight":
+            return Run(2, "week", way), m
         return Shifted(unit[0], way), m
 
     def named(self, k: int, way: int) -> Reading | None:
@@ -443,6 +439,17 @@ class Simple(Words):
         season = self.season(j)
         if season:
             return season
+        nexts = self.skip(j + 2, "the")
+        if (
+            self.low(j) in ("week", "weekend", "month", "year")
+            and self.low(j + 1) == "after"
+            and self.low(nexts) == "next"
+        ):
+            return Shifted(self.low(j), 2), nexts + 1
+        if self.low(j) == "week" and self.low(j + 1) in ("starting", "beginning", "commencing"):
+            inner = self.atom(self.skip(j + 2, "on"))
+            if inner and j > i:
+                return Week(holding=inner[0]), inner[1]
         if self.low(j) == "week" and self.low(j + 1) == "of":
             inner = self.atom(j + 2)
             if inner:
@@ -467,9 +474,12 @@ class Simple(Words):
         elif not weekday:
             unit = self.unit(k)
         after = weekday[1] if weekday else unit[1] if unit else 0
-        if not after or self.low(after) not in ("of", "in", "'s"):
+        if weekday and self.given and n > 0 and self.low(after) not in ("of", "in", "'s"):
+            return Nth(n, "", Shifted("month", 0), weekday=weekday[0]), after
+        bare = self.low(after) in ("this", "last", "next")  # "the third week next year"
+        if not after or (self.low(after) not in ("of", "in", "'s") and not bare):
             return None
-        inner = self.atom(after + 1) or self.whole(after + 1)
+        inner = self.modified(after) if bare else self.atom(after + 1) or self.whole(after + 1)
         if not inner:
             return None
         if weekday:
@@ -490,189 +500,6 @@ class Simple(Words):
             and not self.low(j).endswith("s")
         ):
             return Same(unit[0]), unit[1]
-        return None
-
-    def season(self, i: int) -> Reading | None:
-        low = self.low(i)
-        if low not in ("spring", "summer", "autumn", "fall", "winter"):
-            return None
-        year = self.year(i + 1)
-        if year:
-            return Season(low, year[0]), year[1]
-        before = self.low(i - 1)
-        if (
-            self.given
-            or before in ("in", "during", "since", "until", "by", "early", "late", "mid", "of")
-            or (
-                before == "the"
-                and low not in ("fall", "spring")
-                and self.low(i - 2) in ("in", "during", "over", "of", "until", "by")
-            )
-        ):
-            return Season(low), i + 1
-        return None
-
-    def holiday(self, i: int) -> Reading | None:
-        table: dict[tuple[str, ...], Node] = self.words["named_days"]
-        low = self.low(i)
-        if i >= len(self.tokens) or (not self.given and not self.tokens[i].raw[:1].isupper()):
-            return None
-        for size in range(5, 0, -1):
-            node = table.get(tuple(self.low(i + step) for step in range(size)))
-            if node is None:
-                continue
-            after = i + size
-            if isinstance(node, Holiday):
-                year = self.year(after)
-                return (Holiday(node.rule, year[0]), year[1]) if year else (node, after)
-            return node, after
-        return None
-
-    def ages(self, i: int) -> Reading | None:
-        """Years, decades, centuries: 1991; the 1990s; the '90s; the nineties; the 20th century; fiscal 2012."""
-        j = self.skip(i, "the")
-        low = self.low(j)
-        match = re.fullmatch(r"(\d{3})0s", low)
-        if match:
-            return Decade(int(match[1]) * 10), j + 1
-        if self.given and re.fullmatch(r"\d{3}0", low) and self.low(j + 1) in ("s", "'s"):
-            return Decade(int(low)), j + 2
-        match = re.fullmatch(r"'?([2-9])0'?s", low)
-        if match and (
-            self.given or j > i or self.low(i - 1) in ("and", "late", "early", "mid", "-", "or", "since", "in")
-        ):
-            return Decade(int(match[1]) * 10, short=True), j + 1
-        tens = {
-            "twenties": 20,
-            "thirties": 30,
-            "forties": 40,
-            "fifties": 50,
-            "sixties": 60,
-            "seventies": 70,
-            "eighties": 80,
-            "nineties": 90,
-            "tens": 10,
-        }
-        head = {"nineteen": 1900, "eighteen": 1800, "twenty": 2000}.get(low)
-        if head and self.low(self.skip(j + 1, "-")) in tens:
-            k = self.skip(j + 1, "-")
-            return Decade(head + tens[self.low(k)]), k + 1
-        if low in tens and low != "tens" and (self.given or j > i) and self.low(i - 1) not in ("his", "her", "their"):
-            return Decade(tens[low], short=True), j + 1
-        ranked = self.ordinal(j)
-        if ranked and ranked[0] > 0:
-            k = self.skip(ranked[1], "-")
-            if self.low(k) == "century":
-                return Century(ranked[0]), k + 1
-        fiscal = self.fiscal(j)
-        if fiscal:
-            return fiscal
-        if re.fullmatch(r"[12]\d{3}", low):
-            return self.bare_year(j, the=j > i)
-        return self.spoken_year_node(j)
-
-    def spoken_year_node(self, j: int) -> Reading | None:
-        spoken = self.spoken_year(j) if self.given else None
-        return (Calendar(spoken[0]), spoken[1]) if spoken else None
-
-    def fiscal(self, j: int) -> Reading | None:
-        """Fiscal years. A pair of years ("2010-11") runs from April 1, as in Britain, India and Japan; a single one is left as named."""
-        low = self.low(j)
-        if (
-            low == "fy"
-            or (low in ("fiscal", "financial", "budget") and self.low(j + 1) in ("year", "years"))
-            or low == "fiscal"
-        ):
-            k = j + 1 if low in ("fy",) or self.low(j + 1) not in ("year", "years") else j + 2
-            if re.fullmatch(r"[12]\d{3}", self.low(k)):
-                year = int(self.low(k))
-                if (
-                    self.low(k + 1) in ("-", "–", "/")
-                    and re.fullmatch(r"\d{2}|\d{4}", self.low(k + 2))
-                    and int(self.low(k + 2)) % 100 == (year + 1) % 100
-                ):
-                    rule = "a financial year named by two years: April 1 to March 31"
-                    return Fixed(dt.date(year, 4, 1), dt.date(year + 1, 4, 1), rule), k + 3
-                return Fixed(
-                    dt.date(year, 1, 1),
-                    dt.date(year + 1, 1, 1),
-                    "a fiscal year whose bounds are not told: its named year",
-                    "year",
-                ), k + 1
-        match = re.fullmatch(r"fy(\d{4}|\d{2})", low)
-        if match:
-            year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
-            return Fixed(
-                dt.date(year, 1, 1),
-                dt.date(year + 1, 1, 1),
-                "a fiscal year whose bounds are not told: its named year",
-                "year",
-            ), j + 1
-        return None
-
-    def bare_year(self, j: int, *, the: bool) -> Reading | None:
-        low = self.low(j)
-        node = Calendar(int(low))
-        if self.given:
-            return node, j + 1
-        before, after = self.low(j - 1), self.low(j + 1)
-        if after in ("%", "percent", "per", "million", "billion") or before in (
-            "$",
-            "€",
-            "£",
-            "no",
-            "number",
-            "about",
-            "some",
-            "nearly",
-            "than",
-        ):
-            return None
-        if not 1500 <= int(low) <= 2100:
-            return None
-        if before in (
-            "in",
-            "since",
-            "until",
-            "till",
-            "by",
-            "of",
-            "from",
-            "before",
-            "after",
-            "during",
-            "through",
-            "early",
-            "late",
-            "mid",
-            "to",
-            "between",
-            "circa",
-            "throughout",
-            "and",
-            "till",
-            "late-",
-            "around",
-            "-",
-            "–",
-        ):
-            plural = (
-                after.endswith("s") and after.isalpha() and after not in self.words["year_plurals"] and len(after) > 3
-            )
-            return None if plural and before not in ("in", "since", "during") else (node, j + 1)
-        if before == "(" or (before == "," and after in (",", ".", ")", "")):
-            return node, j + 1
-        if (
-            the
-            or before in ("a", "an", "its", "their", "his", "her", "'s", "that", "this", "the")
-            or after[:1].isalpha()
-        ):
-            if (
-                after[:1].isalpha()
-                and (not after.endswith("s") or after in self.words["year_plurals"])
-                and (the or before in ("a", "an", "its", "their", "his", "her", "'s", "landmark"))
-            ):
-                return node, j + 1
         return None
 
     def weekend(self, i: int) -> Reading | None:
@@ -719,7 +546,7 @@ class Simple(Words):
             return None
         j = self.skip(i, "for", "over", "during")
         number = self.number(j)
-        stretch = self.stretch(number) if number and j > i else None
+        stretch = self.stretch(number) if number and (j > i or self.given) else None
         if stretch:
             return stretch
         if number:

@@ -47,6 +47,7 @@ class Anchor:
     tense: str = ""
     reference: Value | None = None
     day_told: Value | None = None
+    beside: Value | None = None  # the day right before, in a list: "Tuesday or Thursday"
 
     def day(self) -> dt.date:
         """The publication day; `Unsettled` where the page has none."""

@@ -124,6 +124,9 @@ class Calendar:
 
 def _weekday(anchor: Anchor, weekday: int) -> Value:
     name = _NAMES[weekday]
+    if anchor.beside is not None and anchor.beside.start is not None and anchor.beside.unit == "day":
+        day = add_days(anchor.beside.start, (weekday - anchor.beside.start.weekday()) % 7 or 7)
+        return unit_at(day, "day", f"the {name} after the day listed before it")
     try:
         today = anchor.day()
     except Unsettled:
@@ -153,10 +156,8 @@ class Shifted:
                 return Value(None, None, "day", rule, (moved.month, moved.day))
         if self.unit == "fortnight":
             raise Unsettled("a fortnight is a length, not a date")
-        if self.unit in ("day", "week", "weekend"):
-            start = anchor.day()
-        else:
-            start = anchor.around(self.unit).start or anchor.day()
+        whole = self.unit not in ("day", "week", "weekend")
+        start = (anchor.around(self.unit).start if whole else None) or anchor.day()
         where = {0: "of", -1: "before", 1: "after"}.get(self.count, "from")
         rule = (
             f"the {self.unit} {where} publication"
@@ -304,11 +305,12 @@ class Range:
             ):
                 return replace(one, unit="interval", last_day=two.month_day)
             raise Unsettled("an end of the range is not known")
+        later = two.start or two.end
         if two.end <= one.start and isinstance(self.last, Calendar) and self.last.year is None:
             if self.last.month is not None:
-                two = unit_at(add_months(two.start or two.end, 12), two.unit)
+                two = unit_at(add_months(later, 12), two.unit)
             elif self.last.weekday is not None:
-                two = unit_at(add_days(two.start or two.end, 7), "day")
+                two = unit_at(add_days(later, 7), "day")
         if two.end is None or two.end <= one.start:
             raise Unsettled("the range ends before it begins")
         return Value(one.start, two.end, "interval", f"from one to the other, both included; {one.rule}")

@@ -176,8 +176,7 @@ class _Reader(Simple):
 
     def unit_alone(self, k: int) -> Reading | None:
         k = self.skip(k, "my", "the", "our")
-        unit = self.unit(k)
-        return (Shifted(unit[0], 0), unit[1]) if unit and unit[0] in ("day", "week", "month", "year") else None
+        return (Shifted(self.low(k), 0), k + 1) if self.low(k) in ("day", "week", "month", "year") else None
 
     def core(self, i: int) -> Reading | None:
         """The longest of all simple readings."""
@@ -324,7 +323,8 @@ class _Reader(Simple):
                     year = self.year(two[1])
                     value = year[0] if year else None
                     after = year[1] if year else two[1]
-                    return Range(Calendar(value, month[0], one[0]), Calendar(value, month[0], two[0])), after
+                    last = Calendar(value, month[0], two[0]) if two[0] > one[0] or year else Calendar(day=two[0])
+                    return Range(Calendar(value, month[0], one[0]), last), after
             return None
         j = self.skip(i, "the")
         one = self.day_number(j)
@@ -412,7 +412,7 @@ def _bounds() -> dict[tuple[str, ...], str]:
             "< =",
             "to",
         ),
-        "after": ("after", "later than", "greater than", "more than", ">", "following"),
+        "after": ("after", "later than", "greater than", "more than", ">"),
         "since": (
             "since",
             "starting",
@@ -445,10 +445,11 @@ def _share(first: Node, last: Node) -> Node:
     if isinstance(first, Calendar) and isinstance(last, Calendar):
         if first.year is None and last.year is not None and first.month is not None:
             wraps = isinstance(last.year, int) and last.month is not None and first.month > last.month
-            year = last.year - 1 if wraps and isinstance(last.year, int) else last.year
-            return Calendar(year, first.month, first.day, first.weekday)
+            earlier = last.year - 1 if wraps and isinstance(last.year, int) else last.year
+            return Calendar(earlier, first.month, first.day, first.weekday)
         if first.month is None and first.day is not None and last.month is not None:
-            month, year = last.month, last.year
+            month = last.month
+            year: int | Node | None = last.year
             if last.day is not None and first.day > last.day and (year is None or isinstance(year, int)):
                 month, year = (month - 1, year) if month > 1 else (12, year - 1 if year is not None else None)
             return Calendar(year, month, first.day)
@@ -469,24 +470,23 @@ def read(text: str, start: int = 0, end: int | None = None) -> Node | None:
         if found is None:
             continue
         length = found[1] - at
-        # A length beside a date ("three days from Monday") loses to the date.
-        weaker = (
-            best is not None
-            and isinstance(best[0], Apart)
-            and best[0].sort != "set"
-            and not isinstance(found[0], Apart)
-        )
-        stronger = (
-            best is not None
-            and isinstance(found[0], Apart)
-            and found[0].sort != "set"
-            and not isinstance(best[0], Apart)
-        )
-        if best is None or weaker or (length > best[1] and not stronger):
+        # A length or an hour beside a date ("three days from Monday", "1 January between 10 and 11:30") loses to the date.
+        if (
+            best is None
+            or (_weak(best[0]) and not _weak(found[0]))
+            or (length > best[1] and _weak(found[0]) <= _weak(best[0]))
+        ):
             best = (found[0], length)
     if best is None and tokens and tokens[-1].low in words()["day_parts"]:
         return Same("day")
     return best[0] if best else None
+
+
+def _weak(node: Node) -> bool:
+    """Whether a reading gives way to any date beside it: a length, an hour, a bound on an hour."""
+    if isinstance(node, Bound | Part):
+        return _weak(node.node)
+    return isinstance(node, Same) or (isinstance(node, Apart) and node.sort != "set")
 
 
 def find(text: str, start: int, end: int) -> Iterator[tuple[int, int, Node]]:
