@@ -108,6 +108,13 @@ def _show(options: argparse.Namespace) -> int:
     for name, value in (("--from", options.start), ("--to", options.end)):
         if value is not None:
             _day(value, name)
+    if options.type is not None:
+        from dragoman.codebook import load_codebook
+
+        options.type = options.type.upper()
+        types = load_codebook().types
+        if options.type not in types:
+            raise UsageError(f"no event type {options.type!r}", hint=f"the types: {', '.join(types)}")
     if options.limit < 1:
         raise UsageError(f"--limit is {options.limit}", hint="give the most rows to show, 1 or more")
     dataset = open_dataset(options.dataset)

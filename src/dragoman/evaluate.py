@@ -291,7 +291,8 @@ def _dates(rows: Sequence[Row]) -> Iterator[tuple[Row, Tally]]:
     from dragoman.export import to_json
 
     for row in rows:
-        when = to_json(resolve(row["text"], *row["span"], _article(row).published))
+        start, end = row["span"]
+        when = to_json(resolve(row["text"], start, end, _article(row).published))
         predicted = {"start": when["start"], "end": when["end"]}
         right = all(predicted[name] == row["expect"][name] for name in ("start", "end") if name in row["expect"])
         yield {"predicted": predicted, "confidence": 0.9 if when["start"] else 0.5}, {"all": 1, "right": right}
@@ -308,7 +309,8 @@ def _places(rows: Sequence[Row]) -> Iterator[tuple[Row, Tally]]:
     from dragoman.places import resolve
 
     for row in rows:
-        found = resolve(row["text"], *row["span"])
+        start, end = row["span"]
+        found = resolve(row["text"], start, end)
         place = found.place if found else None
         predicted: Row = {
             "lat": place.latitude if place else None,
@@ -628,7 +630,7 @@ def evaluate_file(task: str, gold: Path, *, predictions: Path | None = None) -> 
         raise GoldError(f"{gold} cannot be read: {error}", hint="give a UTF-8 file of JSON lines") from None
     try:
         scores, made = evaluate_rows(task, rows, folder=gold.parent)
-    except (KeyError, TypeError, IndexError) as error:
+    except (KeyError, TypeError, IndexError, ValueError, AttributeError) as error:
         raise GoldError(
             f"{gold}: a row has the wrong shape: {error!r}", hint="docs/reference/evaluate.md shows every shape"
         ) from error

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,16 +95,15 @@ class Filter:
 
     def accepts(self, record: Any) -> bool:
         """Whether a record passes; a filter on a field that the record type lacks does not exclude it."""
-        parties = {
-            "actor": [p for name in ("actors", "hosts", "participants", "by") for p in getattr(record, name, ())]
-            + ([record.speaker] if getattr(record, "speaker", None) else []),
-            "recipient": [
-                p for name in ("recipients", "addressees", "targets", "to") for p in getattr(record, name, ())
-            ],
+        sides = {
+            "actor": ("actors", "hosts", "participants", "by", "speaker"),
+            "recipient": ("recipients", "addressees", "targets", "to"),
         }
-        for name, found in parties.items():
+        for name, fields in sides.items():
             wanted = getattr(self, name)
-            if wanted is not None and not any(_is(party, wanted) for party in found):
+            held = [getattr(record, field) for field in fields if hasattr(record, field)]
+            found = [p for value in held for p in (value if isinstance(value, tuple) else (value,)) if p is not None]
+            if wanted is not None and held and not any(_is(party, wanted) for party in found):
                 return False
         for name in ("type", "status"):
             wanted = getattr(self, name)
@@ -120,9 +120,13 @@ class Filter:
             return True
         if when is None or when.start is None or when.end is None:
             return False  # a record without a date lies in no period
-        if self.start is not None and when.end.date().isoformat() <= self.start:
+        if self.start is not None and when.end <= _midnight(self.start):
             return False
-        return self.end is None or when.start.date().isoformat() < self.end
+        return self.end is None or when.start < _midnight(self.end)
+
+
+def _midnight(day: str) -> datetime:
+    return datetime.fromisoformat(day).replace(tzinfo=UTC)
 
 
 def _is(party: Participant, wanted: str) -> bool:
@@ -208,9 +212,8 @@ def print_summary(dataset: Dataset) -> None:
     for event, number in sorted(main, key=lambda item: _order(item[0])):
         mode = f" {event.mode}" if event.mode else ""
         tellings = f"  [dim]{number} articles[/]" if number > 1 else ""
-        console.print(
-            f"[bold]{_time(event.when):<12}[/] {escape(_who(event.actors))} [cyan]{event.type}{mode}[/] {escape(_who(event.recipients))}{tellings}"
-        )
+        actors, recipients = escape(_who(event.actors)), escape(_who(event.recipients))
+        console.print(f"[bold]{_time(event.when):<12}[/] {actors} [cyan]{event.type}{mode}[/] {recipients}{tellings}")
         _print_source(console, event)
     console.print(Rule("Who met whom", align="left"))
     meetings = sorted(dataset.records("meetings"), key=_order)
@@ -359,7 +362,10 @@ def _why_empty(dataset: Dataset, what: str, number: int) -> str:
     if number:
         return f"no {what} pass these filters; without them there are {number}"
     if not counts["articles"]:
-        return f"no {what}: the dataset holds no article; {counts['rejections']} documents were rejected (`dragoman show DATASET rejections`)"
+        refused = f"{counts['rejections']} documents were rejected (`dragoman show DATASET rejections`)"
+        return f"no {what}: the dataset holds no article; {refused}"
+    if what == "rejections":
+        return f"no rejections: all that was given could be read and coded, {counts['articles']} articles"
     reasons = Counter(row.step for row in dataset.records("rejections"))
     uncoded = reasons.get("events", 0)
     if uncoded:

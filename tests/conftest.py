@@ -1,0 +1,74 @@
+"""What several test files need: the demo dataset, built once a process, and a way to run the real command line."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from dragoman import cli
+
+ROOT = Path(__file__).parents[1]
+
+
+class Run(Protocol):
+    """Runs `dragoman` with arguments in a process of its own and returns what came of it."""
+
+    def __call__(
+        self, *arguments: object, stdin: bytes | None = None, cwd: Path | None = None, timeout_s: float = 120
+    ) -> subprocess.CompletedProcess[str]: ...
+
+
+@pytest.fixture(scope="session")
+def dragoman() -> Run:
+    """The command line, warnings as errors."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DRAGOMAN_")}
+
+    def run(
+        *arguments: object, stdin: bytes | None = None, cwd: Path | None = None, timeout_s: float = 120
+    ) -> subprocess.CompletedProcess[str]:
+        found = subprocess.run(
+            [sys.executable, "-W", "error", "-m", "dragoman", *map(str, arguments)],
+            input=stdin if stdin is not None else b"",
+            capture_output=True,
+            env=environment,
+            cwd=cwd,
+            timeout=timeout_s,
+            check=False,
+        )
+        out, err = found.stdout.decode("utf-8"), found.stderr.decode("utf-8")
+        assert "Traceback" not in err, err
+        return subprocess.CompletedProcess(found.args, found.returncode, out, err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, dragoman: Run) -> Path:
+    """The demo dataset; tests only read it."""
+    into = tmp_path_factory.mktemp("demo") / "dataset"
+    found = dragoman("demo", "--into", into)
+    assert found.returncode == 0, found.stderr
+    (into.parent / "summary.txt").write_text(found.stdout, encoding="utf-8")
+    return into
+
+
+@pytest.fixture
+def here(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command line within this process: the same answers, without the start of another Python."""
+
+    def run(
+        *arguments: object, stdin: bytes | None = None, cwd: Path | None = None, timeout_s: float = 120
+    ) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin or b"")))
+        capsys.readouterr()
+        code = cli.main([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess([], code, said.out, said.err)
+
+    return run
