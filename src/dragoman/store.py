@@ -24,12 +24,12 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from dragoman.errors import DatasetError, UsageError
-from dragoman.records import RECORDS, Coding, Rejection
+from dragoman.records import RECORDS, Actor, Coding, Rejection
 from dragoman.tables import SCHEMA_VERSION, from_table, schema_of, to_table
 
 if TYPE_CHECKING:
@@ -68,9 +68,29 @@ class Batch:
             found = [row for coding in self.codings for row in getattr(coding, name, ())]
         if name == "rejections":
             found = [*found, *self.rejections]
-        if name in _UNIQUE:
-            found = list({row.id: row for row in found}.values())
-        return found
+        return _once_each(found) if name in _UNIQUE else found
+
+
+def _merged(one: Any, two: Any) -> Any:
+    """Two records with the same id as one, the same whichever comes first: an actor has the aliases that any article gives it."""
+    if one == two or not isinstance(one, Actor):
+        return min(one, two, key=repr)
+    values: dict[str, Any] = {}
+    for field in fields(one):
+        pair = (getattr(one, field.name), getattr(two, field.name))
+        if isinstance(pair[0], tuple):
+            values[field.name] = tuple(sorted({*pair[0], *pair[1]}))
+        else:
+            values[field.name] = min((value for value in pair if value is not None), default=None)
+    return replace(one, **values)
+
+
+def _once_each(rows: Iterable[Any]) -> list[Any]:
+    """The rows in their order, each id once."""
+    found: dict[str, Any] = {}
+    for row in rows:
+        found[row.id] = _merged(found[row.id], row) if row.id in found else row
+    return list(found.values())
 
 
 def _sync_folder(folder: Path) -> None:
@@ -409,9 +429,7 @@ class Dataset:
     def records(self, name: str) -> list[Any]:
         """All records of a type; those that several parts may hold (actors, places...) once each."""
         rows: list[Any] = from_table(RECORDS[name], self.table(name))
-        if name in _UNIQUE:
-            rows = list({row.id: row for row in rows}.values())
-        return rows
+        return _once_each(rows) if name in _UNIQUE else rows
 
     def connection(self) -> duckdb.DuckDBPyConnection:
         """An in-memory DuckDB with one view per record type; it can read this dataset's files and nothing else."""
@@ -438,7 +456,14 @@ class Dataset:
             return
         listed = ", ".join(f"'{path}'" for path in paths)
         once = " QUALIFY row_number() OVER (PARTITION BY id) = 1" if name in _UNIQUE else ""
-        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{listed}]){once}")
+        rows = f"SELECT * FROM read_parquet([{listed}]){once}"
+        if kind is Actor:  # as `_merged` does
+            lists = (
+                f"list_sort(list_distinct(flatten(list({each})))) AS {each}" for each in ("aliases", "external_ids")
+            )
+            names = ", ".join([*(f"min({each}) AS {each}" for each in ("name", "kind", "country", "sector")), *lists])
+            rows = f"SELECT id, {names} FROM read_parquet([{listed}]) GROUP BY id"
+        connection.execute(f"CREATE VIEW {name} AS {rows}")
 
     def sql(self, query: str, *, timeout_s: float = 30.0) -> pa.Table:
         """The result of one read-only query, at most `timeout_s` seconds.
