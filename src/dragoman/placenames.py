@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
@@ -44,6 +45,7 @@ _TIMES = frozenset(
 )
 _PUT = re.compile(r"\b(?:in|across|throughout|near|outside|inside|within|around) (?:the |\w{4,8}ern )?$")
 _LONGEST = 6
+_GROUNDS = 400  # what an article says of states is told by then; hostile text is not read on
 _NEAR = 300  # characters: about two sentences
 MOST = 20_000  # characters looked at for context
 
@@ -170,6 +172,14 @@ class Survey:
         tuple[int, str, str, str | None, float], ...
     ]  # where, the words, the state, the division, the weight
 
+    firsts: Mapping[int, Name]  # names by their first word, and by the word after their last
+    lasts: Mapping[int, Name]
+
+    def around(self, name: Name) -> Sequence[Name]:
+        """The names near one in the text, at most sixty."""
+        at = bisect_left(self.names, name.start, key=lambda other: other.start)
+        return self.names[max(0, at - 30) : at + 30]
+
     def countries(self, but: str = "", at: int | None = None) -> dict[str, float]:
         """How much the article speaks of each state, more so near `at`; what the words `but` themselves say is left out."""
         found: dict[str, float] = {}
@@ -214,11 +224,12 @@ def survey_of(text: str, reference: Reference) -> Survey:
         best = _sure(name)
         if best is not None and best.country and not in_longer_name(words, name, reference):
             grounds.append((name.start, text[name.start : name.end], best.country, best.admin1, 0.7))
-    found = Survey(tuple(words), tuple(names), tuple(hits), tuple(grounds))
+    firsts, lasts = {name.first: name for name in names}, {name.last: name for name in names}
+    found = Survey(tuple(words), tuple(names), tuple(hits), tuple(grounds[:_GROUNDS]), firsts, lasts)
     for name in names:
         rank(name, found, text)
     for name in names:
-        rank(name, found, text, others=names)
+        rank(name, found, text, others=found.around(name))
     return found
 
 
@@ -319,9 +330,8 @@ def _neighbours(name: Name, site: Site, survey: Survey, text: str) -> tuple[floa
             if name.last + 1 + size > len(words):
                 continue
             run = words[name.last + 1 : name.last + 1 + size]
-            holder = next(
-                (other for other in survey.names if other.start == run[0].start and other.end == run[-1].end), None
-            )
+            holder = survey.firsts.get(name.last + 1)
+            holder = holder if holder is not None and holder.end == run[-1].end else None
             if holder is None or not run[0].capital:
                 continue
             inside = [other for other in holder.sites if holds(other, site)]
@@ -332,7 +342,7 @@ def _neighbours(name: Name, site: Site, survey: Survey, text: str) -> tuple[floa
                 why.append(f"“{text[holder.start : holder.end]}” follows, which holds it")
             break
     if name.first >= 2 and words[name.first - 1].text in (",", "(") and site.feature in ("ADM1", "PCLI", "ADM2"):
-        before = next((other for other in survey.names if other.last == name.first - 1), None)
+        before = survey.lasts.get(name.first - 1)
         if before is not None and any(holds(site, inner) for inner in before.sites):
             score += 4.0
             why.append(f"it holds “{text[before.start : before.end]}”, named before it")
@@ -359,7 +369,7 @@ def _neighbours(name: Name, site: Site, survey: Survey, text: str) -> tuple[floa
 def _peers(name: Name, survey: Survey) -> list[Site]:
     """The states and divisions right beside it in a list, known so far."""
     found = []
-    for other in survey.names:
+    for other in survey.around(name):
         gap = name.first - other.last if other.last <= name.first else other.first - name.last
         if 1 <= gap <= 2 and other is not name and other.best is not None and other.margin > 0.5:
             middle = survey.words[min(other.last, name.last) : max(other.first, name.first)]

@@ -88,7 +88,7 @@ def resolve(text: str, start: int, end: int) -> PlacePhrase | None:
         same = Name(first, last, start - low, end - low, sites)
         if not sites:
             return _only_country(same, survey, phrase, start, end)
-        rank(same, survey, piece, others=survey.names)
+        rank(same, survey, piece, others=survey.around(same))
         if _stray(same, survey, phrase):
             return _only_country(same, survey, phrase, start, end)
     found = _phrase(same, "the phrase was given")
@@ -115,7 +115,7 @@ def _only_country(name: Name, survey: Survey, phrase: str, start: int, end: int)
     words = survey.words
     holder: Site | None = None
     if name.last + 1 < len(words) and words[name.last].text in (",", "("):
-        behind = next((other for other in survey.names if other.first == name.last + 1), None)
+        behind = survey.firsts.get(name.last + 1)
         holder, told = (behind.best if behind is not None and behind.margin > 0.5 else None), "is named right behind it"
     countries = sorted(survey.countries(phrase, name.start).items(), key=lambda item: (-item[1], item[0]))
     if holder is None or holder.precision == "country":
@@ -225,15 +225,17 @@ def find_places(
     nations = {
         (hit.start, hit.end) for hit in survey.hits if hit.of(*other) and not hit.of("country", "capital", "seat")
     }
-    found = []
+    found: list[PlacePhrase] = []
+    told: set[int] = set()  # the last words of names that are places
     for name in survey.names:
         run = (name.start, name.end)
         if run in people or run in nations or _slight(name, article.text):
             continue
         if any(a <= name.start and name.end <= b and (a, b) != run for a, b in longer):
             continue
-        reason = _use(name, survey, article.text, sentences, acting, reference)
+        reason = _use(name, survey, article.text, acting, told, reference)
         if reason:
+            told.add(name.last)
             found.append(_phrase(name, reason))
     return tuple(found)
 
@@ -255,8 +257,8 @@ def _use(
     name: Name,
     survey: Survey,
     text: str,
-    sentences: Sequence[tuple[int, int]],
     acting: set[tuple[int, int]],
+    told: set[int],
     reference: Reference,
 ) -> str:
     """Why the name is a place there; "" where it is none."""
@@ -291,16 +293,11 @@ def _use(
     if after is not None and after.low in lists["head"] and best.precision != "country":
         return f"“{after.low}” says that it is a place"
     if listed:
-        earlier = next(
-            (other for other in survey.names if other.last == at and (other.start, other.end) not in acting), None
-        )
+        earlier = survey.lasts.get(at)
+        earlier = None if earlier is None or (earlier.start, earlier.end) in acting else earlier
         if earlier is not None and (holds(best, earlier.best) if earlier.best else False):
             return "it holds the place before it"
-        if (
-            earlier is not None
-            and earlier.best is not None
-            and _use(earlier, survey, text, sentences, acting, reference)
-        ):
+        if earlier is not None and at in told:
             return "listed beside a place"
     small = best.precision in ("city", "district") and best.feature != "PPLC" and best.population >= 50_000
     if (

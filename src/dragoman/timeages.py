@@ -39,6 +39,17 @@ class Ages(Words):
         table: dict[tuple[str, ...], Node] = self.words["named_days"]
         if i >= len(self.tokens) or (not self.given and not self.tokens[i].raw[:1].isupper()):
             return None
+        if not self.given and self.low(i - 1) in (
+            "lunar",
+            "chinese",
+            "islamic",
+            "jewish",
+            "orthodox",
+            "persian",
+            "iranian",
+            "academic",
+        ):
+            return None  # the new year of another calendar
         for size in range(5, 0, -1):
             node = table.get(tuple(self.low(i + step) for step in range(size)))
             if node is None:
@@ -156,7 +167,9 @@ class Ages(Words):
             "than",
         ):
             return None
-        if not 1500 <= int(low) <= 2100:
+        if not 1500 <= int(low) <= 2100 and not (
+            before in ("in", "since") and 1000 <= int(low) < 2100 and not after[:1].isalpha()
+        ):
             return None
         if before in (
             "in",

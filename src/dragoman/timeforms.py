@@ -10,6 +10,7 @@ from dragoman.timenodes import (
     Ago,
     Apart,
     Calendar,
+    Holiday,
     Modified,
     Nth,
     Quarter,
@@ -142,6 +143,8 @@ class Simple(Ages):
     def month_alone(self, i: int) -> bool:
         """Whether a month without day or year is one: Cai Jun, Theresa May and a March are not."""
         before = self.low(i - 1)
+        if before in ("-", "–"):  # "mid-September", "April-May"; a score of 6-Jan is none
+            return self.low(i - 2).isalpha()
         if before in _OPEN_MONTHS:
             return True
         named = self.tokens[i - 1].raw[:1].isupper() if i else True
@@ -327,7 +330,7 @@ class Simple(Ages):
         if quarter:
             return Modified(way, Quarter(quarter[0])), quarter[1]
         holiday = self.holiday(k)
-        if holiday:
+        if holiday and isinstance(holiday[0], Holiday):
             node, after = holiday
             return Modified(way, node), after
         return None
@@ -467,6 +470,13 @@ class Simple(Ages):
 
     def nth(self, n: int, k: int) -> Reading | None:
         k = self.skip(k, "full")
+        several = self.number(k) if n == 1 and self.low(k) not in ("a", "an", "half") else None
+        units = self.unit(several[1]) if several else None
+        if several and units and self.low(units[1]) == "of" and units[0] in ("day", "week", "month", "quarter", "year"):
+            whole = self.atom(units[1] + 1) or self.whole(units[1] + 1)
+            return (
+                (Stretch(int(several[0]), units[0], whole[0]), whole[1]) if whole else None
+            )  # "the first eight months of 2006"
         weekday = self.weekday(k)
         unit: tuple[str, int] | None = None
         if self.low(k) == "half":

@@ -193,10 +193,16 @@ class Modified:
             value = _in_year(self.node, year.year)
             return replace(value, rule=f"“{word}”: the one of the publication year")
         found = [_in_year(self.node, year.year + offset) for offset in (-1, 0, 1)]
+        if not isinstance(self.node, Calendar | Season | Quarter | Holiday):
+            raise Unsettled("an era comes once: there is no last or next one")
         if self.way < 0:
             done = [value for value in found if value.end and today.start and value.end <= today.start]
+            if not done:
+                raise Unsettled("none of the years around publication has one")
             return replace(done[-1], rule="“last”: the latest one that was over at publication")
         to_come = [value for value in found if value.start and today.start and value.start > today.start]
+        if not to_come:
+            raise Unsettled("none of the years around publication has one")
         return replace(to_come[0], rule="“next”: the first one that begins after publication")
 
 

@@ -486,7 +486,7 @@ def _weak(node: Node) -> bool:
     """Whether a reading gives way to any date beside it: a length, an hour, a bound on an hour."""
     if isinstance(node, Bound | Part):
         return _weak(node.node)
-    return isinstance(node, Same) or (isinstance(node, Apart) and node.sort != "set")
+    return (isinstance(node, Same) and not node.years) or (isinstance(node, Apart) and node.sort != "set")
 
 
 def find(text: str, start: int, end: int) -> Iterator[tuple[int, int, Node]]:
