@@ -125,7 +125,7 @@ class Trainer:
         self.draw = random.Random(options.seed)
         self.options = options
         self.encoder = Encoder()
-        self.net = Network(SIZES)
+        self.net = Network(SIZES, attention="eager")
         # Weights in bfloat16 for speed on CPUs that have it; the optimizer keeps exact copies, so that small steps are not lost.
         self.net.bert.to(torch.bfloat16)
         self.net.shape.to(torch.bfloat16)
@@ -257,7 +257,7 @@ class Trainer:
         masters = [(p, torch.nn.Parameter(p.detach().float().clone())) for _, p in named]
         old = [m for (n, _), (_, m) in zip(named, masters, strict=True) if n.startswith("bert.")]
         fresh = [m for (n, _), (_, m) in zip(named, masters, strict=True) if not n.startswith("bert.")]
-        optimizer = torch.optim.AdamW([{"params": old, "lr": options.rate}, {"params": fresh, "lr": 1e-3}], weight_decay=0.01)
+        optimizer = torch.optim.AdamW([{"params": old, "lr": options.rate}, {"params": fresh, "lr": 1e-3}], weight_decay=0.01, fused=True)
         rows_per_epoch = (len(pairs), len(passages), min(len(names), options.names_per_epoch))
         steps = options.epochs * sum(math.ceil(count / options.batch) for count in rows_per_epoch)
         warm = max(1, steps // 10)

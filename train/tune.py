@@ -1,0 +1,140 @@
+"""Fit temperatures, the curve from raw scores to confidence, and thresholds on the development split; writes them into the card.
+
+    python -m train.tune src/dragoman/model            # needs the package itself, not torch
+
+Confidence is the share of proposals of that raw score that were right: type and the country sets of both sides as marked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dragoman import actors, mentions
+from dragoman.evaluate import _article
+from dragoman.models import Model, ModelCoder
+from dragoman.reference import load_reference
+from dragoman.tagger import load_tagger
+from dragoman.text import sentences
+from train.corpus import Passage
+from train.data import load_corpus, pairs_of
+
+BIASES = (0.2, 0.35, 0.5, 0.7, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One proposal: its raw score, its type, whether it was right."""
+
+    score: float
+    type: str
+    right: bool
+
+
+def judge(model: Model, passages: Sequence[Passage]) -> tuple[list[Judged], int]:
+    """Every proposal on these passages, judged against their marks; and the number of marked events."""
+    reference, tagger = load_reference(), load_tagger()
+    coder = ModelCoder(model, threshold=0.0)
+    found: list[Judged] = []
+    gold_count = 0
+    for passage in passages:
+        article = _article({"id": passage.id, "text": passage.text})
+        spans = sentences(passage.text)
+        cast = actors.resolve_actors(article, mentions.find_mentions(article, spans, reference, tagger), reference)
+        people = {entity.id: entity for entity in passage.entities}
+        gold = [
+            (e.type, codes([people[i].country for i in e.actors]), codes([people[i].country for i in e.recipients])) for e in passage.events
+        ]
+        gold_count += len(gold)
+        for proposal in sorted(coder.propose(passage.text, spans, cast.participants), key=lambda p: -p.score):
+            sides = [codes([cast.participants[i].country for i in side]) for side in (proposal.actors, proposal.recipients)]
+            sides[1] = [code for code in sides[1]]
+            made = (proposal.type, sides[0], sides[1])
+            right = made in gold
+            if right:
+                gold.remove(made)
+            found.append(Judged(score=proposal.score, type=proposal.type, right=right))
+    return found, gold_count
+
+
+def codes(values: Sequence[str | None]) -> list[str]:
+    return sorted({value for value in values if value})
+
+
+def best_threshold(judged: Sequence[Judged], gold: int) -> tuple[float, float]:
+    """The score at which F1 is highest, and that F1."""
+    best = (0.0, 0.0)
+    hits = 0
+    for number, row in enumerate(sorted(judged, key=lambda j: -j.score), 1):
+        hits += row.right
+        f1 = 2 * hits / (number + gold)
+        if f1 > best[1]:
+            best = (row.score, f1)
+    return best
+
+
+def monotone(judged: Sequence[Judged]) -> list[list[float]]:
+    """A non-decreasing curve from raw score to the share right (pool adjacent violators over bins of thirty)."""
+    rows = sorted(judged, key=lambda j: j.score)
+    blocks = [rows[at : at + 30] for at in range(0, len(rows), 30)]
+    pools: list[list[float]] = []  # mean score, share right, count
+    for block in blocks:
+        pools.append([sum(j.score for j in block) / len(block), sum(j.right for j in block) / len(block), len(block)])
+        while len(pools) > 1 and pools[-2][1] > pools[-1][1]:
+            b, a = pools.pop(), pools.pop()
+            n = a[2] + b[2]
+            pools.append([(a[0] * a[2] + b[0] * b[2]) / n, (a[1] * a[2] + b[1] * b[2]) / n, n])
+    return [[round(x, 4), round(y, 4)] for x, y, _ in pools]
+
+
+def pair_temperature(model: Model, passages: Sequence[Passage]) -> float:
+    """The temperature that makes the marked types of development pairs likeliest."""
+    rows = pairs_of(passages, seed=0)
+    model.card["temperatures"]["pair"] = 1.0
+    made = model.classify([(r.text, r.actor, r.recipient) for r in rows])
+    best = (float("inf"), 1.0)
+    for temperature in np.arange(0.6, 3.01, 0.1):
+        loss = 0.0
+        for row, types in zip(rows, made, strict=True):
+            logits = np.log(np.array([max(p, 1e-9) for p in types.values()])) / temperature
+            logits -= np.log(np.exp(logits - logits.max()).sum()) + logits.max()
+            names = list(types)
+            loss -= sum(share * logits[names.index(name)] for name, share in row.labels)
+        best = min(best, (loss, float(temperature)))
+    return round(best[1], 2)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("--corpus", type=Path, default=Path("corpus"))
+    options = parser.parse_args()
+    dev = load_corpus(options.corpus)["dev"]
+    model = Model(options.model, threads=2)
+    card: dict[str, Any] = model.card
+    card["calibration"] = []
+    results = []
+    for bias in BIASES:
+        card["trigger_bias"] = bias
+        judged, gold = judge(model, dev)
+        threshold, f1 = best_threshold(judged, gold)
+        print(f"bias {bias}: {len(judged)} proposals for {gold} events, best F1 {f1:.3f} at {threshold:.3f}", flush=True)
+        results.append((f1, bias, threshold, judged))
+    f1, bias, threshold, judged = max(results, key=lambda r: r[0])
+    card["trigger_bias"] = bias
+    card["calibration"] = monotone(judged)
+    at = float(np.interp(threshold, [x for x, _ in card["calibration"]], [y for _, y in card["calibration"]]))
+    card["thresholds"] = {name: round(at, 4) for name in card["labels"]["type"]}
+    card["temperatures"]["pair"] = pair_temperature(model, dev)
+    (options.model / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    print(f"bias {bias}, threshold {threshold:.3f} = confidence {at:.3f}, F1 {f1:.3f}, pair temperature {card['temperatures']['pair']}")
+
+
+if __name__ == "__main__":
+    main()
