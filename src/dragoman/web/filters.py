@@ -1,0 +1,181 @@
+"""What a view was asked for. It lives in the address, so that a link gives the same view again, and turns into SQL here only."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+__all__ = ["Filters", "Kind", "day_range"]
+
+Kind = Literal["events", "statements", "articles", "meetings", "pledges"]
+
+_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+
+
+def day_range(value: str) -> tuple[dt.datetime, dt.datetime]:
+    """The half-open UTC interval of a year, a month or a day.
+
+    Raises `ValueError` where it is none of them.
+
+    >>> [moment.date().isoformat() for moment in day_range("1987-12")]
+    ['1987-12-01', '1988-01-01']
+    """
+    match = _DAY.fullmatch(value)
+    if match is None:
+        raise ValueError("write a date as 1987, 1987-12 or 1987-12-08")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None
+    if not 1 <= year <= 9998:
+        raise ValueError("a year lies from 0001 to 9998")
+    start = dt.datetime(year, month or 1, day or 1, tzinfo=dt.UTC)
+    if day:
+        return start, start + dt.timedelta(days=1)
+    if month:
+        return start, dt.datetime(year + month // 12, month % 12 + 1, 1, tzinfo=dt.UTC)
+    return start, dt.datetime(year + 1, 1, 1, tzinfo=dt.UTC)
+
+
+def _empty(value: Any) -> Any:
+    """An empty form field asks for nothing."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _date(value: Any) -> Any:
+    value = _empty(value)
+    if isinstance(value, str):
+        day_range(value)
+    return value
+
+
+_Words = Annotated[Annotated[str, Field(max_length=500)] | None, BeforeValidator(_empty)]
+_Name = Annotated[Annotated[str, Field(max_length=120)] | None, BeforeValidator(_empty)]
+_Day = Annotated[Annotated[str, Field(max_length=10)] | None, BeforeValidator(_date)]
+_Quad = Annotated[Annotated[int, Field(ge=1, le=4)] | None, BeforeValidator(_empty)]
+_Sure = Annotated[Annotated[float, Field(ge=0, le=1)] | None, BeforeValidator(_empty)]
+
+
+class Filters(BaseModel):
+    """The filters of search, exports and citations. Everything that is not given asks for everything."""
+
+    model_config = ConfigDict(extra="ignore", populate_by_name=True, frozen=True)
+
+    what: Kind = Field("events", description="which records")
+    q: _Words = Field(None, description='words that must all be there; "a phrase"; -without; begin*')
+    actor: _Name = Field(None, description="who acts or speaks: a country code, an actor's id, or part of a name")
+    recipient: _Name = Field(None, description="to whom: a country code, an actor's id, or part of a name")
+    country: _Name = Field(None, description="ISO 3166-1 alpha-3 code of anybody who takes part, or of the place")
+    sector: _Name = Field(None, description="a PLOVER sector of anybody who takes part, as GOV")
+    type: _Name = Field(None, description="a PLOVER event type, as CONSULT")
+    quad: _Quad = Field(None, description="1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict")
+    issue: _Name = Field(None, description="an issue of statements and pledges, as arms_control")
+    status: _Name = Field(None, description="whether the act happened: occurred, ongoing, planned, hypothetical, denied, historical")
+    outlet: _Name = Field(None, description="an outlet, by its whole name")
+    place: _Name = Field(None, description="a place, by its whole name")
+    since: _Day = Field(None, description="not before this year, month or day")
+    until: _Day = Field(None, description="not after this year, month or day")
+    confidence: _Sure = Field(None, description="only records at least this sure")
+    count: Literal["acts", "tellings"] = Field("acts", description="events: each act once, or every article's telling of it")
+    sort: Literal["newest", "oldest", "surest", "best"] = Field("newest", description="best: by the words of q")
+    page: int = Field(1, ge=1, le=10_000)
+
+    def address(self, **changes: Any) -> str:
+        """The query string that gives this view again, with changes; defaults are left out.
+
+        >>> Filters(q="treaty", type="AGREE").address(page=2)
+        'q=treaty&type=AGREE&page=2'
+        """
+        defaults = type(self)()
+        values = self.model_dump() | changes
+        kept = {name: value for name, value in values.items() if value is not None and value != getattr(defaults, name)}
+        return urlencode(kept)
+
+    def given(self) -> dict[str, Any]:
+        """The filters that were given, without paging and order."""
+        defaults = type(self)()
+        return {
+            name: value
+            for name, value in self.model_dump().items()
+            if value != getattr(defaults, name) and name not in ("what", "page", "sort", "count")
+        }
+
+    def unused(self) -> list[str]:
+        """Given filters that say nothing about this kind of record, so that the page can tell."""
+        known = _APPLIES[self.what]
+        return [name for name in self.given() if name not in known]
+
+    def where(self, hits: list[int] | None = None) -> tuple[str, list[Any]]:
+        """The SQL condition on table `w` (web_events, web_statements...) and its values; `hits` are the rows that hold the words."""
+        clauses: list[str] = ["true"]
+        values: list[Any] = []
+
+        def add(clause: str, *given: Any) -> None:
+            clauses.append(clause)
+            values.extend(given)
+
+        known = _APPLIES[self.what]
+        if hits is not None:
+            add("w.n IN (SELECT unnest(?::INTEGER[]))", hits)
+        for role in ("actor", "recipient"):
+            wanted = getattr(self, role)
+            if wanted and role in known:
+                self._party(add, role, wanted)
+        if self.country:
+            code = self.country.upper()
+            own = " OR w.place_country = ?" if self.what in ("events", "meetings") else ""
+            add(f"({self._who('country = ?')}{own})", code, *([code] if own else []))
+        if self.sector:
+            add(self._who("sector = ?"), self.sector.upper())
+        self._plain(add, known)
+        if self.since:
+            add("w.ends > ?", day_range(self.since)[0])
+        if self.until:
+            add("w.starts < ?", day_range(self.until)[1])
+        if self.what == "events" and self.count == "acts":
+            add("w.canonical")
+        return " AND ".join(clauses), values
+
+    def _plain(self, add: Any, known: frozenset[str]) -> None:
+        if self.type and "type" in known:
+            add(self._of_event("type = ?"), self.type.upper())
+        if self.quad and "quad" in known:
+            add(self._of_event("quad = ?"), self.quad)
+        if self.issue and "issue" in known:
+            add("list_contains(w.issues, ?)", self.issue)
+        for name in ("status", "outlet", "place"):
+            value = getattr(self, name)
+            if value and name in known:
+                add(f"w.{name} = ?", value)
+        if self.confidence is not None and "confidence" in known:
+            add("w.confidence >= ?::FLOAT", self.confidence)
+
+    def _of_event(self, condition: str) -> str:
+        if self.what == "articles":
+            return f"w.n IN (SELECT a FROM web_events WHERE {condition})"
+        return f"w.{condition}"
+
+    def _who(self, condition: str, role: str | None = None) -> str:
+        column, kind = ("article", "true") if self.what == "articles" else ("n", f"kind = '{self.what}'")
+        chosen = f" AND role = '{role}'" if role else ""
+        return f"w.n IN (SELECT {column} FROM web_parties WHERE {kind}{chosen} AND {condition})"
+
+    def _party(self, add: Any, role: str, wanted: str) -> None:
+        if re.fullmatch(r"[A-Z]{3}", wanted):
+            add(self._who("country = ?", role), wanted)
+        elif wanted.startswith("ac_"):
+            add(self._who("actor_id = ?", role), wanted)
+        else:
+            add(self._who("contains(lower(name), ?)", role), wanted.lower())
+
+
+_COMMON = frozenset({"q", "actor", "recipient", "country", "sector", "outlet", "since", "until"})
+_APPLIES: dict[str, frozenset[str]] = {
+    "events": _COMMON | {"type", "quad", "status", "place", "confidence"},
+    "statements": _COMMON | {"issue", "confidence"},
+    "articles": _COMMON | {"type", "quad"},
+    "meetings": (_COMMON | {"status", "place", "confidence"}) - {"q", "recipient"},
+    "pledges": (_COMMON | {"issue", "confidence"}) - {"q"},
+}

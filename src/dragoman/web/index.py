@@ -1,0 +1,297 @@
+"""What the page reads: flat tables in memory, made once from the dataset, and a full-text index beside it.
+
+The records stay where they are. Lists, counts and charts come from narrow DuckDB tables (`web_events`, `web_parties`, ...), so that a
+view over a million events scans columns and not records; a record in full is read from the one part that holds it. Words are found by
+SQLite's FTS5 in `search.sqlite`, which is made again when it does not belong to the manifest in hand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from dragoman.records import RECORDS
+from dragoman.store import Dataset, open_dataset
+from dragoman.tables import from_table
+
+__all__ = ["Desk", "Index", "fts_query"]
+
+_SEARCH_VERSION = 1
+_HIT_LIMIT = 20_000
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?", re.UNICODE)
+_TERM = re.compile(r'(-?)(?:"([^"]{1,200})"|([^\s"]{1,80}))')
+
+_WHEN = '"when".edtf AS edtf, "when"."start" AS starts, "when"."end" AS ends, "when"."precision" AS precision, "when".phrase AS phrase'
+_PLACE = "place.name AS place, place.latitude AS latitude, place.longitude AS longitude, place.country AS place_country"
+
+
+def _first(field: str, value: str) -> str:
+    """SQL for one value of the first source of a field."""
+    return f"list_filter(sources, lambda x: x.field = '{field}')[1].sources[1].{value}"
+
+
+_TABLES = {
+    "events": f"""SELECT id, article_id, type, mode, status, quad::TINYINT AS quad, scale::FLOAT AS scale, cameo, contexts,
+        confidence::FLOAT AS confidence, {_WHEN}, {_PLACE}, {_first("sentence", "text")} AS words,
+        {_first("sentence", "span.start")}::INTEGER AS w_start, {_first("trigger", "span.start")}::INTEGER AS t_start,
+        {_first("trigger", "span.end")}::INTEGER AS t_end, reported_by""",
+    "statements": f"""SELECT id, article_id, form, standing, stance, issues, venue, confidence::FLOAT AS confidence, {_WHEN},
+        array_to_string(list_transform(content, lambda x: x.text), ' … ') AS words, content[1].span.start::INTEGER AS w_start,
+        speaker.name AS speaker, speaker.id AS speaker_id, speaker.country AS speaker_country, speaker.office AS speaker_office,
+        coalesce(speaker.country, speaker.id) AS speaker_key, reported_by""",
+    "meetings": f"""SELECT id, article_id, name, series, edition, status, confidence::FLOAT AS confidence, {_WHEN}, {_PLACE}, figures,
+        {_first("sentence", "text")} AS words, {_first("sentence", "span.start")}::INTEGER AS w_start""",
+    "pledges": f"""SELECT id, article_id, what, issues, made, followed_by, confidence::FLOAT AS confidence, {_WHEN},
+        {_first("sentence", "text")} AS words, {_first("sentence", "span.start")}::INTEGER AS w_start""",
+}
+
+_ROLES = {
+    "events": {"actor": "actors", "recipient": "recipients"},
+    "statements": {"actor": "[speaker]", "recipient": "list_concat(addressees, targets)"},
+    "meetings": {"actor": "list_concat(hosts, participants)"},
+    "pledges": {"actor": '"by"', "recipient": '"to"'},
+}
+
+
+def fts_query(words: str) -> str | None:
+    """What a person typed as an FTS5 query: words are all required, "phrases" kept, `-word` excluded, `word*` begins with.
+
+    Nothing of FTS5's own syntax comes through. `None` where no word is in it.
+
+    >>> fts_query('missile* "arms control" -space')
+    '("missile"* AND "arms control") NOT "space"'
+    >>> fts_query('(((') is None
+    True
+    """
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    for match in list(_TERM.finditer(words[:500]))[:20]:
+        minus, phrase, word = match.groups()
+        tokens = _WORD.findall(phrase or word or "")
+        if not tokens:
+            continue
+        term = '"' + " ".join(tokens) + '"' + ("*" if word and word.endswith("*") else "")
+        (unwanted if minus else wanted).append(term)
+    if not wanted:
+        return None
+    found = " AND ".join(wanted)
+    found = f"({found})" if len(wanted) > 1 and unwanted else found
+    return f"{found} NOT {' NOT '.join(unwanted)}" if unwanted else found
+
+
+class Index:
+    """One dataset at one manifest, ready to be asked. Made by `Desk`; every call may come from any thread."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self.version = _version(dataset)
+        self._connection = dataset.connection()
+        self._build()
+        self._search = _search_file(dataset, self)
+        self.cache: dict[Any, Any] = {}
+
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """All rows of a query over the flat tables."""
+        cursor = self._connection.cursor()
+        cursor.execute(query, list(values))
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def one(self, query: str, values: Sequence[Any] = ()) -> dict[str, Any] | None:
+        """The first row, or `None`."""
+        found = self.rows(query, values)
+        return found[0] if found else None
+
+    def find_words(self, kind: str, words: str) -> list[int] | None:
+        """Row numbers of the best hits for typed words, at most 20,000; `None` where nothing was asked."""
+        query = fts_query(words)
+        if query is None:
+            return None
+        with sqlite3.connect(f"file:{self._search}?mode=ro", uri=True) as connection:
+            found = connection.execute(
+                f"SELECT rowid FROM {kind} WHERE {kind} MATCH ? ORDER BY rank LIMIT {_HIT_LIMIT}", (query,)
+            ).fetchall()
+        connection.close()
+        return [row[0] for row in found]
+
+    def records(self, name: str, part: str, article_id: str) -> list[Any]:
+        """The records of one type in one article, read from the part that holds it."""
+        import pyarrow.parquet as pq
+
+        derived = self.dataset.manifest["derived"]
+        folder = self.dataset.root / "parts" / part
+        if name == "pledges" and derived is not None and name in derived["tables"]:
+            folder = self.dataset.root / "derived" / derived["name"]
+        path = folder / f"{name}.parquet"
+        if not path.exists():
+            return []
+        column = "id" if name == "articles" else "article_id"
+        return from_table(RECORDS[name], pq.read_table(path, filters=[(column, "=", article_id)]))
+
+    def _build(self) -> None:
+        run = self._connection.execute
+        run("DROP TABLE IF EXISTS web_articles")
+        run(
+            f"""CREATE TABLE web_articles AS SELECT row_number() OVER (ORDER BY id)::INTEGER AS n, id, title, outlet, agencies, authors,
+            language, url, published.edtf AS edtf, published."start" AS starts, published."end" AS ends, published."precision" AS precision,
+            published.basis AS basis, dateline, length(text)::INTEGER AS characters, substr(text, 1, 320) AS opening,
+            {_part()} FROM {self._source("articles")} QUALIFY row_number() OVER (PARTITION BY id) = 1"""
+        )
+        for name, select in _TABLES.items():
+            run(
+                f"""CREATE OR REPLACE TABLE web_{name} AS SELECT row_number() OVER (ORDER BY r.id)::INTEGER AS n, r.*, a.n AS a,
+                a.outlet FROM ({select} FROM {self._source(name)}) r JOIN web_articles a ON a.id = r.article_id"""
+            )
+        self._parties()
+        self._canonical()
+        run(
+            """CREATE OR REPLACE TABLE web_dyads AS SELECT DISTINCT e.n, x.key AS a, y.key AS b, e.type, e.quad, e.scale, e.starts
+            FROM web_events e JOIN web_parties x ON x.kind = 'events' AND x.n = e.n AND x.role = 'actor'
+            JOIN web_parties y ON y.kind = 'events' AND y.n = e.n AND y.role = 'recipient' AND y.key <> x.key WHERE e.canonical"""
+        )
+        run(
+            """CREATE OR REPLACE TABLE web_actors AS SELECT actor_id AS id, mode(name) AS name, mode(country) AS country, mode(sector) AS sector,
+            mode(key) AS key, count(*) AS uses, count(DISTINCT article) AS articles FROM web_parties GROUP BY actor_id"""
+        )
+        run("CREATE OR REPLACE TABLE web_tenures AS SELECT * FROM tenures")
+
+    def _parties(self) -> None:
+        """Everybody who takes part in a record, a row for each part; `key` is the country, or the actor where there is none."""
+        pieces = []
+        for kind, roles in _ROLES.items():
+            for role, listed in roles.items():
+                pieces.append(
+                    f"""SELECT '{kind}' AS kind, '{role}' AS role, w.n, w.a AS article, p.id AS actor_id, p.name, p.country, p.sector,
+                    p.office, p.text AS phrase, p."start"::INTEGER AS p_start, p."end"::INTEGER AS p_end, coalesce(p.country, p.id) AS key
+                    FROM (SELECT id, unnest({listed}) AS p FROM {kind}) JOIN web_{kind} w USING (id) WHERE p IS NOT NULL"""
+                )
+        self._connection.execute(f"CREATE OR REPLACE TABLE web_parties AS {' UNION ALL '.join(pieces)}")
+
+    def _canonical(self) -> None:
+        """Mark one telling of each act, the surest, and count the articles that tell it."""
+        self._connection.execute(
+            """CREATE OR REPLACE TABLE web_events AS WITH acts AS (
+                SELECT id AS story, number, unnest(act) AS event FROM (
+                    SELECT id, unnest(canonical_events) AS act, generate_subscripts(canonical_events, 1) AS number FROM stories)),
+            told AS (SELECT event, min(story || ':' || number) AS act FROM acts GROUP BY event)
+            SELECT e.*, coalesce(t.act, e.id) AS act, count(DISTINCT e.a) OVER (PARTITION BY coalesce(t.act, e.id))::INTEGER AS tellings,
+            row_number() OVER (PARTITION BY coalesce(t.act, e.id) ORDER BY e.confidence DESC, e.id DESC) = 1 AS canonical
+            FROM web_events e LEFT JOIN told t ON t.event = e.id"""
+        )
+
+    def _source(self, name: str) -> str:
+        files = [str(path.resolve()).replace("'", "''") for path in self.dataset.files(name)]
+        if not files:
+            return f"(SELECT *, '' AS filename FROM {name})"
+        return "read_parquet([" + ", ".join(f"'{path}'" for path in files) + "], filename = true)"
+
+
+def _part() -> str:
+    return "string_split(filename, '/')[-2] AS part"
+
+
+def _version(dataset: Dataset) -> str:
+    """Twelve digits that name the data in hand: a hash of the manifest."""
+    return hashlib.sha256(json.dumps(dataset.manifest, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _search_file(dataset: Dataset, index: Index) -> Path:
+    """The full-text index of this manifest: the one beside the dataset, or a new one, in a temporary folder where that cannot be written."""
+    wanted = f"{_SEARCH_VERSION}:{index.version}"
+    path = dataset.root.resolve() / "search.sqlite"
+    if _is_current(path, wanted):
+        return path
+    try:
+        return _write_search(path, wanted, dataset, index)
+    except (sqlite3.Error, OSError):
+        folder = Path(tempfile.mkdtemp(prefix="dragoman-"))
+        return _write_search(folder / "search.sqlite", wanted, dataset, index)
+
+
+def _is_current(path: Path, wanted: str) -> bool:
+    if not path.exists():
+        return False
+    try:
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        try:
+            return connection.execute("SELECT made_for FROM about").fetchone() == (wanted,)
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return False
+
+
+def _write_search(path: Path, wanted: str, dataset: Dataset, index: Index) -> Path:
+    temporary = path.with_name(f".{path.name}.part")
+    temporary.unlink(missing_ok=True)
+    connection = sqlite3.connect(temporary, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("BEGIN")
+        for kind, texts in (
+            ("articles", "SELECT w.n, coalesce(r.title, ''), r.text FROM articles r JOIN web_articles w USING (id)"),
+            ("statements", "SELECT n, coalesce(speaker, ''), coalesce(words, '') FROM web_statements"),
+            ("events", "SELECT n, '', coalesce(words, '') FROM web_events"),
+        ):
+            connection.execute(
+                f"CREATE VIRTUAL TABLE {kind} USING fts5(title, words, content='', tokenize=\"unicode61 remove_diacritics 2\")"
+            )
+            cursor = dataset.connection().cursor()
+            cursor.execute(texts)
+            while batch := cursor.fetchmany(2000):
+                connection.executemany(f"INSERT INTO {kind} (rowid, title, words) VALUES (?, ?, ?)", batch)
+        connection.execute("CREATE TABLE about (made_for TEXT)")
+        connection.execute("INSERT INTO about VALUES (?)", (wanted,))
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+    temporary.replace(path)
+    return path
+
+
+class Desk:
+    """Holds the index in use; when the dataset has grown, a new one is made in the background and then takes its place."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.root = dataset.root
+        self._index = Index(dataset)
+        self._stamp = self._now()
+        self._busy = threading.Lock()
+
+    def _now(self) -> int:
+        try:
+            return (self.root / "manifest.json").stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    @property
+    def index(self) -> Index:
+        """The index in use."""
+        stamp = self._now()
+        if stamp not in (0, self._stamp) and self._busy.acquire(blocking=False):
+            self._stamp = stamp
+            threading.Thread(target=self._renew, daemon=True).start()
+        return self._index
+
+    def _renew(self) -> None:
+        try:
+            self._index = Index(open_dataset(self.root))
+        finally:
+            self._busy.release()
+
+
+def placeholders(values: Iterable[Any]) -> str:
+    """`?, ?, ?` for as many values.
+
+    >>> placeholders("ab")
+    '?, ?'
+    """
+    return ", ".join("?" for _ in values)

@@ -1,0 +1,458 @@
+"""What each page shows, as plain data: the same for the HTML, which only sets it, and for the `.json` at the same address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from dragoman.export import to_json
+from dragoman.web.filters import Filters, Kind, day_range
+from dragoman.web.index import Index
+from dragoman.web.queries import (
+    PAGE,
+    bins_of,
+    country_names,
+    dyad_bins,
+    labels,
+    list_records,
+    network,
+    strip,
+    top_dyads,
+)
+
+__all__ = ["actor", "actors", "article", "differences", "dyad", "dyads", "map_", "meetings", "network_", "overview", "pledges", "positions", "search"]
+
+Json = dict[str, Any]
+
+
+def overview(index: Index) -> Json:
+    """The first screen: what is in the dataset, over what time, who deals with whom, and what to be wary of."""
+    if "overview" not in index.cache:
+        index.cache["overview"] = _overview(index)
+    found: Json = index.cache["overview"]
+    return found
+
+
+def _overview(index: Index) -> Json:
+    counts = {name: index.one(f"SELECT count(*) AS n FROM web_{name}")["n"] for name in ("articles", "statements", "meetings", "pledges")}  # type: ignore[index]
+    counts |= index.one("SELECT count(*) AS tellings, count(*) FILTER (canonical) AS acts FROM web_events") or {}
+    counts |= index.one("SELECT count(*) AS rejections FROM rejections") or {}
+    period = index.one('SELECT min(starts)::DATE::VARCHAR AS first, max(starts)::DATE::VARCHAR AS last FROM web_articles')
+    newest = list_records(index, Filters(what="meetings"), limit=6)["rows"]
+    return {
+        "counts": counts,
+        "period": period,
+        "outlets": index.rows("SELECT outlet AS name, count(*) AS n FROM web_articles GROUP BY 1 ORDER BY n DESC, 1 NULLS LAST LIMIT 12"),
+        "languages": index.rows("SELECT coalesce(language, 'unknown') AS name, count(*) AS n FROM web_articles GROUP BY 1 ORDER BY n DESC"),
+        "timeline": strip(index, "w.canonical", []),
+        "dyads": top_dyads(index, 10),
+        "main": _main_acts(index),
+        "meetings": newest,
+        "pledges": list_records(index, Filters(what="pledges"), limit=5)["rows"],
+        "notes": _notes(index),
+        "rejections": index.rows("SELECT step, reason, count(*) AS n, min(subject) AS example FROM rejections GROUP BY 1, 2 ORDER BY n DESC LIMIT 8"),
+        "about": index.dataset.manifest.get("about", {}),
+        "version": index.version,
+    }  # fmt: skip
+
+
+def _main_acts(index: Index) -> list[Json]:
+    """The acts most told, and among them the strongest."""
+    rows = index.rows(
+        """SELECT w.id FROM web_events w WHERE canonical AND status IN ('occurred', 'ongoing') AND n IN (SELECT n FROM web_dyads)
+        ORDER BY tellings DESC, abs(scale) * confidence DESC, id LIMIT 8"""
+    )
+    return records_by_id(index, "events", [row["id"] for row in rows])
+
+
+def records_by_id(index: Index, kind: Kind, ids: Iterable[str]) -> list[Json]:
+    """Rows of a list for given ids, oldest first."""
+    from dragoman.web.queries import _shape, parties_of
+
+    rows = index.rows(f"SELECT * FROM web_{kind} WHERE id IN (SELECT unnest(?::VARCHAR[])) ORDER BY starts NULLS LAST, n", [list(ids)])
+    parties = parties_of(index, kind, [row["n"] for row in rows])
+    return [_shape(kind, row, parties.get(row["n"], {})) for row in rows]
+
+
+def _notes(index: Index) -> list[Json]:
+    """What a careful reader should know about the data before counting."""
+    checks = (
+        ("articles without a date", "SELECT count(*) FILTER (starts IS NULL) AS n, count(*) AS total FROM web_articles", "/search?what=articles&sort=newest"),
+        ("acts without a date", "SELECT count(*) FILTER (starts IS NULL) AS n, count(*) AS total FROM web_events WHERE canonical", "/search"),
+        ("acts without a recipient", "SELECT (SELECT count(*) FROM web_events WHERE canonical AND n NOT IN (SELECT n FROM web_parties WHERE kind = 'events' AND role = 'recipient')) AS n, count(*) AS total FROM web_events WHERE canonical", "/search"),
+        ("acts less sure than 0.6", "SELECT count(*) FILTER (confidence < 0.6) AS n, count(*) AS total FROM web_events WHERE canonical", "/search?sort=surest"),
+        ("actors without a country", "SELECT count(*) FILTER (country IS NULL) AS n, count(*) AS total FROM web_actors", "/actors?country=none"),
+        ("articles not in English, kept and not coded", "SELECT count(*) FILTER (language <> 'en') AS n, count(*) AS total FROM web_articles", "/search?what=articles"),
+    )
+    return [{"note": note, **(index.one(query) or {}), "address": address} for note, query, address in checks]
+
+
+def search(index: Index, filters: Filters) -> Json:
+    """Records by words and filters; the filters are the address."""
+    found = list_records(index, filters)
+    totals = {}
+    if filters.q:
+        for kind in ("events", "statements", "articles"):
+            hits = index.find_words(kind, filters.q)
+            other = filters.model_copy(update={"what": kind})
+            where, values = other.where(hits)
+            totals[kind] = (index.one(f"SELECT count(*) AS n FROM web_{kind} w WHERE {where}", values) or {"n": 0})["n"]
+    return found | {"filters": filters.model_dump(), "unused": filters.unused(), "totals": totals, "choices": choices(index)}
+
+
+def choices(index: Index) -> Json:
+    """What the filters' menus offer: only what the dataset holds."""
+    if "choices" not in index.cache:
+        values = {
+            "type": "SELECT DISTINCT type AS v FROM web_events ORDER BY 1",
+            "status": "SELECT DISTINCT status AS v FROM web_events ORDER BY 1",
+            "issue": "SELECT DISTINCT unnest(issues) AS v FROM web_statements ORDER BY 1",
+            "outlet": "SELECT DISTINCT outlet AS v FROM web_articles WHERE outlet IS NOT NULL ORDER BY 1 LIMIT 400",
+            "sector": "SELECT DISTINCT sector AS v FROM web_parties WHERE sector IS NOT NULL ORDER BY 1",
+            "country": "SELECT DISTINCT country AS v FROM web_parties WHERE country IS NOT NULL ORDER BY 1",
+        }
+        index.cache["choices"] = {name: [row["v"] for row in index.rows(query)] for name, query in values.items()}
+    found: Json = index.cache["choices"]
+    return found
+
+
+def _place_of(index: Index, article_id: str) -> Json | None:
+    return index.one("SELECT part, id, n FROM web_articles WHERE id = ?", [article_id])
+
+
+def article(index: Index, article_id: str) -> Json | None:
+    """An article's text with everything that was found in it, in the order of the text."""
+    place = _place_of(index, article_id)
+    if place is None:
+        return None
+    part = place["part"]
+    whole = index.records("articles", part, article_id)
+    if not whole:
+        return None
+    record = to_json(whole[0])
+    record.pop("raw_runs")
+    record["country_names"] = country_names(index)
+    tellings = {row["id"]: row for row in index.rows("SELECT id, tellings, canonical, act FROM web_events WHERE a = ?", [place["n"]])}
+    view: Json = {"article": record, "records": [], "mentions": _mentions(index, part, article_id)}
+    for kind in ("events", "statements", "meetings", "pledges"):
+        for row in index.records(kind, part, article_id):
+            entry = to_json(row) | {"kind": kind}
+            if kind == "events":
+                entry |= {"tellings": tellings.get(row.id, {}).get("tellings", 1)}
+            entry["marks"] = _marks(entry)
+            view["records"].append(entry)
+    order = {"statements": 0, "events": 1, "meetings": 2, "pledges": 3}
+    view["records"].sort(key=lambda r: (r["marks"][0]["start"] if r["marks"] else 0, order[r["kind"]], r["id"]))
+    view["copies"] = _copies(index, article_id)
+    view["paragraphs"] = _paragraphs(record["text"])
+    del record["country_names"]
+    return view
+
+
+def _paragraphs(text: str) -> list[Json]:
+    """The text in its paragraphs, each with where it begins."""
+    return [{"start": match.start(), "text": match[0]} for match in re.finditer(r"[^\n]+", text)]
+
+
+def _marks(entry: Json) -> list[Json]:
+    """Where a record stands in the text: the spans of its fields, the one to jump to first."""
+    first = {"events": "trigger", "statements": "content", "meetings": "name", "pledges": "what"}[entry["kind"]]
+    found = {
+        (field, piece["start"], piece["end"])
+        for field, pieces in entry["sources"].items()
+        if field != "sentence"
+        for piece in pieces
+    }
+    found |= {("content", piece["start"], piece["end"]) for piece in entry.get("content", [])}
+    if not found:
+        found = {("sentence", piece["start"], piece["end"]) for piece in entry["sources"].get("sentence", [])}
+    ordered = sorted(found, key=lambda m: (m[0] != first, m[1], m[2]))
+    return [{"field": field, "start": start, "end": end} for field, start, end in ordered]
+
+
+def _mentions(index: Index, part: str, article_id: str) -> list[Json]:
+    links = {}
+    rows = index.records("mentions", part, article_id)
+    path = index.dataset.root / "parts" / part / "links.parquet"
+    if rows and path.exists():
+        import pyarrow.parquet as pq
+
+        wanted = [row.id for row in rows]
+        found = pq.read_table(path, columns=["mention_id", "target_id", "office", "score"], filters=[("mention_id", "in", wanted)])
+        links = {row["mention_id"]: row for row in found.to_pylist()}
+    named = [row for row in rows if row.kind not in ("phrase", "pronoun")]
+    targets = labels(index, {link["target_id"] for link in links.values() if link["target_id"]})
+    return [
+        {
+            "id": row.id, "kind": row.kind, "text": row.text, "start": row.span.start, "end": row.span.end, "chain": row.chain,
+            "target": links.get(row.id, {}).get("target_id"), "name": targets.get(links.get(row.id, {}).get("target_id") or ""),
+        }
+        for row in sorted(named, key=lambda m: m.span.start)
+    ]  # fmt: skip
+
+
+def _copies(index: Index, article_id: str) -> list[Json]:
+    """The other articles of the story, first published first, each with what it is to this one."""
+    story = index.one("SELECT article_ids, relations, why FROM stories WHERE list_contains(article_ids, ?)", [article_id])
+    if story is None or len(story["article_ids"]) < 2:
+        return []
+    relation = dict(zip(story["article_ids"], story["relations"], strict=False))
+    rows = index.rows(
+        "SELECT id, title, outlet, edtf FROM web_articles WHERE id IN (SELECT unnest(?::VARCHAR[])) ORDER BY starts NULLS LAST, id", [story["article_ids"]]
+    )
+    return [row | {"relation": relation.get(row["id"]), "self": row["id"] == article_id} for row in rows]
+
+
+def differences(index: Index, one_id: str, other_id: str) -> Json | None:
+    """Two tellings of a story, sentence against sentence."""
+    import difflib
+
+    from dragoman.text import sentences
+
+    pair = []
+    for article_id in (one_id, other_id):
+        place = _place_of(index, article_id)
+        rows = index.records("articles", place["part"], article_id) if place else []
+        if not rows:
+            return None
+        pair.append(rows[0])
+    pieces = [[" ".join(row.text[s.start : s.end].split()) for s in sentences(row.text)] for row in pair]
+    matcher = difflib.SequenceMatcher(None, pieces[0], pieces[1], autojunk=False)
+    rows = [
+        {"same": tag == "equal", "one": pieces[0][a:b], "other": pieces[1][c:d]} for tag, a, b, c, d in matcher.get_opcodes()
+    ]
+    heads = [{"id": row.id, "title": row.title, "outlet": row.outlet, "published": to_json(row.published)} for row in pair]
+    return {"one": heads[0], "other": heads[1], "rows": rows, "alike": round(matcher.ratio(), 3)}
+
+
+def actors(index: Index, q: str | None, country: str | None, page: int) -> Json:
+    """Everybody who takes part in a record, the busiest first."""
+    clauses, values = ["true"], []
+    if q:
+        clauses.append("contains(lower(name), ?)")
+        values.append(q.lower())
+    if country == "none":
+        clauses.append("country IS NULL")
+    elif country:
+        clauses.append("country = ?")
+        values.append(country.upper())
+    where = " AND ".join(clauses)
+    total = (index.one(f"SELECT count(*) AS n FROM web_actors WHERE {where}", values) or {"n": 0})["n"]
+    rows = index.rows(
+        f"SELECT id, name, country, sector, uses, articles FROM web_actors WHERE {where} ORDER BY uses DESC, name, id LIMIT 100 OFFSET {(page - 1) * 100}",
+        values,
+    )
+    names = country_names(index)
+    return {
+        "rows": [row | {"country_name": names.get(row["country"] or "")} for row in rows], "total": total, "page": page,
+        "pages": max(1, -(-total // 100)), "q": q, "country": country, "choices": choices(index)["country"],
+    }  # fmt: skip
+
+
+def actor(index: Index, key: str) -> Json | None:
+    """One actor, or a country with all its actors: offices with their sources, names used, words and deeds, counterparts."""
+    column = "actor_id" if key.startswith("ac_") else "country"
+    head = index.one(
+        f"SELECT mode(name) AS name, mode(country) AS country, mode(sector) AS sector, count(*) AS uses, count(DISTINCT article) AS articles FROM web_parties WHERE {column} = ?",
+        [key],
+    )
+    if head is None or not head["uses"]:
+        return None
+    names = country_names(index)
+    person = column == "actor_id"
+    if not person:
+        head |= {"name": names.get(key, key), "country": key, "sector": None}
+    record = index.one("SELECT kind, aliases, external_ids FROM actors WHERE id = ?", [key]) if person else None
+    view: Json = {"key": key, "is_country": not person, **head, "country_name": names.get(head["country"] or ""), "record": record}
+    view["names"] = index.rows(
+        f"""SELECT phrase, count(*) AS n, any_value(a.id) AS article_id, any_value(p.p_start) AS p_start, any_value(p.p_end) AS p_end
+        FROM web_parties p JOIN web_articles a ON a.n = p.article WHERE p.{column} = ? GROUP BY phrase ORDER BY n DESC, phrase LIMIT 24""",
+        [key],
+    )
+    view["offices"] = _offices(index, key, column)
+    if not person:
+        view["members"] = index.rows("SELECT id, name, sector, uses FROM web_actors WHERE country = ? ORDER BY uses DESC, name LIMIT 40", [key])
+    acting = f"w.canonical AND w.n IN (SELECT n FROM web_parties WHERE kind = 'events' AND {column} = ?)"
+    view["timeline"] = strip(index, acting, [key])
+    for kind, limit in (("events", 12), ("statements", 10), ("meetings", 8), ("pledges", 8)):
+        view[kind] = list_records(index, Filters(what=kind, actor=key), limit=limit)  # type: ignore[arg-type]
+    view["received"] = list_records(index, Filters(recipient=key), limit=12)
+    own = head["country"] or key
+    view["counterparts"] = _counterparts(index, own)
+    view["dyad_key"] = own
+    return view
+
+
+def _offices(index: Index, key: str, column: str) -> list[Json]:
+    """Offices as the reporting gives them, with the days between which it does, beside what the reference data say."""
+    if column != "actor_id":
+        return []
+    said = index.rows(
+        """SELECT office, 'reporting' AS basis, count(*) AS n, min(a.starts)::DATE::VARCHAR AS first, max(a.starts)::DATE::VARCHAR AS last,
+        arg_min(a.id, a.n) AS article_id, arg_min(p.p_start, a.n) AS p_start, arg_min(p.p_end, a.n) AS p_end
+        FROM web_parties p JOIN web_articles a ON a.n = p.article WHERE p.actor_id = ? AND office IS NOT NULL GROUP BY office ORDER BY first NULLS LAST""",
+        [key],
+    )
+    listed = index.rows(
+        """SELECT DISTINCT office, basis, NULL AS n, "start".edtf AS first, "end".edtf AS last, NULL AS article_id, NULL AS p_start, NULL AS p_end
+        FROM web_tenures WHERE actor_id = ? AND basis <> 'reporting' ORDER BY first NULLS LAST""",
+        [key],
+    )
+    return [*said, *listed]
+
+
+def _counterparts(index: Index, key: str) -> list[Json]:
+    rows = index.rows(
+        """SELECT CASE WHEN a = ? THEN b ELSE a END AS key, count(*) AS n, count(*) FILTER (quad <= 2) AS cooperation,
+        count(*) FILTER (quad > 2) AS conflict, count(*) FILTER (a = ?) AS acted FROM web_dyads WHERE a = ? OR b = ? GROUP BY 1 ORDER BY n DESC, 1 LIMIT 14""",
+        [key, key, key, key],
+    )
+    names = labels(index, [row["key"] for row in rows])
+    return [row | {"name": names.get(row["key"], row["key"])} for row in rows]
+
+
+def dyads(index: Index, page: int) -> Json:
+    """Every directed pair with an act between them."""
+    if ("dyads", page) not in index.cache:
+        total = (index.one("SELECT count(*) AS n FROM (SELECT DISTINCT a, b FROM web_dyads)") or {"n": 0})["n"]
+        rows = top_dyads(index, page * 100)[(page - 1) * 100 :]
+        index.cache[("dyads", page)] = {"rows": rows, "total": total, "page": page, "pages": max(1, -(-total // 100))}
+    found: Json = index.cache[("dyads", page)]
+    return found
+
+
+def dyad(index: Index, one: str, other: str, page: int) -> Json | None:
+    """Two parties: cooperation and conflict over time, both ways, and the acts beneath."""
+    pair = "((w.a = ? AND w.b = ?) OR (w.a = ? AND w.b = ?))"
+    values = [one, other, other, one]
+    names = labels(index, [one, other])
+    counted = index.rows(f"SELECT a, quad, count(*) AS n, avg(scale) AS scale FROM web_dyads w WHERE {pair} GROUP BY ALL", values)
+    if not counted:
+        return None
+    total = (index.one(f"SELECT count(DISTINCT n) AS n FROM web_dyads w WHERE {pair}", values) or {"n": 0})["n"]
+    ids = index.rows(
+        f"SELECT e.id, any_value(e.starts) AS s FROM web_events e JOIN web_dyads w ON w.n = e.n WHERE {pair} GROUP BY e.id ORDER BY s DESC NULLS LAST, e.id LIMIT {PAGE} OFFSET {(page - 1) * PAGE}",
+        values,
+    )
+    ways = []
+    for actor_key, recipient_key in ((one, other), (other, one)):
+        rows = [row for row in counted if row["a"] == actor_key]
+        n = sum(row["n"] for row in rows)
+        scale = sum(row["n"] * row["scale"] for row in rows) / n if n else None
+        by_quad = {row["quad"]: row["n"] for row in rows}
+        ways.append({"actor": actor_key, "recipient": recipient_key, "n": n, "scale": round(scale, 2) if scale is not None else None, "quads": {str(q): by_quad.get(q, 0) for q in (1, 2, 3, 4)}})
+    return {
+        "one": {"key": one, "name": names.get(one, one)}, "other": {"key": other, "name": names.get(other, other)}, "ways": ways,
+        "over_time": dyad_bins(index, pair, values), "events": list(reversed(records_by_id(index, "events", [row["id"] for row in ids]))),
+        "total": total, "page": page, "pages": max(1, -(-total // PAGE)),
+    }  # fmt: skip
+
+
+def positions(index: Index, issue: str | None, actor_key: str | None) -> Json:
+    """Who takes which stance on what: everybody by issue, or one issue over time."""
+    cells = index.rows(
+        """SELECT speaker_key AS key, issue, count(*) AS n, count(*) FILTER (stance = 'support') AS support, count(*) FILTER (stance = 'oppose') AS oppose
+        FROM (SELECT speaker_key, stance, unnest(issues) AS issue FROM web_statements WHERE speaker_key IS NOT NULL) GROUP BY ALL"""
+    )
+    by_issue: dict[str, int] = {}
+    by_key: dict[str, int] = {}
+    for cell in cells:
+        by_issue[cell["issue"]] = by_issue.get(cell["issue"], 0) + cell["n"]
+        by_key[cell["key"]] = by_key.get(cell["key"], 0) + cell["n"]
+    issues = sorted(by_issue, key=lambda name: (-by_issue[name], name))
+    keys = sorted(by_key, key=lambda name: (-by_key[name], name))[:24]
+    names = labels(index, keys)
+    grid = {(cell["key"], cell["issue"]): cell for cell in cells}
+    view: Json = {
+        "issues": [{"issue": name, "n": by_issue[name]} for name in issues], "issue": issue, "actor": actor_key,
+        "rows": [
+            {"key": key, "name": names.get(key, key), "n": by_key[key], "cells": [grid.get((key, name)) for name in issues[:12]]}
+            for key in keys
+        ],
+    }  # fmt: skip
+    if issue:
+        view["over_time"] = _issue_over_time(index, issue)
+        view["statements"] = list_records(index, Filters(what="statements", issue=issue, actor=actor_key))
+    return view
+
+
+def _issue_over_time(index: Index, issue: str) -> Json:
+    rows = index.rows(
+        "SELECT speaker_key AS key, starts::DATE AS day, stance, id, article_id, words FROM web_statements "
+        "WHERE list_contains(issues, ?) AND speaker_key IS NOT NULL AND starts IS NOT NULL ORDER BY starts LIMIT 2000",
+        [issue],
+    )
+    if not rows:
+        return {"bins": [], "spans": [], "rows": []}
+    found = bins_of(rows[0]["day"], rows[-1]["day"])
+    starts = found.pop("starts")
+    names = labels(index, {row["key"] for row in rows})
+    lanes: dict[str, Json] = {}
+    for row in rows:
+        lane = lanes.setdefault(row["key"], {"key": row["key"], "name": names.get(row["key"], row["key"]), "marks": []})
+        bin_ = max(i for i, day in enumerate(starts) if day <= row["day"])
+        lane["marks"].append({"bin": bin_, "stance": row["stance"] or "neutral", "id": row["id"], "article_id": row["article_id"], "words": row["words"][:160]})
+    return found | {"rows": sorted(lanes.values(), key=lambda lane: (-len(lane["marks"]), lane["name"]))[:30]}
+
+
+def meetings(index: Index, page: int) -> Json:
+    """Series with their editions, missing ones among them, and all meetings by date."""
+    editions = index.rows(
+        """SELECT series, edition, mode(edtf) AS edtf, min(starts) AS starts, mode(place) AS place, arg_min(id, n) AS id, arg_min(article_id, n) AS article_id, count(DISTINCT article_id) AS articles
+        FROM web_meetings WHERE series IS NOT NULL GROUP BY series, edition ORDER BY series, edition NULLS LAST"""
+    )
+    by_series: dict[str, list[Json]] = {}
+    for row in editions:
+        by_series.setdefault(row["series"], []).append(row | {"starts": str(row["starts"].date()) if row["starts"] else None})
+    series = []
+    for name, rows in by_series.items():
+        numbers = {row["edition"] for row in rows if row["edition"]}
+        missing = sorted(set(range(min(numbers), max(numbers))) - numbers) if numbers and max(numbers) - min(numbers) < 200 else []
+        cells = [*rows, *({"edition": number, "id": None} for number in missing)]
+        series.append({"series": name, "missing": missing, "cells": sorted(cells, key=lambda cell: cell["edition"] or 10**9)})
+    return {"series": sorted(series, key=lambda s: (-len(s["cells"]), s["series"]))[:200], **list_records(index, Filters(what="meetings", page=page))}
+
+
+def pledges(index: Index, issue: str | None, actor_key: str | None, page: int) -> Json:
+    """What was promised, newest first, and what followed."""
+    found = list_records(index, Filters(what="pledges", issue=issue, actor=actor_key, page=page))
+    later = {name for row in found["rows"] for name in row["followed_by"]}
+    events = {row["id"]: row for row in records_by_id(index, "events", later)} if later else {}
+    for row in found["rows"]:
+        row["followed"] = [events[name] for name in row["followed_by"] if name in events]
+    counted = index.one("SELECT count(*) AS n, count(*) FILTER (len(followed_by) > 0) AS followed FROM web_pledges") or {}
+    return found | {"counts": counted, "issue": issue, "actor": actor_key, "issues": [row["v"] for row in index.rows("SELECT DISTINCT unnest(issues) AS v FROM web_pledges ORDER BY 1")]}
+
+
+def _period(since: str | None, until: str | None, type_: str | None, quad: int | None) -> tuple[str, list[Any]]:
+    clauses: list[str] = ["true"]
+    values: list[Any] = []
+    for clause, value in (
+        ("w.starts >= ?", day_range(since)[0] if since else None),
+        ("w.starts < ?", day_range(until)[1] if until else None),
+        ("w.type = ?", type_.upper() if type_ else None),
+        ("w.quad = ?", quad),
+    ):
+        if value is not None:
+            clauses.append(clause)
+            values.append(value)
+    return " AND ".join(clauses), values
+
+
+def network_(index: Index, filters: Filters, nodes: int) -> Json:
+    """Who acts on whom, the busiest parties only."""
+    where, values = _period(filters.since, filters.until, filters.type, filters.quad)
+    return network(index, where, values, nodes=nodes) | {"filters": filters.model_dump(), "choices": choices(index)}
+
+
+def map_(index: Index, filters: Filters) -> Json:
+    """Acts by place."""
+    where, values = _period(filters.since, filters.until, filters.type, filters.quad)
+    places = index.rows(
+        f"""SELECT place, mode(place_country) AS country, avg(latitude) AS latitude, avg(longitude) AS longitude, count(*) AS n, mode(quad ORDER BY quad DESC) AS quad
+        FROM web_events w WHERE canonical AND latitude IS NOT NULL AND {where} GROUP BY place ORDER BY n DESC, place LIMIT 400""",
+        values,
+    )
+    without = (index.one(f"SELECT count(*) AS n FROM web_events w WHERE canonical AND latitude IS NULL AND {where}", values) or {"n": 0})["n"]
+    return {"places": places, "without_place": without, "filters": filters.model_dump(), "choices": choices(index)}

@@ -1,0 +1,134 @@
+"""From a view's data to HTML: the Jinja environment, and how times, shares and names are said. Everything is escaped unless made here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from dragoman.web import charts
+from dragoman.web.filters import Filters
+
+__all__ = ["environment", "say_edtf"]
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_SPECIAL = {21: "spring", 22: "summer", 23: "autumn", 24: "winter", 33: "first quarter of", 34: "second quarter of", 35: "third quarter of", 36: "last quarter of"}
+_FULL = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T.*)?", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_DECADE = re.compile(r"(\d{3})X", re.ASCII)
+
+
+def say_edtf(edtf: str | None) -> str:
+    """An EDTF date as a reader would write it; what has no plain words stays as it is.
+
+    >>> say_edtf("1987-12-08"), say_edtf("1988-11"), say_edtf("198X"), say_edtf("1991-10-30/1991-11-01"), say_edtf(None)
+    ('8 December 1987', 'November 1988', '1980s', '30 October 1991 – 1 November 1991', 'undated')
+    """
+    if not edtf:
+        return "undated"
+    if "/" in edtf:
+        first, _, last = edtf.partition("/")
+        return f"{say_edtf(first) if first not in ('', '..') else '…'} – {say_edtf(last) if last not in ('', '..') else '…'}"
+    mark = "about " if edtf[-1] in "~%" else "perhaps " if edtf[-1] == "?" else ""
+    plain = edtf.rstrip("~?%")
+    if match := _FULL.fullmatch(plain):
+        year, month, day = (int(part) for part in match.groups())
+        return f"{mark}{day} {_MONTHS[month - 1]} {year}" if 1 <= month <= 12 else edtf
+    if match := _MONTH.fullmatch(plain):
+        year, month = int(match[1]), int(match[2])
+        name = _MONTHS[month - 1] if 1 <= month <= 12 else _SPECIAL.get(month)
+        return f"{mark}{name} {year}" if name else edtf
+    if match := _DECADE.fullmatch(plain):
+        return f"{mark}{match[1]}0s"
+    return mark + plain
+
+
+def _with(address: str, **values: Any) -> str:
+    kept = {name: value for name, value in values.items() if value not in (None, "")}
+    return f"{address}?{urlencode(kept)}" if kept else address
+
+
+def _words(name: str | None) -> str:
+    return (name or "").replace("_", " ").replace("-", " ")
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.0f} %"
+
+
+def _addresses(chart: Mapping[str, Any], **filters: Any) -> Callable[[str, str], str]:
+    """Where a mark of a strip chart leads: the acts of that type, in that time, with the filters of the page."""
+    spans = dict(zip(chart["bins"], chart["spans"], strict=True))
+
+    def address(type_: str, label: str) -> str:
+        since, until = spans.get(label, (None, None))
+        return _with("/search", type=type_, since=since, until=until, **filters)
+
+    return address
+
+
+def _change(view: Mapping[str, Any], **changes: Any) -> str:
+    query = Filters(**view["filters"]).address(**changes)
+    return "/search" + (f"?{query}" if query else "")
+
+
+def _export_address(view: Mapping[str, Any], layout: str) -> str:
+    filters = Filters(**view["filters"])
+    query = filters.address(what=Filters().what, page=1, sort=Filters().sort)
+    return f"/export/{filters.what}.{layout}" + (f"?{query}" if query else "")
+
+
+def _network_address(one: str, other: str | None) -> str:
+    return f"/dyads/{quote(one)}/{quote(other)}" if other else f"/actors/{quote(one)}"
+
+
+def _place_address(view: Mapping[str, Any]) -> Callable[[str], str]:
+    kept = {name: view["filters"][name] for name in ("since", "until", "type", "quad")}
+    return lambda place: _with("/search", place=place, **kept)
+
+
+def _pager(context: Any, view: Mapping[str, Any]) -> Any:
+    """Links to the pages before and after, with everything else in the address as it is."""
+    from markupsafe import Markup, escape
+
+    if view["pages"] <= 1:
+        return Markup("")
+    path = context["address"].partition("?")[0]
+    query = {name: value for name, value in context["query"].items() if name != "page"}
+    page, pages = view["page"], view["pages"]
+    pieces = []
+    if page > 1:
+        pieces.append(f'<a rel="prev" href="{escape(_with(path, **query, page=page - 1 if page > 2 else None))}">← page {page - 1:,}</a>')
+    pieces.append(f"<span>page {page:,} of {pages:,}</span>")
+    if page < pages:
+        pieces.append(f'<a rel="next" href="{escape(_with(path, **query, page=page + 1))}">page {page + 1:,} →</a>')
+    return Markup(f'<nav class="pager" aria-label="Pages">{"".join(pieces)}</nav>')
+
+
+@cache
+def environment() -> Any:
+    """The one Jinja environment of the page: autoescape on, undefined names are errors."""
+    import jinja2
+
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("dragoman.web"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.filters |= {"edtf": say_edtf, "words": _words, "percent": _percent, "part": lambda text: quote(str(text), safe="")}
+    made.globals |= {
+        "charts": charts, "with_": _with, "land": cache(charts.land), "glyph": _mark, "QUADS": _QUADS, "addresses": _addresses,
+        "change": _change, "export_address": _export_address, "network_address": _network_address, "place_address": _place_address,
+        "pager": jinja2.pass_context(_pager), "nowhere": lambda label: None, "node_names": lambda view: {n["key"]: n["name"] for n in view["nodes"]},
+    }  # fmt: skip
+    return made
+
+
+_QUADS = {1: "verbal cooperation", 2: "material cooperation", 3: "verbal conflict", 4: "material conflict"}
+
+
+def _mark(quad: int) -> Any:
+    from markupsafe import Markup
+
+    shape = charts.glyph(quad, 7, 7, 4.6)
+    return Markup(f'<svg class="glyph" viewBox="0 0 14 14" role="img" aria-label="{_QUADS[quad]}"><title>{_QUADS[quad]}</title>{shape}</svg>')
