@@ -15,7 +15,7 @@ from dragoman.credits import read_dateline, split_names, trailing_credit
 from dragoman.encoding import decode, normalise, squeeze
 from dragoman.outlets import by_domain, by_name, host
 from dragoman.pages import Reading, read_page
-from dragoman.records import Article, RawDocument, Reason, Rejection, When, make_id
+from dragoman.records import Article, RawDocument, RawRun, Reason, Rejection, When, make_id
 from dragoman.stamps import read_stamp
 
 __all__ = ["LARGEST_PAGE", "LONGEST_TEXT", "clean"]
@@ -48,7 +48,7 @@ def clean(raw: RawDocument, *, published: When | None = None) -> Article | Rejec
     if len(raw.data) > LARGEST_PAGE:
         return _rejection(subject, f"the page has {len(raw.data):,} bytes; at most {LARGEST_PAGE:,} are read")
     fields = dict(raw.fields)
-    reading = _read(raw, fields)
+    page, reading = _read(raw, fields)
     reading = _with_fields(reading, fields, raw.url)
     reading = _with_credits(reading)
     text, why = _text(reading)
@@ -77,7 +77,7 @@ def clean(raw: RawDocument, *, published: When | None = None) -> Article | Rejec
         section=reading.section,
         tags=reading.tags,
         raw_sha256=hashlib.sha256(raw.data).hexdigest(),
-        raw_runs=(),
+        raw_runs=_raw_runs(raw, page, text),
         why=(*reading.why, *why, by),
     )
 
@@ -90,20 +90,34 @@ def _rejection(subject: str, reason: str) -> Rejection:
     return Rejection(id=make_id("rj", subject, "clean", reason), subject=subject, step="clean", reason=reason)
 
 
-def _read(raw: RawDocument, fields: dict[str, str]) -> Reading:
+def _read(raw: RawDocument, fields: dict[str, str]) -> tuple[str | None, Reading]:
+    """The decoded page (None for a record, whose text is its own) and what was found on it."""
     if raw.media_type == "application/json":
         # A record's text is the user's own cut of the article: normalised, never searched for clutter.
         paragraphs = (squeeze(line) for line in normalise(fields.get("text", "")).split("\n"))
-        return Reading(paragraphs=tuple(line for line in paragraphs if line))
+        return None, Reading(paragraphs=tuple(line for line in paragraphs if line))
     page, encoding = decode(raw.data, fields.get("charset"))
-    if raw.media_type == "text/html" or (raw.media_type != "text/plain" and _HTML.search(raw.data[:2000])):
+    if _is_html(raw):
         from dragoman.webpage import read_html
 
-        return read_html(page, url=raw.url)
-    reading = read_page(normalise(page))
+        reading = read_html(page, url=raw.url)
+    else:
+        reading = read_page(normalise(page))
     if encoding != "utf-8":
         reading = replace(reading, why=(*reading.why, _reason("encoding", f"read as {encoding}")))
-    return reading
+    return page, reading
+
+
+def _is_html(raw: RawDocument) -> bool:
+    return raw.media_type == "text/html" or (
+        raw.media_type != "text/plain" and _HTML.search(raw.data[:2000]) is not None
+    )
+
+
+def _raw_runs(raw: RawDocument, page: str | None, text: str) -> tuple[RawRun, ...]:
+    from dragoman.offsets import raw_runs
+
+    return raw_runs(page, text, markup=_is_html(raw)) if page is not None else ()
 
 
 def _with_fields(reading: Reading, fields: dict[str, str], url: str | None) -> Reading:

@@ -33,7 +33,6 @@ _NEGATIVE = COMMENT | RELATED | SHARE | CAPTION | META | CHROME | PROMO | ASIDE
 
 _NAMES = ("comment", "related", "share", "caption", "meta", "chrome", "promo", "lead", "body")
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_SEPARATORS = re.compile(r"[^a-z]+")
 
 
 class Block:
@@ -52,7 +51,7 @@ class Block:
 
 
 @lru_cache(maxsize=1)
-def _hints() -> tuple[dict[str, int], dict[str, int], re.Pattern[str]]:
+def _hints() -> tuple[dict[str, int], dict[str, int]]:
     table = tomllib.loads(files("dragoman").joinpath("data/markup.toml").read_text(encoding="utf-8"))
     words: dict[str, int] = {}
     joined: dict[str, int] = {}
@@ -61,17 +60,22 @@ def _hints() -> tuple[dict[str, int], dict[str, int], re.Pattern[str]]:
             words[word] = words.get(word, 0) | (1 << position)
         for word in table[name]["joined"]:
             joined[word] = joined.get(word, 0) | (1 << position)
-    return words, joined, re.compile("|".join(sorted(joined, key=len, reverse=True)))
+            words[word] = words.get(word, 0) | (1 << position)
+    return words, joined
 
 
 @lru_cache(maxsize=50_000)
 def _flags_of(name: str) -> int:
-    words, joined, pattern = _hints()
+    """The hints in one class name: in its parts, and in two parts side by side."""
+    words, joined = _hints()
+    parts = [part.lower() for part in _PARTS.findall(name)]
     flags = 0
-    for part in _PARTS.findall(name):
-        flags |= words.get(part.lower(), 0)
-    for part in pattern.findall(_SEPARATORS.sub("", name.lower())):
-        flags |= joined[part]
+    before = ""
+    for part in parts:
+        flags |= words.get(part, 0)
+        if before:
+            flags |= joined.get(before + part, 0)
+        before = part
     return flags
 
 
