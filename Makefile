@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check floors docs screenshot model bench clean
+.PHONY: demo test check fault floors docs screenshot model bench clean
 
 demo: $(VENV)/installed
 	$(BIN)/dragoman demo
@@ -22,6 +22,10 @@ check: $(VENV)/tests-installed
 	$(BIN)/python -m train.corpus check corpus/*.txt
 	$(BIN)/python -m train.corpus near corpus/*.txt
 	$(BIN)/python -m evals.gate
+
+# Kill runs at random moments, many more times than the tests do (minutes).
+fault: $(VENV)/tests-installed
+	$(BIN)/python -m tests.fault.kill --kills 20 --workers 1 2
 
 # Accept the present scores as the floors that later changes must keep.
 floors: $(VENV)/tests-installed

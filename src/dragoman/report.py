@@ -505,7 +505,7 @@ def _findings() -> Iterator[tuple[bool, str, str]]:
 
     version = sys.version_info[:2]
     yield version >= (3, 11), f"Python {platform.python_version()}", "install Python 3.11 or newer"
-    for module in ("duckdb", "pyarrow", "sentencex", "trafilatura", "onnxruntime", "tokenizers"):
+    for module in ("duckdb", "pyarrow", "lxml", "sentencex", "ftfy", "onnxruntime", "tokenizers"):
         try:
             found = __import__(module)
             yield True, f"{module} {getattr(found, '__version__', '')}".rstrip(), ""

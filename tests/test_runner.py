@@ -1,0 +1,436 @@
+"""Runs that are repeated, spread over workers, disturbed, starved or given bad documents end with the same records."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dragoman import pipeline, runner
+from dragoman.config import Settings
+from dragoman.errors import DatasetError, InputError, UsageError
+from dragoman.records import Coding, RawDocument, Rejection, When
+from dragoman.store import Batch, InputRow, Writer, open_dataset
+from tests.builders import article
+from tests.conftest import Run
+from tests.fault import kill
+from tests.test_store import tree
+
+WORDS = (
+    "The foreign ministers of {a} and {b} met in {c} on Monday and agreed to resume talks on their border. "
+    '"We have listened to each other," the foreign minister of {a} said after the meeting. '
+    "{b} accused {a} of moving troops last month; {a} denied it and promised to withdraw them by the summer."
+)
+STATES = ("Norway", "Finland", "Peru", "Chile", "Kenya", "Japan", "Egypt", "Spain")
+
+
+def pages(folder: Path, number: int) -> Path:
+    """Short articles, all different, one of them a copy and one of them nothing."""
+    folder.mkdir()
+    for at in range(number):
+        a, b, c = STATES[at % 8], STATES[(at + 1 + at // 8) % 8], ("Oslo", "Lima", "Cairo")[at % 3]
+        text = f"{a} and {b} talk again\n\nMay {at + 1}, 2011\n\n" + WORDS.format(a=a, b=b, c=c)
+        (folder / f"{at:03}.txt").write_text(text)
+    shutil.copy(folder / "000.txt", folder / "copy.txt")
+    (folder / "short.txt").write_text("Nothing.")
+    return folder
+
+
+def code(inputs: Sequence[Path | str], into: Path, **settings: float) -> runner.Summary:
+    return runner.code_inputs(inputs, into, replace(Settings(), **settings))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents become articles without being coded: for tests of the running alone."""
+    monkeypatch.setattr(runner, "code_document", plain)
+
+
+def plain(raw: RawDocument, _tools: object, _settings: Settings, *, published: When | None = None) -> Coding:
+    text = raw.data.decode()
+    return Coding(
+        article=replace(
+            article(text), id=f"ar_{abs(hash(text))}", path=raw.path, published=published or article("").published
+        )
+    )
+
+
+# --- the same records, however they are made -------------------------------------------------------------------------------
+
+
+def test_a_second_run_changes_no_byte(tmp_path: Path) -> None:
+    inputs = pages(tmp_path / "in", 5)
+    first = code([inputs], tmp_path / "d", batch=2)
+    assert (first.seen, first.added, first.known, first.rejected) == (7, 5, 1, 1)
+    before = tree(tmp_path / "d")
+    second = code([inputs], tmp_path / "d")
+    assert (second.seen, second.added, second.known, second.rejected) == (7, 0, 7, 0)
+    assert tree(tmp_path / "d") == before
+
+
+def test_batches_orders_and_growth_give_the_same_records(tmp_path: Path) -> None:
+    inputs = sorted(pages(tmp_path / "in", 9).glob("[0-9]*.txt"))
+    code(inputs, tmp_path / "one")
+    expected = kill.records(tmp_path / "one")
+    assert expected["events"]
+    assert expected["statements"]
+    code(inputs[::-1], tmp_path / "two", batch=2)
+    assert kill.records(tmp_path / "two") == expected
+    shuffled = random.Random(3).sample(inputs, len(inputs))
+    code(shuffled[:4], tmp_path / "three", batch=3)
+    code(shuffled[2:], tmp_path / "three", batch=1)
+    assert kill.records(tmp_path / "three") == expected
+    for name in ("one", "two", "three"):
+        assert runner.audit(open_dataset(tmp_path / name)) == []
+
+
+def test_worker_processes_give_the_same_records(tmp_path: Path) -> None:
+    inputs = pages(tmp_path / "in", 6)
+    code([inputs], tmp_path / "one")
+    code([inputs], tmp_path / "two", workers=2, batch=2)
+    assert kill.records(tmp_path / "two") == kill.records(tmp_path / "one")
+
+
+def test_the_first_of_two_copies_stays(tmp_path: Path) -> None:
+    inputs = pages(tmp_path / "in", 1)
+    for batch in (1, 9):
+        code([inputs], tmp_path / f"d{batch}", batch=batch)
+        (kept,) = open_dataset(tmp_path / f"d{batch}").records("articles")
+        assert kept.path == str(inputs / "000.txt")
+
+
+# --- documents that break things ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (RuntimeError("wires crossed"), "a fault of Dragoman, please report it: RuntimeError: wires crossed"),
+        (RecursionError("too deep"), "RecursionError"),
+        (MemoryError(), "needs more memory than there is"),
+    ],
+)
+def test_a_document_that_breaks_the_coder_is_rejected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception, reason: str
+) -> None:
+    def breaks(raw: RawDocument, *rest: object, **named: object) -> Coding | Rejection:
+        if b"Peru" in raw.data:
+            raise fault
+        return pipeline.code_document(raw, *rest, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(runner, "code_document", breaks)
+    inputs = pages(tmp_path / "in", 4)
+    summary = code([inputs], tmp_path / "d")
+    dataset = open_dataset(tmp_path / "d")
+    refused = {Path(row.subject).name: row.reason for row in dataset.records("rejections") if row.step == "pipeline"}
+    assert set(refused) == {"001.txt", "002.txt"}
+    assert all(reason in why for why in refused.values())
+    assert summary.added == len(dataset.records("articles")) == 2
+    assert runner.audit(dataset) == []
+
+
+def test_a_document_that_is_too_slow_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dawdles(raw: RawDocument, *_rest: object, **_named: object) -> Coding | Rejection:
+        while b"Peru" in raw.data:
+            with suppress(Exception):  # a step that swallows errors must not swallow the limit
+                time.sleep(0.01)
+        return plain(raw, None, Settings())
+
+    monkeypatch.setattr(runner, "code_document", dawdles)
+    before = signal.getsignal(signal.SIGALRM)
+    summary = code([pages(tmp_path / "in", 4)], tmp_path / "d", max_seconds=0.1)
+    reasons = {row.reason for row in open_dataset(tmp_path / "d").records("rejections")}
+    assert "took longer than 0.1 s" in reasons
+    assert summary.added == 3  # two of four, and the note that is too short for the real reader
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+
+
+def deadly(work: Sequence[runner.Work], settings: Settings, published: When | None) -> Batch:
+    """What a worker runs in the tests below: no coding, and sudden death on some documents."""
+    codings: list[Coding] = []
+    for _, raw in work:
+        assert isinstance(raw, RawDocument)
+        if b"Finland and Peru" in raw.data:
+            os._exit(9)
+        text = raw.data.decode()
+        codings.append(Coding(article=replace(article(text), id=f"ar_{len(codings)}{raw.path}")))
+    inputs = tuple(InputRow(key=key, outcome=made.article.id) for (key, _), made in zip(work, codings, strict=True))
+    return Batch(inputs=inputs, codings=tuple(codings), rejections=())
+
+
+def test_a_document_that_kills_its_worker_is_found_and_rejected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "_code_batch", deadly)
+    inputs = pages(tmp_path / "in", 4)
+    summary = code(sorted(inputs.glob("0*.txt")), tmp_path / "d", workers=2, batch=2)
+    dataset = open_dataset(tmp_path / "d")
+    refused = {Path(row.subject).name: row.reason for row in dataset.records("rejections")}
+    assert refused == {"001.txt": "ended the process that coded it, twice"}
+    assert summary.added == len(dataset.records("articles")) == 3
+
+
+@pytest.mark.usefixtures("quick")
+def test_nothing_readable_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    with pytest.raises(InputError, match="no file was found there"):
+        code([tmp_path / "in"], tmp_path / "d")
+    assert not (tmp_path / "d").exists()
+    for _ in range(2):
+        with pytest.raises(InputError, match="no such file"):
+            code(["/no/such/page.txt"], tmp_path / "d")
+
+
+# --- ends before the end ------------------------------------------------------------------------------------------------------
+
+
+def test_kill_9_and_a_re_run_give_the_records_of_an_undisturbed_run(tmp_path: Path) -> None:
+    chance = random.Random(os.getpid())
+    inputs = pages(tmp_path / "in", 8)
+    expected = kill.undisturbed(inputs, tmp_path)
+    into = tmp_path / "d"
+    for _ in range(3):  # one after the other into the same dataset; `make fault` kills more, workers too
+        kill.killed(inputs, into, chance, workers=1)
+        kill.check(into)
+    kill.finish(kill.start(inputs, into))
+    kill.check(into)
+    assert kill.records(into) == expected
+
+
+@pytest.mark.parametrize(("how", "workers", "exit_code"), [(signal.SIGTERM, 1, 143), (signal.SIGINT, 2, 130)])
+def test_a_polite_end_is_clean(tmp_path: Path, how: int, workers: int, exit_code: int) -> None:
+    inputs = pages(tmp_path / "in", 40)
+    into = tmp_path / "d"
+    run = kill.start(inputs, into, batch=1, workers=workers, module="tests.fault.slow")
+    while run.poll() is None and kill.parts(into) < 2:
+        time.sleep(0.005)
+    # As a terminal does it: the whole group gets the signal, workers included.
+    os.killpg(run.pid, how) if how == signal.SIGINT else os.kill(run.pid, how)
+    said = run.communicate(timeout=20)[1].decode()
+    assert run.returncode == exit_code, said
+    assert said == "stopped; run the same command again to go on\n"
+    assert kill.gone(run.pid)  # no worker is left
+    kill.check(into)
+    assert kill.parts(into) < 40
+
+
+def test_workers_end_with_a_main_process_that_is_killed(tmp_path: Path) -> None:
+    inputs = pages(tmp_path / "in", 40)
+    run = kill.start(inputs, tmp_path / "d", batch=1, workers=2, module="tests.fault.slow")
+    while run.poll() is None and kill.parts(tmp_path / "d") < 1:
+        time.sleep(0.005)
+    os.kill(run.pid, signal.SIGKILL)
+    run.communicate(timeout=20)
+    assert kill.gone(run.pid)
+
+
+def test_stories_left_out_by_a_kill_are_made_by_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs = pages(tmp_path / "in", 3)
+
+    def dies(_writer: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runner, "derive", dies)
+        with pytest.raises(KeyboardInterrupt):
+            code([inputs], tmp_path / "d")
+    assert open_dataset(tmp_path / "d").records("stories") == []
+    assert code([inputs], tmp_path / "d").added == 0
+    assert open_dataset(tmp_path / "d").records("stories")
+
+
+# --- other people, and the disk -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_second_writer_is_told_and_a_reader_is_not_bothered(tmp_path: Path) -> None:
+    first, second = pages(tmp_path / "in", 2), tmp_path / "d"
+    code([first], second)
+    told: list[str] = []
+
+    def meanwhile(_seen: int, _added: int) -> None:
+        assert len(open_dataset(second).records("articles")) >= 3
+        script = (
+            "import sys; from pathlib import Path; from dragoman.store import Writer\n"
+            "try:\n    Writer(Path(sys.argv[1]), {}).__enter__()\nexcept Exception as error: print(error)"
+        )
+        done = subprocess.run([sys.executable, "-c", script, second], capture_output=True, text=True, check=True)
+        told.append(done.stdout)
+
+    (first / "new.txt").write_text("A new page. " * 20)
+    runner.code_inputs([first], second, Settings(), progress=meanwhile)
+    assert told == [f"{second} is being written by process {os.getpid()}\n"]
+
+
+@pytest.fixture
+def sealed() -> Iterator[Path]:
+    """A folder that may be read and not written, also where the tests run as root, for whom no folder is read-only."""
+    place = Path(tempfile.mkdtemp(prefix="sealed-"))
+    place.chmod(0o555)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    yield place
+    if root:
+        os.seteuid(0)
+    shutil.rmtree(place)
+
+
+def test_a_read_only_folder_is_told(sealed: Path) -> None:
+    for into in (sealed, sealed / "d"):
+        with pytest.raises(DatasetError, match=r"cannot write into .*Permission denied") as caught, Writer(into, {}):
+            pass
+        assert "you may write to" in caught.value.hint
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one megabyte, where we may mount one."""
+    place = tmp_path / "small"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(place)]
+    if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("a small file system cannot be mounted here")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_full_disk_is_told_and_the_next_run_goes_on(tmp_path: Path, small_disk: Path) -> None:
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    chance = random.Random(1)
+    for at in range(30):
+        (inputs / f"{at:02}.txt").write_text(chance.randbytes(40_000).hex())  # nothing that compresses
+    with pytest.raises(DatasetError, match="No space left"):
+        code([inputs], small_disk / "d", batch=4)
+    dataset = open_dataset(small_disk / "d")
+    assert runner.audit(dataset) == []
+    stored = len(dataset.records("articles"))
+    assert 0 < stored < 30
+    assert not [path for path in (small_disk / "d").rglob(".*") if path.name != ".lock"]
+    subprocess.run(["mount", "-o", "remount,size=16m", str(small_disk)], check=True)
+    assert code([inputs], small_disk / "d", batch=4).added == 30 - stored
+    assert runner.audit(open_dataset(small_disk / "d")) == []
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
+    inputs = pages(tmp_path / "in", 1)
+    for names in (["thesis.doc"], ["derived/table.csv"], ["parts/engine.step"], ["derived/x", "parts/y", ".lock"]):
+        root = tmp_path / names[0].replace("/", "-")
+        for name in names:
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text("mine")
+        before = tree(root)
+        with pytest.raises(DatasetError, match="is no dataset, and it is not empty"):
+            code([inputs], root)
+        assert tree(root) == before
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_lost_part_is_coded_again(tmp_path: Path) -> None:
+    inputs = pages(tmp_path / "in", 6)
+    code([inputs], tmp_path / "d", batch=2)
+    expected = kill.records(tmp_path / "d")
+    first, second, *_ = sorted((tmp_path / "d/parts").iterdir())
+    shutil.rmtree(first)
+    (second / "events.parquet").unlink()
+    assert any("is missing" in line for line in open_dataset(tmp_path / "d").damaged())
+    code([inputs], tmp_path / "d", batch=2)
+    assert kill.records(tmp_path / "d") == expected
+    damaged = next((tmp_path / "d/parts").glob("*/inputs.parquet"))
+    damaged.write_bytes(damaged.read_bytes()[:50])
+    with pytest.raises(DatasetError, match=r"inputs\.parquet is damaged") as caught:
+        code([inputs], tmp_path / "d")
+    assert str(damaged.parent) in caught.value.hint
+
+
+# --- the network ------------------------------------------------------------------------------------------------------------------
+
+NO_SOCKETS = """
+import sys
+def refuse(event, arguments):
+    if event.startswith("socket."):
+        print("SOCKET", event, arguments, file=sys.stderr, flush=True)
+        raise PermissionError(f"{event} {arguments}")
+sys.addaudithook(refuse)
+"""
+
+
+def test_no_socket_is_ever_opened(tmp_path: Path) -> None:
+    inputs = pages(tmp_path / "in", 2)
+    (tmp_path / "hook").mkdir()
+    (tmp_path / "hook/sitecustomize.py").write_text(NO_SOCKETS)
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "hook"), "DRAGOMAN_BATCH": "1"}
+
+    def run(*arguments: object) -> None:
+        command = [sys.executable, *map(str, arguments)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert "SOCKET" not in done.stderr, done.stderr
+        assert done.returncode == 0, done.stderr
+
+    trial = subprocess.run(
+        [sys.executable, "-c", "import socket; socket.socket()"], env=environment, capture_output=True, check=False
+    )
+    assert b"SOCKET" in trial.stderr, "the hook does not work here"
+    run("-m", "dragoman", "code", inputs, "--into", tmp_path / "d", "--workers", 2)
+    # The other commands one after the other in one process.
+    calls: list[list[str]] = [
+        ["show", "DATASET"],
+        ["show", "DATASET", "--sql", "SELECT 1"],
+        ["export", "DATASET", "--format", "parquet", "-o", str(tmp_path / "x.parquet")],
+        ["audit", "DATASET"],
+        ["doctor"],
+    ]
+    script = (
+        "import json, sys; from dragoman.cli import main\n"
+        "for call in json.loads(sys.argv[1]):\n    assert main(call) == 0, call\n"
+    )
+    run(
+        "-c",
+        script,
+        json.dumps([[str(tmp_path / "d") if word == "DATASET" else word for word in call] for call in calls]),
+    )
+
+
+# --- the audit finds what is wrong ---------------------------------------------------------------------------------------------
+
+
+def test_broken_promises_are_named(demo: Path, dragoman: Run) -> None:
+    dataset = open_dataset(demo)
+    articles = {row.id: row for row in dataset.records("articles")}
+    event = next(row for row in dataset.records("events") if row.actors)
+    assert list(runner.broken_promises("events", event, articles)) == []
+
+    def problems(**changes: object) -> str:
+        return "\n".join(runner.broken_promises("events", replace(event, **changes), articles))
+
+    assert "has no source" in problems(sources=())
+    assert "no source for sentence" in problems(sources=tuple(s for s in event.sources if s.field != "sentence"))
+    assert "unknown status 'maybe'" in problems(status="maybe")
+    assert "confidence 1.5" in problems(confidence=1.5)
+    assert "is not 'Nobody'" in problems(actors=(replace(event.actors[0], text="Nobody"),))
+    assert "belongs to an article that is not there" in problems(article_id="ar_none")
+    assert "rests on an article that is not there" in "\n".join(runner.broken_promises("events", event, {}))
+    start = articles[event.article_id].published.start
+    assert "ends before it starts" in problems(when=replace(event.when, start=start, end=start))
+
+
+def test_settings_are_checked() -> None:
+    for name, value in (("threshold", 1.1), ("batch", 0), ("workers", -1), ("max_seconds", 0.0)):
+        with pytest.raises(UsageError, match=name):
+            replace(Settings(), **{name: value})  # type: ignore[arg-type]
