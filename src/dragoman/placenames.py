@@ -46,6 +46,7 @@ _TIMES = frozenset(
 _PUT = re.compile(r"\b(?:in|across|throughout|near|outside|inside|within|around) (?:the |\w{4,8}ern )?$")
 _LONGEST = 6
 _GROUNDS = 400  # what an article says of states is told by then; hostile text is not read on
+_FEDERATIONS = frozenset(("USA", "CAN", "AUS"))  # whose states are as well known as their cities
 _NEAR = 300  # characters: about two sentences
 MOST = 20_000  # characters looked at for context
 
@@ -185,7 +186,7 @@ class Survey:
         found: dict[str, float] = {}
         for start, words, country, _, weight in self.grounds:
             if words != but:
-                near = 1.0 if at is None else 0.3 + 1.7 * math.exp(-abs(start - at) / _NEAR)
+                near = 1.0 if at is None else 0.15 + 1.85 * math.exp(-abs(start - at) / _NEAR)
                 found[country] = found.get(country, 0.0) + weight * near
         return found
 
@@ -249,7 +250,7 @@ def _size(site: Site) -> float:
     if feature == "PCLI":
         return 8.0
     if feature == "ADM1":
-        return 6.3
+        return 6.3 if site.country in _FEDERATIONS else 5.7
     if site.precision in ("water", "macroregion"):
         return 7.0
     if not feature.startswith("PPL"):
@@ -313,7 +314,7 @@ def _city_before_division(scored: list[tuple[float, Site, list[str]]]) -> list[t
             site.country == best[1].country and site.admin1 == best[1].name and site.feature in ("PPLA", "PPLC", "PPL")
         )
         # The states of the large federations are as well known as their cities: there the city must bear the very name.
-        federal = site.country in ("USA", "CAN", "AUS") and not site.main
+        federal = site.country in _FEDERATIONS and not site.main
         if same and not federal and site.population >= 150_000:
             scored[index] = (best[0] + 0.1, site, [*why, "the city rather than its division of that name"])
             break
@@ -432,6 +433,8 @@ def in_longer_name(words: Sequence[Word], name: Name, reference: Reference) -> b
             return True
     if (after is not None and after.text == "-") or (before is not None and before.text == "-"):
         return True
+    if before is not None and before.text.endswith(("'s", "’s")):
+        return False  # "Sudan's Darfur"
     if before is not None and before.capital and before.end + 1 >= words[name.first].start and before.text[0].isalpha():
         if before.low in lists["title"]:
             return True

@@ -145,8 +145,12 @@ def _only_country(name: Name, survey: Survey, phrase: str, start: int, end: int)
         return PlacePhrase(
             start=start, end=end, place=place, score=0.4, why=(Reason(step="places", by="holder", detail=detail),)
         )
-    if not countries or (len(countries) > 1 and countries[0][1] < 1.2 * countries[1][1]):
+    if not countries:
         return None
+    close = len(countries) > 1 and countries[0][1] < 1.2 * countries[1][1]
+    nearest = min(survey.grounds, key=lambda ground: abs(ground[0] - name.start), default=None)
+    if close and (nearest is None or nearest[2] != countries[0][0]):
+        return None  # two states are as likely
     country = countries[0][0]
     why = (
         Reason(step="places", by="country", detail=f"not in the gazetteer; the article speaks of {country} above all"),

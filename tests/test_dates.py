@@ -1,0 +1,161 @@
+"""Dates: cases in `cases/dates`, the time of an act, and laws for any text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dragoman import dates, edtf
+from dragoman.records import When
+from dragoman.tagger import load_tagger
+from dragoman.text import sentences
+from dragoman.timenodes import easter
+from dragoman.timephrases import find
+from dragoman.timewords import words
+from tests.builders import article
+
+CASES = Path(__file__).parent / "cases" / "dates"
+
+
+def cases(name: str) -> list[dict[str, Any]]:
+    """The rows of a case file."""
+    return [json.loads(line) for line in (CASES / name).read_text(encoding="utf-8").splitlines()]
+
+
+def page(published: str | None) -> When:
+    """A publication time from ISO words."""
+    if published is None:
+        return edtf.unknown()
+    if "T" in published:
+        return edtf.minute(dt.datetime.fromisoformat(published), basis="page")
+    return edtf.day(dt.date.fromisoformat(published), basis="page")
+
+
+@pytest.mark.parametrize("case", cases("given.jsonl"), ids=lambda case: f"{case['phrase']} in {case['published']}")
+def test_given(case: dict[str, Any]) -> None:
+    start = case["text"].index(case["phrase"])
+    when = dates.resolve(case["text"], start, start + len(case["phrase"]), page(case["published"]))
+    assert when.edtf == case["edtf"], when.why
+    assert when.basis == "phrase"
+    assert when.why
+
+
+@pytest.mark.parametrize("case", cases("found.jsonl"), ids=lambda case: str(case["text"][:30]))
+def test_found(case: dict[str, Any]) -> None:
+    text = case["text"]
+    times = dates.find_times(article(text, published=page("2016-04-18")), [(0, len(text))], load_tagger())
+    assert [text[one.start : one.end] for one in times] == case["found"]
+
+
+def act(text: str, trigger: str, published: str | None) -> When:
+    """When the act of a trigger took place."""
+    one = article(text, published=page(published))
+    runs = sentences(text)
+    times = dates.find_times(one, runs, load_tagger())
+    start = text.index(trigger)
+    return dates.when_of(one, runs, times, start, start + len(trigger))
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "published", "wanted", "basis"),
+    [
+        ("Talks collapsed on Tuesday.", "collapsed", "2018-08-16", "2018-08-14", "phrase"),
+        ("He said on Monday that troops will leave on Friday.", "leave", "2018-08-14", "2018-08-17", "phrase"),
+        ("The two agreed on Monday to meet on Friday.", "agreed", "2018-08-14", "2018-08-13", "phrase"),
+        ("The two agreed on Monday to meet on Friday.", "meet", "2018-08-14", "2018-08-17", "phrase"),
+        ("They signed the accord.", "signed", "2018-08-14", "2018-08-14", "publication"),
+        ("They will sign the accord.", "sign", "2018-08-14", "2018-08-14/..", "publication"),
+        ("They signed the accord.", "signed", None, None, "none"),
+        ("The army will withdraw by Friday.", "withdraw", "2018-08-14", "2018-08-14/2018-08-17", "phrase"),
+        ("They met on Sunday. The talks failed.", "failed", "2018-08-14", "2018-08-12", "phrase"),
+        ("They met on Sunday.\n\nThe talks failed.", "failed", "2018-08-14", "2018-08-14", "publication"),
+        ("MOSCOW, April 28 (Agency) -- The envoys signed it.", "signed", None, None, "none"),
+        ("MOSCOW, April 28 -- On Wednesday the envoys signed it.", "signed", "2016-04-28", "2016-04-27", "phrase"),
+    ],
+)  # fmt: skip
+def test_time_of_an_act(text: str, trigger: str, published: str | None, wanted: str | None, basis: str) -> None:
+    when = act(text, trigger, published)
+    assert (when.edtf, when.basis) == (wanted, basis), when.why
+    assert when.why[-1].by == "when_of"
+
+
+def test_a_minute_of_publication_dates_an_act_to_its_day_there() -> None:
+    when = act("They signed the accord.", "signed", "2018-08-14T23:30:00-05:00")
+    assert when.edtf == "2018-08-14"
+
+
+def test_every_edtf_is_valid() -> None:
+    from edtf import parse_edtf  # the library's own grammar
+
+    for case in cases("given.jsonl"):
+        if case["edtf"] is not None:
+            parse_edtf(case["edtf"])
+
+
+def test_lists_of_words_do_not_contradict_each_other() -> None:
+    loaded = words()
+    assert not set(loaded["numbers"]) & set(loaded["ordinals"])
+    assert not set(loaded["modifiers"]) & set(loaded["units"])
+    assert not loaded["early"] & loaded["late"] - {"turn"}
+    for rule in loaded["holidays"].values():
+        dt.date(2000, int(rule[:2]), int(rule[3:]))
+
+
+@pytest.mark.parametrize(("year", "day"), [(1998, "1998-04-12"), (2000, "2000-04-23"), (2024, "2024-03-31")])
+def test_easter(year: int, day: str) -> None:
+    assert easter(year).isoformat() == day
+
+
+PIECES = st.sampled_from(
+    "from between and to - , the a an of in on by since until last next this past two three 2 31 29-31 2014 1990s '90s May"
+    " March Monday Sunday week weeks year days quarter third first half early late end overnight ago earlier later after before"
+    " today every for 5 p.m. 18:00 UTC 10/29/2016 2016-02-30 9999 fiscal same that weekend Easter War . \n é 0".split(
+        " "
+    )
+)
+ANY = st.lists(PIECES, max_size=25).map(" ".join) | st.text(max_size=60)
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANY, st.sampled_from(["2016-04-18", "0001-01-01", "9998-12-31", None]))
+def test_any_text_gives_spans_and_ordered_intervals(text: str, published: str | None) -> None:
+    one = article(text, published=page(published))
+    runs = [(0, len(text))] if text else []
+    last = 0
+    for phrase in dates.find_times(one, runs):
+        assert last <= phrase.start < phrase.end <= len(text)
+        last = phrase.end
+        when = phrase.when
+        assert when.phrase == text[phrase.start : phrase.end]
+        if when.start is not None and when.end is not None:
+            assert when.start < when.end
+        if published is None and when.start is not None:
+            assert any(mark.isdigit() for mark in when.phrase or "") or when.precision in ("interval", "decade", "year")
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANY, st.integers(0, 60), st.integers(0, 60))
+def test_any_span_is_answered_with_a_reason(text: str, start: int, end: int) -> None:
+    when = dates.resolve(text, start, end, page("2016-04-18"))
+    assert when.why
+    assert when.start is None or when.end is None or when.start < when.end
+
+
+@pytest.mark.parametrize(
+    "word", ["from ", "between March 5 and ", "week of ", "in a week after ", "29-", "the first of "]
+)
+def test_hostile_text_takes_linear_time(word: str) -> None:
+    def seconds(times: int) -> float:
+        begin = time.process_time()
+        list(find(word * times, 0, len(word) * times))
+        return time.process_time() - begin
+
+    seconds(10)
+    assert seconds(1600) < 30 * max(seconds(200), 0.005)
