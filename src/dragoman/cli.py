@@ -189,6 +189,21 @@ def _doctor(options: argparse.Namespace) -> int:
     return print_findings()
 
 
+def _serve(options: argparse.Namespace) -> int:
+    from dragoman.store import open_dataset
+    from dragoman.web import serve
+
+    serve(
+        open_dataset(options.dataset),
+        host=options.host,
+        port=options.port,
+        review=options.review,
+        reviewer=options.reviewer,
+        stop_after_s=options.stop_after,
+    )
+    return 0
+
+
 def _dataset(command: argparse.ArgumentParser) -> None:
     command.add_argument("dataset", type=Path, metavar="DATASET", help="the folder of a dataset")
 
@@ -254,6 +269,14 @@ def parser() -> argparse.ArgumentParser:
         "--format", default="jsonl", metavar="FORMAT", help="jsonl, csv, parquet (default: %(default)s)"
     )
     export.add_argument("-o", "--output", type=Path, metavar="OUT", help="a file; stdout where none is given")
+
+    serve = add("serve", _serve, "open a dataset as a local web page")
+    _dataset(serve)
+    serve.add_argument("--port", type=int, default=8040, metavar="N", help="0 takes a free one (default: %(default)s)")
+    serve.add_argument("--host", metavar="ADDRESS", help="another address than 127.0.0.1; a token is printed then")
+    serve.add_argument("--review", action="store_true", help="allow judgements; without it nothing is ever written")
+    serve.add_argument("--reviewer", default="reader", metavar="NAME", help="who judges (default: %(default)s)")
+    serve.add_argument("--stop-after", type=float, metavar="SECONDS", help="stop by itself after so long")
 
     audit = add("audit", _audit, "check that every source matches its article, and every other promise")
     _dataset(audit)

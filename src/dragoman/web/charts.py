@@ -26,6 +26,10 @@ def _link(address: str | None, inner: str, label: str) -> str:
     return f'<a href="{escape(address)}" aria-label="{escape(label)}">{title}{inner}</a>'
 
 
+def _short(name: str, most: int = 26) -> str:
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+
+
 def glyph(quad: int, x: float, y: float, size: float) -> str:
     """The mark of a quad: circle for cooperation, triangle for conflict; hollow for words, filled for deeds."""
     filled = "deed" if quad in (2, 4) else "word"
@@ -75,6 +79,7 @@ def strip_chart(chart: Mapping[str, Any], address: Callable[[str, str], str | No
     height = len(rows) * line
     step = width / max(1, len(bins))
     highest = max((count for row in rows for count in row["counts"].values()), default=1)
+    highest = max(highest, 4)  # a lone act is no peak
     largest = min(11.0, max(4.5, step * 0.9))
     out = _axis(bins, left, width, 4, height + 6)
     for position, row in enumerate(rows):
@@ -92,7 +97,7 @@ def strip_chart(chart: Mapping[str, Any], address: Callable[[str, str], str | No
 def dyad_chart(chart: Mapping[str, Any], address: Callable[[str], str | None], *, label: str) -> Markup:
     """Cooperation above the line and conflict below it, deeds nearest the line; the mean scale as a line of its own."""
     bins, rows = chart["bins"], chart["rows"]
-    left, width, half = 48.0, 840.0, 90.0
+    left, width, half = 84.0, 804.0, 90.0
     step = width / max(1, len(bins))
     bar = min(26.0, step * 0.7)
     most = max((max(r["q1"] + r["q2"], r["q3"] + r["q4"]) for r in rows), default=1) or 1
@@ -134,7 +139,7 @@ def stance_chart(chart: Mapping[str, Any], *, label: str) -> Markup:
     for position, lane in enumerate(lanes):
         y = position * line + line / 2 + 4
         out.append(f'<line class="row" x1="{_n(left)}" y1="{_n(y)}" x2="{_n(left + width)}" y2="{_n(y)}"/>')
-        name = f'<text class="name" x="0" y="{_n(y + 4)}">{escape(lane["name"][:28])}</text>'
+        name = f'<text class="name" x="0" y="{_n(y + 4)}">{escape(_short(lane["name"], 28))}</text>'
         out.append(_link(f"/actors/{lane['key']}", name, lane["name"]))
         seen: dict[int, int] = {}
         for mark in lane["marks"][:200]:
@@ -211,7 +216,7 @@ def network_chart(graph: Mapping[str, Any], address: Callable[[str, str | None],
         below = y + size + 12
         mark = (
             f'<circle class="node" cx="{_n(x)}" cy="{_n(y)}" r="{_n(size)}"/>'
-            f'<text class="label" x="{_n(x)}" y="{_n(below)}" text-anchor="middle">{escape(node["name"][:26])}</text>'
+            f'<text class="label" x="{_n(x)}" y="{_n(below)}" text-anchor="middle">{escape(_short(node["name"]))}</text>'
         )
         out.append(_link(address(key, None), mark, f"{node['name']}: {node['n']:,} acts"))
     return _svg(f"0 0 {_n(width)} {_n(height)}", out, label, "network")
@@ -233,7 +238,7 @@ def project(latitude: float, longitude: float) -> tuple[float, float]:
 
 
 def land() -> str:
-    """The land as dots: one for each cell of 1.5 degrees in which the gazetteer knows a place, as the data of one SVG path."""
+    """The land as dots: one for each cell of 1.2 degrees in which the gazetteer knows a place, as the data of one SVG path."""
     import csv
     import gzip
     from importlib.resources import files
@@ -247,10 +252,10 @@ def land() -> str:
             latitude, longitude = float(row[3]), float(row[4])
         except (ValueError, IndexError):
             continue  # the header
-        seen.add((math.floor(latitude / 1.5), math.floor(longitude / 1.5)))
+        seen.add((math.floor(latitude / 1.2), math.floor(longitude / 1.2)))
     dots = []
     for down, across in sorted(seen):
-        x, y = project((down + 0.5) * 1.5, (across + 0.5) * 1.5)
+        x, y = project((down + 0.5) * 1.2, (across + 0.5) * 1.2)
         dots.append(f"M{_n(x)} {_n(y)}h0")
     return "".join(dots)
 
@@ -272,14 +277,34 @@ def map_chart(places: Sequence[Mapping[str, Any]], dots: str, address: Callable[
     most = max((place["n"] for place in places), default=1)
     for place in sorted(places, key=lambda p: -p["n"]):
         x, y = project(place["latitude"], place["longitude"])
-        size = 3 + 13 * math.sqrt(place["n"] / most)
+        size = _map_size(place["n"], most)
         mark = glyph(place["quad"], x, y, size)
         out.append(_link(address(place["place"]), mark, f"{place['place']}: {place['n']:,}"))
-    for place in sorted(places, key=lambda p: -p["n"])[:14]:
+    out += _map_labels(places, most)
+    return _svg("0 8 960 400", out, label, "map")
+
+
+def _map_labels(places: Sequence[Mapping[str, Any]], most: int) -> list[str]:
+    """Names of the busiest places, each on the side where it covers no other name."""
+    taken: list[tuple[float, float, float, float]] = []
+    out = []
+    for place in sorted(places, key=lambda p: (-p["n"], p["place"]))[:40]:
         x, y = project(place["latitude"], place["longitude"])
-        size = 3 + 13 * math.sqrt(place["n"] / most)
-        out.append(f'<text class="label" x="{_n(x + size + 3)}" y="{_n(y + 4)}">{escape(place["place"])}</text>')
-    return _svg("0 0 960 500", out, label, "map")
+        size = _map_size(place["n"], most)
+        wide = 6.1 * len(place["place"])
+        for anchor, left, base in (("start", x + size + 3, y + 4), ("end", x - size - 3 - wide, y + 4), ("middle", x - wide / 2, y - size - 4), ("middle", x - wide / 2, y + size + 12)):
+            box = (left, base - 10, left + wide, base + 3)
+            if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+                continue
+            taken.append(box)
+            at = {"start": left, "end": left + wide, "middle": left + wide / 2}[anchor]
+            out.append(f'<text class="label" x="{_n(at)}" y="{_n(base)}" text-anchor="{anchor}">{escape(place["place"])}</text>')
+            break
+    return out
+
+
+def _map_size(count: int, most: int) -> float:
+    return 3.2 + 8.5 * math.sqrt(count / max(most, 6))
 
 
 def _svg(box: str, pieces: Iterable[str], label: str, kind: str) -> Markup:

@@ -130,10 +130,12 @@ class Filters(BaseModel):
         if self.sector:
             add(self._who("sector = ?"), self.sector.upper())
         self._plain(add, known)
+        # Words without a time of their own were said, at the latest, on the day of their article.
+        own = "s_" if self.what == "statements" else ""
         if self.since:
-            add("w.ends > ?", day_range(self.since)[0])
+            add(f"w.{own}ends > ?", day_range(self.since)[0])
         if self.until:
-            add("w.starts < ?", day_range(self.until)[1])
+            add(f"w.{own}starts < ?", day_range(self.until)[1])
         if self.what == "events" and self.count == "acts":
             add("w.canonical")
         return " AND ".join(clauses), values

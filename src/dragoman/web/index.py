@@ -147,7 +147,7 @@ class Index:
         for name, select in _TABLES.items():
             run(
                 f"""CREATE OR REPLACE TABLE web_{name} AS SELECT row_number() OVER (ORDER BY r.id)::INTEGER AS n, r.*, a.n AS a,
-                a.outlet FROM ({select} FROM {self._source(name)}) r JOIN web_articles a ON a.id = r.article_id"""
+                a.outlet, a.edtf AS told, coalesce(r.starts, a.starts) AS s_starts, coalesce(r.ends, a.ends) AS s_ends FROM ({select}, {_part()} FROM {self._source(name)}) r JOIN web_articles a ON a.id = r.article_id"""
             )
         self._parties()
         self._canonical()

@@ -40,6 +40,9 @@ def _overview(index: Index) -> Json:
     counts |= index.one("SELECT count(*) AS rejections FROM rejections") or {}
     period = index.one('SELECT min(starts)::DATE::VARCHAR AS first, max(starts)::DATE::VARCHAR AS last FROM web_articles')
     newest = list_records(index, Filters(what="meetings"), limit=6)["rows"]
+    quoted = index.rows(
+        "SELECT id FROM web_statements WHERE form <> 'paraphrase' AND speaker IS NOT NULL AND length(words) BETWEEN 25 AND 220 ORDER BY confidence DESC, id LIMIT 6"
+    )
     return {
         "counts": counts,
         "period": period,
@@ -48,6 +51,7 @@ def _overview(index: Index) -> Json:
         "timeline": strip(index, "w.canonical", []),
         "dyads": top_dyads(index, 10),
         "main": _main_acts(index),
+        "quotes": records_by_id(index, "statements", [row["id"] for row in quoted]),
         "meetings": newest,
         "pledges": list_records(index, Filters(what="pledges"), limit=5)["rows"],
         "notes": _notes(index),
@@ -98,7 +102,10 @@ def search(index: Index, filters: Filters) -> Json:
             other = filters.model_copy(update={"what": kind})
             where, values = other.where(hits)
             totals[kind] = (index.one(f"SELECT count(*) AS n FROM web_{kind} w WHERE {where}", values) or {"n": 0})["n"]
-    return found | {"filters": filters.model_dump(), "unused": filters.unused(), "totals": totals, "choices": choices(index)}
+    given = filters.given()
+    named = labels(index, [str(given[role]) for role in ("actor", "recipient", "country") if role in given])
+    chips = [{"name": name, "value": value, "label": named.get(str(value), str(value))} for name, value in given.items() if name != "q"]
+    return found | {"filters": filters.model_dump(), "given": chips, "unused": filters.unused(), "totals": totals, "choices": choices(index)}
 
 
 def choices(index: Index) -> Json:
@@ -217,7 +224,7 @@ def differences(index: Index, one_id: str, other_id: str) -> Json | None:
         if not rows:
             return None
         pair.append(rows[0])
-    pieces = [[" ".join(row.text[s.start : s.end].split()) for s in sentences(row.text)] for row in pair]
+    pieces = [[" ".join(row.text[low:high].split()) for low, high in sentences(row.text)] for row in pair]
     matcher = difflib.SequenceMatcher(None, pieces[0], pieces[1], autojunk=False)
     rows = [
         {"same": tag == "equal", "one": pieces[0][a:b], "other": pieces[1][c:d]} for tag, a, b, c, d in matcher.get_opcodes()
@@ -267,7 +274,8 @@ def actor(index: Index, key: str) -> Json | None:
     view: Json = {"key": key, "is_country": not person, **head, "country_name": names.get(head["country"] or ""), "record": record}
     view["names"] = index.rows(
         f"""SELECT phrase, count(*) AS n, any_value(a.id) AS article_id, any_value(p.p_start) AS p_start, any_value(p.p_end) AS p_end
-        FROM web_parties p JOIN web_articles a ON a.n = p.article WHERE p.{column} = ? GROUP BY phrase ORDER BY n DESC, phrase LIMIT 24""",
+        FROM web_parties p JOIN web_articles a ON a.n = p.article WHERE p.{column} = ? AND lower(phrase) NOT IN ('he', 'she', 'it', 'they', 'him', 'her', 'them', 'his', 'its', 'their', 'who', 'we', 'i', 'us')
+        GROUP BY phrase ORDER BY n DESC, phrase LIMIT 24""",
         [key],
     )
     view["offices"] = _offices(index, key, column)
@@ -361,7 +369,8 @@ def positions(index: Index, issue: str | None, actor_key: str | None) -> Json:
         by_issue[cell["issue"]] = by_issue.get(cell["issue"], 0) + cell["n"]
         by_key[cell["key"]] = by_key.get(cell["key"], 0) + cell["n"]
     issues = sorted(by_issue, key=lambda name: (-by_issue[name], name))
-    keys = sorted(by_key, key=lambda name: (-by_key[name], name))[:24]
+    shown = {cell["key"] for cell in cells if cell["issue"] in issues[:12]}
+    keys = sorted(shown, key=lambda name: (-by_key[name], name))[:24]
     names = labels(index, keys)
     grid = {(cell["key"], cell["issue"]): cell for cell in cells}
     view: Json = {
@@ -379,8 +388,8 @@ def positions(index: Index, issue: str | None, actor_key: str | None) -> Json:
 
 def _issue_over_time(index: Index, issue: str) -> Json:
     rows = index.rows(
-        "SELECT speaker_key AS key, starts::DATE AS day, stance, id, article_id, words FROM web_statements "
-        "WHERE list_contains(issues, ?) AND speaker_key IS NOT NULL AND starts IS NOT NULL ORDER BY starts LIMIT 2000",
+        "SELECT speaker_key AS key, s_starts::DATE AS day, stance, id, article_id, words FROM web_statements "
+        "WHERE list_contains(issues, ?) AND speaker_key IS NOT NULL AND s_starts IS NOT NULL ORDER BY s_starts LIMIT 2000",
         [issue],
     )
     if not rows:

@@ -16,8 +16,8 @@ PAGE = 25
 """Rows on one page of a list."""
 
 _ORDER = {
-    "newest": "w.starts DESC NULLS LAST, w.n",
-    "oldest": "w.starts NULLS LAST, w.n",
+    "newest": "w.{}starts DESC NULLS LAST, w.n",
+    "oldest": "w.{}starts NULLS LAST, w.n",
     "surest": "w.confidence DESC NULLS LAST, w.n",
 }
 _TERM = re.compile(r'"([^"]+)"(\*?)')
@@ -80,7 +80,7 @@ def _shape(kind: str, row: dict[str, Any], parties: dict[str, list[dict[str, Any
             "address": f"/articles/{row['id']}",
         }  # fmt: skip
     shaped: dict[str, Any] = {
-        "id": row["id"], "article_id": row["article_id"], "outlet": row["outlet"], "when": when, "confidence": round(row["confidence"], 3),
+        "id": row["id"], "article_id": row["article_id"], "outlet": row["outlet"], "when": when, "told": row["told"], "confidence": round(row["confidence"], 3),
         "actors": parties.get("actor", []), "recipients": parties.get("recipient", []), "words": row["words"],
         "address": f"/articles/{row['article_id']}#{row['id']}",
     }  # fmt: skip
@@ -103,6 +103,8 @@ def list_records(index: Index, filters: Filters, *, limit: int = PAGE) -> dict[s
     order = _ORDER.get(filters.sort, _ORDER["newest"])
     if kind == "articles" and filters.sort == "surest":
         order = _ORDER["newest"]
+    # What has no time of its own stands in a list where its article does.
+    order = order.format("" if kind == "articles" else "s_")
     order_values: list[Any] = []
     if filters.sort == "best" and hits:
         order, order_values = "list_position(?::INTEGER[], w.n)", [hits]

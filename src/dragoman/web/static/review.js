@@ -14,5 +14,3 @@ document.addEventListener("keydown", (event) => {
     form.requestSubmit(button);
   }
 });
-const first = document.querySelector(".judge .record");
-if (first && !location.hash) location.replace(`#${first.id}`);
