@@ -5,6 +5,7 @@
     python -m train.corpus near corpus/*.txt         # passages that share a 7-gram of content words
     python -m train.corpus texts corpus/FILE.txt     # ids and bare texts, for a second annotator
     python -m train.corpus merge TEXTS MARKS         # bare texts (`@ id` blocks) joined with mark lines
+    python -m train.corpus differ FIRST SECOND       # passages on which they differ, for adjudication
     python -m train.corpus agree FIRST SECOND        # agreement of two annotators (kappa for type, F1 for spans)
 
 The format is described in `corpus/GUIDE.md`. Spans are written as words and become half-open code point
@@ -470,6 +471,24 @@ def agreement(first: list[Passage], second: list[Passage]) -> dict[str, float]:
     return result
 
 
+def differences(first: list[Passage], second: list[Passage]) -> Iterator[str]:
+    """Passages whose events differ between two annotators, with both sets of event and statement lines, for adjudication."""
+    other = {passage.id: passage for passage in second}
+
+    def shape(passage: Passage) -> set[object]:
+        people = {entity.id: entity.country or "-" for entity in passage.entities}
+        return {
+            (e.type, e.mode, e.status, tuple(sorted({people[i] for i in e.actors})), tuple(sorted({people[i] for i in e.recipients})))
+            for e in passage.events
+        }
+
+    for passage in first:
+        twin = other.get(passage.id)
+        if twin is not None and shape(passage) != shape(twin):
+            lines = [f"@ {passage.id}", passage.text, "FIRST", *passage.marks, "SECOND", *twin.marks, ""]
+            yield "\n".join(lines)
+
+
 def _merge(texts: Path, marks: Path) -> None:
     lines = {block[0][1][2:].split("|")[0].strip(): block[1:] for block in _blocks(marks)}
     for block in _blocks(texts):
@@ -493,6 +512,11 @@ def main(arguments: list[str]) -> int:
         second = read_file(paths[1], texts={passage.id: passage.text for passage in first})
         for name, value in agreement(first, second).items():
             print(f"{name}: {value:.3f}")
+        return 0
+    if command == "differ":
+        first = read_file(paths[0])
+        second = read_file(paths[1], texts={passage.id: passage.text for passage in first})
+        print("\n".join(differences(first, second)))
         return 0
     problems: list[str] = []
     passages = [passage for path in paths for passage in read_file(path, problems)]
