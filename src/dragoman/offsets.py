@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from dragoman.records import RawRun
@@ -45,7 +46,7 @@ def raw_runs(page: str, text: str, *, markup: bool = True) -> tuple[RawRun, ...]
     wanted, at = _visible(text)
     solid = _string(wanted)
     bounds = sorted({0, len(solid), *(int(np.searchsorted(at, match.end())) for match in re.finditer(r"\n+", text))})
-    pieces = list(zip(bounds, bounds[1:], strict=False))
+    pieces = list(pairwise(bounds))
     for low, high in (_region(page, text), (0, len(page))) if markup else ((0, len(page)),):
         part = page[low:high]
         codes, places = _flatten(part) if markup else _visible(part)
@@ -204,5 +205,5 @@ def _runs(found: Any, at: Any, places: Any) -> tuple[RawRun, ...]:
     edges = [0, *cut.tolist(), len(known)]
     return tuple(
         RawRun(text_start=int(text_at[a]), raw_start=int(raw_at[a]), length=int(text_at[b - 1] - text_at[a]) + 1)
-        for a, b in zip(edges, edges[1:], strict=False)
+        for a, b in pairwise(edges)
     )

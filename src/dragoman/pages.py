@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 
 from dragoman.clutter import ends_sentence, kind, word_count
 from dragoman.credits import Byline, is_name, read_byline
+from dragoman.lines import likely, rows
 from dragoman.outlets import by_domain, by_name, host
 from dragoman.records import Reason, When
 from dragoman.stamps import read_stamp
 
-__all__ = ["Reading", "read_page", "unwrap"]
+__all__ = ["Reading", "candidates", "read_page", "unwrap"]
 
 _LABEL = re.compile(
     r"^(?:first\s+)?(?P<label>published(?:\s+(?:on|at|time|date))?|posted(?:\s+on)?|publish\s+time|date(?:\s+published)?|release[d]?|issued|"
@@ -150,16 +151,21 @@ def read_page(page: str) -> Reading:
     >>> reading.title, reading.paragraphs
     ('Ministers meet in Oslo', ('The foreign ministers of both states met on Monday in Oslo.',))
     """
-    lines = unwrap([line.strip() for line in page.split("\n", _MOST_LINES)[:_MOST_LINES]])
-    kinds = [kind(line) if line else "blank" for line in lines]
-    start, end = _best_run(_scores(lines, kinds))
+    lines, kinds, (start, end), wanted = candidates(page)
     notes = _Notes()
     if start == end:
         return Reading(
             paragraphs=(), why=(Reason(step="clean", by="page", detail="no line of the page reads as prose"),)
         )
     title = _find_title(lines, kinds, start, end, notes)
-    body = _body(lines, kinds, start, end, title)
+    kept = [index for index, good in zip(wanted, likely(rows(lines, kinds, (start, end), wanted)), strict=True) if good]
+    if kept and sum(len(lines[index]) for index in kept) > 0.2 * sum(
+        len(lines[index]) for index in wanted if start <= index < end
+    ):
+        start, end = kept[0], kept[-1] + 1
+    else:
+        kept = [index for index in wanted if start <= index < end]
+    body = _body(lines, kept, title)
     outlet, body = _outlet_of_standfirst(body, notes)
     signs = _Signs(lines, kinds, title, start, end)
     byline = signs.byline(notes)
@@ -178,14 +184,21 @@ def read_page(page: str) -> Reading:
     )
 
 
-def _body(lines: Sequence[str], kinds: Sequence[str], start: int, end: int, title: str | None) -> list[str]:
+def candidates(page: str) -> tuple[list[str], list[str], tuple[int, int], list[int]]:
+    """A page's lines, their kinds, the likeliest run of them, and the indexes of the lines that may be paragraphs."""
+    lines = unwrap([line.strip() for line in page.split("\n", _MOST_LINES)[:_MOST_LINES]])
+    kinds = [kind(line) if line else "blank" for line in lines]
+    run = _best_run(_scores(lines, kinds))
+    return lines, kinds, run, [index for index, line in enumerate(lines) if line and _keep(line, kinds[index])]
+
+
+def _body(lines: Sequence[str], kept: Sequence[int], title: str | None) -> list[str]:
     body: list[str] = []
     folded = title.casefold() if title else None
-    for line, what in zip(lines[start:end], kinds[start:end], strict=True):
-        if not _keep(line, what) or line.casefold() == folded:
-            continue
+    for index in kept:
+        line = lines[index]
         line = _LIST_MARK.sub("", line) if line[0] in "•·▪►*" else line
-        if line not in body[-3:]:
+        if line.casefold() != folded and line not in body[-3:]:
             body.append(line)
     return body
 
