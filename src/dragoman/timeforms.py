@@ -233,16 +233,7 @@ class Simple(Ages):
         if self.low(j) in ("recent", "these", "those") and self.unit(j + 1):
             return Apart("vague", "recent days, weeks or years have no bounds"), j + 2
         if way is None:
-            counted = self.number(j) if j == i or self.low(i) == "the" else None
-            after = (
-                self.words["modifiers"].get(self.low(counted[1]))
-                if counted and self.low(j) not in ("a", "an")
-                else None
-            )
-            unit = self.unit(counted[1] + 1) if counted and after else None
-            if counted and after and unit and counted[0].is_integer():  # "5 past years"
-                return Run(int(counted[0]), unit[0], after), unit[1]
-            return None
+            return self.counted(i, j)
         k = self.skip(j + 1, "same") if way is not None else j + 1
         k = (
             self.skip(k, "full", "whole", "entire", "business", "working", "calendar", "few")
@@ -275,6 +266,17 @@ class Simple(Ages):
                 ), k + 1
             return None
         return self.modified_unit(i, j, way, unit)
+
+    def counted(self, i: int, j: int) -> Reading | None:
+        """ "5 past years": the number before "last" or "next"."""
+        counted = self.number(j) if j == i or self.low(i) == "the" else None
+        after = (
+            self.words["modifiers"].get(self.low(counted[1])) if counted and self.low(j) not in ("a", "an") else None
+        )
+        unit = self.unit(counted[1] + 1) if counted and after else None
+        if counted and after and unit and counted[0].is_integer():  # "5 past years"
+            return Run(int(counted[0]), unit[0], after), unit[1]
+        return None
 
     def modified_unit(self, i: int, j: int, way: int, unit: tuple[str, int]) -> Reading | None:
         """A unit after "last", "this", "next" and their like."""

@@ -465,7 +465,7 @@ def _named(year: int | Node | None, anchor: Anchor, what: str, build: Callable[[
     published = anchor.published
     if published is None or published.start is None:
         raise Unsettled(f"{what} whose year is not told, on an undated page")
-    near = range(max(1, published.start.year - 2), published.start.year + 3)
+    near = range(max(1, published.start.year - 2), min(9997, published.start.year + 2) + 1)
     return choose(anchor, [build(each) for each in near], what, ahead_days=120, back_days=180)
 
 

@@ -92,6 +92,15 @@ class _Reader(Simple):
             return self.clock(j + 2)  # "6-8 pm", "5 to seven in the morning"
         else:
             return i
+        after = self.clock_tail(after)
+        if self.low(after) in ("-", "–", "to", "until", "and") and self.given:
+            more = self.clock(after + 1)
+            if more > after + 1:
+                return more
+        return after
+
+    def clock_tail(self, after: int) -> int:
+        """Past "p.m.", "GMT", "local time", "(08:00 GMT)" behind an hour."""
         for _ in range(8):
             if self.low(after) in (
                 "am",
@@ -127,10 +136,6 @@ class _Reader(Simple):
                 after += 1
             else:
                 break
-        if self.low(after) in ("-", "–", "to", "until", "and") and self.given:
-            more = self.clock(after + 1)
-            if more > after + 1:
-                return more
         return after
 
     def part(self, i: int) -> Reading | None:
