@@ -16,7 +16,12 @@ __all__ = ["create_app", "serve"]
 
 
 def create_app(
-    dataset: Dataset, *, review: bool = False, reviewer: str = "reader", hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]"), token: str | None = None
+    dataset: Dataset,
+    *,
+    review: bool = False,
+    reviewer: str = "reader",
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]"),
+    token: str | None = None,
 ) -> FastAPI:
     """The web application over one dataset: read-only, but for judgements with `review`.
 
@@ -28,7 +33,13 @@ def create_app(
 
 
 def serve(
-    dataset: Dataset, *, host: str | None = None, port: int = 8040, review: bool = False, reviewer: str = "reader", stop_after_s: float | None = None
+    dataset: Dataset,
+    *,
+    host: str | None = None,
+    port: int = 8040,
+    review: bool = False,
+    reviewer: str = "reader",
+    stop_after_s: float | None = None,
 ) -> None:
     """Serve a dataset until interrupted, or for `stop_after_s` seconds; on 127.0.0.1 unless `host` says otherwise.
 

@@ -12,7 +12,17 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-__all__ = ["dyad_chart", "land", "map_chart", "network_chart", "network_layout", "project", "stance_chart", "strip_chart", "ticks"]
+__all__ = [
+    "dyad_chart",
+    "land",
+    "map_chart",
+    "network_chart",
+    "network_layout",
+    "project",
+    "stance_chart",
+    "strip_chart",
+    "ticks",
+]
 
 
 def _n(value: float) -> str:
@@ -65,7 +75,9 @@ def _axis(bins: Sequence[str], left: float, width: float, top: float, bottom: fl
     for i in ticks(bins, room):
         x = left + (i + 0.5) * step
         out.append(f'<line class="grid" x1="{_n(x)}" y1="{_n(top)}" x2="{_n(x)}" y2="{_n(bottom)}"/>')
-        out.append(f'<text class="tick" x="{_n(x)}" y="{_n(bottom + 16)}" text-anchor="middle">{escape(bins[i])}</text>')
+        out.append(
+            f'<text class="tick" x="{_n(x)}" y="{_n(bottom + 16)}" text-anchor="middle">{escape(bins[i])}</text>'
+        )
     return out
 
 
@@ -85,8 +97,16 @@ def strip_chart(chart: Mapping[str, Any], address: Callable[[str, str], str | No
     for position, row in enumerate(rows):
         y = position * line + line / 2 + 4
         out.append(f'<line class="row" x1="{left}" y1="{_n(y)}" x2="{_n(left + width)}" y2="{_n(y)}"/>')
-        out.append(_link(address(row["name"], ""), f'<text class="name" x="0" y="{_n(y + 4)}">{escape(row["name"])}</text>', row["name"]))
-        out.append(f'<text class="count" x="{_n(left + width + 44)}" y="{_n(y + 4)}" text-anchor="end">{row["total"]:,}</text>')
+        out.append(
+            _link(
+                address(row["name"], ""),
+                f'<text class="name" x="0" y="{_n(y + 4)}">{escape(row["name"])}</text>',
+                row["name"],
+            )
+        )
+        out.append(
+            f'<text class="count" x="{_n(left + width + 44)}" y="{_n(y + 4)}" text-anchor="end">{row["total"]:,}</text>'
+        )
         for i, count in sorted(row["counts"].items()):
             size = max(2.2, largest * math.sqrt(count / highest))
             mark = glyph(row["quad"], left + (i + 0.5) * step, y, size)
@@ -116,7 +136,9 @@ def dyad_chart(chart: Mapping[str, Any], address: Callable[[str], str | None], *
                 if tall:
                     y = base - tall if sign < 0 else base
                     kind = "deed" if quad in (2, 4) else "word"
-                    pieces.append(f'<rect class="q{quad} {kind}" x="{_n(x)}" y="{_n(y)}" width="{_n(bar)}" height="{_n(tall)}"/>')
+                    pieces.append(
+                        f'<rect class="q{quad} {kind}" x="{_n(x)}" y="{_n(y)}" width="{_n(bar)}" height="{_n(tall)}"/>'
+                    )
                     base += sign * tall
         total = sum(row[f"q{quad}"] for quad in (1, 2, 3, 4))
         text = f"{bins[row['bin']]}: {total} acts, mean scale {row['scale']:+.1f}"
@@ -147,7 +169,8 @@ def stance_chart(chart: Mapping[str, Any], *, label: str) -> Markup:
             seen[mark["bin"]] = nth + 1
             x = left + (mark["bin"] + 0.5) * step + nth * 9
             if mark["stance"] in signs:
-                sign = f'<text class="sign {mark["stance"]}" x="{_n(x)}" y="{_n(y + 6)}" text-anchor="middle">{signs[mark["stance"]]}</text>'
+                sign = f'<text class="sign {mark["stance"]}" x="{_n(x)}" y="{_n(y + 6)}" '
+                f'text-anchor="middle">{signs[mark["stance"]]}</text>'
             else:
                 sign = f'<circle class="sign neutral" cx="{_n(x)}" cy="{_n(y)}" r="3"/>'
             out.append(_link(f"/articles/{mark['article_id']}#{mark['id']}", sign, f"{lane['name']}: {mark['words']}"))
@@ -197,7 +220,8 @@ def network_chart(graph: Mapping[str, Any], address: Callable[[str, str | None],
         cx, cy = (x1 + x2) / 2 - (y2 - y1) * bend, (y1 + y2) / 2 + (x2 - x1) * bend
         thick = 1.0 + 4.0 * math.sqrt(one["n"] / heaviest)
         dash = " dashed" if one["quad"] in (1, 3) else ""
-        path = f'<path class="edge q{one["quad"]}{dash}" d="M{_n(x1)} {_n(y1)}Q{_n(cx)} {_n(cy)} {_n(x2)} {_n(y2)}" stroke-width="{_n(thick)}"/>'
+        path = f'<path class="edge q{one["quad"]}{dash}" d="M{_n(x1)} {_n(y1)}Q{_n(cx)} {_n(cy)} {_n(x2)} '
+        f'{_n(y2)}" stroke-width="{_n(thick)}"/>'
         # An arrow head two thirds along the arc: heads at the nodes would hide under them.
         t = 0.62
         hx = (1 - t) ** 2 * x1 + 2 * t * (1 - t) * cx + t * t * x2
@@ -292,13 +316,20 @@ def _map_labels(places: Sequence[Mapping[str, Any]], most: int) -> list[str]:
         x, y = project(place["latitude"], place["longitude"])
         size = _map_size(place["n"], most)
         wide = 6.1 * len(place["place"])
-        for anchor, left, base in (("start", x + size + 3, y + 4), ("end", x - size - 3 - wide, y + 4), ("middle", x - wide / 2, y - size - 4), ("middle", x - wide / 2, y + size + 12)):
+        for anchor, left, base in (
+            ("start", x + size + 3, y + 4),
+            ("end", x - size - 3 - wide, y + 4),
+            ("middle", x - wide / 2, y - size - 4),
+            ("middle", x - wide / 2, y + size + 12),
+        ):
             box = (left, base - 10, left + wide, base + 3)
             if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
                 continue
             taken.append(box)
             at = {"start": left, "end": left + wide, "middle": left + wide / 2}[anchor]
-            out.append(f'<text class="label" x="{_n(at)}" y="{_n(base)}" text-anchor="{anchor}">{escape(place["place"])}</text>')
+            out.append(
+                f'<text class="label" x="{_n(at)}" y="{_n(base)}" text-anchor="{anchor}">{escape(place["place"])}</text>'
+            )
             break
     return out
 

@@ -34,14 +34,19 @@ def code_text(text: str, published: str | None = None) -> dict[str, Any]:
     if not text.strip():
         raise UsageError("there is no text", hint="paste a paragraph of news")
     if len(text) > MOST_CHARACTERS:
-        raise UsageError(f"the text has {len(text)} characters", hint=f"paste at most {MOST_CHARACTERS}; code files with `dragoman code`")
+        raise UsageError(
+            f"the text has {len(text)} characters",
+            hint=f"paste at most {MOST_CHARACTERS}; code files with `dragoman code`",
+        )
     when = None
     if published:
         try:
             day = dt.date.fromisoformat(published)
         except ValueError:
             raise UsageError(f"{published!r} is no day", hint="write it as 2018-08-16") from None
-        when = edtf.day(day, basis="metadata", why=(Reason(step="clean", by="paste", detail="the reader gave the day"),))
+        when = edtf.day(
+            day, basis="metadata", why=(Reason(step="clean", by="paste", detail="the reader gave the day"),)
+        )
     raw = RawDocument(path=None, media_type="text/plain", data=text.encode("utf-8", "replace"))
     with _one_at_a_time:
         article = clean(raw, published=when)

@@ -43,9 +43,15 @@ class View(Dataset):
         from dragoman.records import RECORDS
         from dragoman.tables import from_table, schema_of
 
-        files = [path for path in self.files(name) if path.parent.name in self._parts or path.parent.parent.name == "derived"]
+        files = [
+            path for path in self.files(name) if path.parent.name in self._parts or path.parent.parent.name == "derived"
+        ]
         schema = schema_of(RECORDS[name])
-        tables = [pq.read_table(path, schema=schema, filters=[("id", "in", self._ids)]) for path in files] if self._ids else []
+        tables = (
+            [pq.read_table(path, schema=schema, filters=[("id", "in", self._ids)]) for path in files]
+            if self._ids
+            else []
+        )
         return from_table(RECORDS[name], pa.concat_tables(tables)) if tables else []
 
 
@@ -55,13 +61,19 @@ def _judge(record: Any, judgement: Judgement | None) -> Any:
         return record
     if judgement.verdict == "reject":
         return None
-    known = {name: value for name, value in judgement.correction.items() if name in ("type", "status") and hasattr(record, name)}
+    known = {
+        name: value
+        for name, value in judgement.correction.items()
+        if name in ("type", "status") and hasattr(record, name)
+    }
     if "type" in known:
         from dragoman.codebook import load_codebook
 
         book = load_codebook()
         type_ = book.type(known["type"])
-        return replace(record, **known, mode=None, quad=type_.quad, scale=type_.scale, cameo=book.to_cameo.get(type_.name))
+        return replace(
+            record, **known, mode=None, quad=type_.quad, scale=type_.scale, cameo=book.to_cameo.get(type_.name)
+        )
     return replace(record, **known)
 
 
@@ -78,10 +90,19 @@ def citation(index: Index, view: str) -> dict[str, Any]:
     """How to cite a view: plain, BibTeX and CSL-JSON, with what made the records and which data they are."""
     about = index.dataset.manifest.get("about", {})
     today = dt.datetime.now(dt.UTC).date()
-    note = f"codebook {about.get('codebook', '?')}, coder {about.get('coder', '?')}, threshold {about.get('threshold', '?')}, data {index.version}, view {view}"
+    note = f"codebook {about.get('codebook', '?')}, coder {about.get('coder', '?')}, threshold "
+    f"{about.get('threshold', '?')}, data {index.version}, view {view}"
     title = f"Dragoman dataset {index.dataset.root.resolve().name}"
     plain = f"{title}. Coded with Dragoman {dragoman.__version__} ({note}). Accessed {today.isoformat()}."
-    safe = note.replace("\\", "").replace("{", "(").replace("}", ")").replace("%", r"\%").replace("&", r"\&").replace("_", r"\_").replace("#", r"\#")
+    safe = (
+        note.replace("\\", "")
+        .replace("{", "(")
+        .replace("}", ")")
+        .replace("%", r"\%")
+        .replace("&", r"\&")
+        .replace("_", r"\_")
+        .replace("#", r"\#")
+    )
     bibtex = (
         f"@misc{{dragoman-{index.version},\n  title = {{{title}}},\n  howpublished = {{Coded with Dragoman {dragoman.__version__}}},\n"
         f"  year = {{{today.year}}},\n  note = {{{safe}; accessed {today.isoformat()}}}\n}}"

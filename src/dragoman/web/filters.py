@@ -63,24 +63,37 @@ class Filters(BaseModel):
 
     model_config = ConfigDict(extra="ignore", populate_by_name=True, frozen=True)
 
-    what: Kind = Field("events", description="which records")
-    q: _Words = Field(None, description='words that must all be there; "a phrase"; -without; begin*')
-    actor: _Name = Field(None, description="who acts or speaks: a country code, an actor's id, or part of a name")
-    recipient: _Name = Field(None, description="to whom: a country code, an actor's id, or part of a name")
-    country: _Name = Field(None, description="ISO 3166-1 alpha-3 code of anybody who takes part, or of the place")
-    sector: _Name = Field(None, description="a PLOVER sector of anybody who takes part, as GOV")
-    type: _Name = Field(None, description="a PLOVER event type, as CONSULT")
-    quad: _Quad = Field(None, description="1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict")
-    issue: _Name = Field(None, description="an issue of statements and pledges, as arms_control")
-    status: _Name = Field(None, description="whether the act happened: occurred, ongoing, planned, hypothetical, denied, historical")
-    outlet: _Name = Field(None, description="an outlet, by its whole name")
-    place: _Name = Field(None, description="a place, by its whole name")
-    since: _Day = Field(None, description="not before this year, month or day")
-    until: _Day = Field(None, description="not after this year, month or day")
-    confidence: _Sure = Field(None, description="only records at least this sure")
-    count: Literal["acts", "tellings"] = Field("acts", description="events: each act once, or every article's telling of it")
-    sort: Literal["newest", "oldest", "surest", "best"] = Field("newest", description="best: by the words of q")
-    page: int = Field(1, ge=1, le=10_000)
+    what: Annotated[Kind, Field(description="which records")] = "events"
+    q: Annotated[_Words, Field(description='words that must all be there; "a phrase"; -without; begin*')] = None
+    actor: Annotated[
+        _Name, Field(description="who acts or speaks: a country code, an actor's id, or part of a name")
+    ] = None
+    recipient: Annotated[_Name, Field(description="to whom: a country code, an actor's id, or part of a name")] = None
+    country: Annotated[
+        _Name, Field(description="ISO 3166-1 alpha-3 code of anybody who takes part, or of the place")
+    ] = None
+    sector: Annotated[_Name, Field(description="a PLOVER sector of anybody who takes part, as GOV")] = None
+    type: Annotated[_Name, Field(description="a PLOVER event type, as CONSULT")] = None
+    quad: Annotated[
+        _Quad, Field(description="1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict")
+    ] = None
+    issue: Annotated[_Name, Field(description="an issue of statements and pledges, as arms_control")] = None
+    status: Annotated[
+        _Name,
+        Field(description="whether the act happened: occurred, ongoing, planned, hypothetical, denied, historical"),
+    ] = None
+    outlet: Annotated[_Name, Field(description="an outlet, by its whole name")] = None
+    place: Annotated[_Name, Field(description="a place, by its whole name")] = None
+    since: Annotated[_Day, Field(description="not before this year, month or day")] = None
+    until: Annotated[_Day, Field(description="not after this year, month or day")] = None
+    confidence: Annotated[_Sure, Field(description="only records at least this sure")] = None
+    count: Annotated[
+        Literal["acts", "tellings"], Field(description="events: each act once, or every article's telling of it")
+    ] = "acts"
+    sort: Annotated[Literal["newest", "oldest", "surest", "best"], Field(description="best: by the words of q")] = (
+        "newest"
+    )
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
 
     def address(self, **changes: Any) -> str:
         """The query string that gives this view again, with changes; defaults are left out.

@@ -1,6 +1,7 @@
 """What stands before every request: the Host header, the token, forged posts, too large bodies; and the headers of every answer.
 
-The page serves one person on one machine. A Host that is not ours means DNS rebinding; a post from another site is refused; no script or style
+The page serves one person on one machine. A Host that is not ours means DNS rebinding; a post from another site is
+refused; no script or style
 runs but our own files.
 """
 
@@ -24,8 +25,10 @@ _COOKIE = "dragoman-token"
 _HEADERS = (
     (
         b"content-security-policy",
-        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
-        b"base-uri 'none'; frame-ancestors 'none'",
+        (
+            b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+            b"base-uri 'none'; frame-ancestors 'none'"
+        ),
     ),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -65,7 +68,12 @@ class Guard:
             rest = [pair for pair in parse_qsl(scope["query_string"].decode("latin-1")) if pair[0] != "token"]
             address = scope["path"] + ("?" + urlencode(rest) if rest else "")
             cookie = f"{_COOKIE}={self.token}; HttpOnly; SameSite=Strict; Path=/"
-            await _answer(with_headers, 303, "the token is known; go on", ((b"location", address.encode()), (b"set-cookie", cookie.encode())))
+            await _answer(
+                with_headers,
+                303,
+                "the token is known; go on",
+                ((b"location", address.encode()), (b"set-cookie", cookie.encode())),
+            )
             return
         await self.app(scope, receive, with_headers)
 

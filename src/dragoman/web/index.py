@@ -109,6 +109,11 @@ class Index:
         found = self.rows(query, values)
         return found[0] if found else None
 
+    def count(self, query: str, values: Sequence[Any] = ()) -> int:
+        """The one number that a query gives; 0 where it gives none."""
+        found = self._connection.cursor().execute(query, list(values)).fetchone()
+        return int(found[0]) if found and found[0] is not None else 0
+
     def find_words(self, kind: str, words: str) -> list[int] | None:
         """Row numbers of the best hits for typed words, at most 20,000; `None` where nothing was asked."""
         query = fts_query(words)
@@ -147,7 +152,8 @@ class Index:
         for name, select in _TABLES.items():
             run(
                 f"""CREATE OR REPLACE TABLE web_{name} AS SELECT row_number() OVER (ORDER BY r.id)::INTEGER AS n, r.*, a.n AS a,
-                a.outlet, a.edtf AS told, coalesce(r.starts, a.starts) AS s_starts, coalesce(r.ends, a.ends) AS s_ends FROM ({select}, {_part()} FROM {self._source(name)}) r JOIN web_articles a ON a.id = r.article_id"""
+                a.outlet, a.edtf AS told, coalesce(r.starts, a.starts) AS s_starts, coalesce(r.ends, a.ends) AS
+                s_ends FROM ({select}, {_part()} FROM {self._source(name)}) r JOIN web_articles a ON a.id = r.article_id"""
             )
         self._parties()
         self._canonical()
@@ -157,7 +163,8 @@ class Index:
             JOIN web_parties y ON y.kind = 'events' AND y.n = e.n AND y.role = 'recipient' AND y.key <> x.key WHERE e.canonical"""
         )
         run(
-            """CREATE OR REPLACE TABLE web_actors AS SELECT actor_id AS id, mode(name) AS name, mode(country) AS country, mode(sector) AS sector,
+            """CREATE OR REPLACE TABLE web_actors AS SELECT actor_id AS id, mode(name) AS name, mode(country) AS
+            country, mode(sector) AS sector,
             mode(key) AS key, count(*) AS uses, count(DISTINCT article) AS articles FROM web_parties GROUP BY actor_id"""
         )
         run("CREATE OR REPLACE TABLE web_tenures AS SELECT * FROM tenures")
@@ -203,7 +210,8 @@ def _version(dataset: Dataset) -> str:
 
 
 def _search_file(dataset: Dataset, index: Index) -> Path:
-    """The full-text index of this manifest: the one beside the dataset, or a new one, in a temporary folder where that cannot be written."""
+    """The full-text index of this manifest: the one beside the dataset, or a new one, in a temporary folder where
+    that cannot be written."""
     wanted = f"{_SEARCH_VERSION}:{index.version}"
     path = dataset.root.resolve() / "search.sqlite"
     if _is_current(path, wanted):
@@ -221,7 +229,7 @@ def _is_current(path: Path, wanted: str) -> bool:
     try:
         connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         try:
-            return connection.execute("SELECT made_for FROM about").fetchone() == (wanted,)
+            return bool(connection.execute("SELECT made_for FROM about").fetchone() == (wanted,))
         finally:
             connection.close()
     except sqlite3.Error:

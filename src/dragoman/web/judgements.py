@@ -1,6 +1,7 @@
 """What people judged, kept apart from the coding: append-only, in `judgements.sqlite` beside the dataset.
 
-A row is never changed. Undoing is a row of its own. A judgement names its record by id and also by article, place and words, so that it finds
+A row is never changed. Undoing is a row of its own. A judgement names its record by id and also by article, place
+and words, so that it finds
 the record again after the articles were coded anew.
 """
 
@@ -20,8 +21,10 @@ __all__ = ["Judgement", "Judgements", "wilson"]
 
 VERDICTS = ("accept", "reject", "correct")
 
-_SCHEMA = """CREATE TABLE IF NOT EXISTS judgements (n INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
-article_id TEXT NOT NULL, start INTEGER NOT NULL, quote TEXT NOT NULL, verdict TEXT NOT NULL, correction TEXT NOT NULL, sample TEXT NOT NULL, undoes INTEGER)"""
+_SCHEMA = """CREATE TABLE IF NOT EXISTS judgements (n INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, kind
+TEXT NOT NULL, id TEXT NOT NULL,
+article_id TEXT NOT NULL, start INTEGER NOT NULL, quote TEXT NOT NULL, verdict TEXT NOT NULL, correction TEXT NOT
+NULL, sample TEXT NOT NULL, undoes INTEGER)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,8 @@ class Judgements:
         """The last judgement that was not undone, by record id and then by reviewer."""
         columns = "n, at, who, kind, id, article_id, start, quote, verdict, correction, sample"
         rows = self._rows(
-            f"SELECT {columns} FROM judgements WHERE undoes IS NULL AND n NOT IN (SELECT undoes FROM judgements WHERE undoes IS NOT NULL) ORDER BY n"
+            f"SELECT {columns} FROM judgements WHERE undoes IS NULL AND n NOT IN (SELECT undoes FROM judgements "
+            f"WHERE undoes IS NOT NULL) ORDER BY n"
         )
         found: dict[str, dict[str, Judgement]] = {}
         for row in rows:
@@ -82,11 +86,36 @@ class Judgements:
             found.setdefault(values["id"], {})[values["who"]] = Judgement(**values)
         return found
 
-    def add(self, *, who: str, kind: str, id: str, article_id: str, start: int, quote: str, verdict: str, correction: dict[str, str], sample: str) -> None:
+    def add(
+        self,
+        *,
+        who: str,
+        kind: str,
+        id: str,
+        article_id: str,
+        start: int,
+        quote: str,
+        verdict: str,
+        correction: dict[str, str],
+        sample: str,
+    ) -> None:
         """Append one judgement."""
         if verdict not in VERDICTS:
             raise ValueError(f"no verdict {verdict!r}")
-        self._append((who, kind, id, article_id, start, quote, verdict, json.dumps(correction, ensure_ascii=False, sort_keys=True), sample, None))
+        self._append(
+            (
+                who,
+                kind,
+                id,
+                article_id,
+                start,
+                quote,
+                verdict,
+                json.dumps(correction, ensure_ascii=False, sort_keys=True),
+                sample,
+                None,
+            )
+        )
 
     def undo(self, who: str) -> str | None:
         """Take back the last standing judgement of a reviewer; returns the record's id, or `None` where there is none."""
@@ -106,7 +135,8 @@ class Judgements:
         with closing(sqlite3.connect(self.path, timeout=10)) as connection, connection:
             connection.execute(_SCHEMA)
             connection.execute(
-                "INSERT INTO judgements (at, who, kind, id, article_id, start, quote, verdict, correction, sample, undoes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO judgements (at, who, kind, id, article_id, start, quote, verdict, correction, sample, "
+                "undoes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (at, *row),
             )
 
@@ -141,7 +171,9 @@ def _kappa(standing: dict[str, dict[str, Judgement]]) -> dict[str, Any] | None:
     if len(counts) < 2:
         return None
     one, other = sorted(counts, key=lambda who: (-counts[who], who))[:2]
-    pairs = [(j[one].verdict == "accept", j[other].verdict == "accept") for j in standing.values() if one in j and other in j]
+    pairs = [
+        (j[one].verdict == "accept", j[other].verdict == "accept") for j in standing.values() if one in j and other in j
+    ]
     if not pairs:
         return None
     agreed = sum(a == b for a, b in pairs) / len(pairs)

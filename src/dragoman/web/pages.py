@@ -21,7 +21,21 @@ from dragoman.web.queries import (
     top_dyads,
 )
 
-__all__ = ["actor", "actors", "article", "differences", "dyad", "dyads", "map_", "meetings", "network_", "overview", "pledges", "positions", "search"]
+__all__ = [
+    "actor",
+    "actors",
+    "article",
+    "differences",
+    "dyad",
+    "dyads",
+    "map_",
+    "meetings",
+    "network_",
+    "overview",
+    "pledges",
+    "positions",
+    "search",
+]
 
 Json = dict[str, Any]
 
@@ -35,13 +49,17 @@ def overview(index: Index) -> Json:
 
 
 def _overview(index: Index) -> Json:
-    counts = {name: index.one(f"SELECT count(*) AS n FROM web_{name}")["n"] for name in ("articles", "statements", "meetings", "pledges")}  # type: ignore[index]
+    tables = ("articles", "statements", "meetings", "pledges")
+    counts = {name: index.count(f"SELECT count(*) FROM web_{name}") for name in tables}
     counts |= index.one("SELECT count(*) AS tellings, count(*) FILTER (canonical) AS acts FROM web_events") or {}
     counts |= index.one("SELECT count(*) AS rejections FROM rejections") or {}
-    period = index.one('SELECT min(starts)::DATE::VARCHAR AS first, max(starts)::DATE::VARCHAR AS last FROM web_articles')
+    period = index.one(
+        "SELECT min(starts)::DATE::VARCHAR AS first, max(starts)::DATE::VARCHAR AS last FROM web_articles"
+    )
     newest = list_records(index, Filters(what="meetings"), limit=6)["rows"]
     quoted = index.rows(
-        "SELECT id FROM web_statements WHERE form <> 'paraphrase' AND speaker IS NOT NULL AND length(words) BETWEEN 25 AND 220 ORDER BY confidence DESC, id LIMIT 6"
+        "SELECT id FROM web_statements WHERE form <> 'paraphrase' AND speaker IS NOT NULL AND length(words) "
+        "BETWEEN 25 AND 220 ORDER BY confidence DESC, id LIMIT 6"
     )
     return {
         "counts": counts,
@@ -55,7 +73,8 @@ def _overview(index: Index) -> Json:
         "meetings": newest,
         "pledges": list_records(index, Filters(what="pledges"), limit=5)["rows"],
         "notes": _notes(index),
-        "rejections": index.rows("SELECT step, reason, count(*) AS n, min(subject) AS example FROM rejections GROUP BY 1, 2 ORDER BY n DESC LIMIT 8"),
+        "rejections": index.rows("SELECT step, reason, count(*) AS n, min(subject) AS example FROM rejections "
+        "GROUP BY 1, 2 ORDER BY n DESC LIMIT 8"),
         "about": index.dataset.manifest.get("about", {}),
         "version": index.version,
     }  # fmt: skip
@@ -74,7 +93,9 @@ def records_by_id(index: Index, kind: Kind, ids: Iterable[str]) -> list[Json]:
     """Rows of a list for given ids, oldest first."""
     from dragoman.web.queries import _shape, parties_of
 
-    rows = index.rows(f"SELECT * FROM web_{kind} WHERE id IN (SELECT unnest(?::VARCHAR[])) ORDER BY starts NULLS LAST, n", [list(ids)])
+    rows = index.rows(
+        f"SELECT * FROM web_{kind} WHERE id IN (SELECT unnest(?::VARCHAR[])) ORDER BY starts NULLS LAST, n", [list(ids)]
+    )
     parties = parties_of(index, kind, [row["n"] for row in rows])
     return [_shape(kind, row, parties.get(row["n"], {})) for row in rows]
 
@@ -82,12 +103,39 @@ def records_by_id(index: Index, kind: Kind, ids: Iterable[str]) -> list[Json]:
 def _notes(index: Index) -> list[Json]:
     """What a careful reader should know about the data before counting."""
     checks = (
-        ("articles without a date", "SELECT count(*) FILTER (starts IS NULL) AS n, count(*) AS total FROM web_articles", "/search?what=articles&sort=newest"),
-        ("acts without a date", "SELECT count(*) FILTER (starts IS NULL) AS n, count(*) AS total FROM web_events WHERE canonical", "/search"),
-        ("acts without a recipient", "SELECT (SELECT count(*) FROM web_events WHERE canonical AND n NOT IN (SELECT n FROM web_parties WHERE kind = 'events' AND role = 'recipient')) AS n, count(*) AS total FROM web_events WHERE canonical", "/search"),
-        ("acts less sure than 0.6", "SELECT count(*) FILTER (confidence < 0.6) AS n, count(*) AS total FROM web_events WHERE canonical", "/search?sort=surest"),
-        ("actors without a country", "SELECT count(*) FILTER (country IS NULL) AS n, count(*) AS total FROM web_actors", "/actors?country=none"),
-        ("articles not in English, kept and not coded", "SELECT count(*) FILTER (language <> 'en') AS n, count(*) AS total FROM web_articles", "/search?what=articles"),
+        (
+            "articles without a date",
+            "SELECT count(*) FILTER (starts IS NULL) AS n, count(*) AS total FROM web_articles",
+            "/search?what=articles&sort=newest",
+        ),
+        (
+            "acts without a date",
+            "SELECT count(*) FILTER (starts IS NULL) AS n, count(*) AS total FROM web_events WHERE canonical",
+            "/search",
+        ),
+        (
+            "acts without a recipient",
+            (
+                "SELECT (SELECT count(*) FROM web_events WHERE canonical AND n NOT IN (SELECT n FROM web_parties WHERE "
+                "kind = 'events' AND role = 'recipient')) AS n, count(*) AS total FROM web_events WHERE canonical"
+            ),
+            "/search",
+        ),
+        (
+            "acts less sure than 0.6",
+            "SELECT count(*) FILTER (confidence < 0.6) AS n, count(*) AS total FROM web_events WHERE canonical",
+            "/search?sort=surest",
+        ),
+        (
+            "actors without a country",
+            "SELECT count(*) FILTER (country IS NULL) AS n, count(*) AS total FROM web_actors",
+            "/actors?country=none",
+        ),
+        (
+            "articles not in English, kept and not coded",
+            "SELECT count(*) FILTER (language <> 'en') AS n, count(*) AS total FROM web_articles",
+            "/search?what=articles",
+        ),
     )
     return [{"note": note, **(index.one(query) or {}), "address": address} for note, query, address in checks]
 
@@ -101,11 +149,21 @@ def search(index: Index, filters: Filters) -> Json:
             hits = index.find_words(kind, filters.q)
             other = filters.model_copy(update={"what": kind})
             where, values = other.where(hits)
-            totals[kind] = (index.one(f"SELECT count(*) AS n FROM web_{kind} w WHERE {where}", values) or {"n": 0})["n"]
+            totals[kind] = index.count(f"SELECT count(*) AS n FROM web_{kind} w WHERE {where}", values)
     given = filters.given()
     named = labels(index, [str(given[role]) for role in ("actor", "recipient", "country") if role in given])
-    chips = [{"name": name, "value": value, "label": named.get(str(value), str(value))} for name, value in given.items() if name != "q"]
-    return found | {"filters": filters.model_dump(), "given": chips, "unused": filters.unused(), "totals": totals, "choices": choices(index)}
+    chips = [
+        {"name": name, "value": value, "label": named.get(str(value), str(value))}
+        for name, value in given.items()
+        if name != "q"
+    ]
+    return found | {
+        "filters": filters.model_dump(),
+        "given": chips,
+        "unused": filters.unused(),
+        "totals": totals,
+        "choices": choices(index),
+    }
 
 
 def choices(index: Index) -> Json:
@@ -140,7 +198,10 @@ def article(index: Index, article_id: str) -> Json | None:
     record = to_json(whole[0])
     record.pop("raw_runs")
     record["country_names"] = country_names(index)
-    tellings = {row["id"]: row for row in index.rows("SELECT id, tellings, canonical, act FROM web_events WHERE a = ?", [place["n"]])}
+    tellings = {
+        row["id"]: row
+        for row in index.rows("SELECT id, tellings, canonical, act FROM web_events WHERE a = ?", [place["n"]])
+    }
     view: Json = {"article": record, "records": [], "mentions": _mentions(index, part, article_id)}
     for kind in ("events", "statements", "meetings", "pledges"):
         for row in index.records(kind, part, article_id):
@@ -186,7 +247,9 @@ def _mentions(index: Index, part: str, article_id: str) -> list[Json]:
         import pyarrow.parquet as pq
 
         wanted = [row.id for row in rows]
-        found = pq.read_table(path, columns=["mention_id", "target_id", "office", "score"], filters=[("mention_id", "in", wanted)])
+        found = pq.read_table(
+            path, columns=["mention_id", "target_id", "office", "score"], filters=[("mention_id", "in", wanted)]
+        )
         links = {row["mention_id"]: row for row in found.to_pylist()}
     named = [row for row in rows if row.kind not in ("phrase", "pronoun")]
     targets = labels(index, {link["target_id"] for link in links.values() if link["target_id"]})
@@ -201,12 +264,15 @@ def _mentions(index: Index, part: str, article_id: str) -> list[Json]:
 
 def _copies(index: Index, article_id: str) -> list[Json]:
     """The other articles of the story, first published first, each with what it is to this one."""
-    story = index.one("SELECT article_ids, relations, why FROM stories WHERE list_contains(article_ids, ?)", [article_id])
+    story = index.one(
+        "SELECT article_ids, relations, why FROM stories WHERE list_contains(article_ids, ?)", [article_id]
+    )
     if story is None or len(story["article_ids"]) < 2:
         return []
     relation = dict(zip(story["article_ids"], story["relations"], strict=False))
     rows = index.rows(
-        "SELECT id, title, outlet, edtf FROM web_articles WHERE id IN (SELECT unnest(?::VARCHAR[])) ORDER BY starts NULLS LAST, id", [story["article_ids"]]
+        "SELECT id, title, outlet, edtf FROM web_articles WHERE id IN (SELECT unnest(?::VARCHAR[])) ORDER BY starts NULLS LAST, id",
+        [story["article_ids"]],
     )
     return [row | {"relation": relation.get(row["id"]), "self": row["id"] == article_id} for row in rows]
 
@@ -227,9 +293,12 @@ def differences(index: Index, one_id: str, other_id: str) -> Json | None:
     pieces = [[" ".join(row.text[low:high].split()) for low, high in sentences(row.text)] for row in pair]
     matcher = difflib.SequenceMatcher(None, pieces[0], pieces[1], autojunk=False)
     rows = [
-        {"same": tag == "equal", "one": pieces[0][a:b], "other": pieces[1][c:d]} for tag, a, b, c, d in matcher.get_opcodes()
+        {"same": tag == "equal", "one": pieces[0][a:b], "other": pieces[1][c:d]}
+        for tag, a, b, c, d in matcher.get_opcodes()
     ]
-    heads = [{"id": row.id, "title": row.title, "outlet": row.outlet, "published": to_json(row.published)} for row in pair]
+    heads = [
+        {"id": row.id, "title": row.title, "outlet": row.outlet, "published": to_json(row.published)} for row in pair
+    ]
     return {"one": heads[0], "other": heads[1], "rows": rows, "alike": round(matcher.ratio(), 3)}
 
 
@@ -245,9 +314,10 @@ def actors(index: Index, q: str | None, country: str | None, page: int) -> Json:
         clauses.append("country = ?")
         values.append(country.upper())
     where = " AND ".join(clauses)
-    total = (index.one(f"SELECT count(*) AS n FROM web_actors WHERE {where}", values) or {"n": 0})["n"]
+    total = index.count(f"SELECT count(*) AS n FROM web_actors WHERE {where}", values)
     rows = index.rows(
-        f"SELECT id, name, country, sector, uses, articles FROM web_actors WHERE {where} ORDER BY uses DESC, name, id LIMIT 100 OFFSET {(page - 1) * 100}",
+        f"SELECT id, name, country, sector, uses, articles FROM web_actors WHERE {where} ORDER BY uses DESC, name, "
+        f"id LIMIT 100 OFFSET {(page - 1) * 100}",
         values,
     )
     names = country_names(index)
@@ -261,7 +331,8 @@ def actor(index: Index, key: str) -> Json | None:
     """One actor, or a country with all its actors: offices with their sources, names used, words and deeds, counterparts."""
     column = "actor_id" if key.startswith("ac_") else "country"
     head = index.one(
-        f"SELECT mode(name) AS name, mode(country) AS country, mode(sector) AS sector, count(*) AS uses, count(DISTINCT article) AS articles FROM web_parties WHERE {column} = ?",
+        f"SELECT mode(name) AS name, mode(country) AS country, mode(sector) AS sector, count(*) AS uses, "
+        f"count(DISTINCT article) AS articles FROM web_parties WHERE {column} = ?",
         [key],
     )
     if head is None or not head["uses"]:
@@ -271,16 +342,25 @@ def actor(index: Index, key: str) -> Json | None:
     if not person:
         head |= {"name": names.get(key, key), "country": key, "sector": None}
     record = index.one("SELECT kind, aliases, external_ids FROM actors WHERE id = ?", [key]) if person else None
-    view: Json = {"key": key, "is_country": not person, **head, "country_name": names.get(head["country"] or ""), "record": record}
+    view: Json = {
+        "key": key,
+        "is_country": not person,
+        **head,
+        "country_name": names.get(head["country"] or ""),
+        "record": record,
+    }
     view["names"] = index.rows(
         f"""SELECT phrase, count(*) AS n, any_value(a.id) AS article_id, any_value(p.p_start) AS p_start, any_value(p.p_end) AS p_end
-        FROM web_parties p JOIN web_articles a ON a.n = p.article WHERE p.{column} = ? AND lower(phrase) NOT IN ('he', 'she', 'it', 'they', 'him', 'her', 'them', 'his', 'its', 'their', 'who', 'we', 'i', 'us')
+        FROM web_parties p JOIN web_articles a ON a.n = p.article WHERE p.{column} = ? AND lower(phrase) NOT IN
+        ('he', 'she', 'it', 'they', 'him', 'her', 'them', 'his', 'its', 'their', 'who', 'we', 'i', 'us')
         GROUP BY phrase ORDER BY n DESC, phrase LIMIT 24""",
         [key],
     )
     view["offices"] = _offices(index, key, column)
     if not person:
-        view["members"] = index.rows("SELECT id, name, sector, uses FROM web_actors WHERE country = ? ORDER BY uses DESC, name LIMIT 40", [key])
+        view["members"] = index.rows(
+            "SELECT id, name, sector, uses FROM web_actors WHERE country = ? ORDER BY uses DESC, name LIMIT 40", [key]
+        )
     acting = f"w.canonical AND w.n IN (SELECT n FROM web_parties WHERE kind = 'events' AND {column} = ?)"
     view["timeline"] = strip(index, acting, [key])
     for kind, limit in (("events", 12), ("statements", 10), ("meetings", 8), ("pledges", 8)):
@@ -299,11 +379,13 @@ def _offices(index: Index, key: str, column: str) -> list[Json]:
     said = index.rows(
         """SELECT office, 'reporting' AS basis, count(*) AS n, min(a.starts)::DATE::VARCHAR AS first, max(a.starts)::DATE::VARCHAR AS last,
         arg_min(a.id, a.n) AS article_id, arg_min(p.p_start, a.n) AS p_start, arg_min(p.p_end, a.n) AS p_end
-        FROM web_parties p JOIN web_articles a ON a.n = p.article WHERE p.actor_id = ? AND office IS NOT NULL GROUP BY office ORDER BY first NULLS LAST""",
+        FROM web_parties p JOIN web_articles a ON a.n = p.article WHERE p.actor_id = ? AND office IS NOT NULL GROUP
+        BY office ORDER BY first NULLS LAST""",
         [key],
     )
     listed = index.rows(
-        """SELECT DISTINCT office, basis, NULL AS n, "start".edtf AS first, "end".edtf AS last, NULL AS article_id, NULL AS p_start, NULL AS p_end
+        """SELECT DISTINCT office, basis, NULL AS n, "start".edtf AS first, "end".edtf AS last, NULL AS article_id,
+        NULL AS p_start, NULL AS p_end
         FROM web_tenures WHERE actor_id = ? AND basis <> 'reporting' ORDER BY first NULLS LAST""",
         [key],
     )
@@ -313,7 +395,8 @@ def _offices(index: Index, key: str, column: str) -> list[Json]:
 def _counterparts(index: Index, key: str) -> list[Json]:
     rows = index.rows(
         """SELECT CASE WHEN a = ? THEN b ELSE a END AS key, count(*) AS n, count(*) FILTER (quad <= 2) AS cooperation,
-        count(*) FILTER (quad > 2) AS conflict, count(*) FILTER (a = ?) AS acted FROM web_dyads WHERE a = ? OR b = ? GROUP BY 1 ORDER BY n DESC, 1 LIMIT 14""",
+        count(*) FILTER (quad > 2) AS conflict, count(*) FILTER (a = ?) AS acted FROM web_dyads WHERE a = ? OR b = ?
+        GROUP BY 1 ORDER BY n DESC, 1 LIMIT 14""",
         [key, key, key, key],
     )
     names = labels(index, [row["key"] for row in rows])
@@ -323,7 +406,7 @@ def _counterparts(index: Index, key: str) -> list[Json]:
 def dyads(index: Index, page: int) -> Json:
     """Every directed pair with an act between them."""
     if ("dyads", page) not in index.cache:
-        total = (index.one("SELECT count(*) AS n FROM (SELECT DISTINCT a, b FROM web_dyads)") or {"n": 0})["n"]
+        total = index.count("SELECT count(*) AS n FROM (SELECT DISTINCT a, b FROM web_dyads)")
         rows = top_dyads(index, page * 100)[(page - 1) * 100 :]
         index.cache[("dyads", page)] = {"rows": rows, "total": total, "page": page, "pages": max(1, -(-total // 100))}
     found: Json = index.cache[("dyads", page)]
@@ -335,12 +418,15 @@ def dyad(index: Index, one: str, other: str, page: int) -> Json | None:
     pair = "((w.a = ? AND w.b = ?) OR (w.a = ? AND w.b = ?))"
     values = [one, other, other, one]
     names = labels(index, [one, other])
-    counted = index.rows(f"SELECT a, quad, count(*) AS n, avg(scale) AS scale FROM web_dyads w WHERE {pair} GROUP BY ALL", values)
+    counted = index.rows(
+        f"SELECT a, quad, count(*) AS n, avg(scale) AS scale FROM web_dyads w WHERE {pair} GROUP BY ALL", values
+    )
     if not counted:
         return None
-    total = (index.one(f"SELECT count(DISTINCT n) AS n FROM web_dyads w WHERE {pair}", values) or {"n": 0})["n"]
+    total = index.count(f"SELECT count(DISTINCT n) AS n FROM web_dyads w WHERE {pair}", values)
     ids = index.rows(
-        f"SELECT e.id, any_value(e.starts) AS s FROM web_events e JOIN web_dyads w ON w.n = e.n WHERE {pair} GROUP BY e.id ORDER BY s DESC NULLS LAST, e.id LIMIT {PAGE} OFFSET {(page - 1) * PAGE}",
+        f"SELECT e.id, any_value(e.starts) AS s FROM web_events e JOIN web_dyads w ON w.n = e.n WHERE {pair} GROUP "
+        f"BY e.id ORDER BY s DESC NULLS LAST, e.id LIMIT {PAGE} OFFSET {(page - 1) * PAGE}",
         values,
     )
     ways = []
@@ -349,7 +435,15 @@ def dyad(index: Index, one: str, other: str, page: int) -> Json | None:
         n = sum(row["n"] for row in rows)
         scale = sum(row["n"] * row["scale"] for row in rows) / n if n else None
         by_quad = {row["quad"]: row["n"] for row in rows}
-        ways.append({"actor": actor_key, "recipient": recipient_key, "n": n, "scale": round(scale, 2) if scale is not None else None, "quads": {str(q): by_quad.get(q, 0) for q in (1, 2, 3, 4)}})
+        ways.append(
+            {
+                "actor": actor_key,
+                "recipient": recipient_key,
+                "n": n,
+                "scale": round(scale, 2) if scale is not None else None,
+                "quads": {str(q): by_quad.get(q, 0) for q in (1, 2, 3, 4)},
+            }
+        )
     return {
         "one": {"key": one, "name": names.get(one, one)}, "other": {"key": other, "name": names.get(other, other)}, "ways": ways,
         "over_time": dyad_bins(index, pair, values), "events": list(reversed(records_by_id(index, "events", [row["id"] for row in ids]))),
@@ -360,7 +454,8 @@ def dyad(index: Index, one: str, other: str, page: int) -> Json | None:
 def positions(index: Index, issue: str | None, actor_key: str | None) -> Json:
     """Who takes which stance on what: everybody by issue, or one issue over time."""
     cells = index.rows(
-        """SELECT speaker_key AS key, issue, count(*) AS n, count(*) FILTER (stance = 'support') AS support, count(*) FILTER (stance = 'oppose') AS oppose
+        """SELECT speaker_key AS key, issue, count(*) AS n, count(*) FILTER (stance = 'support') AS support, count(*)
+        FILTER (stance = 'oppose') AS oppose
         FROM (SELECT speaker_key, stance, unnest(issues) AS issue FROM web_statements WHERE speaker_key IS NOT NULL) GROUP BY ALL"""
     )
     by_issue: dict[str, int] = {}
@@ -401,26 +496,45 @@ def _issue_over_time(index: Index, issue: str) -> Json:
     for row in rows:
         lane = lanes.setdefault(row["key"], {"key": row["key"], "name": names.get(row["key"], row["key"]), "marks": []})
         bin_ = max(i for i, day in enumerate(starts) if day <= row["day"])
-        lane["marks"].append({"bin": bin_, "stance": row["stance"] or "neutral", "id": row["id"], "article_id": row["article_id"], "words": row["words"][:160]})
+        lane["marks"].append(
+            {
+                "bin": bin_,
+                "stance": row["stance"] or "neutral",
+                "id": row["id"],
+                "article_id": row["article_id"],
+                "words": row["words"][:160],
+            }
+        )
     return found | {"rows": sorted(lanes.values(), key=lambda lane: (-len(lane["marks"]), lane["name"]))[:30]}
 
 
 def meetings(index: Index, page: int) -> Json:
     """Series with their editions, missing ones among them, and all meetings by date."""
     editions = index.rows(
-        """SELECT series, edition, mode(edtf) AS edtf, min(starts) AS starts, mode(place) AS place, arg_min(id, n) AS id, arg_min(article_id, n) AS article_id, count(DISTINCT article_id) AS articles
+        """SELECT series, edition, mode(edtf) AS edtf, min(starts) AS starts, mode(place) AS place, arg_min(id, n) AS
+        id, arg_min(article_id, n) AS article_id, count(DISTINCT article_id) AS articles
         FROM web_meetings WHERE series IS NOT NULL GROUP BY series, edition ORDER BY series, edition NULLS LAST"""
     )
     by_series: dict[str, list[Json]] = {}
     for row in editions:
-        by_series.setdefault(row["series"], []).append(row | {"starts": str(row["starts"].date()) if row["starts"] else None})
-    series = []
+        by_series.setdefault(row["series"], []).append(
+            row | {"starts": str(row["starts"].date()) if row["starts"] else None}
+        )
+    series: list[Json] = []
     for name, rows in by_series.items():
         numbers = {row["edition"] for row in rows if row["edition"]}
-        missing = sorted(set(range(min(numbers), max(numbers))) - numbers) if numbers and max(numbers) - min(numbers) < 200 else []
-        cells = [*rows, *({"edition": number, "id": None} for number in missing)]
-        series.append({"series": name, "missing": missing, "cells": sorted(cells, key=lambda cell: cell["edition"] or 10**9)})
-    return {"series": sorted(series, key=lambda s: (-len(s["cells"]), s["series"]))[:200], **list_records(index, Filters(what="meetings", page=page))}
+        missing = (
+            sorted(set(range(min(numbers), max(numbers))) - numbers)
+            if numbers and max(numbers) - min(numbers) < 200
+            else []
+        )
+        cells: list[Json] = [*rows, *({"edition": number, "id": None} for number in missing)]
+        cells.sort(key=lambda cell: cell["edition"] or 10**9)
+        series.append({"series": name, "missing": missing, "cells": cells})
+    return {
+        "series": sorted(series, key=lambda s: (-len(s["cells"]), s["series"]))[:200],
+        **list_records(index, Filters(what="meetings", page=page)),
+    }
 
 
 def pledges(index: Index, issue: str | None, actor_key: str | None, page: int) -> Json:
@@ -430,8 +544,15 @@ def pledges(index: Index, issue: str | None, actor_key: str | None, page: int) -
     events = {row["id"]: row for row in records_by_id(index, "events", later)} if later else {}
     for row in found["rows"]:
         row["followed"] = [events[name] for name in row["followed_by"] if name in events]
-    counted = index.one("SELECT count(*) AS n, count(*) FILTER (len(followed_by) > 0) AS followed FROM web_pledges") or {}
-    return found | {"counts": counted, "issue": issue, "actor": actor_key, "issues": [row["v"] for row in index.rows("SELECT DISTINCT unnest(issues) AS v FROM web_pledges ORDER BY 1")]}
+    counted = (
+        index.one("SELECT count(*) AS n, count(*) FILTER (len(followed_by) > 0) AS followed FROM web_pledges") or {}
+    )
+    return found | {
+        "counts": counted,
+        "issue": issue,
+        "actor": actor_key,
+        "issues": [row["v"] for row in index.rows("SELECT DISTINCT unnest(issues) AS v FROM web_pledges ORDER BY 1")],
+    }
 
 
 def _period(since: str | None, until: str | None, type_: str | None, quad: int | None) -> tuple[str, list[Any]]:
@@ -459,9 +580,13 @@ def map_(index: Index, filters: Filters) -> Json:
     """Acts by place."""
     where, values = _period(filters.since, filters.until, filters.type, filters.quad)
     places = index.rows(
-        f"""SELECT place, mode(place_country) AS country, avg(latitude) AS latitude, avg(longitude) AS longitude, count(*) AS n, mode(quad ORDER BY quad DESC) AS quad
+        f"""SELECT place, mode(place_country) AS country, avg(latitude) AS latitude, avg(longitude) AS longitude,
+        count(*) AS n, mode(quad ORDER BY quad DESC) AS quad
         FROM web_events w WHERE canonical AND latitude IS NOT NULL AND {where} GROUP BY place ORDER BY n DESC, place LIMIT 400""",
         values,
     )
-    without = (index.one(f"SELECT count(*) AS n FROM web_events w WHERE canonical AND latitude IS NULL AND {where}", values) or {"n": 0})["n"]
+    without = (
+        index.one(f"SELECT count(*) AS n FROM web_events w WHERE canonical AND latitude IS NULL AND {where}", values)
+        or {"n": 0}
+    )["n"]
     return {"places": places, "without_place": without, "filters": filters.model_dump(), "choices": choices(index)}

@@ -72,18 +72,38 @@ def parties_of(index: Index, kind: str, numbers: Sequence[int]) -> dict[int, dic
 
 def _shape(kind: str, row: dict[str, Any], parties: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
     """One row of a list as the page and the JSON show it."""
-    when = {"edtf": row["edtf"], "start": _iso(row["starts"]), "end": _iso(row["ends"]), "precision": row["precision"], "phrase": row.get("phrase")}
+    when = {
+        "edtf": row["edtf"],
+        "start": _iso(row["starts"]),
+        "end": _iso(row["ends"]),
+        "precision": row["precision"],
+        "phrase": row.get("phrase"),
+    }
     if kind == "articles":
         return {
-            "id": row["id"], "title": row["title"], "outlet": row["outlet"], "agencies": row["agencies"], "authors": row["authors"],
-            "language": row["language"], "published": when, "characters": row["characters"], "snippet": row["opening"],
+            "id": row["id"],
+            "title": row["title"],
+            "outlet": row["outlet"],
+            "agencies": row["agencies"],
+            "authors": row["authors"],
+            "language": row["language"],
+            "published": when,
+            "characters": row["characters"],
+            "snippet": row["opening"],
             "address": f"/articles/{row['id']}",
-        }  # fmt: skip
+        }
     shaped: dict[str, Any] = {
-        "id": row["id"], "article_id": row["article_id"], "outlet": row["outlet"], "when": when, "told": row["told"], "confidence": round(row["confidence"], 3),
-        "actors": parties.get("actor", []), "recipients": parties.get("recipient", []), "words": row["words"],
+        "id": row["id"],
+        "article_id": row["article_id"],
+        "outlet": row["outlet"],
+        "when": when,
+        "told": row["told"],
+        "confidence": round(row["confidence"], 3),
+        "actors": parties.get("actor", []),
+        "recipients": parties.get("recipient", []),
+        "words": row["words"],
         "address": f"/articles/{row['article_id']}#{row['id']}",
-    }  # fmt: skip
+    }
     extra = {
         "events": ("type", "mode", "status", "quad", "scale", "cameo", "place", "tellings", "reported_by", "contexts"),
         "statements": ("form", "standing", "stance", "issues", "venue", "reported_by"),
@@ -122,9 +142,13 @@ def list_records(index: Index, filters: Filters, *, limit: int = PAGE) -> dict[s
 def _add_snippets(index: Index, rows: list[dict[str, Any]], shaped: list[dict[str, Any]], words: str) -> None:
     """Put the words around the first hit in place of the opening, and the hit's place into the address."""
     parts = {row["part"] for row in rows}
-    files = ", ".join("'" + str(index.dataset.root.resolve() / "parts" / part / "articles.parquet").replace("'", "''") + "'" for part in sorted(parts))
+    files = ", ".join(
+        "'" + str(index.dataset.root.resolve() / "parts" / part / "articles.parquet").replace("'", "''") + "'"
+        for part in sorted(parts)
+    )
     texts = index.rows(
-        f"SELECT id, text FROM read_parquet([{files}]) WHERE id IN (SELECT unnest(?::VARCHAR[]))", [[row["id"] for row in rows]]
+        f"SELECT id, text FROM read_parquet([{files}]) WHERE id IN (SELECT unnest(?::VARCHAR[]))",
+        [[row["id"] for row in rows]],
     )
     by_id = {row["id"]: row["text"] for row in texts}
     for row in shaped:
@@ -154,7 +178,7 @@ def snippet(text: str, words: str, *, around: int = 130) -> tuple[str, int, int]
     low, high = max(0, best.start() - around), min(len(text), best.end() + around)
     low = text.rfind(" ", 0, low) + 1 if low else 0
     cut = text.find(" ", high)
-    high = cut if 0 <= cut else len(text)
+    high = cut if cut >= 0 else len(text)
     inner = " ".join(text[low:high].split())
     return ("… " if low else "") + inner + (" …" if high < len(text) else ""), best.start(), best.end()
 
@@ -192,17 +216,24 @@ def bins_of(first: dt.date, last: dt.date) -> dict[str, Any]:
         starts.append(start)
         start = _next(start, unit)
     form = _FORMS[unit]
-    names = [f"{day.year:04d}" if form == "%Y" else day.isoformat()[:7] if form == "%Y-%m" else day.isoformat() for day in starts]
+    names = [
+        f"{day.year:04d}" if form == "%Y" else day.isoformat()[:7] if form == "%Y-%m" else day.isoformat()
+        for day in starts
+    ]
     if unit in ("week", "decade"):
         ends = [_next(day, unit) - dt.timedelta(days=1) for day in starts]
-        spans = [(name, end.isoformat() if unit == "week" else str(end.year)) for name, end in zip(names, ends, strict=True)]
+        spans = [
+            (name, end.isoformat() if unit == "week" else str(end.year)) for name, end in zip(names, ends, strict=True)
+        ]
     else:
         spans = [(name, name) for name in names]
     return {"unit": unit, "bins": names, "spans": spans, "starts": starts}
 
 
 def _range(index: Index, table: str, where: str, values: Sequence[Any]) -> dict[str, Any] | None:
-    span = index.one(f"SELECT min(w.starts)::DATE AS first, max(w.starts)::DATE AS last FROM {table} w WHERE {where}", values)
+    span = index.one(
+        f"SELECT min(w.starts)::DATE AS first, max(w.starts)::DATE AS last FROM {table} w WHERE {where}", values
+    )
     if span is None or span["first"] is None:
         return None
     return bins_of(span["first"], span["last"])
@@ -240,7 +271,11 @@ def dyad_bins(index: Index, condition: str, values: Sequence[Any]) -> dict[str, 
         f"(SELECT DISTINCT n, quad, scale, starts FROM web_dyads w WHERE {condition} AND w.starts IS NOT NULL) w GROUP BY 1 ORDER BY 1",
         values,
     )
-    return found | {"rows": [row | {"bin": place[row["bin"]], "scale": round(row["scale"], 2)} for row in rows if row["bin"] in place]}
+    return found | {
+        "rows": [
+            row | {"bin": place[row["bin"]], "scale": round(row["scale"], 2)} for row in rows if row["bin"] in place
+        ]
+    }
 
 
 def top_dyads(index: Index, limit: int, condition: str = "true", values: Sequence[Any] = ()) -> list[dict[str, Any]]:
@@ -253,16 +288,23 @@ def top_dyads(index: Index, limit: int, condition: str = "true", values: Sequenc
     )
     names = labels(index, {row["a"] for row in rows} | {row["b"] for row in rows})
     return [
-        row | {"a_name": names.get(row["a"], row["a"]), "b_name": names.get(row["b"], row["b"]), "scale": round(row["scale"], 2),
-               "first": _iso(row["first"]), "last": _iso(row["last"])}
+        row
+        | {
+            "a_name": names.get(row["a"], row["a"]),
+            "b_name": names.get(row["b"], row["b"]),
+            "scale": round(row["scale"], 2),
+            "first": _iso(row["first"]),
+            "last": _iso(row["last"]),
+        }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def network(index: Index, condition: str, values: Sequence[Any], *, nodes: int) -> dict[str, Any]:
     """The busiest parties and the acts among them, as nodes and edges; `quad` of an edge is what most of its acts are."""
     rows = index.rows(
-        f"SELECT a, b, count(*) AS n, mode(quad ORDER BY quad DESC) AS quad FROM web_dyads w WHERE {condition} GROUP BY a, b ORDER BY n DESC, a, b LIMIT 4000",
+        f"SELECT a, b, count(*) AS n, mode(quad ORDER BY quad DESC) AS quad FROM web_dyads w WHERE {condition} "
+        f"GROUP BY a, b ORDER BY n DESC, a, b LIMIT 4000",
         values,
     )
     weight: dict[str, int] = {}
@@ -274,7 +316,10 @@ def network(index: Index, condition: str, values: Sequence[Any], *, nodes: int) 
     tied = {edge["a"] for edge in edges} | {edge["b"] for edge in edges}
     names = labels(index, tied)
     return {
-        "nodes": [{"key": key, "name": names.get(key, key), "n": weight[key]} for key in sorted(tied, key=lambda k: (-weight[k], k))],
+        "nodes": [
+            {"key": key, "name": names.get(key, key), "n": weight[key]}
+            for key in sorted(tied, key=lambda k: (-weight[k], k))
+        ],
         "edges": edges,
         "left_out": len(weight) - len(tied),
     }
@@ -290,9 +335,12 @@ def suggest(index: Index, text: str, *, limit: int = 10) -> list[dict[str, Any]]
         "ORDER BY NOT starts_with(lower(name), ?), uses DESC, name LIMIT ?",
         [wanted, wanted, limit],
     )
-    uses = {row["country"]: row["n"] for row in index.rows("SELECT country, sum(uses) AS n FROM web_actors WHERE country IS NOT NULL GROUP BY 1")}
-    named = [
-        {"key": code, "name": name, "country": code, "sector": None, "uses": int(uses[code])}
+    uses: dict[str, int] = {
+        row["country"]: int(row["n"])
+        for row in index.rows("SELECT country, sum(uses) AS n FROM web_actors WHERE country IS NOT NULL GROUP BY 1")
+    }
+    named: list[dict[str, Any]] = [
+        {"key": code, "name": name, "country": code, "sector": None, "uses": uses[code]}
         for code, name in country_names(index).items()
         if code in uses and (wanted in name.lower() or wanted == code.lower())
     ]

@@ -13,8 +13,30 @@ from dragoman.web.filters import Filters
 
 __all__ = ["environment", "say_edtf"]
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
-_SPECIAL = {21: "spring", 22: "summer", 23: "autumn", 24: "winter", 33: "first quarter of", 34: "second quarter of", 35: "third quarter of", 36: "last quarter of"}
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_SPECIAL = {
+    21: "spring",
+    22: "summer",
+    23: "autumn",
+    24: "winter",
+    33: "first quarter of",
+    34: "second quarter of",
+    35: "third quarter of",
+    36: "last quarter of",
+}
 _FULL = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T.*)?", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _DECADE = re.compile(r"(\d{3})X", re.ASCII)
@@ -94,6 +116,14 @@ def _place_address(view: Mapping[str, Any]) -> Callable[[str], str]:
     return lambda place: _with("/search", place=place, **kept)
 
 
+def _layouts(what: str) -> list[str]:
+    """The formats that a view of these records is offered in."""
+    from dragoman.export import FORMATS
+
+    tidy = [name for name in ("csv", "parquet", "jsonl") if name in FORMATS]
+    return [*tidy, *(name for name in FORMATS if name not in tidy)] if what == "events" else tidy
+
+
 def _pager(context: Any, view: Mapping[str, Any]) -> Any:
     """Links to the pages before and after, with everything else in the address as it is."""
     from markupsafe import Markup, escape
@@ -105,7 +135,9 @@ def _pager(context: Any, view: Mapping[str, Any]) -> Any:
     page, pages = view["page"], view["pages"]
     pieces = []
     if page > 1:
-        pieces.append(f'<a rel="prev" href="{escape(_with(path, **query, page=page - 1 if page > 2 else None))}">← page {page - 1:,}</a>')
+        pieces.append(
+            f'<a rel="prev" href="{escape(_with(path, **query, page=page - 1 if page > 2 else None))}">← page {page - 1:,}</a>'
+        )
     pieces.append(f"<span>page {page:,} of {pages:,}</span>")
     if page < pages:
         pieces.append(f'<a rel="next" href="{escape(_with(path, **query, page=page + 1))}">page {page + 1:,} →</a>')
@@ -118,14 +150,34 @@ def environment() -> Any:
     import jinja2
 
     made = jinja2.Environment(
-        loader=jinja2.PackageLoader("dragoman.web"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.PackageLoader("dragoman.web"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    made.filters |= {"edtf": say_edtf, "words": _words, "percent": _percent, "part": lambda text: quote(str(text), safe="")}
+    made.filters |= {
+        "edtf": say_edtf,
+        "words": _words,
+        "percent": _percent,
+        "part": lambda text: quote(str(text), safe=""),
+    }
     made.globals |= {
-        "charts": charts, "with_": _with, "land": cache(charts.land), "glyph": _mark, "QUADS": _QUADS, "addresses": _addresses,
-        "change": _change, "export_address": _export_address, "network_address": _network_address, "place_address": _place_address,
-        "pager": jinja2.pass_context(_pager), "nowhere": lambda label: None, "node_names": lambda view: {n["key"]: n["name"] for n in view["nodes"]},
-    }  # fmt: skip
+        "charts": charts,
+        "with_": _with,
+        "land": cache(charts.land),
+        "glyph": _mark,
+        "QUADS": _QUADS,
+        "addresses": _addresses,
+        "change": _change,
+        "layouts": _layouts,
+        "export_address": _export_address,
+        "network_address": _network_address,
+        "place_address": _place_address,
+        "pager": jinja2.pass_context(_pager),
+        "nowhere": lambda label: None,
+        "node_names": lambda view: {n["key"]: n["name"] for n in view["nodes"]},
+    }
     return made
 
 
@@ -136,4 +188,6 @@ def _mark(quad: int) -> Any:
     from markupsafe import Markup
 
     shape = charts.glyph(quad, 7, 7, 4.6)
-    return Markup(f'<svg class="glyph" viewBox="0 0 14 14" role="img" aria-label="{_QUADS[quad]}"><title>{_QUADS[quad]}</title>{shape}</svg>')
+    return Markup(
+        f'<svg class="glyph" viewBox="0 0 14 14" role="img" aria-label="{_QUADS[quad]}"><title>{_QUADS[quad]}</title>{shape}</svg>'
+    )

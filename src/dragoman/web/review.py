@@ -34,21 +34,39 @@ def queue(index: Index, kind: ReviewKind, sample: Sample, who: str, at: str | No
     done = [name for name, by_who in standing.items() if who in by_who]
     order = "hash(w.id)" if sample == "random" else "w.confidence, w.id"
     canonical = " AND w.canonical" if kind == "events" else ""
-    rows = index.rows(f"SELECT w.id FROM web_{kind} w WHERE w.id NOT IN (SELECT unnest(?::VARCHAR[])){canonical} ORDER BY {order} LIMIT 1", [done])
+    rows = index.rows(
+        f"SELECT w.id FROM web_{kind} w WHERE w.id NOT IN (SELECT unnest(?::VARCHAR[])){canonical} ORDER BY {order} LIMIT 1",
+        [done],
+    )
     wanted = at or (rows[0]["id"] if rows else None)
-    left = index.one(f"SELECT count(*) AS n FROM web_{kind} w WHERE w.id NOT IN (SELECT unnest(?::VARCHAR[])){canonical}", [done]) or {"n": 0}
+    left = index.one(
+        f"SELECT count(*) AS n FROM web_{kind} w WHERE w.id NOT IN (SELECT unnest(?::VARCHAR[])){canonical}", [done]
+    ) or {"n": 0}
     view: dict[str, Any] = {
-        "kind": kind, "sample": sample, "reviewer": who, "left": left["n"], "summary": judgements.summary(), "record": None,
-        "types": sorted(load_codebook().types), "statuses": STATUSES,
-    }  # fmt: skip
+        "kind": kind,
+        "sample": sample,
+        "reviewer": who,
+        "left": left["n"],
+        "summary": judgements.summary(),
+        "record": None,
+        "types": sorted(load_codebook().types),
+        "statuses": STATUSES,
+    }
     found = records_by_id(index, kind, [wanted]) if wanted else []
     if found:
         row = found[0]
         place = index.one("SELECT part FROM web_articles WHERE id = ?", [row["article_id"]])
-        full = next(r for r in index.records(kind, place["part"] if place else "", row["article_id"]) if r.id == row["id"])
+        full = next(
+            r for r in index.records(kind, place["part"] if place else "", row["article_id"]) if r.id == row["id"]
+        )
         entry = to_json(full) | {"kind": kind, "tellings": row.get("tellings", 1)}
         entry["marks"] = _marks(entry)
-        view |= {"record": row, "full": entry, "context": _context(index, row, entry), "judged": {who: j.verdict for who, j in standing.get(row["id"], {}).items()}}
+        view |= {
+            "record": row,
+            "full": entry,
+            "context": _context(index, row, entry),
+            "judged": {who: j.verdict for who, j in standing.get(row["id"], {}).items()},
+        }
     return view
 
 
@@ -66,17 +84,32 @@ def _context(index: Index, row: dict[str, Any], entry: dict[str, Any]) -> dict[s
     return {"paragraphs": pieces, "title": article.title, "outlet": article.outlet, "published": article.published.edtf}
 
 
-def _page(request: Request, index: Annotated[Index, Depends(_index)], kind: ReviewKind = "events", sample: Sample = "random", at: Annotated[str | None, Query(max_length=40)] = None) -> Response:
+def _page(
+    request: Request,
+    index: Annotated[Index, Depends(_index)],
+    kind: ReviewKind = "events",
+    sample: Sample = "random",
+    at: Annotated[str | None, Query(max_length=40)] = None,
+) -> Response:
     return html_page(request, "review", queue(index, kind, sample, request.app.state.reviewer, at or None))
 
 
-def _data(request: Request, index: Annotated[Index, Depends(_index)], kind: ReviewKind = "events", sample: Sample = "random", at: Annotated[str | None, Query(max_length=40)] = None) -> Response:
+def _data(
+    request: Request,
+    index: Annotated[Index, Depends(_index)],
+    kind: ReviewKind = "events",
+    sample: Sample = "random",
+    at: Annotated[str | None, Query(max_length=40)] = None,
+) -> Response:
     return _json(queue(index, kind, sample, request.app.state.reviewer, at or None))
 
 
 async def _decide(request: Request) -> Response:
     """Write a verdict down, or take the last one back; then the next record."""
-    form = {name: values[0] for name, values in parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=20).items()}
+    form = {
+        name: values[0]
+        for name, values in parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=20).items()
+    }
     index: Index = request.app.state.desk.index
     kind = "statements" if form.get("kind") == "statements" else "events"
     sample = "doubtful" if form.get("sample") == "doubtful" else "random"
@@ -98,9 +131,16 @@ def _write(index: Index, form: dict[str, str], kind: str, sample: str, who: str)
     known = {"type": load_codebook().types, "status": STATUSES}
     correction = {name: form[name] for name in known if verdict == "correct" and form.get(name) in known[name]}
     judgements.add(
-        who=who, kind=kind, id=row["id"], article_id=row["article_id"], start=row["w_start"] or 0, quote=row["words"] or "", verdict=verdict,
-        correction=correction, sample=sample,
-    )  # fmt: skip
+        who=who,
+        kind=kind,
+        id=row["id"],
+        article_id=row["article_id"],
+        start=row["w_start"] or 0,
+        quote=row["words"] or "",
+        verdict=verdict,
+        correction=correction,
+        sample=sample,
+    )
     return None
 
 
@@ -111,28 +151,51 @@ def _gold(index: Annotated[Index, Depends(_index)]) -> Response:
     last = Judgements(index.dataset.root).verdicts()
     wanted = [name for name, judgement in last.items() if judgement.kind == "events"]
     by_sentence: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    published: dict[str, str | None] = {row["id"]: row["edtf"] for row in index.rows("SELECT id, edtf FROM web_articles WHERE id IN (SELECT DISTINCT article_id FROM web_events WHERE id IN (SELECT unnest(?::VARCHAR[])))", [wanted])}
+    published: dict[str, str | None] = {
+        row["id"]: row["edtf"]
+        for row in index.rows(
+            "SELECT id, edtf FROM web_articles WHERE id IN (SELECT DISTINCT article_id FROM web_events WHERE id IN "
+            "(SELECT unnest(?::VARCHAR[])))",
+            [wanted],
+        )
+    }
     for row in records_by_id(index, "events", wanted):
         judgement = last[row["id"]]
         events = by_sentence.setdefault((row["article_id"], row["words"]), [])
         if judgement.verdict == "reject":
             continue
         event = {
-            "type": row["type"], "status": row["status"], "actors": [p["country"] for p in row["actors"] if p["country"]],
+            "type": row["type"],
+            "status": row["status"],
+            "actors": [p["country"] for p in row["actors"] if p["country"]],
             "recipients": [p["country"] for p in row["recipients"] if p["country"]],
-        }  # fmt: skip
+        }
         events.append(event | judgement.correction)
     lines = [
-        json.dumps({"id": f"{article}:{number}", "text": text, "published": published.get(article), "expect": {"events": events}}, ensure_ascii=False)
+        json.dumps(
+            {
+                "id": f"{article}:{number}",
+                "text": text,
+                "published": published.get(article),
+                "expect": {"events": events},
+            },
+            ensure_ascii=False,
+        )
         for number, ((article, text), events) in enumerate(by_sentence.items())
     ]
-    return Response("\n".join(lines) + "\n", media_type="application/x-ndjson", headers={"content-disposition": 'attachment; filename="gold-events.jsonl"'})
+    return Response(
+        "\n".join(lines) + "\n",
+        media_type="application/x-ndjson",
+        headers={"content-disposition": 'attachment; filename="gold-events.jsonl"'},
+    )
 
 
 def review_router() -> APIRouter:
     """The addresses of the review, there only with `--review`."""
     made = APIRouter()
-    answers: dict[int | str, dict[str, Any]] = {200: {"description": "the queue", "content": {"application/json": {"schema": {"type": "object"}}}}}
+    answers: dict[int | str, dict[str, Any]] = {
+        200: {"description": "the queue", "content": {"application/json": {"schema": {"type": "object"}}}}
+    }
     made.add_api_route("/review.json", _data, methods=["GET"], responses=answers, operation_id="review")
     made.add_api_route("/review", _page, methods=["GET"], include_in_schema=False)
     made.add_api_route("/review", _decide, methods=["POST"], include_in_schema=False)

@@ -101,7 +101,12 @@ VIEWS: tuple[tuple[str, str, str, Callable[..., Any]], ...] = (
     ("/", "/index.json", "overview", _view_overview),
     ("/search", "/search.json", "search", _view_search),
     ("/articles/{article_id}", "/articles/{article_id}.json", "article", _view_article),
-    ("/articles/{article_id}/beside/{other_id}", "/articles/{article_id}/beside/{other_id}.json", "differences", _view_differences),
+    (
+        "/articles/{article_id}/beside/{other_id}",
+        "/articles/{article_id}/beside/{other_id}.json",
+        "differences",
+        _view_differences,
+    ),
     ("/actors", "/actors.json", "actors", _view_actors),
     ("/actors/{key}", "/actors/{key}.json", "actor", _view_actor),
     ("/dyads", "/dyads.json", "dyads", _view_dyads),
@@ -125,10 +130,21 @@ def html_page(request: Request, template: str, view: Any, *, status: int = 200) 
     address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     path = "/index" if request.url.path == "/" else request.url.path
     json_address = path + ".json" + (f"?{request.url.query}" if request.url.query else "")
-    text = environment().get_template(f"{template}.html").render(
-        view=view, page_name=template, address=address, json_address=json_address, review=request.app.state.review, index_version=index.version,
-        dataset_name=index.dataset.root.resolve().name, cite=citation(index, address), query=dict(request.query_params),
-    )  # fmt: skip
+    text = (
+        environment()
+        .get_template(f"{template}.html")
+        .render(
+            view=view,
+            page_name=template,
+            address=address,
+            json_address=json_address,
+            review=request.app.state.review,
+            index_version=index.version,
+            dataset_name=index.dataset.root.resolve().name,
+            cite=citation(index, address),
+            query=dict(request.query_params),
+        )
+    )
     return HTMLResponse(text, status)
 
 
@@ -160,7 +176,9 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     404: {"model": Problem, "description": "there is no such record"},
     422: {"model": Problem, "description": "something in the address or body cannot be understood"},
 }
-_DATA: dict[int | str, dict[str, Any]] = {200: {"description": "the data of the page", "content": {"application/json": {"schema": {"type": "object"}}}}}
+_DATA: dict[int | str, dict[str, Any]] = {
+    200: {"description": "the data of the page", "content": {"application/json": {"schema": {"type": "object"}}}}
+}
 
 
 class Pasted(BaseModel):
@@ -194,7 +212,11 @@ def _record(index: In, record_id: Annotated[str, Path(pattern=r"^(ev|st|mt|pl)_[
     raise HTTPException(404)
 
 
-_MEDIA = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson", "parquet": "application/vnd.apache.parquet"}
+_MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/x-ndjson",
+    "parquet": "application/vnd.apache.parquet",
+}
 
 
 def _export(index: In, filters: Asked, what: Kind, layout: Annotated[str, Path(pattern=r"^[a-z]{2,12}$")]) -> Response:
@@ -206,7 +228,11 @@ def _export(index: In, filters: Asked, what: Kind, layout: Annotated[str, Path(p
     ids, parts = chosen_ids(index, filters.model_copy(update={"what": what}))
     pieces = b"".join(FORMATS[layout](View(index.dataset, what, ids, parts), what))
     name = f"dragoman-{what}-{index.version}.{layout}"
-    return Response(pieces, media_type=_MEDIA.get(layout, "application/octet-stream"), headers={"content-disposition": f'attachment; filename="{name}"', "x-rows": str(len(ids))})
+    return Response(
+        pieces,
+        media_type=_MEDIA.get(layout, "application/octet-stream"),
+        headers={"content-disposition": f'attachment; filename="{name}"', "x-rows": str(len(ids))},
+    )
 
 
 async def _paste(request: Request) -> Response:
@@ -225,15 +251,42 @@ def router() -> APIRouter:
     """All addresses of the page but those of the review."""
     made = APIRouter()
     for address, data_address, template, make in VIEWS:
-        summary = (getattr(pages, template if template not in ("map", "network") else template + "_").__doc__ or "").splitlines()[0]
+        summary = (
+            getattr(pages, template if template not in ("map", "network") else template + "_").__doc__ or ""
+        ).splitlines()[0]
         answers = {**_DATA, **_PROBLEMS} if "{" in address else {**_DATA, 422: _PROBLEMS[422]}
-        made.add_api_route(data_address, _as_json(make), methods=["GET"], summary=summary, operation_id=template, responses=answers)
+        made.add_api_route(
+            data_address, _as_json(make), methods=["GET"], summary=summary, operation_id=template, responses=answers
+        )
         made.add_api_route(address, _as_html(make, template), methods=["GET"], include_in_schema=False)
-    made.add_api_route("/api/code", _code, methods=["POST"], responses={**_DATA, 422: _PROBLEMS[422]}, operation_id="code")
-    made.add_api_route("/api/suggest", _suggest, methods=["GET"], responses={**_DATA, 422: _PROBLEMS[422]}, operation_id="suggest")
-    made.add_api_route("/api/cite", _cite, methods=["GET"], responses={**_DATA, 422: _PROBLEMS[422]}, operation_id="cite")
-    files = {200: {"description": "the rows", "content": {"application/octet-stream": {}, "text/csv": {}, "application/x-ndjson": {}, "application/vnd.apache.parquet": {}}}}
-    made.add_api_route("/export/{what}.{layout}", _export, methods=["GET"], responses={**files, **_PROBLEMS}, operation_id="export", response_class=Response)
+    made.add_api_route(
+        "/api/code", _code, methods=["POST"], responses={**_DATA, 422: _PROBLEMS[422]}, operation_id="code"
+    )
+    made.add_api_route(
+        "/api/suggest", _suggest, methods=["GET"], responses={**_DATA, 422: _PROBLEMS[422]}, operation_id="suggest"
+    )
+    made.add_api_route(
+        "/api/cite", _cite, methods=["GET"], responses={**_DATA, 422: _PROBLEMS[422]}, operation_id="cite"
+    )
+    files: dict[int | str, dict[str, Any]] = {
+        200: {
+            "description": "the rows",
+            "content": {
+                "application/octet-stream": {},
+                "text/csv": {},
+                "application/x-ndjson": {},
+                "application/vnd.apache.parquet": {},
+            },
+        }
+    }
+    made.add_api_route(
+        "/export/{what}.{layout}",
+        _export,
+        methods=["GET"],
+        responses={**files, **_PROBLEMS},
+        operation_id="export",
+        response_class=Response,
+    )
     made.add_api_route("/records/{record_id}", _record, methods=["GET"], include_in_schema=False)
     made.add_api_route("/code", _paste, methods=["POST"], include_in_schema=False)
     return made

@@ -26,12 +26,22 @@ __all__ = ["create_app", "serve"]
 
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
 _SAID = {
-    404: ("there is no such page or record in this dataset", "ids change when the codebook does; search for the words instead"),
+    404: (
+        "there is no such page or record in this dataset",
+        "ids change when the codebook does; search for the words instead",
+    ),
     405: ("this address does not take that", "see /openapi.json for what it takes"),
 }
 
 
-def create_app(dataset: Dataset, *, review: bool = False, reviewer: str = "reader", hosts: tuple[str, ...] = _LOCAL, token: str | None = None) -> FastAPI:
+def create_app(
+    dataset: Dataset,
+    *,
+    review: bool = False,
+    reviewer: str = "reader",
+    hosts: tuple[str, ...] = _LOCAL,
+    token: str | None = None,
+) -> FastAPI:
     """The web application over one dataset; it only reads, but for judgements with `review`.
 
     `hosts` are the names under which it answers; with `token`, only who shows it is let in.
@@ -88,7 +98,9 @@ def _problem(request: Request, error: Exception) -> Response:
     return _say(request, 422, str(error), error.hint)
 
 
-def serve(dataset: Dataset, *, host: str | None, port: int, review: bool, reviewer: str, stop_after_s: float | None = None) -> None:
+def serve(
+    dataset: Dataset, *, host: str | None, port: int, review: bool, reviewer: str, stop_after_s: float | None = None
+) -> None:
     """Serve a dataset until interrupted, or for `stop_after_s` seconds.
 
     On 127.0.0.1; another `host` gets a token, printed with the address. Raises `UsageError` where the port is taken.
@@ -103,7 +115,9 @@ def serve(dataset: Dataset, *, host: str | None, port: int, review: bool, review
     try:
         opened = socket.create_server((address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET)
     except OSError as error:
-        raise UsageError(f"cannot listen on {address}, port {port}: {error.strerror}", hint="try --port 0, which takes a free one") from None
+        raise UsageError(
+            f"cannot listen on {address}, port {port}: {error.strerror}", hint="try --port 0, which takes a free one"
+        ) from None
     port = opened.getsockname()[1]
     name = f"[{address}]" if ":" in address else address
     hosts = _LOCAL if local else (*_LOCAL, name, socket.gethostname().lower())

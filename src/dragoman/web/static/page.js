@@ -10,6 +10,9 @@ for (const form of document.querySelectorAll("form[data-slim], form.find")) {
   });
 }
 
+// On a narrow screen the rows come first, the filters on demand.
+if (matchMedia("(max-width: 60rem)").matches) for (const box of document.querySelectorAll("details.box")) box.open = false;
+
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select");
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
