@@ -136,12 +136,12 @@ def test_events_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_statements_by_hand() -> None:
-    gold = [
+    gold: list[dict[str, Any]] = [
         {"speaker": [0, 5], "content": [[10, 20]], "form": "quote"},
         {"speaker": [30, 35], "content": [[40, 50], [60, 70]], "form": "mixed"},
         {"content": [[80, 90]]},
     ]
-    found = [
+    found: list[dict[str, Any]] = [
         {"speaker": [0, 5], "content": [[10, 15]]},  # half of it: 5 of 10
         {"speaker": [36, 39], "content": [[40, 50], [60, 75]]},  # 20 of 25, another speaker
         {"speaker": None, "content": [[95, 99]]},
