@@ -141,7 +141,7 @@ def _sector(parts: _Parts, year: int | None) -> tuple[str | None, Hit | None, st
     body = _headed_body(parts, roles)
     if body is not None:
         return body, roles[-1], "the body that the office is of"
-    groups = [entry.sector_in(year) for hit in parts.head if (entry := hit.of("organization")) is not None]
+    groups = [e.sector_in(year) for hit in parts.head if (e := hit.of("organization")) is not None and e.detail != "people"]
     if groups and groups[0] and roles and (last := roles[-1].of("collective")) is not None and last.sector in ("UAF", "REB", "CVL"):
         return groups[0], roles[0], "the group they belong to"
     if not roles:
@@ -228,7 +228,8 @@ def person_named(
         holding = fitting or holding
     chosen = holding or ([] if " " not in name else found)
     # A co-prince or a monarch of many realms is of the country where most of the offices are.
-    people = {entry.name for entry, _ in chosen}
+    # One person may stand in the sources under two spellings; the same surname in the same country's offices that day is one.
+    people = {entry.country if holding else entry.name for entry, _ in chosen if entry.country != "AND"}
     if len(people) == 1 and chosen:
         return max(chosen, key=lambda item: (item[0].country != "AND", len(item[0].terms)))
     return None
@@ -311,6 +312,13 @@ def _looks_like_given(before: str) -> bool:
     return re.search(r"\b[Aa]l-$", before) is not None
 
 
+_COMMON_WORDS = frozenset(
+    "western eastern northern southern central north south east west national new old the state republic general chief minister council"
+    " front popular democratic people party united union liberation national committee congress foreign affairs monday tuesday wednesday"
+    " thursday friday saturday sunday january february march april may june july august september october november december police army".split()
+)
+
+
 def _by_place(text: str, parts: _Parts, entry: Entry | None) -> tuple[tuple[str, ...], Reason | None]:
     """The country of a town or region in the name of a body ("Kano State government"), where one place by that name is far the largest."""
     if entry is not None and entry.kind == "collective" and entry.sector in ("REB", "UAF", "PRM"):
@@ -320,6 +328,8 @@ def _by_place(text: str, parts: _Parts, entry: Entry | None) -> tuple[tuple[str,
     known = [(hit.start, hit.end) for hit in (*parts.head, *(h for _, h in parts.tail)) if not hit.of("organization")]
     for match in re.finditer(r"[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?", text):
         for name in (match[0], *match[0].split()):
+            if name.lower() in _COMMON_WORDS:
+                continue
             at = text.find(name, match.start())
             if any(a < at + len(name) and at < b for a, b in known) or len(name) < 4:
                 continue
@@ -372,11 +382,31 @@ class _Known:
     office_at: Mention | None = None
 
 
+_INHERITS = frozenset("GOV COP MIL LEG JUD REB PTY OPP SPY CVL LAB EDU AGR MED REL UAF CRM BUS PRM ELI SOC".split())
+_NOT_OF_HERE = re.compile(r"\b(?:countries|states|nations|international|foreign|world|western|european|african|asian|regional|experts?|delegates|academics|diplomats|media|other|various|many|several governments)\b", re.IGNORECASE)
+
+
+def _evidence(text: str, reference: Reference, year: int | None) -> list[tuple[int, str]]:
+    """Where the text names countries: by name, nationality, capital, body, or a town that only one country has."""
+    found = []
+    hits = reference.scan(text)
+    for hit in hits:
+        entry = _nation(hit, year) or hit.of("organization")
+        if entry is not None and entry.country and len(entry.country) == 3 and entry.country not in ("IGO", "UNO", "NGO", "MNC", "ISM", "IMG"):
+            found.append((hit.start, entry.country))
+    for match in re.finditer(r"\b(?:in|at|near|of|from|outside)\s+(?:the\s+\w+\s+of\s+)?([A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?)", text):
+        if not any(h.start <= match.start(1) < h.end for h in hits):
+            codes, _ = _by_place(match[1], _Parts(text=match[1], head=(), tail=()), None)
+            found.extend((match.start(1), code) for code in codes)
+    return sorted(found)
+
+
 class _Resolver:
     def __init__(self, article: Article, reference: Reference, mentions: Sequence[Mention] = ()) -> None:
         self.pairs = {m.span.start: tuple(m.chain.rpartition("pair:")[2].split("+")) for m in mentions if "/pair:" in m.chain}
         self.article = article
         self.reference = reference
+        self._evidence: list[tuple[int, str]] | None = None
         self.date = article.published.edtf if article.published.start is not None else None
         self.year = int(self.date[:4]) if self.date else None
 
@@ -385,6 +415,8 @@ class _Resolver:
         known = _Known()
         if sort in ("country", "government"):
             return self.state(sort, rest)
+        if sort == "place":
+            return self.town(rest)
         if sort == "pair":
             known.countries = tuple(rest.split("+"))
             known.kind = "group"
@@ -400,6 +432,8 @@ class _Resolver:
         for composition in weak:
             if known.sector is None:
                 known.sector, known.office, known.why = composition.sector, composition.office, composition.why
+        if sort in ("person", "role", "org") and not known.countries and mentions:
+            self.inherit(known, mentions[0])
         if sort == "person":
             known.kind = "person"
             self.identify(known, rest)
@@ -410,6 +444,38 @@ class _Resolver:
             known.name = known.name or _ARTICLE.sub("", rest)
             known.kind = known.kind if known.kind != "place" else "group"
         return known
+
+    def inherit(self, known: _Known, mention: Mention) -> None:
+        """The country of "the police", "rebels", "parliament" where the text around them is about one country."""
+        if known.sector not in _INHERITS or _NOT_OF_HERE.search(_extended(self.article.text, mention)):
+            return
+        text = self.article.text
+        if re.match(r"\s+(?:from|of)\s+(?:\d|over|more|many|several|the\s+countries)", text[mention.span.end :]):
+            return
+        if self._evidence is None:
+            self._evidence = _evidence(text, self.reference, self.year)
+        start = max(text.rfind("\n", 0, mention.span.start), text.rfind(". ", 0, mention.span.start)) + 1
+        stop = min(x if x >= 0 else len(text) for x in (text.find("\n", mention.span.end), text.find(". ", mention.span.end)))
+        here = [(at, code) for at, code in self._evidence if start <= at <= stop]
+        before = [(at, code) for at, code in self._evidence if at < start]
+        codes = list(dict.fromkeys(code for _, code in here))
+        detail = ""
+        if len(codes) == 1:
+            detail = "the only country named in the sentence"
+        elif codes and known.sector in ("GOV", "COP", "MIL", "LEG", "JUD", "REB", "OPP", "PTY", "CVL"):
+            near = [code for at, code in here if at < mention.span.start]
+            codes = near[-1:] or codes[:1]
+            detail = "the country named just before in the sentence"
+        elif before:
+            last = list(dict.fromkeys(code for _, code in before[-4:]))
+            counts = {code: sum(c == code for _, c in self._evidence) for code in last}
+            best = max(counts, key=lambda code: counts[code])
+            codes = [best] if counts[best] * 2 > sum(counts.values()) else before[-1][1:]
+            codes = list(codes)
+            detail = "the country that the text before is about"
+        if codes:
+            known.countries = (codes[0],)
+            known.why = (*known.why, Reason(step="actors", by="context", detail=detail, score=0.6))
 
     def pair_after(self, mention: Mention) -> tuple[str, ...]:
         """The countries of "both countries" in "senior delegations from both countries"."""
@@ -450,6 +516,14 @@ class _Resolver:
                 known.office, known.office_at = office, mention
         known.name = known.name or composition.name
         known.kind = composition.kind if known.kind == "phrase" else known.kind
+
+    def town(self, name: str) -> _Known:
+        """A place that may take part (a town shelled, a capital dealt with), with its country where that is plain."""
+        hit = next(iter(self.reference.scan(name)), None)
+        nation = _nation(hit, self.year) if hit is not None else None
+        codes = (nation.country,) if nation is not None and nation.country else _by_place(name, _Parts(text=name, head=(), tail=()), None)[0]
+        why = (Reason(step="actors", by="place", detail="a place named as such"),)
+        return _Known(countries=codes, name=name, kind="place", why=why)
 
     def state(self, sort: str, code: str) -> _Known:
         entry = _in_year([e for e in self.reference.lookup_country(code) if e.kind == "country"], self.year)
@@ -516,7 +590,7 @@ def resolve_actors(article: Article, mentions: Sequence[Mention], reference: Ref
     for chain, members in by_chain.items():
         label = chain.removeprefix(f"{article.id}/")
         acting = [m for m in members if m.kind in ("phrase", "pronoun") and m.text.lower() not in _POSSESSIVES]
-        if label.split(":")[0] not in ("person", "org", "country", "government", "pair", "role") or not acting:
+        if label.split(":")[0] not in ("person", "org", "country", "government", "pair", "role", "place") or not acting:
             continue
         known = resolver.chain(label, members)
         owners = []

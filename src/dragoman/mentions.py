@@ -127,6 +127,8 @@ def _noun_phrases(found: list[_Word], hits: list[Hit]) -> Iterator[tuple[int, in
                 pass
             elif word.tag not in _INNER_TAGS or (word.tag in ("DT", "PRP$") and at > begin):
                 break
+            elif word.tag in ("VBN", "VBG") and at == begin and not _modifies(found, at):
+                break
             elif word.tag in ("VBN", "VBG") and last_noun >= 0 and last_noun == at - 1:
                 break  # "TASS quoted Shoigu": a verb after its subject, not a modifier
             at += 1
@@ -135,6 +137,16 @@ def _noun_phrases(found: list[_Word], hits: list[Hit]) -> Iterator[tuple[int, in
             at = max(at, last_noun + 1)
         if at == begin:
             at += 1
+
+
+_PARTICIPLES = frozenset(
+    "visiting ousted deposed exiled retired detained jailed masked armed acting outgoing incoming ruling leading so-called newly-elected".split()
+)
+
+
+def _modifies(found: list[_Word], at: int) -> bool:
+    """Whether a participle that opens a phrase belongs to it ("masked men"), and is not a verb before its object ("accusing Fiji")."""
+    return found[at].text.lower() in _PARTICIPLES or (at + 1 < len(found) and found[at + 1].tag in ("NN", "NNS"))
 
 
 def _joins(found: list[_Word], inside: dict[int, Hit], at: int) -> bool:
@@ -364,6 +376,13 @@ class _Finder:
             self.person(number, phrase, [], tuple(people), chain, name[cut].start, b, name[cut].start, b)
             self.join_role_before(chain, start)
             return
+        if before == "of" and run[0] > 0 and hits and hits[0].start == start and hits[0].of("country") and hit is None and len(tokens) > 1:
+            # "Prime Minister of Malaysia NAME": the office before the country is the person's.
+            chain = known_chain = _person_chain(self.chains, tuple(tokens)) or self.new_chain("person:" + " ".join(tokens))
+            self.nation(number, phrase[: run[0]], hits[0], before, start, hits[0].end, "")
+            self.person(number, phrase, hits[:1], tuple(tokens), known_chain, a, b, a, b)
+            self.join_role_before(chain, start)
+            return
         opens_sentence = run[0] == 0 and not before
         led_by_office = (
             any(h.end <= a and h.of("office", "collective") for h in hits)
@@ -404,8 +423,10 @@ class _Finder:
             self.acronym(end, chain, label)
             self.remember(number, start, chain, "org")
         else:
-            label = self.text[a:b]
-            self.add(a, b, sort, self.new_chain(f"{sort}:{label}"))
+            chain = self.new_chain(f"{sort}:{self.text[a:b]}")
+            self.add(a, b, sort, chain)
+            if sort == "place":
+                self.add(start, end, "phrase", chain)
 
     def doubtful_acronym(self, hit: Hit) -> bool:
         """Whether a short acronym of a national body stands in an article that never names its country: most such are others."""
@@ -499,12 +520,15 @@ class _Finder:
         if entry.kind in ("capital", "seat"):
             plain = before in _PLACE_PREPOSITIONS or (after == "," and before != "") or self.text[start:end].isupper()
             if plain and entry.name not in self.text[start:end]:
-                self.add(head.start, head.end, "place", self.new_chain(f"place:{self.text[head.start : head.end]}"))
+                chain = self.new_chain(f"place:{self.text[head.start : head.end]}")
+                self.add(head.start, head.end, "place", chain)
+                self.add(start, end, "phrase", chain)  # a town may be what is struck, entered or spoken to
                 return
             if entry.name == self.text[head.start : head.end] and plain:
                 self.add(head.start, head.end, "place", self.new_chain(f"country:{entry.country}"))
                 return
-            chain = self.new_chain(f"government:{entry.country}")
+            body = head.of("organization")
+            chain = self.new_chain(f"org:{body.name}" if body else f"government:{entry.country}")
             self.add(head.start, head.end, "organization", chain)
         else:
             chain = self.new_chain(f"country:{entry.country}")

@@ -1,0 +1,151 @@
+"""Status, the codebook's rules, the rule coder's roles, sources. Sentences are our own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from dragoman import edtf
+from dragoman.actors import resolve_actors
+from dragoman.codebook import load_codebook
+from dragoman.events import Proposal, code_events, status_of
+from dragoman.lexicon import LexiconCoder, base_form
+from dragoman.mentions import find_mentions
+from dragoman.records import Event, Participant
+from dragoman.reference import load_reference
+from dragoman.tagger import load_tagger
+from dragoman.text import sentences
+from tests.builders import article, participant
+
+
+class Fixed:
+    """A coder that proposes what it is told."""
+
+    name = "fixed"
+
+    def __init__(self, *proposals: Proposal) -> None:
+        self.proposals = proposals
+
+    def propose(self, text: str, spans: Sequence[tuple[int, int]], people: Sequence[Participant]) -> Sequence[Proposal]:
+        return self.proposals
+
+
+def code(text: str, coder: object, people: Sequence[Participant]) -> tuple[Event, ...]:
+    return code_events(
+        article(text),
+        sentences(text),
+        people,
+        coder,  # type: ignore[arg-type]
+        load_codebook(),
+        when_of=lambda start, end: edtf.unknown(),
+        place_of=lambda start, end: None,
+        reported_by=lambda start, end: (),
+    )
+
+
+def proposal(text: str, words: str, type_: str, *, actors: tuple[int, ...] = (0,), recipients: tuple[int, ...] = (1,), mode: str | None = None) -> Proposal:
+    start = text.index(words)
+    return Proposal(
+        start=start, end=start + len(words), type=type_, mode=mode, actors=actors, recipients=recipients, status=None, score=0.9, by="test"
+    )
+
+
+def by_rules(text: str) -> list[tuple[str, list[str], list[str], str]]:
+    made = article(text)
+    tagger = load_tagger()
+    people = resolve_actors(made, find_mentions(made, sentences(text), load_reference(), tagger), load_reference()).participants
+    found = code(text, LexiconCoder(tagger), people)
+    return [(e.type, sorted({p.country or p.name for p in e.actors}), sorted({p.country or p.name for p in e.recipients}), e.status) for e in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "status"),
+    [
+        ("Chad shelled Niger.", "shelled", "occurred"),
+        ("Chad will shell Niger.", "shell", "planned"),
+        ("Chad denied having shelled Niger.", "shelled", "denied"),
+        ("Chad has not shelled Niger.", "shelled", "denied"),
+        ("Chad would shell Niger if provoked.", "shell", "hypothetical"),
+        ("Chad is still shelling Niger.", "shelling", "ongoing"),
+        ("Chad does not trust Niger and shelled it.", "shelled", "occurred"),
+        ("Withdrawal of the troops is out of the question, Chad said.", "Withdrawal", "denied"),
+    ],
+)
+def test_status_is_read_from_the_clause(text: str, words: str, status: str) -> None:
+    at = text.index(words)
+    assert status_of(text, at, at + len(words), (0, len(text)))[0] == status
+
+
+def test_cooperation_to_come_is_agree_and_a_retreat_to_come_is_concede() -> None:
+    text = "Peru will visit Chile. Peru will withdraw from Chile."
+    people = [participant(text, "Peru", country="PER"), participant(text, "Chile", country="CHL")]
+    found = code(text, Fixed(proposal(text, "visit", "CONSULT", mode="visit"), proposal(text, "withdraw", "RETREAT", mode="withdraw")), people)
+    assert [(e.type, e.mode, e.status) for e in found] == [("AGREE", None, "planned"), ("CONCEDE", None, "planned")]
+    assert all(any(reason.by == "codebook: future" for reason in event.why) for event in found)
+
+
+def test_assault_swallows_the_mobilize_of_the_same_actor() -> None:
+    text = "Peru deployed and attacked Chile."
+    people = [participant(text, "Peru", country="PER"), participant(text, "Chile", country="CHL")]
+    found = code(text, Fixed(proposal(text, "deployed", "MOBILIZE"), proposal(text, "attacked", "ASSAULT")), people)
+    assert [e.type for e in found] == ["ASSAULT"]
+
+
+def test_every_field_given_has_its_source_and_doubt_is_dropped() -> None:
+    text = "On Monday Peru attacked Chile."
+    people = [participant(text, "Peru", country="PER"), participant(text, "Chile", country="CHL")]
+    event = code(text, Fixed(proposal(text, "attacked", "ASSAULT")), people)[0]
+    fields = {entry.field: entry.sources for entry in event.sources}
+    assert set(fields) == {"trigger", "sentence", "actors", "recipients"}
+    for sources in fields.values():
+        assert sources
+        assert all(text[s.span.start : s.span.end] == s.text for s in sources)
+    weak = Fixed(Proposal(**{**{f: getattr(proposal(text, "attacked", "ASSAULT"), f) for f in Proposal.__slots__}, "score": 0.3}))
+    assert code(text, weak, people) == ()
+
+
+def test_one_act_told_twice_is_one_event_with_both_sources() -> None:
+    text = "Peru attacked Chile. The attack by Peru on Chile was denounced."
+    people = [participant(text, "Peru", country="PER"), participant(text, "Chile", country="CHL")]
+    found = code(text, Fixed(proposal(text, "attacked", "ASSAULT"), proposal(text, "attack by", "ASSAULT")), people)
+    assert len(found) == 1
+    trigger = next(entry for entry in found[0].sources if entry.field == "trigger")
+    assert len(trigger.sources) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tonga condemned Fiji on Friday.", ("ACCUSE", ["TON"], ["FJI"], "occurred")),
+        ("Fiji was condemned by Tonga.", ("ACCUSE", ["TON"], ["FJI"], "occurred")),
+        ("Tonga, accusing Fiji of piracy, recalled its ambassador.", ("ACCUSE", ["TON"], ["FJI"], "occurred")),
+        ("Tonga and Fiji held talks in Suva.", ("CONSULT", ["FJI", "TON"], [], "occurred")),
+        ("Tonga called on Fiji to free the crew.", ("REQUEST", ["TON"], ["FJI"], "occurred")),
+        ("Tonga praised Fiji and Samoa.", ("SUPPORT", ["TON"], ["FJI", "WSM"], "occurred")),
+    ],
+)
+def test_the_rule_coder_finds_the_parties(text: str, expected: tuple[str, list[str], list[str], str]) -> None:
+    assert expected in by_rules(text)
+
+
+@pytest.mark.parametrize("text", ["The weather in Oslo stayed cold.", "Shares rose in Tokyo.", "", "?!"])
+def test_nothing_to_code_gives_nothing(text: str) -> None:
+    assert by_rules(text) == []
+
+
+def test_base_forms() -> None:
+    assert [base_form(word) for word in ("withdrew", "urged", "condemning", "talks", "pledged", "freed")] == [
+        "withdraw",
+        "urge",
+        "condemn",
+        "talk",
+        "pledge",
+        "free",
+    ]
+
+
+def test_a_given_pair_by_rules() -> None:
+    text = "Tonga condemned Fiji."
+    made = LexiconCoder(load_tagger()).classify(text, (0, 5), (16, 20))
+    assert max(made, key=lambda name: made[name]) == "ACCUSE"
