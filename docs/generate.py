@@ -1,7 +1,7 @@
 """Generate the reference pages from the code, or check that they are what the code says.
 
-    python -m docs.generate            # write docs/reference/*.md
-    python -m docs.generate --check    # exit 1 where a page is out of date
+python -m docs.generate            # write docs/reference/*.md
+python -m docs.generate --check    # exit 1 where a page is out of date
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ def commands() -> str:
     """Every command with its options, as `--help` gives them."""
     os.environ["COLUMNS"] = "100"
     top = cli.parser()
-    page = ["# Commands\n", "Data goes to stdout, talk and progress to stderr. Exit 0: done; 1: a problem of use; 2: wrong arguments.\n"]
+    page = [
+        "# Commands\n",
+        "Data goes to stdout, talk and progress to stderr. Exit 0: done; 1: a problem of use; 2: wrong arguments.\n",
+    ]
     chosen = next(action for action in top._actions if isinstance(action, argparse._SubParsersAction))
     for name, parser in chosen.choices.items():
         page.append(f"## dragoman {name}\n\n```\n{parser.format_help().strip()}\n```\n")
@@ -51,7 +54,12 @@ def record_page() -> str:
 
 def settings_page() -> str:
     """Every setting with its default."""
-    page = ["# Settings\n", (inspect.getdoc(config) or "") + "\n", (inspect.getdoc(config.Settings) or "") + "\n", "| Setting | Default |\n|---|---|"]
+    page = [
+        "# Settings\n",
+        (inspect.getdoc(config) or "") + "\n",
+        (inspect.getdoc(config.Settings) or "") + "\n",
+        "| Setting | Default |\n|---|---|",
+    ]
     page += [f"| `{field.name}` | `{getattr(config.Settings(), field.name)}` |" for field in fields(config.Settings)]
     return "\n".join(page) + "\n"
 
@@ -59,12 +67,19 @@ def settings_page() -> str:
 def codebook_page() -> str:
     """Types, modes, contexts and sectors."""
     book = load_codebook()
-    page = [f"# Codebook `{book.version}`\n", "Where the sources of PLOVER contradict each other: [the choices](../concepts/codebook.md).\n"]
+    page = [
+        f"# Codebook `{book.version}`\n",
+        "Where the sources of PLOVER contradict each other: [the choices](../concepts/codebook.md).\n",
+    ]
     page.append("| Type | Quad | Scale | Modes (scale) | Meaning |\n|---|---|---|---|---|")
     for row in book.types.values():
         modes = ", ".join(f"{name} {scale:g}" for name, scale in row.modes.items()) or "–"
         page.append(f"| {row.name} | {row.quad} {book.quads[row.quad]} | {row.scale:g} | {modes} | {row.meaning} |")
-    for title, table in (("Contexts", book.contexts), ("Sectors", book.sectors), ("Codes in place of a country", book.special_countries)):
+    for title, table in (
+        ("Contexts", book.contexts),
+        ("Sectors", book.sectors),
+        ("Codes in place of a country", book.special_countries),
+    ):
         page.append(f"\n## {title}\n\n| Code | Meaning |\n|---|---|")
         page += [f"| {code} | {meaning} |" for code, meaning in table.items()]
     return "\n".join(page) + "\n"
@@ -72,9 +87,15 @@ def codebook_page() -> str:
 
 def evaluate_page() -> str:
     """The tasks of `evaluate` and the formats of `export`."""
-    page = ["# Evaluation tasks and export formats\n", (inspect.getdoc(evaluate) or "") + "\n", "| Task | A gold row needs |\n|---|---|"]
+    page = [
+        "# Evaluation tasks and export formats\n",
+        (inspect.getdoc(evaluate) or "") + "\n",
+        "| Task | A gold row needs |\n|---|---|",
+    ]
     page += [f"| {name} | {', '.join(task.needs)}, expect |" for name, task in evaluate.TASKS.items()]
-    page.append(f"\nExport formats: {', '.join(export.FORMATS)}.\n\n{inspect.getdoc(export)}\n\n## Errors\n\n{inspect.getdoc(errors)}")
+    page.append(
+        f"\nExport formats: {', '.join(export.FORMATS)}.\n\n{inspect.getdoc(export)}\n\n## Errors\n\n{inspect.getdoc(errors)}"
+    )
     return "\n".join(page) + "\n"
 
 

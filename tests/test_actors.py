@@ -68,7 +68,15 @@ def test_a_given_name_used_as_surname_and_the_office_alone_join_the_chain() -> N
         "The vice chairman of the Nepalese Planning Commission, Hari Gurung, met Bhutanese Finance Minister Namgay Wangdi. "
         "Hari praised the talks. The vice chairman left on Friday. He said little."
     )
-    ids = {p.id for p in (*who(text, "Hari Gurung"), *who(text, "Hari", 2), *who(text, "The vice chairman", 2), *who(text, "He"))}
+    ids = {
+        p.id
+        for p in (
+            *who(text, "Hari Gurung"),
+            *who(text, "Hari", 2),
+            *who(text, "The vice chairman", 2),
+            *who(text, "He"),
+        )
+    }
     assert len(ids) == 1
     assert {p.country for p in who(text, "Hari Gurung")} == {"NPL"}
 

@@ -44,19 +44,45 @@ def code(text: str, coder: object, people: Sequence[Participant]) -> tuple[Event
     )
 
 
-def proposal(text: str, words: str, type_: str, *, actors: tuple[int, ...] = (0,), recipients: tuple[int, ...] = (1,), mode: str | None = None) -> Proposal:
+def proposal(
+    text: str,
+    words: str,
+    type_: str,
+    *,
+    actors: tuple[int, ...] = (0,),
+    recipients: tuple[int, ...] = (1,),
+    mode: str | None = None,
+) -> Proposal:
     start = text.index(words)
     return Proposal(
-        start=start, end=start + len(words), type=type_, mode=mode, actors=actors, recipients=recipients, status=None, score=0.9, by="test"
+        start=start,
+        end=start + len(words),
+        type=type_,
+        mode=mode,
+        actors=actors,
+        recipients=recipients,
+        status=None,
+        score=0.9,
+        by="test",
     )
 
 
 def by_rules(text: str) -> list[tuple[str, list[str], list[str], str]]:
     made = article(text)
     tagger = load_tagger()
-    people = resolve_actors(made, find_mentions(made, sentences(text), load_reference(), tagger), load_reference()).participants
+    people = resolve_actors(
+        made, find_mentions(made, sentences(text), load_reference(), tagger), load_reference()
+    ).participants
     found = code(text, LexiconCoder(tagger), people)
-    return [(e.type, sorted({p.country or p.name for p in e.actors}), sorted({p.country or p.name for p in e.recipients}), e.status) for e in found]
+    return [
+        (
+            e.type,
+            sorted({p.country or p.name for p in e.actors}),
+            sorted({p.country or p.name for p in e.recipients}),
+            e.status,
+        )
+        for e in found
+    ]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +106,11 @@ def test_status_is_read_from_the_clause(text: str, words: str, status: str) -> N
 def test_cooperation_to_come_is_agree_and_a_retreat_to_come_is_concede() -> None:
     text = "Peru will visit Chile. Peru will withdraw from Chile."
     people = [participant(text, "Peru", country="PER"), participant(text, "Chile", country="CHL")]
-    found = code(text, Fixed(proposal(text, "visit", "CONSULT", mode="visit"), proposal(text, "withdraw", "RETREAT", mode="withdraw")), people)
+    found = code(
+        text,
+        Fixed(proposal(text, "visit", "CONSULT", mode="visit"), proposal(text, "withdraw", "RETREAT", mode="withdraw")),
+        people,
+    )
     assert [(e.type, e.mode, e.status) for e in found] == [("AGREE", None, "planned"), ("CONCEDE", None, "planned")]
     assert all(any(reason.by == "codebook: future" for reason in event.why) for event in found)
 
@@ -101,7 +131,9 @@ def test_every_field_given_has_its_source_and_doubt_is_dropped() -> None:
     for sources in fields.values():
         assert sources
         assert all(text[s.span.start : s.span.end] == s.text for s in sources)
-    weak = Fixed(Proposal(**{**{f: getattr(proposal(text, "attacked", "ASSAULT"), f) for f in Proposal.__slots__}, "score": 0.3}))
+    weak = Fixed(
+        Proposal(**{**{f: getattr(proposal(text, "attacked", "ASSAULT"), f) for f in Proposal.__slots__}, "score": 0.3})
+    )
     assert code(text, weak, people) == ()
 
 

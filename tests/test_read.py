@@ -40,7 +40,9 @@ def article(document: RawDocument) -> Article:
     return found
 
 
-def response(url: str, body: bytes, *, status: str = "200 OK", kind: str = "text/html; charset=utf-8", extra: str = "") -> bytes:
+def response(
+    url: str, body: bytes, *, status: str = "200 OK", kind: str = "text/html; charset=utf-8", extra: str = ""
+) -> bytes:
     http = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{extra}Content-Length: {len(body)}\r\n\r\n".encode() + body
     head = (
         f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2020-01-01T00:00:00Z\r\n"
@@ -91,7 +93,16 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 
 def test_jsonl_with_broken_lines(tmp_path: Path) -> None:
     lines = [
-        json.dumps({"id": "1", "title": "T", "text": TEXT, "published": "2016-04-18", "authors": ["A B", "C D"], "outlet": "Herald"}),
+        json.dumps(
+            {
+                "id": "1",
+                "title": "T",
+                "text": TEXT,
+                "published": "2016-04-18",
+                "authors": ["A B", "C D"],
+                "outlet": "Herald",
+            }
+        ),
         "{broken",
         json.dumps({"id": "2", "event_text": TEXT, "pub_date": "2016-04-19"}),
         json.dumps({"id": "3"}),
@@ -104,7 +115,12 @@ def test_jsonl_with_broken_lines(tmp_path: Path) -> None:
     assert [dict(one.fields)["published"] for one in documents] == ["2016-04-18", "2016-04-19"]
     assert [one.subject.rpartition("#")[2] for one in rejected] == ["2", "4", "5", "6", "7"]
     first = article(documents[0])
-    assert (first.title, first.outlet, first.authors, first.published.edtf) == ("T", "Herald", ("A B", "C D"), "2016-04-18")
+    assert (first.title, first.outlet, first.authors, first.published.edtf) == (
+        "T",
+        "Herald",
+        ("A B", "C D"),
+        "2016-04-18",
+    )
     assert first.published.basis == "metadata"
 
 
@@ -137,8 +153,12 @@ def test_json_tables_and_parquet(tmp_path: Path) -> None:
     assert {article(one).title for one in documents} == {"T"}
 
 
-@pytest.mark.parametrize("name", ["a.json", "a.csv", "a.parquet", "a.zip", "a.pdf", "a.eml", "a.mhtml", "a.rss", "a.warc.gz", "a.txt.gz"])
-@pytest.mark.parametrize("content", [b"", b"\0" * 100, b"\x1f\x8b\x08rest", b"PK\x03\x04" + b"\xff" * 60, b"%PDF-1.7 broken", b"<rss><item"])
+@pytest.mark.parametrize(
+    "name", ["a.json", "a.csv", "a.parquet", "a.zip", "a.pdf", "a.eml", "a.mhtml", "a.rss", "a.warc.gz", "a.txt.gz"]
+)
+@pytest.mark.parametrize(
+    "content", [b"", b"\0" * 100, b"\x1f\x8b\x08rest", b"PK\x03\x04" + b"\xff" * 60, b"%PDF-1.7 broken", b"<rss><item"]
+)
 def test_nonsense_is_rejected_and_never_raises(tmp_path: Path, name: str, content: bytes) -> None:
     path = tmp_path / name
     path.write_bytes(content)
@@ -159,7 +179,11 @@ def test_zip_and_what_may_not_be_in_it(tmp_path: Path) -> None:
         archive.writestr("huge.txt", b"\0" * 20_000_000)
         archive.writestr("../../escape.txt", TEXT)
     documents, rejected = read(tmp_path / "a.zip")
-    assert [(one.path or "").rpartition("!")[2] for one in documents] == ["pages/a.html", "b.jsonl#1", "../../escape.txt"]
+    assert [(one.path or "").rpartition("!")[2] for one in documents] == [
+        "pages/a.html",
+        "b.jsonl#1",
+        "../../escape.txt",
+    ]
     assert [one.reason.partition(" ")[0] for one in rejected] == ["an", "larger"]
 
 
@@ -216,9 +240,13 @@ def test_mail_mhtml_and_markdown(tmp_path: Path) -> None:
     )
     (tmp_path / "b.mhtml").write_text(
         "From: <Saved>\nSnapshot-Content-Location: https://news.example/a\nMIME-Version: 1.0\n"
-        'Content-Type: multipart/related; type="text/html"; boundary="B"\n\n--B\nContent-Type: text/html\n\n' + HTML + "\n--B--\n"
+        'Content-Type: multipart/related; type="text/html"; boundary="B"\n\n--B\nContent-Type: text/html\n\n'
+        + HTML
+        + "\n--B--\n"
     )
-    (tmp_path / "c.md").write_text(f"---\ntitle: Ministers meet\ndate: 2016-04-18\n---\n\n# Ministers meet\n\n{TEXT} [More](http://x.example).\n")
+    (tmp_path / "c.md").write_text(
+        f"---\ntitle: Ministers meet\ndate: 2016-04-18\n---\n\n# Ministers meet\n\n{TEXT} [More](http://x.example).\n"
+    )
     documents, rejected = read(tmp_path)
     assert not rejected
     mail, mhtml, markdown = (article(one) for one in documents)
@@ -259,7 +287,12 @@ def test_feed_entries_are_records(tmp_path: Path) -> None:
     (tmp_path / "a.rss").write_bytes(FEED)
     documents, _ = read(tmp_path / "a.rss")
     found = article(documents[0])
-    assert (found.title, found.outlet, found.url, found.text) == ("Talks & tea", "Herald", "https://news.example/a", TEXT)
+    assert (found.title, found.outlet, found.url, found.text) == (
+        "Talks & tea",
+        "Herald",
+        "https://news.example/a",
+        TEXT,
+    )
     assert found.published.edtf == "2016-04-18T06:56:00Z"
 
 

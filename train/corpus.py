@@ -478,7 +478,13 @@ def differences(first: list[Passage], second: list[Passage]) -> Iterator[str]:
     def shape(passage: Passage) -> set[object]:
         people = {entity.id: entity.country or "-" for entity in passage.entities}
         return {
-            (e.type, e.mode, e.status, tuple(sorted({people[i] for i in e.actors})), tuple(sorted({people[i] for i in e.recipients})))
+            (
+                e.type,
+                e.mode,
+                e.status,
+                tuple(sorted({people[i] for i in e.actors})),
+                tuple(sorted({people[i] for i in e.recipients})),
+            )
             for e in passage.events
         }
 

@@ -94,7 +94,15 @@ def cropped(text: str, spans: Sequence[Offsets]) -> tuple[str, int]:
     return text[begin:stop], begin
 
 
-def _row(name: str, text: str, actor: Offsets, recipient: Offsets, triggers: Sequence[Offsets], labels: Sequence[tuple[str, float]], weight: float = 1.0) -> PairRow:
+def _row(
+    name: str,
+    text: str,
+    actor: Offsets,
+    recipient: Offsets,
+    triggers: Sequence[Offsets],
+    labels: Sequence[tuple[str, float]],
+    weight: float = 1.0,
+) -> PairRow:
     piece, moved = cropped(text, [actor, recipient, *triggers])
     return PairRow(
         id=name,
@@ -118,7 +126,9 @@ def pairs_of(passages: Sequence[Passage], *, seed: int = 1, nones: float = 1.0) 
     draw = random.Random(seed)
     rows: list[PairRow] = []
     for passage in passages:
-        people = {entity.id: entity for entity in passage.entities if entity.kind in ("person", "org", "place", "nationality")}
+        people = {
+            entity.id: entity for entity in passage.entities if entity.kind in ("person", "org", "place", "nationality")
+        }
         labels: dict[tuple[Offsets, Offsets], list[str]] = {}
         triggers: dict[tuple[Offsets, Offsets], list[Offsets]] = {}
         linked: set[tuple[str, str]] = set()
@@ -137,7 +147,16 @@ def pairs_of(passages: Sequence[Passage], *, seed: int = 1, nones: float = 1.0) 
             merged: dict[str, float] = {}
             for name in types:
                 merged[name] = merged.get(name, 0.0) + share
-            rows.append(_row(f"{passage.id}/{number}", passage.text, actor, recipient, triggers[actor, recipient], tuple(merged.items())))
+            rows.append(
+                _row(
+                    f"{passage.id}/{number}",
+                    passage.text,
+                    actor,
+                    recipient,
+                    triggers[actor, recipient],
+                    tuple(merged.items()),
+                )
+            )
         rows.extend(_none_rows(passage, people, labels, linked, draw, nones))
     return rows
 
@@ -168,7 +187,13 @@ def _none_rows(
             yield _row(f"{passage.id}/none{number}", passage.text, a_span, b_span, (), (("NONE", 1.0),), weight)
 
 
-_CORPUS_NAMES = {"org": "organization", "place": "place", "nationality": "nationality", "meeting": "meeting", "date": "date"}
+_CORPUS_NAMES = {
+    "org": "organization",
+    "place": "place",
+    "nationality": "nationality",
+    "meeting": "meeting",
+    "date": "date",
+}
 
 
 def names_of_corpus(passages: Sequence[Passage]) -> list[NameRow]:
@@ -176,7 +201,9 @@ def names_of_corpus(passages: Sequence[Passage]) -> list[NameRow]:
     rows = []
     for passage in passages:
         names: list[tuple[int, int, str]] = []
-        unknown = [mention for entity in passage.entities if entity.kind in ("person", "office") for mention in entity.mentions]
+        unknown = [
+            mention for entity in passage.entities if entity.kind in ("person", "office") for mention in entity.mentions
+        ]
         for entity in passage.entities:
             kind = _CORPUS_NAMES.get(entity.kind)
             for start, end in entity.mentions:
@@ -195,7 +222,9 @@ def _lead(text: str) -> int:
 
 
 def _is_name(text: str) -> bool:
-    words = [word for word in text.split() if word.lower() not in ("the", "of", "and", "for", "in", "on", "de", "la", "al")]
+    words = [
+        word for word in text.split() if word.lower() not in ("the", "of", "and", "for", "in", "on", "de", "la", "al")
+    ]
     return bool(words) and all(word[:1].isupper() or word[:1].isdigit() for word in words)
 
 
@@ -237,7 +266,11 @@ def _bio_row(tokens: Sequence[str], tags: Sequence[str]) -> NameRow:
         if open_at is not None and not tag.startswith("I-"):
             kind = _OPEN.get(open_at[1])
             start, end = offsets[open_at[0]][0], offsets[number - 1][1]
-            if kind == "place" and open_at[1] == "gpe" and text[start:end].rstrip("s").endswith(("n", "sh", "se", "ch", "i")):
+            if (
+                kind == "place"
+                and open_at[1] == "gpe"
+                and text[start:end].rstrip("s").endswith(("n", "sh", "se", "ch", "i"))
+            ):
                 kind = "nationality"
             if kind == "person":
                 start = _past_titles(text, start, end)

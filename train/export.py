@@ -1,6 +1,6 @@
 """Turn a trained network into what ships: int8 encoder, heads, tokenizer, and a card with labels, temperatures and hashes.
 
-    python -m train.export build/model src/dragoman/model --version 1
+python -m train.export build/model src/dragoman/model --version 1
 """
 
 from __future__ import annotations
@@ -44,7 +44,13 @@ def export_encoder(net: Network, path: Path) -> None:
         dynamic_axes=axes, opset_version=17, dynamo=False,
     )  # fmt: skip
     onnx.checker.check_model(str(raw))
-    quantize_dynamic(str(raw), str(path), per_channel=True, weight_type=QuantType.QInt8, extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT})
+    quantize_dynamic(
+        str(raw),
+        str(path),
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+    )
     raw.unlink()
 
 
@@ -79,7 +85,14 @@ def main() -> None:
     settings = json.loads(tuned.read_text()) if tuned.exists() else {}
     card = {
         "version": options.version,
-        "labels": {"pair": LABELS, "type": TYPES, "status": STATUSES, "mode": MODE_NAMES, "context": CONTEXTS, "names": NAME_KINDS},
+        "labels": {
+            "pair": LABELS,
+            "type": TYPES,
+            "status": STATUSES,
+            "mode": MODE_NAMES,
+            "context": CONTEXTS,
+            "names": NAME_KINDS,
+        },
         "temperatures": {"pair": 1.0, "trigger": 1.0, "role": 1.0, "names": 1.0, **settings.get("temperatures", {})},
         "thresholds": settings.get("thresholds", {}),
         "calibration": settings.get("calibration", []),

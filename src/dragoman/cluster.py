@@ -51,7 +51,9 @@ def _words(text: str) -> list[str]:
 
 def _shingles(words: Sequence[str]) -> frozenset[int]:
     """Hashes of five-word runs, one in eight kept by value, so that two texts keep the same ones; short texts keep all."""
-    every = {zlib.crc32(" ".join(words[at : at + _SHINGLE]).encode()) for at in range(max(1, len(words) - _SHINGLE + 1))}
+    every = {
+        zlib.crc32(" ".join(words[at : at + _SHINGLE]).encode()) for at in range(max(1, len(words) - _SHINGLE + 1))
+    }
     kept = frozenset(value for value in every if value % _KEEP == 0)
     return kept if len(kept) >= 6 else frozenset(every)
 
@@ -93,10 +95,14 @@ def _sketches(articles: Sequence[Article]) -> list[_Sketch]:
     found = []
     for article, own, count in zip(articles, words, counts, strict=True):
         # A word in every article of a small set tells nothing; the constant keeps the weights sane there.
-        weights = {term: (1 + math.log(n)) * math.log((total + 1.0) / (spread[term] + 0.5)) for term, n in count.items()}
+        weights = {
+            term: (1 + math.log(n)) * math.log((total + 1.0) / (spread[term] + 0.5)) for term, n in count.items()
+        }
         best = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:80])
         norm = math.sqrt(sum(value * value for value in best.values())) or 1.0
-        every = frozenset(zlib.crc32(" ".join(own[at : at + _SHINGLE]).encode()) for at in range(max(1, len(own) - _SHINGLE + 1)))
+        every = frozenset(
+            zlib.crc32(" ".join(own[at : at + _SHINGLE]).encode()) for at in range(max(1, len(own) - _SHINGLE + 1))
+        )
         found.append(_Sketch(article, _shingles(own), every, {term: value / norm for term, value in best.items()}))
     return found
 
@@ -145,7 +151,9 @@ def _relation(one: _Sketch, two: _Sketch, like: Likeness) -> tuple[str, float] |
     return ("same news", cosine) if cosine >= like.same_news else None
 
 
-def _groups(sketches: Sequence[_Sketch], like: Likeness) -> tuple[list[list[int]], dict[tuple[int, int], tuple[str, float]]]:
+def _groups(
+    sketches: Sequence[_Sketch], like: Likeness
+) -> tuple[list[list[int]], dict[tuple[int, int], tuple[str, float]]]:
     """Groups by average likeness: strongest pairs first, two groups join where their members are alike on average."""
     links: dict[tuple[int, int], tuple[str, float]] = {}
     for one, two in _candidates(sketches):
@@ -178,7 +186,9 @@ def _alike(one: Sequence[int], two: Sequence[int], links: Mapping[tuple[int, int
     return linked >= 0.4 * len(one) * len(two)
 
 
-def find_stories(articles: Iterable[Article], events: Iterable[Event], like: Likeness | None = None) -> tuple[Story, ...]:
+def find_stories(
+    articles: Iterable[Article], events: Iterable[Event], like: Likeness | None = None
+) -> tuple[Story, ...]:
     """Stories of a set of articles with their canonical events; the result does not depend on the order of either.
 
     The first article of a story (by publication, then id) is the original; the others are told as copy, rewrite or same news of it.
@@ -213,7 +223,11 @@ def _story(
         for other in ordered:
             pair = (min(number_of[article.id], number_of[other.id]), max(number_of[article.id], number_of[other.id]))
             link = links.get(pair)
-            if other is not article and link is not None and (best is None or _rank(link[0]) + link[1] > _rank(best[0]) + best[1]):
+            if (
+                other is not article
+                and link is not None
+                and (best is None or _rank(link[0]) + link[1] > _rank(best[0]) + best[1])
+            ):
                 best = (*link, other.id)
         kind, value, other_id = best or ("same news", 0.0, ordered[0].id)
         relations.append(kind)
@@ -251,7 +265,11 @@ def _same_act(one: Event, two: Event) -> bool:
         a, b = _side(one, name), _side(two, name)
         if (a and b and not a & b) or (name == "actors" and bool(a) != bool(b)):
             return False
-    if not (_side(one, "recipients") & _side(two, "recipients")) and (one.recipients or two.recipients) and one.type not in ("CONSULT", "AGREE"):
+    if (
+        not (_side(one, "recipients") & _side(two, "recipients"))
+        and (one.recipients or two.recipients)
+        and one.type not in ("CONSULT", "AGREE")
+    ):
         return False
     starts, ends = (one.when.start, two.when.start), (one.when.end, two.when.end)
     if None in starts or None in ends:
@@ -265,7 +283,12 @@ def _canonical(events: Sequence[Event]) -> Iterator[tuple[str, ...]]:
     groups: list[list[Event]] = []
     for event in sorted(events, key=lambda e: (e.article_id, e.id)):
         best = next(
-            (g for g in groups if all(e.article_id != event.article_id for e in g) and any(_same_act(e, event) for e in g)), None
+            (
+                g
+                for g in groups
+                if all(e.article_id != event.article_id for e in g) and any(_same_act(e, event) for e in g)
+            ),
+            None,
         )
         if best is None:
             groups.append([event])

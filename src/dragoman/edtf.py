@@ -245,9 +245,7 @@ def open_days(
     ends = [f"XXXX-{month_:02d}-{day_:02d}" for month_, day_ in (first, last)]
     for month_, day_ in (first, last):
         dt.date(2000, month_, day_)
-    return When(
-        edtf="/".join(ends), start=None, end=None, precision="interval", basis=basis, phrase=phrase, why=why
-    )
+    return When(edtf="/".join(ends), start=None, end=None, precision="interval", basis=basis, phrase=phrase, why=why)
 
 
 def unknown(*, basis: str = "none", phrase: str | None = None, why: Why = ()) -> When:

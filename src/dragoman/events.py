@@ -131,9 +131,14 @@ def status_of(text: str, start: int, end: int, sentence: tuple[int, int]) -> tup
         words = match[0].split()
         detail = f"“{' '.join(words[:3])}” before “{trigger}”"
         return status, Reason(step="events", by=f"status: {rule}", detail=detail)
-    after = re.match(r"[^.;:“”\"]{0,60}?\b(?:is|are|was|were)\s+(?:out of the question|ruled out|not (?:planned|on the table))", text[end : sentence[1]])
+    after = re.match(
+        r"[^.;:“”\"]{0,60}?\b(?:is|are|was|were)\s+(?:out of the question|ruled out|not (?:planned|on the table))",
+        text[end : sentence[1]],
+    )
     if after:
-        return "denied", Reason(step="events", by="status: denial", detail=f"“{' '.join(after[0].split()[-5:])}” after “{trigger}”")
+        return "denied", Reason(
+            step="events", by="status: denial", detail=f"“{' '.join(after[0].split()[-5:])}” after “{trigger}”"
+        )
     if re.match(r"(?:will|shall)\b", trigger):
         return "planned", Reason(step="events", by="status: future", detail=f"“{trigger}” is in the future")
     return "occurred", None
@@ -277,7 +282,11 @@ def _event(
     if codebook.type(type_).needs_recipient and not recipients and len(actors) < 2:
         # The codebook wants a recipient here; the act is kept, less sure, and says so: half a fact with its sentence beats none.
         score *= 0.8
-        reasons.append(Reason(step="events", by="codebook: recipient", detail=f"{type_} wants a recipient and the clause names none"))
+        reasons.append(
+            Reason(
+                step="events", by="codebook: recipient", detail=f"{type_} wants a recipient and the clause names none"
+            )
+        )
     if not actors and not recipients:
         return None
     when = when_of(proposal.start, proposal.end)

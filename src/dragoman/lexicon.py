@@ -334,7 +334,9 @@ def _coordinated(sentence: _Sentence, span: tuple[int, int], *, left: bool = Fal
 
 def _named_again(sentence: _Sentence, one: tuple[int, int], two: tuple[int, int]) -> bool:
     """Whether two phrases with a comma between are one party: "Russian Defense Minister, Sergei Shoigu"."""
-    ids = [{sentence.ids[index] for first, last, index in sentence.parties if (first, last) == span} for span in (one, two)]
+    ids = [
+        {sentence.ids[index] for first, last, index in sentence.parties if (first, last) == span} for span in (one, two)
+    ]
     return bool(ids[0] & ids[1])
 
 
@@ -374,17 +376,29 @@ def _after(sentence: _Sentence, at: int, prepositions: frozenset[str]) -> list[i
     return []
 
 
-_LIGHT = frozenset("mean order launch begin start carry stage conduct announce plan make continue resume suspend deny".split())
+_LIGHT = frozenset(
+    "mean order launch begin start carry stage conduct announce plan make continue resume suspend deny".split()
+)
 
 
 def _light_verb(sentence: _Sentence, at: int) -> int | None:
     """A verb in its base form ("does not mean the dismantling of") that carries the act of the noun after it."""
-    return next((i for i in range(at - 1, max(-1, at - 5), -1) if sentence.tags[i] in _VERB_TAGS and sentence.tokens[i].lower() in _LIGHT), None)
+    return next(
+        (
+            i
+            for i in range(at - 1, max(-1, at - 5), -1)
+            if sentence.tags[i] in _VERB_TAGS and sentence.tokens[i].lower() in _LIGHT
+        ),
+        None,
+    )
 
 
 def _left_of(sentence: _Sentence, at: int, reach: int) -> list[tuple[int, int]]:
     """The phrases that end within `reach` words before this one, nearest last."""
-    return sorted({(first, last) for first, last, _ in sentence.parties if last <= at and at - last <= reach}, key=lambda span: span[1])
+    return sorted(
+        {(first, last) for first, last, _ in sentence.parties if last <= at and at - last <= reach},
+        key=lambda span: span[1],
+    )
 
 
 def _agent(sentence: _Sentence, at: int) -> list[int]:
@@ -432,7 +446,14 @@ class LexiconCoder:
             covered = [number for number, (a, b) in enumerate(offsets) if a < party.end and party.start < b]
             if covered:
                 parties.append((covered[0], covered[-1] + 1, index))
-        sentence = _Sentence(offsets, tokens, self._tagger.tag(tokens), bases, sorted(parties, key=lambda p: (p[0], -p[1], p[2])), {i: p.id for i, p in inside})
+        sentence = _Sentence(
+            offsets,
+            tokens,
+            self._tagger.tag(tokens),
+            bases,
+            sorted(parties, key=lambda p: (p[0], -p[1], p[2])),
+            {i: p.id for i, p in inside},
+        )
         found = []
         taken: set[int] = set()
         for at in range(len(tokens)):
@@ -505,7 +526,11 @@ class LexiconCoder:
         agents = _after(sentence, stop - 1, frozenset(("by",)))
         targets = _after(sentence, stop - 1, act.prepositions or frozenset(("of", "on", "against", "to")))
         if "sanction" in act.steps[0][0] and not targets:
-            near_left = [span for span in _left_of(sentence, at, 10) if not set(_coordinated(sentence, span)) & set(agents or owners)]
+            near_left = [
+                span
+                for span in _left_of(sentence, at, 10)
+                if not set(_coordinated(sentence, span)) & set(agents or owners)
+            ]
             targets = _coordinated(sentence, near_left[-1]) if near_left else []
         if not agents and not owners and not targets:
             verb = _light_verb(sentence, at)

@@ -272,7 +272,11 @@ class Reference:
 def _name_parts(name: str) -> tuple[tuple[str, ...], str]:
     """Given names and surname, folded to plain lower-case letters; particles are dropped."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    parts = [part for part in re.findall(r"[a-z]+", re.sub(r"\b(?:al|el|ul|bin|ibn|abu|de|da|dos|von|van|der)[- ]", " ", plain)) if part != "jr"]
+    parts = [
+        part
+        for part in re.findall(r"[a-z]+", re.sub(r"\b(?:al|el|ul|bin|ibn|abu|de|da|dos|von|van|der)[- ]", " ", plain))
+        if part != "jr"
+    ]
     return tuple(parts[:-1]), parts[-1] if parts else ""
 
 
