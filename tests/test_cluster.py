@@ -27,7 +27,8 @@ def made(name: str, text: str, title: str | None = None) -> Article:
 def articles() -> list[Article]:
     copy = "By a staff writer\n\n" + FERRY.replace("on Tuesday ", "") + "\n\nSubscribe to our newsletter."
     rewrite = (
-        "Port Moresby - An inquiry has begun into the accident of a Northern Line ferry. Seven passengers were treated for bruises, the hospital said, "
+        "Port Moresby - An inquiry has begun into the accident of a Northern Line ferry. Seven passengers were treated for bruises, "
+        "the hospital said, "
         "and the jetty will be closed for a month. Pilots in the harbour will not guide the company's vessels until it ends."
     )
     return [made("a", FERRY), made("b", copy), made("c", rewrite), made("d", VOTE)]

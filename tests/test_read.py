@@ -299,8 +299,14 @@ def test_feed_entries_are_records(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "bomb",
     [
-        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><rss><channel><item><title>&b;</title></item></channel></rss>',
-        b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><rss version="2.0"><channel><item><title>&a;</title></item></channel></rss>',
+        (
+            b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
+            b"<rss><channel><item><title>&b;</title></item></channel></rss>"
+        ),
+        (
+            b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+            b'<rss version="2.0"><channel><item><title>&a;</title></item></channel></rss>'
+        ),
     ],
 )
 def test_entities_in_feeds_are_refused(bomb: bytes) -> None:

@@ -55,7 +55,8 @@ def statements(passages: Sequence[Passage]) -> Iterator[Row]:
             row: Row = {"content": [list(span) for span in s.content], "form": s.form}
             if s.speaker:
                 mentions = people[s.speaker].mentions
-                row["speaker"] = list(min(mentions, key=lambda m: min(abs(m[0] - s.cue[1]), abs(s.cue[0] - m[1]))))
+                nearest = min(mentions, key=lambda m: min(abs(m[0] - s.cue[1]), abs(s.cue[0] - m[1])))
+                row["speaker"] = list(nearest)
             rows.append(row)
         yield {"id": passage.id, "text": passage.text, "expect": {"statements": rows}}
 

@@ -74,7 +74,7 @@ def marked(encoder: Encoder, row: PairRow) -> tuple[list[int], list[int], int, i
     spans = [pieces_in(offsets, *row.actor), pieces_in(offsets, *row.recipient)]
     if spans[0] is None or spans[1] is None:
         return None
-    (a0, a1), (r0, r1) = spans[0], spans[1]  # type: ignore[misc]
+    (a0, a1), (r0, r1) = spans[0], spans[1]
     room = MAX_PIECES - 6
     begin = 0
     if len(ids) > room:

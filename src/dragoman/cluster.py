@@ -5,7 +5,8 @@ shingles that the longer one has. Containment, not Jaccard, because a copy is cu
 of such copies, containment .99). Same news is found by the rare words that articles share, within a window of days. Candidates come
 from inverted lists over rare keys only, so that the cost stays near-linear.
 
-GDELT counts reports and re-emits an event in nine of a hundred cases; here an act told forty times is one canonical event with forty sources.
+GDELT counts reports and re-emits an event in nine of a hundred cases; here an act told forty times is one canonical event with forty
+sources.
 """
 
 from __future__ import annotations
@@ -164,15 +165,15 @@ def _groups(
     members: dict[int, list[int]] = {number: [number] for number in group}
 
     def strength(item: tuple[tuple[int, int], tuple[str, float]]) -> tuple[float, str, str]:
-        (one, two), (relation, value) = item
-        rank = {"copy": 2.0, "rewrite": 1.0, "same news": 0.0}[relation] + value
+        (one, two), (kind, value) = item
+        rank = {"copy": 2.0, "rewrite": 1.0, "same news": 0.0}[kind] + value
         return -rank, sketches[one].article.id, sketches[two].article.id
 
-    for (one, two), (relation, _) in sorted(links.items(), key=strength):
+    for (one, two), (kind, _) in sorted(links.items(), key=strength):
         a, b = group[one], group[two]
         if a == b:
             continue
-        if relation == "same news" and not _alike(members[a], members[b], links):
+        if kind == "same news" and not _alike(members[a], members[b], links):
             continue
         for number in members[b]:
             group[number] = a

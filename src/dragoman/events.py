@@ -72,7 +72,8 @@ _STATUS_RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         "denial",
         re.compile(
             r"\b(?:den(?:y|ies|ied|ying)|denials?|no truth|without foundation|baseless|(?:does|do|did) not mean)\b(?:\s+\w+){0,6}\s*$"
-            r"|\b(?:never|not|no longer)\s+(?:(?:yet|been|ever|be|to|have|had|\w+ly)\s+){0,3}$|n['’]t\s+(?:(?:yet|been|ever|be|have|had|\w+ly)\s+){0,3}$",
+            r"|\b(?:never|not|no longer)\s+(?:(?:yet|been|ever|be|to|have|had|\w+ly)\s+){0,3}$"
+            r"|n['’]t\s+(?:(?:yet|been|ever|be|have|had|\w+ly)\s+){0,3}$",
             re.IGNORECASE,
         ),
     ),
@@ -89,8 +90,10 @@ _STATUS_RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         "planned",
         "future",
         re.compile(
-            r"\b(?:will|shall|['’]ll|is to|are to|due to|going to|plans? to|planning to|planned to|scheduled (?:to|for)|set to|about to|expected to"
-            r"|intends? to|poised to|preparing to|upcoming|forthcoming|next (?:week|month|year))\b(?:\s+(?:be|also|soon|\w+ly|further)){0,2}\s*(?:\w+\s+){0,2}$",
+            r"\b(?:will|shall|['’]ll|is to|are to|due to|going to|plans? to|planning to|planned to|scheduled (?:to|for)|set to"
+            r"|about to|expected to"
+            r"|intends? to|poised to|preparing to|upcoming|forthcoming|next (?:week|month|year))\b"
+            r"(?:\s+(?:be|also|soon|\w+ly|further)){0,2}\s*(?:\w+\s+){0,2}$",
             re.IGNORECASE,
         ),
     ),
