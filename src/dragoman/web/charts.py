@@ -169,8 +169,8 @@ def stance_chart(chart: Mapping[str, Any], *, label: str) -> Markup:
             seen[mark["bin"]] = nth + 1
             x = left + (mark["bin"] + 0.5) * step + nth * 9
             if mark["stance"] in signs:
-                sign = f'<text class="sign {mark["stance"]}" x="{_n(x)}" y="{_n(y + 6)}" '
-                f'text-anchor="middle">{signs[mark["stance"]]}</text>'
+                at = f'x="{_n(x)}" y="{_n(y + 6)}" text-anchor="middle"'
+                sign = f'<text class="sign {mark["stance"]}" {at}>{signs[mark["stance"]]}</text>'
             else:
                 sign = f'<circle class="sign neutral" cx="{_n(x)}" cy="{_n(y)}" r="3"/>'
             out.append(_link(f"/articles/{mark['article_id']}#{mark['id']}", sign, f"{lane['name']}: {mark['words']}"))
@@ -220,8 +220,8 @@ def network_chart(graph: Mapping[str, Any], address: Callable[[str, str | None],
         cx, cy = (x1 + x2) / 2 - (y2 - y1) * bend, (y1 + y2) / 2 + (x2 - x1) * bend
         thick = 1.0 + 4.0 * math.sqrt(one["n"] / heaviest)
         dash = " dashed" if one["quad"] in (1, 3) else ""
-        path = f'<path class="edge q{one["quad"]}{dash}" d="M{_n(x1)} {_n(y1)}Q{_n(cx)} {_n(cy)} {_n(x2)} '
-        f'{_n(y2)}" stroke-width="{_n(thick)}"/>'
+        arc = f"M{_n(x1)} {_n(y1)}Q{_n(cx)} {_n(cy)} {_n(x2)} {_n(y2)}"
+        path = f'<path class="edge q{one["quad"]}{dash}" d="{arc}" stroke-width="{_n(thick)}"/>'
         # An arrow head two thirds along the arc: heads at the nodes would hide under them.
         t = 0.62
         hx = (1 - t) ** 2 * x1 + 2 * t * (1 - t) * cx + t * t * x2

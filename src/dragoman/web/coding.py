@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dragoman.export import to_json
 from dragoman.web.pages import _marks, _paragraphs
+
+if TYPE_CHECKING:
+    from dragoman.records import Coding
 
 __all__ = ["MOST_CHARACTERS", "code_text"]
 
@@ -53,6 +56,11 @@ def code_text(text: str, published: str | None = None) -> dict[str, Any]:
         if isinstance(article, Rejection):
             raise UsageError(f"this cannot be coded: {article.reason}", hint="paste a paragraph of news")
         coding = code_article(article, load_tools(), Settings())
+    return _shape(coding)
+
+
+def _shape(coding: Coding) -> dict[str, Any]:
+    """A coding in the shape of an article's page."""
     found = []
     for kind in ("events", "statements", "meetings", "pledges"):
         for row in getattr(coding, kind):
@@ -79,5 +87,6 @@ def code_text(text: str, published: str | None = None) -> dict[str, Any]:
         "mentions": mentions,
         "paragraphs": _paragraphs(record["text"]),
         "copies": [],
+        "pasted": True,
         "rejections": [to_json(row) for row in coding.rejections],
     }

@@ -90,8 +90,10 @@ def citation(index: Index, view: str) -> dict[str, Any]:
     """How to cite a view: plain, BibTeX and CSL-JSON, with what made the records and which data they are."""
     about = index.dataset.manifest.get("about", {})
     today = dt.datetime.now(dt.UTC).date()
-    note = f"codebook {about.get('codebook', '?')}, coder {about.get('coder', '?')}, threshold "
-    f"{about.get('threshold', '?')}, data {index.version}, view {view}"
+    note = (
+        f"codebook {about.get('codebook', '?')}, coder {about.get('coder', '?')}, threshold {about.get('threshold', '?')}, "
+        f"data {index.version}, view {view}"
+    )
     title = f"Dragoman dataset {index.dataset.root.resolve().name}"
     plain = f"{title}. Coded with Dragoman {dragoman.__version__} ({note}). Accessed {today.isoformat()}."
     safe = (
