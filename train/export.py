@@ -6,7 +6,6 @@ python -m train.export build/model src/dragoman/model --version 1
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from train.data import CONTEXTS, MODE_NAMES, NAME_KINDS, STATUSES, TYPES
 from train.model import LABELS, SIZES
+from train.hashes import sha256
 from train.network import Network, load_tokenizer
 
 
@@ -61,11 +61,6 @@ def heads_of(net: Network) -> dict[str, Any]:
         for key, value in net.state_dict().items()
         if key.split(".")[0] in names
     }
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def main() -> None:

@@ -287,7 +287,30 @@ class _Finder:
             self.learned = {(a, b): kind for a, b, kind, _ in self.names.names(self.text, sentences)}
         for number, (start, end) in enumerate(sentences):
             self.sentence(number, start, end)
+        if self.names is not None:
+            self.take_learned()
         return tuple(sorted(self.found.values(), key=lambda m: (m.span.start, -m.span.end, m.kind)))
+
+    def take_learned(self) -> None:
+        """Let the learned names stand for the names cut by rule, which keep their chains; new ones get a chain of their own."""
+        by_rule = {
+            key: mention
+            for key, mention in self.found.items()
+            if key[2] in ("person", "organization", "place", "nationality")
+        }
+        for key in by_rule:
+            del self.found[key]
+        spans = sorted((m.span.start, m.span.end) for m in self.found.values() if m.kind == "phrase")
+        for (start, end), kind in sorted(self.learned.items()):
+            if kind in ("meeting", "date"):
+                continue  # these two are found by grammars of their own
+            near = [m for (a, b, _), m in by_rule.items() if a < end and start < b]
+            same = next((m for m in near if m.kind == kind), near[0] if near else None)
+            label = {"organization": "org"}.get(kind, kind)
+            chain = same.chain if same else self.new_chain(f"{label}:{self.text[start:end]}")
+            self.add(start, end, kind, chain)
+            if same is None and kind != "nationality" and not any(a < end and start < b for a, b in spans):
+                self.add(start, end, "phrase", chain)
 
     def sentence(self, number: int, start: int, end: int) -> None:
         tagged = _tagged(self.text, start, end, self.tagger)
@@ -376,18 +399,26 @@ class _Finder:
             self.person(number, phrase, [], tuple(people), chain, name[cut].start, b, name[cut].start, b)
             self.join_role_before(chain, start)
             return
-        if before == "of" and run[0] > 0 and hits and hits[0].start == start and hits[0].of("country") and hit is None and len(tokens) > 1:
+        if (
+            before == "of"
+            and run[0] > 0
+            and hits
+            and hits[0].start == start
+            and hits[0].of("country")
+            and hit is None
+            and len(tokens) > 1
+        ):
             # "Prime Minister of Malaysia NAME": the office before the country is the person's.
-            chain = known_chain = _person_chain(self.chains, tuple(tokens)) or self.new_chain("person:" + " ".join(tokens))
+            chain = known_chain = _person_chain(self.chains, tuple(tokens)) or self.new_chain(
+                "person:" + " ".join(tokens)
+            )
             self.nation(number, phrase[: run[0]], hits[0], before, start, hits[0].end, "")
             self.person(number, phrase, hits[:1], tuple(tokens), known_chain, a, b, a, b)
             self.join_role_before(chain, start)
             return
         opens_sentence = run[0] == 0 and not before
-        led_by_office = (
-            any(h.end <= a and h.of("office", "collective") for h in hits)
-            or (run[0] > 0
-            and phrase[run[0] - 1].text.lower() in _TITLES)
+        led_by_office = any(h.end <= a and h.of("office", "collective") for h in hits) or (
+            run[0] > 0 and phrase[run[0] - 1].text.lower() in _TITLES
         )
         sort = self.learned.get((a, b)) or _sort_of_name(tokens, "" if led_by_office else before, hit)
         known = _person_chain(self.chains, tuple(tokens))
@@ -432,7 +463,12 @@ class _Finder:
         """Whether a short acronym of a national body stands in an article that never names its country: most such are others."""
         entry = hit.of("organization")
         text = self.text[hit.start : hit.end]
-        if entry is None or len(text) > 4 or not text.isupper() or entry.country in ("IGO", "UNO", "EUR", "NGO", "USA", "GBR", "RUS", "SUN", None):
+        if (
+            entry is None
+            or len(text) > 4
+            or not text.isupper()
+            or entry.country in ("IGO", "UNO", "EUR", "NGO", "USA", "GBR", "RUS", "SUN", None)
+        ):
             return False
         return text in self.chains.acronyms or entry.country not in self.countries()
 
@@ -440,7 +476,9 @@ class _Finder:
         """Every country that the article names anywhere."""
         if self._countries is None:
             hits = self.reference.scan(self.text)
-            self._countries = {e.country for h in hits for e in h.entries if e.kind in ("country", "demonym", "capital") and e.country}
+            self._countries = {
+                e.country for h in hits for e in h.entries if e.kind in ("country", "demonym", "capital") and e.country
+            }
         return self._countries
 
     def org_then_person(self, name: list[_Word], hits: list[Hit]) -> int:
@@ -660,7 +698,9 @@ def _neighbours(phrases: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]
                 yield left, right
 
 
-_APPOSITION = re.compile(r"(?:\s+(?:of|for|under|at)\s[^,;]{1,120})?,\s+(?:who is\s+)?(?:(?!and\b|but\b|or\b)\w+\s+){0,2}")
+_APPOSITION = re.compile(
+    r"(?:\s+(?:of|for|under|at)\s[^,;]{1,120})?,\s+(?:who is\s+)?(?:(?!and\b|but\b|or\b)\w+\s+){0,2}"
+)
 
 
 def _same_office(role: set[str], offices: set[str]) -> bool:

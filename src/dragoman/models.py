@@ -24,7 +24,7 @@ from dragoman.errors import ModelError
 from dragoman.events import Proposal
 from dragoman.records import Participant
 
-__all__ = ["Model", "ModelCoder", "Pair", "load_model", "model_findings"]
+__all__ = ["Model", "ModelCoder", "Pair", "load_model", "model_findings", "role_features"]
 
 Array = npt.NDArray[np.float32]
 Span = tuple[int, int]
@@ -95,6 +95,43 @@ def _gelu(x: Array) -> Array:
     return np.asarray(0.5 * x * (1.0 + erf), dtype=np.float32)
 
 
+_FUNCTION_WORDS = frozenset(
+    "a an the was were is are be been had has have to of in on at by for with and or that it its their his her".split()
+)
+
+
+def _joined_runs(runs: list[tuple[int, int, int]], offsets: Sequence[Span], text: str) -> list[tuple[int, int, int]]:
+    """Runs of one kind with at most two pieces between them as one ("an" ... "accord"); runs of function words alone name nothing."""
+    joined: list[tuple[int, int, int]] = []
+    for first, last, kind in runs:
+        if joined and joined[-1][2] == kind and first - joined[-1][1] <= 2:
+            joined[-1] = (joined[-1][0], last, kind)
+        else:
+            joined.append((first, last, kind))
+    return [
+        run
+        for run in joined
+        if not set(text[offsets[run[0]][0] : offsets[run[1] - 1][1]].lower().split()) <= _FUNCTION_WORDS
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Consecutive sentences of one paragraph that fit into one pass."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A window with its pieces and their vectors."""
+
+    window: _Window
+    pieces: _Pieces
+    hidden: Array
+
+
 class Model:
     """The loaded model. Pure: the same text gives the same numbers, whatever else is in the batch, up to rounding."""
 
@@ -107,10 +144,13 @@ class Model:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+        )
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        self._last: tuple[str, tuple[Span, ...], list[_Read]] | None = None
         with np.load(folder / "heads.npz", allow_pickle=False) as stored:
             self._heads: dict[str, Array] = {name: stored[name].astype(np.float32) for name in stored.files}
 
@@ -139,11 +179,45 @@ class Model:
                 found[i] = out[line, : len(rows[i][0]) + 2]
         return [row for row in found if row is not None]
 
+    def read(self, text: str, sentences: Sequence[Span]) -> list[_Read]:
+        """Every window of the text with its pieces and vectors; the last text is remembered, so that all heads share one pass."""
+        key = tuple(sentences)
+        if self._last is None or self._last[0] != text or self._last[1] != key:
+            windows = list(_windows(text, sentences, 480))
+            pieces = [self.pieces(text[w.start : w.end]) for w in windows]
+            kept = [(w, p) for w, p in zip(windows, pieces, strict=True) if p.ids]
+            rows = [(p.ids[:_MAX_PIECES], p.shapes[:_MAX_PIECES]) for _, p in kept]
+            found = [_Read(w, p, out[1:-1]) for (w, p), out in zip(kept, self.hidden(rows), strict=True)]
+            self._last = (text, key, found)
+        return self._last[2]
+
+    def names(self, text: str, sentences: Sequence[Span]) -> list[tuple[int, int, str, float]]:
+        """The names of a text: start, end, kind (person, organization, place, nationality, meeting, date), probability."""
+        kinds = self.card["labels"]["names"]
+        found = []
+        for part in self.read(text, sentences):
+            probabilities = _softmax(self.linear("names", part.hidden), self.card["temperatures"]["names"])
+            for first, last, kind in _runs([int(i) for i in probabilities.argmax(-1)]):
+                start, end = (
+                    part.window.start + part.pieces.offsets[first][0],
+                    part.window.start + part.pieces.offsets[last - 1][1],
+                )
+                # A piece may end within a word; a name does not.
+                while end < len(text) and text[end].isalnum():
+                    end += 1
+                while start > 0 and text[start - 1].isalnum():
+                    start -= 1
+                sure = float(probabilities[first:last].max(-1).mean())
+                found.append((start, end, str(kinds[kind]), sure))
+        return found
+
     def linear(self, name: str, x: Array) -> Array:
         return np.asarray(x @ self._heads[f"{name}.weight"].T + self._heads[f"{name}.bias"], dtype=np.float32)
 
-    def two_layers(self, name: str, first: int, second: int, x: Array) -> Array:
-        return self.linear(f"{name}.{second}", _gelu(self.linear(f"{name}.{first}", x)))
+    def two_layers(self, name: str, first: int, second: int, x: Array, *, sigmoid: bool = False) -> Array:
+        """A head of two layers with GELU between, exact or (`sigmoid`) in its sigmoid approximation, as it was trained."""
+        inner = self.linear(f"{name}.{first}", x)
+        return self.linear(f"{name}.{second}", inner / (1 + np.exp(-1.702 * inner)) if sigmoid else _gelu(inner))
 
     def classify(self, pairs: Sequence[Pair]) -> list[dict[str, float]]:
         """The probability of every type, and of NONE, for each (text, actor span, recipient span)."""
@@ -157,7 +231,8 @@ class Model:
                 at.append((number, made[2], made[3]))
         found = [dict.fromkeys(labels, 0.0) | {"NONE": 1.0} for _ in pairs]
         features = [
-            np.concatenate([out[actor], out[recipient], out.mean(0)]) for out, (_, actor, recipient) in zip(self.hidden(rows), at, strict=True)
+            np.concatenate([out[actor], out[recipient], out.mean(0)])
+            for out, (_, actor, recipient) in zip(self.hidden(rows), at, strict=True)
         ]
         if features:
             logits = self.two_layers("pair", 1, 4, np.stack(features))
@@ -212,14 +287,6 @@ def _runs(labels: Sequence[int]) -> Iterator[tuple[int, int, int]]:
             first, kind = i, (label - 1) // 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """Consecutive sentences of one paragraph that fit into one pass."""
-
-    start: int
-    end: int
-
-
 def _windows(text: str, sentences: Sequence[Span], limit: int) -> Iterator[_Window]:
     """Runs of sentences of one paragraph, each at most `limit` characters (a longer sentence stands alone)."""
     start = end = -1
@@ -248,21 +315,20 @@ class ModelCoder:
 
     def propose(self, text: str, sentences: Sequence[Span], participants: Sequence[Participant]) -> list[Proposal]:
         """Every act of these sentences with the indices of its parties, its status, mode, contexts and score."""
-        windows = list(_windows(text, sentences, 480))
-        pieces = [self._model.pieces(text[w.start : w.end]) for w in windows]
-        kept = [(w, p) for w, p in zip(windows, pieces, strict=True) if 0 < len(p.ids)]
-        rows = [(p.ids[:_MAX_PIECES], p.shapes[:_MAX_PIECES]) for _, p in kept]
         found: list[Proposal] = []
-        for (window, piece), hidden in zip(kept, self._model.hidden(rows), strict=True):
-            found.extend(self._window(text, window, piece, hidden[1:-1], sentences, participants))
+        for part in self._model.read(text, sentences):
+            found.extend(self._window(text, part, sentences, participants))
         return found
 
     def _window(
-        self, text: str, window: _Window, piece: _Pieces, hidden: Array, sentences: Sequence[Span], participants: Sequence[Participant]
+        self, text: str, part: _Read, sentences: Sequence[Span], participants: Sequence[Participant]
     ) -> Iterator[Proposal]:
+        window, piece, hidden = part.window, part.pieces, part.hidden
         model, card = self._model, self._model.card
         probabilities = _softmax(model.linear("trigger", hidden), card["temperatures"]["trigger"])
-        runs = list(_runs(_decoded(probabilities, card["trigger_bias"])))
+        runs = _joined_runs(
+            list(_runs(_decoded(probabilities, card["trigger_bias"]))), piece.offsets, text[window.start : window.end]
+        )
         if not runs:
             return
         near = [
@@ -276,8 +342,11 @@ class ModelCoder:
             start = window.start + piece.offsets[first][0]
             end = window.start + piece.offsets[last - 1][1]
             type_ = card["labels"]["type"][kind]
-            sure = float(probabilities[first, 1 + 2 * kind] + probabilities[first, 2 + 2 * kind])
-            actors, recipients, role_sure = self._roles(vector, hidden, (first, last), near, _sentence(sentences, start))
+            sure = float((probabilities[first:last, 1 + 2 * kind] + probabilities[first:last, 2 + 2 * kind]).max())
+            sentence = _sentence(sentences, start)
+            # Parties are looked for in the act's own sentence: pronouns and nominals there already stand for those named before.
+            own = [item for item in near if sentence[0] <= item[2].start < sentence[1]]
+            actors, recipients, role_sure = self._roles(part, (start, end), own, sentence)
             if not actors and not recipients:
                 continue
             score = _calibrated(sure * role_sure**0.5, card["calibration"])
@@ -297,17 +366,22 @@ class ModelCoder:
             )
 
     def _roles(
-        self, vector: Array, hidden: Array, trigger: Span, near: Sequence[tuple[int, Span, Participant]], sentence: Span
+        self, part: _Read, trigger: Span, near: Sequence[tuple[int, Span, Participant]], sentence: Span
     ) -> tuple[tuple[int, ...], tuple[int, ...], float]:
         """Who acts and who is acted on; a phrase within another of the same part gives way to the longer one."""
         if not near:
             return (), (), 0.0
-        features = np.stack(
-            [np.concatenate([vector, party := hidden[a:b].mean(0), vector * party, _distance(trigger, (a, b))]) for _, (a, b), _ in near]
+        made = [role_features(part, trigger, (p.start, p.end)) for _, _, p in near]
+        near = [item for item, row in zip(near, made, strict=True) if row is not None]
+        rows = [row for row in made if row is not None]
+        if not rows:
+            return (), (), 0.0
+        features = np.stack(rows)
+        shares = _softmax(
+            self._model.two_layers("role", 0, 3, features, sigmoid=True), self._model.card["temperatures"]["role"]
         )
-        part = _softmax(self._model.two_layers("role", 0, 3, features), self._model.card["temperatures"]["role"])
         chosen: dict[int, list[tuple[float, int, Participant]]] = {1: [], 2: []}
-        for (index, _, party_), row in zip(near, part, strict=True):
+        for (index, _, party_), row in zip(near, shares, strict=True):
             role = int(row.argmax())
             if role:
                 chosen[role].append((float(row[role]), index, party_))
@@ -338,7 +412,9 @@ class ModelCoder:
     def _contexts(self, vector: Array) -> tuple[str, ...]:
         logits = self._model.linear("context", vector)
         names = self._model.card["labels"]["context"]
-        return tuple(name for name, logit in zip(names, logits, strict=True) if logit > self._model.card["context_logit"])
+        return tuple(
+            name for name, logit in zip(names, logits, strict=True) if logit > self._model.card["context_logit"]
+        )
 
 
 def _sentence(sentences: Sequence[Span], at: int) -> Span:
@@ -369,6 +445,21 @@ def _decoded(probabilities: Array, bias: float) -> list[int]:
     return [int(i) for i in weighted.argmax(-1)]
 
 
+def role_features(part: _Read, trigger: Span, phrase: Span) -> Array | None:
+    """What the role head looks at: act, phrase, their product, the word before the phrase, what stands between, and the distance."""
+    offsets = part.pieces.offsets[: len(part.hidden)]
+    t = _covering(offsets, trigger[0] - part.window.start, trigger[1] - part.window.start)
+    p = _covering(offsets, phrase[0] - part.window.start, phrase[1] - part.window.start)
+    if t is None or p is None:
+        return None
+    hidden = part.hidden
+    act, party = hidden[t[0] : t[1]].mean(0), hidden[p[0] : p[1]].mean(0)
+    before = hidden[p[0] - 1] if p[0] > 0 else np.zeros_like(act)
+    low, high = (t[1], p[0]) if p[0] >= t[1] else (p[1], t[0])
+    between = hidden[low:high].mean(0) if low < high else np.zeros_like(act)
+    return np.concatenate([act, party, act * party, before, between, _distance(t, p)]).astype(np.float32)
+
+
 def _distance(one: Span, two: Span) -> Array:
     """How far and on which side a phrase stands from a trigger, as 16 indicator values."""
     gap = two[0] - one[1] if two[0] >= one[1] else two[1] - one[0] if two[1] <= one[0] else 0
@@ -392,9 +483,14 @@ def _checked_card(folder: Path) -> dict[str, Any]:
         for name, wanted in card["sha256"].items():
             with (folder / name).open("rb") as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() != wanted:
-                    raise ModelError(f"{name} of the model is not the file that was trained", hint="pip install --force-reinstall dragoman")
+                    raise ModelError(
+                        f"{name} of the model is not the file that was trained",
+                        hint="pip install --force-reinstall dragoman",
+                    )
     except (OSError, json.JSONDecodeError, KeyError) as error:
-        raise ModelError(f"the model in {folder} cannot be read: {error}", hint="pip install --force-reinstall dragoman") from None
+        raise ModelError(
+            f"the model in {folder} cannot be read: {error}", hint="pip install --force-reinstall dragoman"
+        ) from None
     return card
 
 

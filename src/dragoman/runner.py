@@ -71,7 +71,7 @@ def load_tools() -> Tools:
     tagger = load_tagger()
     model = load_model()
     coder = ModelCoder(model) if model else LexiconCoder(tagger)
-    return Tools(reference=load_reference(), tagger=tagger, coder=coder, codebook=load_codebook())
+    return Tools(reference=load_reference(), tagger=tagger, coder=coder, codebook=load_codebook(), names=model)
 
 
 def classify_pairs(pairs: Sequence[Pair]) -> list[dict[str, float]]:

@@ -1,0 +1,40 @@
+"""Rebuild the model from the corpus: train, export, tune. What `make model` runs.
+
+    python -m train.build --data DATA --out build/model
+
+`DATA` is the folder of the open sets that the model card names (gmb_voa_ner, wikigold, crossner_politics). Training runs in the
+training environment (torch), tuning through the package's own run time, so that what is tuned is what ships.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    """Run the three stages in order; stop at the first that fails."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("build/model"))
+    parser.add_argument("--model", type=Path, default=Path("src/dragoman/model"))
+    parser.add_argument("--version", default="1")
+    parser.add_argument("--epochs", default="6")
+    options = parser.parse_args()
+    stages = (
+        ["train.model", "--data", str(options.data), "--out", str(options.out), "--epochs", options.epochs],
+        ["train.export", str(options.out), str(options.model), "--version", options.version],
+        ["train.tune", str(options.model)],
+    )
+    for stage in stages:
+        print(" ".join(stage), flush=True)
+        done = subprocess.run([sys.executable, "-m", *stage], check=False)
+        if done.returncode:
+            return done.returncode
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
