@@ -10,7 +10,6 @@ phrase is read off part-of-speech tags and reference words in a few milliseconds
 
 from __future__ import annotations
 
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -140,7 +139,7 @@ def _noun_phrases(found: list[_Word], hits: list[Hit]) -> Iterator[tuple[int, in
 
 
 _PARTICIPLES = frozenset(
-    "visiting ousted deposed exiled retired detained jailed masked armed acting outgoing incoming ruling leading so-called newly-elected".split()
+    "visiting ousted deposed exiled retired detained jailed masked armed acting outgoing incoming ruling leading so-called".split()
 )
 
 
