@@ -72,6 +72,7 @@ _HEAD_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS"))
 _INNER_TAGS = frozenset(
     ("DT", "PDT", "PRP$", "CD", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "VBN", "VBG", "HYPH", "POS", "SYM")
 )
+_PAST = frozenset("met said told held sent gave took made went left urged vowed backed hailed praised signed visited accused arrested killed".split())
 _BOUND = 40  # words of one noun phrase at most: text is hostile
 
 
@@ -99,8 +100,10 @@ class _Chains:
 def _tagged(text: str, start: int, end: int, tagger: PartOfSpeech) -> list[_Word]:
     spans = words(text, start, end)
     tokens = [text[a:b] for a, b in spans]
-    # All-capitals headlines and datelines would all be proper nouns; they are tagged as printed and filtered later.
-    return [_Word(a, b, token, tag) for (a, b), token, tag in zip(spans, tokens, tagger.tag(tokens), strict=True)]
+    tags = tagger.tag(tokens)
+    # After a name that the tagger never saw, a past form is easily taken for a noun ("Kiprop met farmers").
+    tags = ["VBD" if token in _PAST and tag.startswith("NN") else tag for token, tag in zip(tokens, tags, strict=True)]
+    return [_Word(a, b, token, tag) for (a, b), token, tag in zip(spans, tokens, tags, strict=True)]
 
 
 def _noun_phrases(found: list[_Word], hits: list[Hit]) -> Iterator[tuple[int, int]]:
@@ -124,18 +127,23 @@ def _noun_phrases(found: list[_Word], hits: list[Hit]) -> Iterator[tuple[int, in
                 last_noun = at
             elif word.tag == "CC" and word.text in ("and", "&") and last_noun >= 0 and _joins(found, inside, at):
                 pass
-            elif word.tag not in _INNER_TAGS or (word.tag in ("DT", "PRP$") and at > begin):
+            elif _ends_phrase(found, at, begin, last_noun):
                 break
-            elif word.tag in ("VBN", "VBG") and at == begin and not _modifies(found, at):
-                break
-            elif word.tag in ("VBN", "VBG") and last_noun >= 0 and last_noun == at - 1:
-                break  # "TASS quoted Shoigu": a verb after its subject, not a modifier
             at += 1
         if last_noun >= begin:
             yield begin, last_noun + 1
             at = max(at, last_noun + 1)
         if at == begin:
             at += 1
+
+
+def _ends_phrase(found: list[_Word], at: int, begin: int, last_noun: int) -> bool:
+    """Whether a noun phrase that began at `begin` cannot go on with this word."""
+    word = found[at]
+    if word.tag in ("VBN", "VBG"):
+        # "accusing Fiji" opens with a verb; in "TASS quoted Shoigu" the verb follows its subject: neither is a modifier.
+        return (at == begin and not _modifies(found, at)) or (last_noun >= 0 and last_noun == at - 1)
+    return word.tag not in _INNER_TAGS or (word.tag in ("DT", "PRP$") and at > begin)
 
 
 _PARTICIPLES = frozenset(
@@ -404,6 +412,8 @@ class _Finder:
             and hits
             and hits[0].start == start
             and hits[0].of("country")
+            and self.text[hits[0].end : hits[0].end + 1] not in ("'", "’")
+            and _sort_of_name(tokens, "", None) == "person"
             and hit is None
             and len(tokens) > 1
         ):
