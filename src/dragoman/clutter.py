@@ -9,7 +9,10 @@ from importlib.resources import files
 
 __all__ = ["ends_sentence", "kind", "word_count"]
 
-_ENDS_SENTENCE = re.compile(r"[.!?…。！？؟।۔][\"'”’»›)\]）」』*]*(?:\s?\[\d+\])?$")
+# A wire credit may follow the full stop: "... TASS reported. (ANI)", "... he said. -- Xinhua".
+_ENDS_SENTENCE = re.compile(
+    r"[.!?…。！？؟।۔][\"'”’»›)\]）」』*]*(?:\s?\[\d+\]|\s?\([A-Z][\w./ ,&-]{1,40}\)|\s?(?:--|—|–)\s?[A-Z][\w./ -]{1,24})?$"
+)
 _BULLET = re.compile(r"^[\s•·▪►▶»›*\-–—|/>+#]+")
 _TRAIL = re.compile(r"[\s:.,;!?…»›>|*\-–—]+$")
 _URL = re.compile(
@@ -43,7 +46,7 @@ def ends_sentence(text: str) -> bool:
     >>> ends_sentence("“No,” she said.”"), ends_sentence("Asia-Pacific security on the agenda")
     (True, False)
     """
-    return _ENDS_SENTENCE.search(text[-16:]) is not None
+    return _ENDS_SENTENCE.search(text[-60:]) is not None
 
 
 def word_count(text: str) -> int:

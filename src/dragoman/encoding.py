@@ -55,6 +55,7 @@ _EDGES = re.compile(r" *\n *")
 _MOJIBAKE = re.compile(
     "[ÂÃÄÅÎÏÐÑØÙâåæçèéãäìíëïð\u0080-\u009f][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|\ufffd"
 )
+_MOST_REPAIRED = 60_000
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 _MARK_RUN = re.compile("([\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]{4})[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]+")
 
@@ -141,15 +142,26 @@ def normalise(text: str) -> str:
     return text
 
 
+def _repaired(text: str) -> str:
+    """Mojibake undone line by line, for at most `_MOST_REPAIRED` characters of damaged lines: a page of nothing else is no page."""
+    from ftfy import fix_text
+
+    lines = text.split("\n")
+    left = _MOST_REPAIRED
+    for number, line in enumerate(lines):
+        if left >= len(line) and _MOJIBAKE.search(line):
+            left -= len(line)
+            lines[number] = fix_text(line, _repair())
+    return "\n".join(lines)
+
+
 def _normalised_once(text: str) -> str:
     if text.isascii():
         text = _BREAKS.sub("\n", text)
         text = _CONTROLS.sub("", text)
     else:
         if _MOJIBAKE.search(text):
-            from ftfy import fix_text
-
-            text = fix_text(text, _repair())
+            text = _repaired(text)
         text = _BREAKS.sub("\n", text)
         text = _CONTROLS.sub("", text)
         text = _INVISIBLE.sub("", text)

@@ -29,6 +29,7 @@ _ASK = (
     " app account advertis"
 ).split()
 _QUOTE = re.compile(r"^[\"“”„«»‘'「『]")
+_SPEECH = re.compile(r"[\"“”„«»「]")
 _BIO = re.compile(
     r"\b(?:is|was) (?:a|an|the) [\w -]{0,40}(?:journalist|reporter|correspondent|editor|writer|columnist|author|producer|fellow)\b|"
     r"\b(?:journalist|reporter|correspondent|editor|redakteur(?:in)?|autor(?:in)?|schreibt|periodista|journaliste)\b",
@@ -65,7 +66,8 @@ def rows(lines: Sequence[str], kinds: Sequence[str], run: tuple[int, int], wante
         inside = run[0] <= index < run[1]
         words = word_count(line)
         low = line[:600].casefold()
-        plain = low.split()
+        # "We" and "you" are the page's own voice, but not between quotation marks.
+        plain = [] if _SPEECH.search(low) else low.split()
         before = [kinds[shown[other]] for other in range(max(0, place - 4), place)]
         after = [kinds[shown[other]] for other in range(place + 1, min(len(shown), place + 5))]
         last = max((other for other in prose if other < place), default=-10) if prose else -10
@@ -119,22 +121,35 @@ def _model() -> tuple[tuple[float, ...], float, float]:
     return tuple(float(table["weights"][name]) for name in FEATURES), float(table["bias"]), float(table["threshold"])
 
 
-def likely(table: Sequence[Sequence[float]]) -> list[bool]:
+def likely(table: Sequence[Sequence[float]], *, noise: float) -> list[bool]:
     """For each row of features, whether the line is taken for the article's.
 
-    A line whose neighbours on both sides are prose of the article is given the benefit of the doubt: to lose a sentence
-    of the article is worse than to keep one of the page's.
+    `noise` is how many other lines the page has for each line of prose. A page with few of them was cut to the article
+    already: there, and between two lines of the article, only clear clutter is left out, because to lose a sentence of the
+    article is worse than to keep one of the page's.
     """
     weights, bias, threshold = _model()
     scores = (bias + sum(w * x for w, x in zip(weights, row, strict=True)) for row in table)
     odds = [1.0 / (1.0 + exp(-max(-30.0, min(30.0, score)))) for score in scores]
     taken = [odd > threshold for odd in odds]
     for place, row in enumerate(table):
-        among = row[_BEFORE] == 0 and row[_AFTER] == 0 and row[_INSIDE] == 1
-        if not taken[place] and among and any(taken[max(0, place - 2) : place]) and any(taken[place + 1 : place + 3]):
+        if taken[place] or row[_INSIDE] == 0 or row[_TAIL] == 1:
+            continue
+        # One short line between (a heading of the article, a caption) does not part neighbours.
+        among = (
+            row[_BEFORE] < 0.2
+            and row[_AFTER] < 0.2
+            and any(taken[max(0, place - 2) : place])
+            and any(taken[place + 1 : place + 3])
+        )
+        if noise < _QUIET:
+            taken[place] = odds[place] > _CLEAR
+        elif among:
             taken[place] = odds[place] > _DOUBT
     return taken
 
 
-_INSIDE, _BEFORE, _AFTER = (FEATURES.index(name) for name in ("in_run", "gap_before", "gap_after"))
-_DOUBT = 0.1
+_INSIDE, _BEFORE, _AFTER, _TAIL = (
+    FEATURES.index(name) for name in ("in_run", "gap_before", "gap_after", "tail_between")
+)
+_DOUBT, _CLEAR, _QUIET = 0.1, 0.01, 3.0

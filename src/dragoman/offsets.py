@@ -29,6 +29,8 @@ _ASIDE = (
     (0, 0x20), (0x7F, 0xA0), (0xAD, 0xAD), (0x1680, 0x1680), (0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x206F),
     (0x3000, 0x3000), (0xD800, 0xDFFF), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFC),
 )  # fmt: skip
+# Pages of nothing but character references are no pages: beyond this they are not mapped.
+_MOST_RUNS = 20_000
 _LONG = 24
 _PIECE = 10
 _WINDOW = 20_000
@@ -45,6 +47,8 @@ def raw_runs(page: str, text: str, *, markup: bool = True) -> tuple[RawRun, ...]
 
     wanted, at = _visible(text)
     solid = _string(wanted)
+    if not solid:
+        return ()
     bounds = sorted({0, len(solid), *(int(np.searchsorted(at, match.end())) for match in re.finditer(r"\n+", text))})
     pieces = list(pairwise(bounds))
     for low, high in (_region(page, text), (0, len(page))) if markup else ((0, len(page)),):
@@ -121,7 +125,9 @@ def _flatten(page: str) -> tuple[Any, Any]:
                 end = close + 3 if close >= 0 else end
         mask[start:end] = False
         done = end
-    for match in _REFERENCE.finditer(page):
+    for number, match in enumerate(_REFERENCE.finditer(page)):
+        if number > _MOST_RUNS:
+            break
         start, end = match.span()
         if not mask[start]:
             continue
@@ -199,9 +205,10 @@ def _runs(found: Any, at: Any, places: Any) -> tuple[RawRun, ...]:
         return ()
     text_at = at[known]
     raw_at = places[found[known]]
-    cut = np.nonzero(np.diff(text_at) != np.diff(raw_at))[0] + 1
     # A stretch of text that no run maps must not be bridged by chance.
-    cut = np.union1d(cut, np.nonzero(np.diff(known) != 1)[0] + 1)
+    cut = np.nonzero((np.diff(text_at) != np.diff(raw_at)) | (np.diff(known) != 1))[0] + 1
+    if len(cut) > _MOST_RUNS:
+        return ()
     edges = [0, *cut.tolist(), len(known)]
     return tuple(
         RawRun(text_start=int(text_at[a]), raw_start=int(raw_at[a]), length=int(text_at[b - 1] - text_at[a]) + 1)

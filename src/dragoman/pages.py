@@ -158,7 +158,9 @@ def read_page(page: str) -> Reading:
             paragraphs=(), why=(Reason(step="clean", by="page", detail="no line of the page reads as prose"),)
         )
     title = _find_title(lines, kinds, start, end, notes)
-    kept = [index for index, good in zip(wanted, likely(rows(lines, kinds, (start, end), wanted)), strict=True) if good]
+    table = rows(lines, kinds, (start, end), wanted)
+    noise = sum(1 for line in lines if line) / max(1, len(wanted)) - 1
+    kept = [index for index, good in zip(wanted, likely(table, noise=noise), strict=True) if good]
     if kept and sum(len(lines[index]) for index in kept) > 0.2 * sum(
         len(lines[index]) for index in wanted if start <= index < end
     ):
@@ -166,7 +168,7 @@ def read_page(page: str) -> Reading:
     else:
         kept = [index for index in wanted if start <= index < end]
     body = _body(lines, kept, title)
-    outlet, body = _outlet_of_standfirst(body, notes)
+    outlet, body = _outlet_of_standfirst(body, lines[max(0, start - 8) : start], notes)
     signs = _Signs(lines, kinds, title, start, end)
     byline = signs.byline(notes)
     outlet = outlet or signs.outlet(byline, notes)
@@ -203,13 +205,14 @@ def _body(lines: Sequence[str], kept: Sequence[int], title: str | None) -> list[
     return body
 
 
-def _outlet_of_standfirst(body: list[str], notes: _Notes) -> tuple[str | None, list[str]]:
+def _outlet_of_standfirst(body: list[str], above: Sequence[str], notes: _Notes) -> tuple[str | None, list[str]]:
     """The outlet of a standfirst such as "He said the talks went well….reports The Herald", and the body without it."""
-    if not body:
-        return None, body
-    match = _REPORTS.search(body[0])
+    match = _REPORTS.search(body[0]) if body else None
     if match is None:
-        return None, body
+        match = next((found for line in above if word_count(line) > 8 and (found := _REPORTS.search(line))), None)
+        if match is None:
+            return None, body
+        body = [match.string, *body]
     known = by_name(match["name"])
     name = known.name if known else match["name"]
     notes.add("outlet", f"the standfirst ends {match.group().strip()!r}")
@@ -270,7 +273,14 @@ def _may_be_title(line: str, what: str) -> bool:
         return False
     if line.endswith((".", ":", ",", ";")) and not line.endswith(("...", "U.S.", "U.N.")):
         return False
-    return not (_is_stamp_line(line) or read_byline(line) or is_name(line) or " > " in line or by_name(line))
+    return not (
+        _is_stamp_line(line)
+        or read_byline(line)
+        or is_name(line)
+        or " > " in line
+        or by_name(line)
+        or _REPORTS.search(line)
+    )
 
 
 def _is_stamp_line(line: str) -> bool:

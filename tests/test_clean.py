@@ -1,0 +1,380 @@
+"""Cleaning: saved pages, HTML pages and records to articles, with what the page says of itself and why it is believed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dragoman import edtf
+from dragoman.clean import LARGEST_PAGE, LONGEST_TEXT, clean
+from dragoman.clutter import kind
+from dragoman.credits import is_name, read_byline, read_dateline, trailing_credit
+from dragoman.encoding import decode, normalise
+from dragoman.offsets import raw_runs
+from dragoman.records import Article, RawDocument, Rejection
+from dragoman.stamps import read_stamp
+
+BODY = (
+    "The foreign ministers of Norland and Sudland met in Oslo on Monday and agreed to reopen the border crossing at Vik.",
+    "Both sides will exchange prisoners before the end of the month, the Norland ministry said in a statement.",
+    "“We have taken the first step,” Norland's foreign minister, Ana Holt, said after the talks.",
+    "A second round is planned for May in the Sudland capital, where the trade agreement will be discussed.",
+)
+
+
+def page_of(text: str | bytes, media_type: str = "text/plain", **fields: str) -> RawDocument:
+    data = text if isinstance(text, bytes) else text.encode()
+    return RawDocument(
+        path=None,
+        media_type=media_type,
+        data=data,
+        url=fields.pop("address", None),
+        fields=tuple(sorted(fields.items())),
+    )
+
+
+def article(text: str | bytes, media_type: str = "text/plain", **fields: str) -> Article:
+    found = clean(page_of(text, media_type, **fields))
+    assert isinstance(found, Article), found
+    return found
+
+
+def test_a_saved_page_with_everything_around_it() -> None:
+    page = "\n\n".join(
+        [
+            "Edition: English | Norsk | Français",
+            "Home > World > Europe",
+            "Ministers agree to reopen the Vik crossing",
+            "Updated: Mar 3, 2011 By Lea Sand in Oslo The Guardian Print",
+            "Share - WeChat",
+            *BODY[:2],
+            "Holt: the first step is taken",
+            *BODY[2:],
+            "Follow us on",
+            "• Please scan the QR Code to follow us on Wechat",
+            "Related News",
+            "Storm warning for the northern coast",
+            "Leave a Reply",
+            "Your email address will not be published. Required fields are marked *",
+            "leasand@guardian.example",
+            "Copyright©2024 The Guardian. All rights reserved.",
+            "京ICP备13028878号-6",
+        ]
+    )
+    found = article(page)
+    assert found.text == "\n\n".join(BODY)
+    assert found.title == "Ministers agree to reopen the Vik crossing"
+    assert (found.outlet, found.authors, found.dateline) == ("The Guardian", ("Lea Sand",), "Oslo")
+    assert (found.published.edtf, found.published.basis) == ("2011-03-03", "byline")
+    assert found.updated is not None
+    assert {reason.by for reason in found.why} >= {"title", "byline", "outlet", "published"}
+
+
+def test_a_dateline_without_a_year_gives_no_year() -> None:
+    found = article("Talks in Oslo end\n\nOSLO, March 3 (Kyodo) -- " + "\n\n".join(BODY))
+    assert found.published.edtf == "XXXX-03-03"
+    assert (found.published.basis, found.published.start) == ("dateline", None)
+    assert (found.dateline, found.agencies) == ("OSLO, March 3", ("Kyodo",))
+
+
+def test_a_weekday_alone_is_kept_as_a_word() -> None:
+    found = article("Talks in Oslo end\n\nOSLO, Monday (Kyodo) -- " + "\n\n".join(BODY))
+    assert (found.published.edtf, found.published.phrase) == (None, "Monday")
+
+
+def test_no_date_is_no_date_and_the_users_date_fills_the_gap() -> None:
+    page = page_of("Talks in Oslo end\n\n" + "\n\n".join(BODY))
+    bare = clean(page)
+    given_ = clean(page, published=edtf.day(dt.date(2011, 3, 3), basis="metadata"))
+    assert isinstance(bare, Article)
+    assert isinstance(given_, Article)
+    assert bare.published.edtf is None
+    assert bare.published.why
+    assert given_.published.edtf == "2011-03-03"
+    assert "user" in given_.published.why[-1].detail
+
+
+def test_the_users_date_does_not_overrule_the_page() -> None:
+    page = page_of("Talks in Oslo end\n\nPublished: March 3, 2011\n\n" + "\n\n".join(BODY))
+    found = clean(page, published=edtf.day(dt.date(2020, 1, 1), basis="metadata"))
+    assert isinstance(found, Article)
+    assert found.published.edtf == "2011-03-03"
+
+
+def test_a_standfirst_that_names_the_outlet_and_repeats_a_sentence() -> None:
+    first = BODY[1].removesuffix(".") + "….reports Asian Lite News"
+    found = article("\n".join([first, *BODY[:-1], BODY[-1] + " (ANI)"]))
+    assert (found.outlet, found.agencies, found.title) == ("Asian Lite", ("ANI",), None)
+    assert found.text == "\n\n".join(BODY)
+
+
+def test_a_wrapped_text_is_joined() -> None:
+    wrapped = (
+        "The ministers met on Tuesday in the capital and said that they\nwould meet again in the spring of the coming year, if both of\n"
+        "the governments agreed.\n\n"
+    )
+    rest = "A statement of both delegations will be published on Friday\nin the capital, and the border stays closed until the text has\n"
+    found = article(wrapped + rest + "been signed.\n")
+    assert found.text.count("\n\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("stamp", "edtf_"),
+    [
+        ("04-18-2016 14:56 BJT", "2016-04-18T14:56:00+08:00"),
+        ("18.04.2016", "2016-04-18"),
+        ("04/05/2016", "2016"),
+        ("18 April 2016, 09:30 GMT", "2016-04-18T09:30:00Z"),
+        ("Apr. 18, 2016 9:30 a.m. ET", "2016-04-18T09:30:00-04:00"),
+        ("Jan. 18, 2016 at 9:30 pm ET", "2016-01-18T21:30:00-05:00"),
+        ("2016-04-18T14:56:07.123+0200", "2016-04-18T14:56:00+02:00"),
+        ("Monday, 18 April 2016 14:56", "2016-04-18"),
+        ("18 April 2016 14:56 IST", "2016-04-18"),
+        ("2016年4月18日 14:56", "2016-04-18"),
+        ("2016-04", "2016-04"),
+        ("2016", "2016"),
+        ("31 February 2016", None),
+        ("2 hours ago", None),
+        ("Chapter 4.5.2016.1", None),
+    ],
+)
+def test_stamps(stamp: str, edtf_: str | None) -> None:
+    when = read_stamp(stamp, basis="page")
+    assert (when.edtf if when else None) == edtf_
+
+
+@pytest.mark.parametrize(
+    ("opening", "place", "credits"),
+    [
+        ("MOSCOW, April 28 (TASS) -- The minister", "MOSCOW", ("TASS",)),
+        ("New Delhi [India], October 31 (ANI): The minister", "New Delhi [India]", ("ANI",)),
+        ("WASHINGTON (AP) — The minister", "WASHINGTON", ("Associated Press",)),
+        ("MOSCOW, April 28. /TASS/. The minister", "MOSCOW", ("TASS",)),
+        ("NAIROBI, Kenya — The minister", "NAIROBI, Kenya", ()),
+        ("ISLAMABAD: The minister", "ISLAMABAD", ()),
+        ("April 28 (Reuters) - The minister", None, ("Reuters",)),
+    ],
+)
+def test_datelines(opening: str, place: str | None, credits: tuple[str, ...]) -> None:
+    line = read_dateline(opening)
+    assert line is not None
+    assert (line.place, line.credits) == (place, credits)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Antonov: China-Russia drills do not target anyone",
+        "UPDATE: The talks",
+        "Russia - the larger side - said",
+        "He said: “No”",
+        "The Summit (NATO) agreed",
+    ],
+)
+def test_what_is_no_dateline(opening: str) -> None:
+    assert read_dateline(opening) is None
+
+
+def test_credits_stand_where_credits_stand() -> None:
+    assert trailing_credit("the ministry said. — Reuters") == (18, ("Reuters",))
+    assert trailing_credit("the ministry said. (With inputs from ANI and PTI)") == (18, ("ANI", "PTI"))
+    assert trailing_credit("He met the head of TASS.") is None
+    assert trailing_credit("Talks were held (in Oslo)") is None
+
+
+def test_bylines_and_names() -> None:
+    assert read_byline("By JANE DOE and John Smith, Associated Press") is not None
+    assert read_byline("By the end of May the talks will resume.") is None
+    assert is_name("Lea Sand")
+    assert not is_name("Moscow Conference")
+    assert not is_name("Read More")
+
+
+def test_clutter_is_not_news() -> None:
+    assert kind("Related News") == "tail"
+    assert (
+        kind("Follow the money, prosecutors told the court in the trial of the former minister on Monday.") == "prose"
+    )
+    assert kind("Comments by the minister drew criticism from the opposition on Tuesday.") == "prose"
+
+
+HTML = """<!doctype html><html lang="en"><head><title>Ministers agree to reopen the Vik crossing | The Herald</title>
+<meta property="og:site_name" content="The Herald"><link rel="canonical" href="https://herald.example/2011/03/vik">
+<script type="application/ld+json">{"@type":"NewsArticle","headline":"Ministers agree to reopen the Vik crossing",
+"datePublished":"2011-03-03T09:30:00+01:00","dateModified":"2011-03-03T11:00:00+01:00","author":[{"@type":"Person","name":"Lea Sand"}],
+"keywords":["Norland","Sudland"],"articleSection":"World"}</script></head>
+<body><nav><a href="/">Home</a> <a href="/w">World</a></nav>
+<div class="cookie-banner"><p>We use cookies to make this site better for you.</p></div>
+<article><h1>Ministers agree to reopen the Vik crossing</h1><p class="byline">By Lea Sand</p>
+<figure><img src="x.jpg"><figcaption>The ministers shake hands on Monday in Oslo. Photo: A. Berg</figcaption></figure>
+<div class="article-body">%s</div>
+<div class="related"><h3>Related</h3><ul><li><a href="/1">Storm warning for the northern coast</a></li></ul></div></article>
+<section class="comments"><h2>Comments</h2><p>I do not believe a word of this, and neither should anybody else who reads it.</p></section>
+<footer><p>Copyright 2011 The Herald. All rights reserved.</p></footer></body></html>"""
+
+
+def test_an_html_page() -> None:
+    found = article(HTML % "".join(f"<p>{line}</p>" for line in BODY), "text/html")
+    assert found.text == "\n\n".join(BODY)
+    assert (found.title, found.outlet, found.authors) == (
+        "Ministers agree to reopen the Vik crossing",
+        "The Herald",
+        ("Lea Sand",),
+    )
+    assert (found.published.edtf, found.published.basis) == ("2011-03-03T09:30:00+01:00", "metadata")
+    assert found.updated is not None
+    assert (found.url, found.section, found.tags, found.language) == (
+        "https://herald.example/2011/03/vik",
+        "World",
+        ("Norland", "Sudland"),
+        "en",
+    )
+
+
+def test_a_page_whose_text_is_only_in_its_metadata() -> None:
+    body = " ".join(BODY)
+    data = f'{{"@type":"NewsArticle","articleBody":"{body}"}}'
+    html = f'<html><body><div id="root"></div><script type="application/ld+json">{data}</script></body></html>'
+    assert article(html, "text/html").text == body
+
+
+def test_another_language_is_kept() -> None:
+    lines = (
+        "Die Außenminister beider Staaten trafen sich am Montag in Oslo und vereinbarten, den Grenzübergang wieder zu öffnen.",
+        "Eine zweite Runde ist für Mai geplant, wie das Ministerium am Abend nach den Gesprächen mitteilte.",
+    )
+    assert article("\n\n".join(lines)).language == "de"
+
+
+def test_damage_is_repaired_before_offsets_are_fixed() -> None:
+    line = "The min\u00adister\u200b\u2019s of\ufb01ce said on Monday that the talks in Oslo would go on.\x00"
+    found = article(line + "\n\n" + "\n\n".join(BODY))
+    assert found.text.startswith("The minister’s office said on Monday")
+    assert article("\n\n".join(BODY).encode("cp1252")).text == "\n\n".join(BODY)
+    assert decode("„Größe“".encode("cp1252"), "iso-8859-1")[0] == "„Größe“"
+    assert decode(b"\xff\xfea\0b\0") == ("ab", "utf-16-le")
+
+
+def test_an_id_does_not_depend_on_the_path() -> None:
+    text = "\n\n".join(BODY)
+    one = clean(RawDocument(path="a/1.txt", media_type="text/plain", data=text.encode()))
+    two = clean(RawDocument(path="b/2.txt", media_type="text/plain", data=text.encode()))
+    assert isinstance(one, Article)
+    assert isinstance(two, Article)
+    assert one.id == two.id
+
+
+def test_the_text_is_mapped_back_to_the_page() -> None:
+    html = HTML % "".join(f"<p>{line.replace('“', '&ldquo;').replace(' and ', ' <b>and</b> ')}</p>" for line in BODY)
+    found = article(html, "text/html")
+    covered = sum(run.length for run in found.raw_runs)
+    assert covered > 0.98 * len(found.text.replace("\n\n", ""))
+    for run in found.raw_runs:
+        piece = html[run.raw_start : run.raw_start + run.length]
+        assert run.length == 1 or piece == found.text[run.text_start : run.text_start + run.length]
+
+
+@pytest.mark.parametrize("text", ["", " ", "Home | News", "\0" * 1000, "Short."])
+def test_nothing_to_read_is_a_rejection_with_a_reason(text: str) -> None:
+    for media_type in ("text/plain", "text/html"):
+        found = clean(page_of(text, media_type))
+        assert isinstance(found, Rejection)
+        assert found.reason
+
+
+HOSTILE = {
+    "nested": "<div>" * 100_000 + "x",
+    "nested spans": "<span>" * 100_000 + BODY[0],
+    "attributes": "<p " + "a=b " * 200_000 + ">" + BODY[0],
+    "open brackets": "<" * 500_000,
+    "open tags": "<a" * 500_000,
+    "open comments": "<!--" * 300_000,
+    "open scripts": "<script>" * 100_000,
+    "open json": '<script type="application/ld+json">' + "[" * 300_000,
+    "quotes": "<p>" + '"' * 500_000,
+    "entities": "<p>" + "&amp;" * 300_000,
+    "one line": "<p>" + "word " * 400_000,
+    "no spaces": "<p>" + "x" * 2_000_000,
+    "dots": "<p>" + "." * 500_000,
+    "capitals": "<p>" + "A " * 300_000,
+    "dates": "<p>" + "12:30 12 May 2016 " * 50_000,
+    "marks": "<p>a" + "\u0301" * 300_000,
+    "many paragraphs": "<p>He said no.</p>" * 50_000,
+    "many classes": "".join(f"<div class='c{number} article-{number}'>a</div>" for number in range(40_000)),
+    "byline": "<p class=byline>By " + "Jane Doe, " * 50_000,
+    "mojibake": "<p>" + "Ã¤Ã¶â€™" * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("media_type", ["text/html", "text/plain"])
+def test_a_hostile_page_ends_within_seconds(name: str, media_type: str) -> None:
+    began = time.process_time()
+    found = clean(page_of(HOSTILE[name], media_type))
+    spent = time.process_time() - began
+    assert isinstance(found, Article | Rejection)
+    assert spent < 10, f"{name} took {spent:.1f} s"
+    if isinstance(found, Article):
+        assert len(found.text) <= LONGEST_TEXT + 10
+
+
+def test_a_page_beyond_all_measure_is_rejected() -> None:
+    found = clean(page_of(b"a" * (LARGEST_PAGE + 1)))
+    assert isinstance(found, Rejection)
+    assert "bytes" in found.reason
+
+
+PIECES = [*BODY, "Home | World", "Related News", "<p>", "</div>", "<script>", "By Lea Sand"]
+TEXTS = st.text(alphabet=st.characters(codec="utf-8"), max_size=400)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(TEXTS)
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    once = normalise(text)
+    assert normalise(once) == once
+    assert "\0" not in once
+    assert "\r" not in once
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.one_of(st.sampled_from(PIECES), TEXTS),
+        max_size=12,
+    )
+)
+def test_any_page_gives_an_article_or_a_reason(lines: list[str]) -> None:
+    for media_type in ("text/plain", "text/html"):
+        found = clean(page_of("\n\n".join(lines), media_type))
+        if isinstance(found, Rejection):
+            assert found.reason
+            continue
+        assert found.text == found.text.strip()
+        assert "\n\n\n" not in found.text
+        assert clean(page_of("\n\n".join(lines), media_type)) == found
+
+
+@settings(max_examples=80, deadline=None)
+@given(TEXTS, TEXTS)
+def test_runs_are_ordered_and_inside(page: str, text: str) -> None:
+    for markup in (True, False):
+        last = 0
+        for run in raw_runs(page + text, text, markup=markup):
+            assert run.text_start >= last
+            assert run.length > 0
+            last = run.text_start + run.length
+            assert last <= len(text)
+            assert run.raw_start + run.length <= len(page + text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(alphabet="abcdefgh ,.é", min_size=1, max_size=60), min_size=1, max_size=6))
+def test_a_plain_text_maps_to_itself(parts: list[str]) -> None:
+    text = "\n\n".join(" ".join(part.split()) for part in parts).strip()
+    for run in raw_runs(text, text, markup=False):
+        assert text[run.raw_start : run.raw_start + run.length] == text[run.text_start : run.text_start + run.length]
