@@ -93,6 +93,7 @@ def main() -> None:
         "trigger_bias": settings.get("trigger_bias", 1.0),
         "mode_threshold": settings.get("mode_threshold", 0.5),
         "context_logit": settings.get("context_logit", 0.0),
+        "rule_score": settings.get("rule_score", 0.5),
         "status_by_rule": settings.get("status_by_rule", False),
         "sha256": {name: sha256(options.out / name) for name in ("encoder.onnx", "heads.npz", "tokenizer.json")},
     }

@@ -432,8 +432,6 @@ class _Resolver:
         for composition in weak:
             if known.sector is None:
                 known.sector, known.office, known.why = composition.sector, composition.office, composition.why
-        if sort in ("person", "role", "org") and not known.countries and mentions:
-            self.inherit(known, mentions[0])
         if sort == "person":
             known.kind = "person"
             self.identify(known, rest)
@@ -443,6 +441,8 @@ class _Resolver:
         else:
             known.name = known.name or _ARTICLE.sub("", rest)
             known.kind = known.kind if known.kind != "place" else "group"
+        if sort in ("person", "role", "org") and not known.countries and mentions:
+            self.inherit(known, mentions[0])
         return known
 
     def inherit(self, known: _Known, mention: Mention) -> None:

@@ -320,6 +320,16 @@ class ModelCoder:
             found.extend(self._window(text, part, sentences, participants))
         return found
 
+    def parts(
+        self, text: str, sentences: Sequence[Span], participants: Sequence[Participant], start: int, end: int
+    ) -> tuple[tuple[int, ...], tuple[int, ...], float]:
+        """Actors and recipients, by index, of an act that somebody else found at [start, end), and how sure the parts are."""
+        sentence = _sentence(sentences, start)
+        for part in self._model.read(text, sentences):
+            if part.window.start <= start and end <= part.window.end:
+                return self._roles(part, (start, end), _near(part, participants, sentence), sentence)
+        return (), (), 0.0
+
     def _window(
         self, text: str, part: _Read, sentences: Sequence[Span], participants: Sequence[Participant]
     ) -> Iterator[Proposal]:
@@ -331,12 +341,6 @@ class ModelCoder:
         )
         if not runs:
             return
-        near = [
-            (i, run, p)
-            for i, p in enumerate(participants)
-            if window.start <= p.start and p.end <= window.end
-            and (run := _covering(piece.offsets[: len(hidden)], p.start - window.start, p.end - window.start)) is not None
-        ]  # fmt: skip
         for first, last, kind in runs:
             vector = hidden[first:last].mean(0)
             start = window.start + piece.offsets[first][0]
@@ -345,8 +349,9 @@ class ModelCoder:
             sure = float((probabilities[first:last, 1 + 2 * kind] + probabilities[first:last, 2 + 2 * kind]).max())
             sentence = _sentence(sentences, start)
             # Parties are looked for in the act's own sentence: pronouns and nominals there already stand for those named before.
-            own = [item for item in near if sentence[0] <= item[2].start < sentence[1]]
-            actors, recipients, role_sure = self._roles(part, (start, end), own, sentence)
+            actors, recipients, role_sure = self._roles(
+                part, (start, end), _near(part, participants, sentence), sentence
+            )
             if not actors and not recipients:
                 continue
             score = _calibrated(sure * role_sure**0.5, card["calibration"])
@@ -415,6 +420,18 @@ class ModelCoder:
         return tuple(
             name for name, logit in zip(names, logits, strict=True) if logit > self._model.card["context_logit"]
         )
+
+
+def _near(part: _Read, participants: Sequence[Participant], sentence: Span) -> list[tuple[int, Span, Participant]]:
+    """The phrases of a sentence with their indices and pieces."""
+    offsets = part.pieces.offsets[: len(part.hidden)]
+    found = []
+    for i, p in enumerate(participants):
+        if sentence[0] <= p.start < sentence[1] and part.window.start <= p.start and p.end <= part.window.end:
+            run = _covering(offsets, p.start - part.window.start, p.end - part.window.start)
+            if run is not None:
+                found.append((i, run, p))
+    return found
 
 
 def _sentence(sentences: Sequence[Span], at: int) -> Span:

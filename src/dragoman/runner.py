@@ -27,7 +27,7 @@ from dragoman import cluster
 from dragoman.codebook import load_codebook
 from dragoman.config import Settings
 from dragoman.errors import InputError
-from dragoman.lexicon import LexiconCoder
+from dragoman.lexicon import CombinedCoder, LexiconCoder
 from dragoman.models import ModelCoder, Pair, load_model
 from dragoman.pipeline import Tools, code_document, reject
 from dragoman.read import read_documents
@@ -70,7 +70,8 @@ def load_tools() -> Tools:
     """The tools that ship with this version, loaded once per process: the learned coder where a model is installed, else the rules."""
     tagger = load_tagger()
     model = load_model()
-    coder = ModelCoder(model) if model else LexiconCoder(tagger)
+    rules = LexiconCoder(tagger)
+    coder = CombinedCoder(ModelCoder(model), rules, rule_score=model.card["rule_score"]) if model else rules
     return Tools(reference=load_reference(), tagger=tagger, coder=coder, codebook=load_codebook(), names=model)
 
 
