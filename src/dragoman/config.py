@@ -18,7 +18,7 @@ __all__ = ["Settings", "load_settings"]
 class Settings:
     """Every option of a run, documented once.
 
-    - `threshold`: events less sure than this (0 to 1) are not recorded.
+    - `threshold`: events less sure than this (0 to 1) are not recorded; 0 leaves it to the coder's own thresholds.
     - `batch`: articles in one stored part; a killed run loses at most this many.
     - `workers`: processes that code; 0 takes as many as there are cores.
     - `max_bytes`: a page larger than this is rejected, not read.
@@ -26,7 +26,7 @@ class Settings:
     - `max_seconds`: an article that takes longer is rejected.
     """
 
-    threshold: float = 0.5
+    threshold: float = 0.0
     batch: int = 64
     workers: int = 1
     max_bytes: int = 32 * 1024 * 1024
