@@ -169,7 +169,9 @@ def _plain(text: str | None) -> str:
 def _names(row: dict[str, Any], name: str) -> set[str]:
     if name == "html_fundus":
         return {_plain(author) for author in row.get("authors") or ()}
-    return {_plain(part) for part in re.split(r"; |, | and ", row.get("author") or "") if part}
+    given = row.get("author") or ""
+    joined = "; ".join(given) if isinstance(given, list) else given
+    return {_plain(part) for part in re.split(r"; |, | and ", joined) if part}
 
 
 def _gold_days(value: str) -> set[str]:

@@ -7,9 +7,10 @@ from functools import lru_cache
 from importlib.resources import files
 from math import exp
 
+from dragoman import edtf
 from dragoman.claims import Claims, article_text
 from dragoman.encoding import normalise, squeeze
-from dragoman.markup import Block, parse_html, walk
+from dragoman.markup import BODY, LEAD, Block, parse_html, walk
 from dragoman.metadata import (
     authors_of,
     gather,
@@ -32,6 +33,9 @@ __all__ = ["read_html"]
 _PROSE, _INSIDE, _SHARE = (FEATURES.index(name) for name in ("prose", "inside", "parent_share"))
 _BESIDE = 0.2
 _LEAST_WORDS = 60
+_SMALL_SHARE = 0.15
+_UNSURE = 0.0
+_LARGEST_SEARCHED = 2_000_000
 _MOST_BLOCKS = 6_000
 
 
@@ -57,12 +61,20 @@ def read_html(page: str, *, url: str | None = None) -> Reading:
     body = article_text(claims)
     chosen, stamps, by_body = _body(root, claims, title, body)
     paragraphs = [squeeze(line) for line in normalise("\n".join(block.text for block in chosen)).split("\n")]
-    if sum(block.words for block in chosen) < _LEAST_WORDS and len(body) > 1.5 * sum(map(len, paragraphs)):
+    found = sum(map(len, paragraphs))
+    if len(body) > (1.5 if sum(block.words for block in chosen) < _LEAST_WORDS else 3.0) * found:
         paragraphs = [squeeze(line) for line in normalise(body).split("\n")]
         by_body = _reason("body", "the page shows too little text: taken from its metadata (articleBody)")
+    elif not chosen or by_body.score == _UNSURE:
+        other = _second_opinion(page)
+        if sum(map(len, other)) > max(3 * found, 200):
+            paragraphs = other
+            by_body = _reason("body", "our own look found too little text: by trafilatura")
     published, updated, by_date = published_of(claims, url)
     if published is None:
         published, by_date = _printed(stamps)
+    if published is None and len(page) < _LARGEST_SEARCHED:
+        published, by_date = _searched(page)
     authors, by_authors = authors_of(claims)
     outlet, by_outlet = outlet_of(claims, url)
     agencies = tuple(known.name for name in authors if (known := by_name(name)) is not None and known.kind == "agency")
@@ -95,23 +107,68 @@ def _body(root: object, claims: Claims, title: str | None, body: str) -> tuple[l
     top, candidates = locate(page)
     if not candidates:
         return [], [block.text for block in tree.blocks[:60]], _reason("body", "no block of the page reads as prose")
+    chosen = _chosen(page, top, candidates)
+    words = sum(block.words for block in chosen)
+    prose = sum(block.words for block in tree.blocks if block.links * 3 < len(block.text) and block.words > 7)
+    unsure = words < _SMALL_SHARE * prose or (words < 80 and prose > 160)
+    if unsure:
+        # A hint in a class name can hide the article itself: look once more without them.
+        tree.flags = [flags & (LEAD | BODY) for flags in tree.flags]
+        top_again, again = locate(page)
+        other = _chosen(page, top_again, again) if again else []
+        if sum(block.words for block in other) > 3 * words:
+            chosen, top, candidates, unsure = other, top_again, again, False
+    first = candidates[0]
+    near = [block.text for block in tree.blocks[max(0, first - 3) : first + 12] if block.words < 25]
+    detail = f"{len(chosen)} of {len(candidates)} blocks around {tree.tags[top]!r}, by the passage model"
+    return chosen, near, Reason(step="clean", by="body", detail=detail, score=_UNSURE if unsure else None)
+
+
+def _chosen(page: Page, top: int, candidates: list[int]) -> list[Block]:
     weights, bias, threshold = _model()
     chosen: list[Block] = []
     seen: set[str] = set()
     for index, row in zip(candidates, features(page, top, candidates), strict=True):
         score = 1.0 / (1.0 + exp(-max(-30.0, min(30.0, bias + sum(w * x for w, x in zip(weights, row, strict=True))))))
-        block = tree.blocks[index]
+        block = page.tree.blocks[index]
         # Prose beside most of the article's prose is the article's, unless much speaks against it.
         least = threshold - _BESIDE if row[_PROSE] and row[_INSIDE] and row[_SHARE] > 0.5 else threshold
         if score > least and block.text not in seen:
             seen.add(block.text)
             chosen.append(block)
-    first = candidates[0]
-    near = [block.text for block in tree.blocks[max(0, first - 3) : first + 12] if block.words < 25]
-    return (
-        chosen,
-        near,
-        _reason("body", f"{len(chosen)} of {len(candidates)} blocks around {tree.tags[top]!r}, by the passage model"),
+    return chosen
+
+
+def _second_opinion(page: str) -> list[str]:
+    """The body by trafilatura, for pages on which our own look is unsure; slower, and asked for few pages."""
+    if len(page) > _LARGEST_SEARCHED:
+        return []
+    import trafilatura
+
+    try:
+        text = trafilatura.extract(page, include_comments=False, include_tables=False, fast=True)
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        return []
+    return [line for line in (squeeze(part) for part in normalise(text or "").split("\n")) if line]
+
+
+def _searched(page: str) -> tuple[When | None, tuple[Reason, ...]]:
+    """The day that htmldate finds on a page whose metadata and heading name none."""
+    import datetime as dt
+    import logging
+
+    from htmldate import find_date
+
+    logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+    try:
+        found = find_date(page, original_date=True, extensive_search=False)
+        day = dt.date.fromisoformat(found) if found else None
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError, OverflowError):
+        return None, ()
+    if day is None:
+        return None, ()
+    return edtf.day(day, basis="page"), (
+        _reason("published", "no claim in the metadata: a date in the page, by htmldate"),
     )
 
 
