@@ -22,6 +22,7 @@ _LOUD = re.compile(r"[|©•»›→]|https?:|@|\bwww\.")
 _ASK = (
     "newsletter whatsapp facebook instagram twitter x.com youtube telegram podcast subscri abonn iscriv suscr cookie login registr push-"
 ).split()
+_ENOUGH = 120
 _SOFT = re.compile(r"[\W_]+")
 _UPPER = re.compile(r"[A-ZÀ-ÖØ-Þ]")
 _BITS = (COMMENT, RELATED, SHARE, CAPTION, META, CHROME, PROMO, LEAD, BODY, ASIDE)
@@ -67,7 +68,15 @@ def locate(page: Page) -> tuple[int, list[int]]:
         return -1, []
     first = members[0]
     heads = [index for index in tree.h1 if index <= first]
+    heads_after = {index for index in tree.h1 if index > first}
     start = max(heads[-1] if heads else first - 12, first - 60, 0)
+    # A page that goes on with its next article shows a second main heading: the first article ends there.
+    prose = 0
+    for index in members:
+        if index in heads_after and prose > _ENOUGH:
+            members = [member for member in members if member < index]
+            break
+        prose += tree.blocks[index].words if tree.blocks[index].score > 0 else 0
     return top, [*range(start, first), *members]
 
 
