@@ -34,6 +34,10 @@ floors: $(VENV)/tests-installed
 docs: $(VENV)/tests-installed
 	$(BIN)/python -m docs.generate
 
+# The picture of the README, from the demo; needs a Chromium (Debian: apt-get install chromium).
+screenshot: $(VENV)/tests-installed
+	$(BIN)/python -m docs.screenshot
+
 # Rebuild the model from the corpus (torch, CPU): see train/LOG.md. DATA is the folder of the open sets that the model card names.
 model: $(VENV)/train-installed
 	build/train/bin/python -m train.build --data $(DATA) --out build/model

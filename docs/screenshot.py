@@ -57,14 +57,15 @@ def take(target: Path) -> int:
 
 
 def _address(dataset: object) -> str:
-    """The article with most records, at its surest act between two named parties."""
+    """The article with most records, at its surest act between two parties that stands on the first screen."""
     from dragoman.store import Dataset
 
     assert isinstance(dataset, Dataset)
     rows = dataset.connection().execute(
         """WITH busy AS (SELECT article_id, count(*) AS n FROM events GROUP BY 1)
-        SELECT article_id, id FROM events JOIN busy USING (article_id) WHERE len(actors) > 0 AND len(recipients) > 0
-        ORDER BY confidence + n / 10.0 DESC, id LIMIT 1"""
+        SELECT e.article_id, e.id FROM events e JOIN busy USING (article_id) JOIN articles a ON a.id = e.article_id
+        WHERE len(actors) > 0 AND len(recipients) > 0 AND a.outlet IS NOT NULL AND e.sources[1].sources[1].span."end" < 500
+        ORDER BY e.confidence + n / 10.0 DESC, e.id LIMIT 1"""
     )
     article, event = rows.fetchall()[0]
     return f"/articles/{article}#{event}"
