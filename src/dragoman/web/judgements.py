@@ -1,8 +1,7 @@
 """What people judged, kept apart from the coding: append-only, in `judgements.sqlite` beside the dataset.
 
-A row is never changed. Undoing is a row of its own. A judgement names its record by id and also by article, place
-and words, so that it finds
-the record again after the articles were coded anew.
+A row is never changed. Undoing is a row of its own. A judgement finds its record by id, which is a content hash: it holds after coding anew
+as long as the record is the same. Article, place and words are kept beside it, to match changed records later.
 """
 
 from __future__ import annotations
