@@ -16,8 +16,8 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from train.data import CONTEXTS, MODE_NAMES, NAME_KINDS, STATUSES, TYPES
-from train.model import LABELS, SIZES
 from train.hashes import sha256
+from train.model import LABELS, SIZES
 from train.network import Network, load_tokenizer
 
 
@@ -93,8 +93,11 @@ def main() -> None:
         "trigger_bias": settings.get("trigger_bias", 1.0),
         "mode_threshold": settings.get("mode_threshold", 0.5),
         "context_logit": settings.get("context_logit", 0.0),
+        "role_none": settings.get("role_none", 1.0),
+        "role_recipient": settings.get("role_recipient", 1.5),
         "rule_score": settings.get("rule_score", 0.5),
-        "status_by_rule": settings.get("status_by_rule", False),
+        "status_threshold": settings.get("status_threshold", 0.7),
+        "names_threshold": settings.get("names_threshold", 0.65),
         "sha256": {name: sha256(options.out / name) for name in ("encoder.onnx", "heads.npz", "tokenizer.json")},
     }
     (options.out / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")

@@ -2,9 +2,10 @@
 
     python -m train.heads build/model_out            # NumPy only; a few minutes
 
-The encoder's own training labels every mention of a party; at run time the parts are dealt to the phrases of the act's own sentence, found by
-rule, many of which are no party at all. This stage trains on just those: a phrase is actor or recipient where it is the marked party
-(same end, or most of it shared), nothing where it is not. It uses no torch, so that what is trained is what runs.
+The encoder's own training labels every mention of a party; at run time the parts are dealt to the phrases of the act's own
+sentence, found by rule, many of which are no party at all. This stage trains on just those: a phrase is actor or recipient
+where it is the marked party (same end, or most of it shared), nothing where it is not. It uses no torch, so that what is
+trained is what runs.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from dragoman import actors, mentions
-from dragoman.lexicon import CombinedCoder, LexiconCoder
 from dragoman.evaluate import _article
+from dragoman.lexicon import CombinedCoder, LexiconCoder
 from dragoman.models import Model, ModelCoder
 from dragoman.reference import load_reference
 from dragoman.tagger import load_tagger
@@ -26,7 +26,7 @@ from dragoman.text import sentences
 from train.corpus import Passage
 from train.data import load_corpus, pairs_of
 
-BIASES = (0.3, 0.6, 1.0)
+BIASES = (0.6,)
 RULE = 0.999  # marks what only a rule found; such proposals are judged apart
 
 
@@ -49,7 +49,9 @@ def judge(model: Model, passages: Sequence[Passage]) -> tuple[list[Judged], int]
     for passage in passages:
         article = _article({"id": passage.id, "text": passage.text})
         spans = sentences(passage.text)
-        cast = actors.resolve_actors(article, mentions.find_mentions(article, spans, reference, tagger, model), reference)
+        cast = actors.resolve_actors(
+            article, mentions.find_mentions(article, spans, reference, tagger, model), reference
+        )
         people = {entity.id: entity for entity in passage.entities}
         gold = [
             (e.type, codes([people[i].country for i in e.actors]), codes([people[i].country for i in e.recipients]))
@@ -136,9 +138,10 @@ def main() -> None:
         )
         results.append((f1, bias, threshold, judged, rules))
     f1, bias, threshold, judged, rules = max(results, key=lambda r: r[0])
+    threshold *= 0.8  # the curve of F1 is flat there; recall is worth more where every event shows its confidence
     card["trigger_bias"] = bias
     card["calibration"] = monotone(judged)
-    card["rule_score"] = round(sum(rules) / max(1, len(rules)), 3)
+    card["rule_score"] = round((sum(rules) + 1) / (len(rules) + 4), 3)  # few cases: one right and three wrong are added
     print(f"{len(rules)} acts found by rules alone, {sum(rules)} of them right")
     at = float(np.interp(threshold, [x for x, _ in card["calibration"]], [y for _, y in card["calibration"]]))
     card["thresholds"] = {name: round(at, 4) for name in card["labels"]["type"]}

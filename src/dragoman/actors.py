@@ -111,8 +111,14 @@ def _countries(parts: _Parts, year: int | None) -> tuple[tuple[str, ...], str]:
     for preposition, hit in parts.tail:
         entry = _nation(hit, year) or hit.of("organization")
         if entry is not None and entry.country and preposition not in _PLACE_PREPOSITIONS - {"from", "at"}:
-            return _joined_nations(parts, hit, entry.country, year), f"“{preposition} … {parts.text[hit.start : hit.end]}”"
-    seated = [hit for hit in parts.head if (e := hit.of("office", "body")) is not None and e.sector not in ("MIL", "REB", "UAF", "PRM")]
+            return _joined_nations(
+                parts, hit, entry.country, year
+            ), f"“{preposition} … {parts.text[hit.start : hit.end]}”"
+    seated = [
+        hit
+        for hit in parts.head
+        if (e := hit.of("office", "body")) is not None and e.sector not in ("MIL", "REB", "UAF", "PRM")
+    ]
     for preposition, hit in parts.tail:
         if seated and preposition == "in" and (entry := _nation(hit, year)) is not None and entry.country:
             return (entry.country,), f"a post “in {parts.text[hit.start : hit.end]}”"
@@ -129,7 +135,11 @@ def _joined_nations(parts: _Parts, first: Hit, code: str, year: int | None) -> t
     last = first
     for _, hit in parts.tail:
         entry = _nation(hit, year) if hit.start > last.end else None
-        if entry is not None and entry.country and re.fullmatch(r"\s*(?:,|and|,\s*and)\s*", parts.text[last.end : hit.start]):
+        if (
+            entry is not None
+            and entry.country
+            and re.fullmatch(r"\s*(?:,|and|,\s*and)\s*", parts.text[last.end : hit.start])
+        ):
             codes.append(entry.country)
             last = hit
     return tuple(dict.fromkeys(codes))
@@ -141,8 +151,16 @@ def _sector(parts: _Parts, year: int | None) -> tuple[str | None, Hit | None, st
     body = _headed_body(parts, roles)
     if body is not None:
         return body, roles[-1], "the body that the office is of"
-    groups = [e.sector_in(year) for hit in parts.head if (e := hit.of("organization")) is not None and e.detail != "people"]
-    if groups and groups[0] and roles and (last := roles[-1].of("collective")) is not None and last.sector in ("UAF", "REB", "CVL"):
+    groups = [
+        e.sector_in(year) for hit in parts.head if (e := hit.of("organization")) is not None and e.detail != "people"
+    ]
+    if (
+        groups
+        and groups[0]
+        and roles
+        and (last := roles[-1].of("collective")) is not None
+        and last.sector in ("UAF", "REB", "CVL")
+    ):
         return groups[0], roles[0], "the group they belong to"
     if not roles:
         roles = [hit for _, hit in parts.tail if hit.of("organization", "body")][:1]
@@ -178,7 +196,7 @@ _HEADABLE = frozenset(
 _BODY_SECTORS = {
     "league": "SOC", "association": "SOC", "society": "SOC", "foundation": "SOC", "network": "SOC", "committee": None, "union": "LAB",
     "federation": "SOC", "congress": None, "university": "EDU", "college": "EDU", "school": "EDU", "institute": "EDU", "center": "EDU",
-    "centre": "EDU", "bank": "BUS", "company": "BUS", "corporation": "BUS", "group": None, "church": "REL", "mosque": "REL", "diocese": "REL",
+    "centre": "EDU", "bank": "BUS", "company": "BUS", "corporation": "BUS", "group": None, "church": "REL", "mosque": "REL", "diocese": "REL",  # noqa: E501
     "party": "PTY", "court": "JUD", "tribunal": "JUD", "hospital": "MED", "newspaper": "JRN", "magazine": "JRN", "parliament": "LEG",
     "assembly": "LEG", "senate": "LEG", "police": "COP", "club": "SOC", "chamber": "BUS", "syndicate": "LAB",
 }  # fmt: skip
@@ -199,14 +217,20 @@ def _headed_body(parts: _Parts, roles: Sequence[Hit]) -> str | None:
 
 def _term(entry: Entry, date: str | None) -> TermOfOffice | None:
     """The office held on a date: of several the one whose term began last; without a date the one held today."""
-    fits = [term for term in entry.terms if (term.covers(date) if date else term.end is None or term.end.startswith("["))]
+    fits = [
+        term for term in entry.terms if (term.covers(date) if date else term.end is None or term.end.startswith("["))
+    ]
     return max(fits, key=lambda term: (term.office != "leader", term.start or ""), default=None)
 
 
-def _named_person(text: str, parts: _Parts, reference: Reference, date: str | None) -> tuple[Entry, TermOfOffice | None] | None:
+def _named_person(
+    text: str, parts: _Parts, reference: Reference, date: str | None
+) -> tuple[Entry, TermOfOffice | None] | None:
     """The office-holder whom the phrase names, with the office held that day; `None` where nobody or several fit."""
     match = _PERSON_NAME.search(text)
-    if match is None or any(hit.of("organization", "country") and hit.end >= match.end() for hit in parts.head if hit.start >= match.start()):
+    if match is None or any(
+        hit.of("organization", "country") and hit.end >= match.end() for hit in parts.head if hit.start >= match.start()
+    ):
         return None
     return person_named(match[0].strip(), reference, date)
 
@@ -224,7 +248,11 @@ def person_named(
     holding = [(entry, term) for entry, term in found if term is not None]
     if office and holding:
         words = set(office.lower().replace("defence", "defense").split())
-        fitting = [(e, t) for e, t in holding if t is not None and (words & set(t.office.lower().split()) or t.office == "leader")]
+        fitting = [
+            (e, t)
+            for e, t in holding
+            if t is not None and (words & set(t.office.lower().split()) or t.office == "leader")
+        ]
         holding = fitting or holding
     chosen = holding or ([] if " " not in name else found)
     # A co-prince or a monarch of many realms is of the country where most of the offices are.
@@ -273,8 +301,8 @@ def compose(text: str, reference: Reference, *, date: str | None = None) -> Comp
         name, kind = holder.name, "person"
         countries = countries or ((holder.country,) if holder.country else ())
         if entry is None:
-            office, sector, reason = _held(holder, term, reference, date)
-            reasons.append(reason)
+            office, sector, held = _held(holder, term, reference, date)
+            reasons.append(held)
     elif not countries:
         countries, reason = _by_place(text, parts, entry)
         reasons.extend([reason] if reason else [])
@@ -282,10 +310,17 @@ def compose(text: str, reference: Reference, *, date: str | None = None) -> Comp
     return Composition(countries=countries, sector=sector, office=office, name=name, kind=kind, why=tuple(reasons))
 
 
-def _held(holder: Entry, term: TermOfOffice | None, reference: Reference, date: str | None) -> tuple[str | None, str | None, Reason]:
+def _held(
+    holder: Entry, term: TermOfOffice | None, reference: Reference, date: str | None
+) -> tuple[str | None, str | None, Reason]:
     """Office and sector of a known person on a date, from the reference data."""
     if term is not None:
-        found = [e for h in reference.scan(term.office) for e in h.entries if e.kind in ("office", "organization", "body") and e.sector]
+        found = [
+            e
+            for h in reference.scan(term.office)
+            for e in h.entries
+            if e.kind in ("office", "organization", "body") and e.sector
+        ]
         sector = next((e.sector for e in found if not e.weak), "GOV")
         detail = f"{holder.name}, {term.office} from {term.start} ({term.source})"
         return term.office, sector, Reason(step="actors", by="leaders", detail=detail)
@@ -303,7 +338,12 @@ def _whole_names_only(parts: _Parts) -> _Parts:
         before, after = parts.text[: hit.start], parts.text[hit.end :]
         single = " " not in parts.text[hit.start : hit.end]
         goes_on = re.match(r"\s+[A-Z][a-z]+\b", after) is not None and hit.of("leader") is not None
-        return not goes_on and not (single and re.search(r"[A-Z][\w'’]*[ -](?:[Aa]l-)?$", before) and hit.of("office", "country") is None and _looks_like_given(before))
+        return not goes_on and not (
+            single
+            and re.search(r"[A-Z][\w'’]*[ -](?:[Aa]l-)?$", before)
+            and hit.of("office", "country") is None
+            and _looks_like_given(before)
+        )
 
     return _Parts(text=parts.text, head=tuple(h for h in parts.head if whole(h)), tail=parts.tail)
 
@@ -315,7 +355,7 @@ def _looks_like_given(before: str) -> bool:
 _COMMON_WORDS = frozenset(
     "western eastern northern southern central north south east west national new old the state republic general chief minister council"
     " front popular democratic people party united union liberation national committee congress foreign affairs monday tuesday wednesday"
-    " thursday friday saturday sunday january february march april may june july august september october november december police army".split()
+    " thursday friday saturday sunday january february march april may june july august september october november december police army".split()  # noqa: E501
 )
 
 
@@ -347,7 +387,7 @@ def _by_place(text: str, parts: _Parts, entry: Entry | None) -> tuple[tuple[str,
 
 
 _OFFICE_TAIL = re.compile(
-    r"(?:\s+(?:of|for|under|at|to|in charge of)\s+(?:the\s+)?[A-Z][^,;:.()\n]{0,80}?(?:\s+and\s+[A-Z]\w+)?(?=\s+(?:of|for|under|at|to|in)\s|[,;:.(]|\s+[a-z]|$))+"
+    r"(?:\s+(?:of|for|under|at|to|in charge of)\s+(?:the\s+)?[A-Z][^,;:.()\n]{0,80}?(?:\s+and\s+[A-Z]\w+)?(?=\s+(?:of|for|under|at|to|in)\s|[,;:.(]|\s+[a-z]|$))+"  # noqa: E501
 )
 
 
@@ -383,7 +423,11 @@ class _Known:
 
 
 _INHERITS = frozenset("GOV COP MIL LEG JUD REB PTY OPP SPY CVL LAB EDU AGR MED REL UAF CRM BUS PRM ELI SOC".split())
-_NOT_OF_HERE = re.compile(r"\b(?:countries|states|nations|international|foreign|world|western|european|african|asian|regional|experts?|delegates|academics|diplomats|media|other|various|many|several governments)\b", re.IGNORECASE)
+_NOT_OF_HERE = re.compile(
+    r"\b(?:countries|states|nations|international|foreign|world|western|european|african|asian|regional|experts?|delegates"
+    r"|academics|diplomats|media|other|various|many|several governments)\b",
+    re.IGNORECASE,
+)
 
 
 def _evidence(text: str, reference: Reference, year: int | None) -> list[tuple[int, str]]:
@@ -392,9 +436,16 @@ def _evidence(text: str, reference: Reference, year: int | None) -> list[tuple[i
     hits = reference.scan(text)
     for hit in hits:
         entry = _nation(hit, year) or hit.of("organization")
-        if entry is not None and entry.country and len(entry.country) == 3 and entry.country not in ("IGO", "UNO", "NGO", "MNC", "ISM", "IMG"):
+        if (
+            entry is not None
+            and entry.country
+            and len(entry.country) == 3
+            and entry.country not in ("IGO", "UNO", "NGO", "MNC", "ISM", "IMG")
+        ):
             found.append((hit.start, entry.country))
-    for match in re.finditer(r"\b(?:in|at|near|of|from|outside)\s+(?:the\s+\w+\s+of\s+)?([A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?)", text):
+    for match in re.finditer(
+        r"\b(?:in|at|near|of|from|outside)\s+(?:the\s+\w+\s+of\s+)?([A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?)", text
+    ):
         if not any(h.start <= match.start(1) < h.end for h in hits):
             codes, _ = _by_place(match[1], _Parts(text=match[1], head=(), tail=()), None)
             found.extend((match.start(1), code) for code in codes)
@@ -403,7 +454,9 @@ def _evidence(text: str, reference: Reference, year: int | None) -> list[tuple[i
 
 class _Resolver:
     def __init__(self, article: Article, reference: Reference, mentions: Sequence[Mention] = ()) -> None:
-        self.pairs = {m.span.start: tuple(m.chain.rpartition("pair:")[2].split("+")) for m in mentions if "/pair:" in m.chain}
+        self.pairs = {
+            m.span.start: tuple(m.chain.rpartition("pair:")[2].split("+")) for m in mentions if "/pair:" in m.chain
+        }
         self.article = article
         self.reference = reference
         self._evidence: list[tuple[int, str]] | None = None
@@ -455,7 +508,9 @@ class _Resolver:
         if self._evidence is None:
             self._evidence = _evidence(text, self.reference, self.year)
         start = max(text.rfind("\n", 0, mention.span.start), text.rfind(". ", 0, mention.span.start)) + 1
-        stop = min(x if x >= 0 else len(text) for x in (text.find("\n", mention.span.end), text.find(". ", mention.span.end)))
+        stop = min(
+            x if x >= 0 else len(text) for x in (text.find("\n", mention.span.end), text.find(". ", mention.span.end))
+        )
         here = [(at, code) for at, code in self._evidence if start <= at <= stop]
         before = [(at, code) for at, code in self._evidence if at < start]
         codes = list(dict.fromkeys(code for _, code in here))
@@ -470,8 +525,7 @@ class _Resolver:
             last = list(dict.fromkeys(code for _, code in before[-4:]))
             counts = {code: sum(c == code for _, c in self._evidence) for code in last}
             best = max(counts, key=lambda code: counts[code])
-            codes = [best] if counts[best] * 2 > sum(counts.values()) else before[-1][1:]
-            codes = list(codes)
+            codes = [best] if counts[best] * 2 > sum(counts.values()) else [before[-1][1]]
             detail = "the country that the text before is about"
         if codes:
             known.countries = (codes[0],)
@@ -480,14 +534,20 @@ class _Resolver:
     def pair_after(self, mention: Mention) -> tuple[str, ...]:
         """The countries of "both countries" in "senior delegations from both countries"."""
         for start, codes in self.pairs.items():
-            if mention.span.end < start < mention.span.end + 8 and re.fullmatch(r"\s+(?:of|from|in)\s+", self.article.text[mention.span.end : start]):
+            if mention.span.end < start < mention.span.end + 8 and re.fullmatch(
+                r"\s+(?:of|from|in)\s+", self.article.text[mention.span.end : start]
+            ):
                 return codes
         return ()
 
     def identify(self, known: _Known, name: str) -> None:
         """The full name and country of a person, from the reference data, where the text does not tell them."""
         office = known.office or ""
-        found = person_named(name, self.reference, self.date, countries=known.countries, office=office) if self.date or " " in name else None
+        found = (
+            person_named(name, self.reference, self.date, countries=known.countries, office=office)
+            if self.date or " " in name
+            else None
+        )
         if found is not None and known.name and found[0].name != known.name and " " in name:
             found = None
         known.name = name
@@ -521,7 +581,11 @@ class _Resolver:
         """A place that may take part (a town shelled, a capital dealt with), with its country where that is plain."""
         hit = next(iter(self.reference.scan(name)), None)
         nation = _nation(hit, self.year) if hit is not None else None
-        codes = (nation.country,) if nation is not None and nation.country else _by_place(name, _Parts(text=name, head=(), tail=()), None)[0]
+        codes = (
+            (nation.country,)
+            if nation is not None and nation.country
+            else _by_place(name, _Parts(text=name, head=(), tail=()), None)[0]
+        )
         why = (Reason(step="actors", by="place", detail="a place named as such"),)
         return _Known(countries=codes, name=name, kind="place", why=why)
 

@@ -237,7 +237,12 @@ def parser() -> argparse.ArgumentParser:
     )
     code.add_argument("--published", metavar="DATE", help="the day of pages that carry none, as 2018-08-16")
     code.add_argument("--workers", type=int, metavar="N", help="processes that code (0: one a core; default 1)")
-    code.add_argument("--threshold", type=float, metavar="P", help="leave out events less sure than this (default: the coder's own thresholds)")
+    code.add_argument(
+        "--threshold",
+        type=float,
+        metavar="P",
+        help="leave out events less sure than this (default: the coder's own thresholds)",
+    )
     code.add_argument("--config", type=Path, metavar="FILE", help="a TOML file of settings")
 
     show = add("show", _show, "show the records of a dataset as a table")

@@ -66,9 +66,7 @@ class Codebook:
         try:
             return self.types[name]
         except KeyError:
-            raise UsageError(
-                f"no event type {name!r}", hint=f"the types are {', '.join(sorted(self.types))}"
-            ) from None
+            raise UsageError(f"no event type {name!r}", hint=f"the types are {', '.join(sorted(self.types))}") from None
 
     def scale(self, type_: str, mode: str | None) -> float:
         """The conflict-cooperation score of a type with its mode, from -10 to 10.
@@ -100,9 +98,7 @@ class Codebook:
         (('ASSAULT', None), None)
         """
         if not re.fullmatch(r"\d{2,4}", code) or code[:2] not in self.cameo_roots:
-            raise UsageError(
-                f"not a CAMEO code: {code!r}", hint="a code has two to four digits and a root of 01 to 20"
-            )
+            raise UsageError(f"not a CAMEO code: {code!r}", hint="a code has two to four digits and a root of 01 to 20")
         for length in (4, 3):
             if code[:length] in self.cameo_exceptions and len(code) >= length:
                 return self.cameo_exceptions[code[:length]]

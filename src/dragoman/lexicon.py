@@ -594,9 +594,20 @@ class CombinedCoder:
         """The proposals of both, in no order."""
         found = list(self._model.propose(text, sentences, participants))
         for proposal in self._rules.propose(text, sentences, participants):
-            pattern = proposal.by.partition(": ")[2]
-            taken = any(p.start < proposal.end + 3 and proposal.start - 3 < p.end for p in found)
-            if taken or pattern not in sure_rows():
+            met = [i for i, p in enumerate(found) if p.start < proposal.end + 3 and proposal.start - 3 < p.end]
+            if met:
+                # The order of the clause deals the parts of a plain act better than the head does.
+                for i in met:
+                    if found[i].type == proposal.type:
+                        actors, recipients = (
+                            proposal.actors or found[i].actors,
+                            proposal.recipients or found[i].recipients,
+                        )
+                        found[i] = replace(
+                            found[i], actors=actors, recipients=recipients, by=f"{found[i].by}; parts by {proposal.by}"
+                        )
+                continue
+            if proposal.by.partition(": ")[2] not in sure_rows():
                 continue
             actors, recipients, sure = self._model.parts(text, sentences, participants, proposal.start, proposal.end)
             if not actors and not recipients:

@@ -72,7 +72,9 @@ _HEAD_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS"))
 _INNER_TAGS = frozenset(
     ("DT", "PDT", "PRP$", "CD", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "VBN", "VBG", "HYPH", "POS", "SYM")
 )
-_PAST = frozenset("met said told held sent gave took made went left urged vowed backed hailed praised signed visited accused arrested killed".split())
+_PAST = frozenset(
+    "met said told held sent gave took made went left urged vowed backed hailed praised signed visited accused arrested killed".split()
+)
 _BOUND = 40  # words of one noun phrase at most: text is hostile
 
 
@@ -305,8 +307,10 @@ class _Finder:
             for key, mention in self.found.items()
             if key[2] in ("person", "organization", "place", "nationality")
         }
-        for key in by_rule:
-            del self.found[key]
+        for key, mention in by_rule.items():
+            # A rule's name of several words stays where the model sees none; of one word it is too often no name.
+            if " " not in mention.text or any(a < key[1] and key[0] < b for a, b in self.learned):
+                del self.found[key]
         spans = sorted((m.span.start, m.span.end) for m in self.found.values() if m.kind == "phrase")
         for (start, end), kind in sorted(self.learned.items()):
             if kind in ("meeting", "date"):

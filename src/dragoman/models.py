@@ -103,7 +103,23 @@ _FUNCTION_WORDS = frozenset(
 def _joined_runs(runs: list[tuple[int, int, int]], offsets: Sequence[Span], text: str) -> list[tuple[int, int, int]]:
     """Runs of one kind with at most two pieces between them as one ("an" ... "accord"); runs of function words alone name nothing."""
     joined: list[tuple[int, int, int]] = []
-    for first, last, kind in runs:
+    for begin, stop, kind in runs:
+        first, last = begin, stop
+        # A word is named whole: pieces that begin or end within one are completed.
+        while (
+            first > 0
+            and offsets[first - 1][1] == offsets[first][0]
+            and text[offsets[first][0]].isalnum()
+            and text[offsets[first][0] - 1].isalnum()
+        ):
+            first -= 1
+        while (
+            last < len(offsets)
+            and offsets[last][0] == offsets[last - 1][1]
+            and text[offsets[last][0]].isalnum()
+            and text[offsets[last][0] - 1].isalnum()
+        ):
+            last += 1
         if joined and joined[-1][2] == kind and first - joined[-1][1] <= 2:
             joined[-1] = (joined[-1][0], last, kind)
         else:
@@ -208,7 +224,8 @@ class Model:
                 while start > 0 and text[start - 1].isalnum():
                     start -= 1
                 sure = float(probabilities[first:last].max(-1).mean())
-                found.append((start, end, str(kinds[kind]), sure))
+                if sure >= self.card.get("names_threshold", 0.65):
+                    found.append((start, end, str(kinds[kind]), sure))
         return found
 
     def linear(self, name: str, x: Array) -> Array:
@@ -364,7 +381,7 @@ class ModelCoder:
                 mode=self._mode(vector, type_),
                 actors=actors,
                 recipients=recipients,
-                status=None if card["status_by_rule"] else self._status(vector),
+                status=self._status(vector),
                 score=score,
                 by=self.name,
                 contexts=self._contexts(vector),
@@ -386,8 +403,11 @@ class ModelCoder:
             self._model.two_layers("role", 0, 3, features, sigmoid=True), self._model.card["temperatures"]["role"]
         )
         chosen: dict[int, list[tuple[float, int, Participant]]] = {1: [], 2: []}
-        for (index, _, party_), row in zip(near, shares, strict=True):
-            role = int(row.argmax())
+        weighted = shares * np.array(
+            [self._model.card.get("role_none", 1.0), 1.0, self._model.card.get("role_recipient", 1.0)], np.float32
+        )
+        for (index, _, party_), row, heavy in zip(near, shares, weighted, strict=True):
+            role = int(heavy.argmax())
             if role:
                 chosen[role].append((float(row[role]), index, party_))
         sure = [p for members in chosen.values() for p, _, _ in members]
@@ -409,10 +429,13 @@ class ModelCoder:
             return None
         return str(names[own[best]]).split("-", 1)[1]
 
-    def _status(self, vector: Array) -> str:
+    def _status(self, vector: Array) -> str | None:
+        """The status that the head is sure of; otherwise `None`, and the rules of `events` read the clause."""
         names = self._model.card["labels"]["status"]
-        logits = self._model.linear("status", vector)
-        return str(names[int(logits.argmax())])
+        probabilities = _softmax(self._model.linear("status", vector))
+        best = int(probabilities.argmax())
+        sure = names[best] != "occurred" and probabilities[best] >= self._model.card.get("status_threshold", 0.7)
+        return str(names[best]) if sure else None
 
     def _contexts(self, vector: Array) -> tuple[str, ...]:
         logits = self._model.linear("context", vector)

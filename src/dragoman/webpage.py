@@ -36,6 +36,7 @@ _LEAST_WORDS = 60
 _SMALL_SHARE = 0.15
 _UNSURE = 0.0
 _LARGEST_SEARCHED = 2_000_000
+_MOST_TAGS = 20_000
 _MOST_BLOCKS = 6_000
 
 
@@ -73,7 +74,7 @@ def read_html(page: str, *, url: str | None = None) -> Reading:
     published, updated, by_date = published_of(claims, url)
     if published is None:
         published, by_date = _printed(stamps)
-    if published is None and len(page) < _LARGEST_SEARCHED:
+    if published is None and _searchable(page):
         published, by_date = _searched(page)
     authors, by_authors = authors_of(claims)
     outlet, by_outlet = outlet_of(claims, url)
@@ -139,9 +140,14 @@ def _chosen(page: Page, top: int, candidates: list[int]) -> list[Block]:
     return chosen
 
 
+def _searchable(page: str) -> bool:
+    """Whether a slower tool may be asked about a page: not about one built to keep it busy."""
+    return len(page) < _LARGEST_SEARCHED and page.count("<") < _MOST_TAGS
+
+
 def _second_opinion(page: str) -> list[str]:
     """The body by trafilatura, for pages on which our own look is unsure; slower, and asked for few pages."""
-    if len(page) > _LARGEST_SEARCHED:
+    if not _searchable(page):
         return []
     import trafilatura
 
