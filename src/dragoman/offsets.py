@@ -31,6 +31,7 @@ _ASIDE = (
 )  # fmt: skip
 # Pages of nothing but character references are no pages: beyond this they are not mapped.
 _MOST_RUNS = 20_000
+_MOST_MISSED = 3_000
 _LONG = 24
 _PIECE = 10
 _WINDOW = 20_000
@@ -182,11 +183,13 @@ def _piecewise(flat: str, solid: str, start: int, end: int, low: int, high: int,
     import numpy as np
 
     at = start
-    while at < end:
+    missed = 0
+    while at < end and missed < _MOST_MISSED:
         size = min(_PIECE, end - at)
         spot = flat.find(solid[at : at + size], low, min(high, low + _WINDOW) if at > start else high)
         if spot < 0:
             at += 1
+            missed += 1
             continue
         length = size
         while at + length < end and spot + length < high and flat[spot + length] == solid[at + length]:
