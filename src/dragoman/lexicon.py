@@ -55,6 +55,7 @@ _IRREGULAR = {
         "write": "wrote written",
         "bring": "brought",
         "be": "is are was were been being am",
+        "do": "does did done doing",
         "bow": "bowed",
         "undertake": "undertook undertaken",
         "train": "training",
