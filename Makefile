@@ -5,13 +5,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check fault floors docs screenshot model bench clean
+.PHONY: demo test browser check fault floors docs screenshot model bench clean
 
 demo: $(VENV)/installed
 	$(BIN)/dragoman demo
 
 test: $(VENV)/tests-installed
 	$(BIN)/python -m pytest -n 2
+
+# The page in a real browser (Debian: apt-get install chromium); slow, so apart from `make test`.
+browser: $(VENV)/tests-installed
+	DRAGOMAN_BROWSER_TESTS=1 $(BIN)/python -m pytest tests/test_web_browser.py
 
 check: $(VENV)/tests-installed
 	$(BIN)/ruff check .

@@ -6,6 +6,7 @@ Needs Playwright for Python and a Chromium (Debian: `apt-get install chromium`);
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -22,7 +23,10 @@ from dragoman.store import open_dataset
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None or not os.environ.get("DRAGOMAN_BROWSER_TESTS"),
+    reason="run by `make browser`, with a Chromium installed",
+)
 
 PATHS = (
     "/",

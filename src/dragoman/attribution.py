@@ -310,6 +310,8 @@ class _Finder(Contents):
         stop = self._speaker_right(last + 1, high)
         if stop is None or unit.tags[last + 1] == "VBG":
             return None
+        if stop <= last + 1:
+            return None
         who = (last + 1, stop)
         if any(unit.low[k] in _NO_SPEAKER for k in range(last + 1, stop)):
             return None

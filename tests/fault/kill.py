@@ -8,6 +8,7 @@ After every kill the half-finished dataset must be readable and sound, and the r
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -74,7 +75,8 @@ def killed(inputs: Path, into: Path, chance: random.Random, *, workers: int, how
         time.sleep(0.005)
     time.sleep(chance.random() * 0.3)  # anywhere within a batch, its writing, or the manifest's
     alive = run.poll() is None
-    os.kill(run.pid, how)
+    with contextlib.suppress(ProcessLookupError):  # a quick machine may have ended it already
+        os.kill(run.pid, how)
     said = run.communicate(timeout=300)[1].decode()
     if "Traceback" in said:
         raise AssertionError(said)
@@ -105,7 +107,8 @@ def gone(group: int, *, timeout_s: float = 120) -> bool:
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         try:
-            os.killpg(group, 0)
+            with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
+                os.killpg(group, 0)
         except ProcessLookupError:
             return True
         time.sleep(0.02)
