@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dragoman import cluster, evaluate, runner
+from dragoman import cluster, evaluate, gazetteer, runner
 from dragoman.errors import GoldError, UsageError
 from dragoman.evaluate import evaluate_rows
 
@@ -200,9 +200,9 @@ def test_reading_by_hand() -> None:
 
 def test_distances() -> None:
     london, paris = (51.507, -0.128), (48.857, 2.352)
-    assert evaluate._distance_km(london, paris) == pytest.approx(344, abs=1)
-    assert evaluate._distance_km(paris, paris) == 0
-    assert evaluate._distance_km((0, 0), (0, 180)) == pytest.approx(6371 * 3.14159265, rel=1e-6)
+    assert gazetteer.distance_km(london, paris) == pytest.approx(344, abs=1)
+    assert gazetteer.distance_km(paris, paris) == 0
+    assert gazetteer.distance_km((0, 0), (0, 180)) == pytest.approx(6371 * 3.14159265, rel=1e-6)
 
 
 def test_dates_by_hand() -> None:

@@ -51,12 +51,15 @@ def _words(text: str) -> list[str]:
 
 
 def _shingles(words: Sequence[str]) -> frozenset[int]:
-    """Hashes of five-word runs, one in eight kept by value, so that two texts keep the same ones; short texts keep all."""
-    every = {
-        zlib.crc32(" ".join(words[at : at + _SHINGLE]).encode()) for at in range(max(1, len(words) - _SHINGLE + 1))
-    }
+    """Hashes of all five-word runs."""
+    runs = range(max(1, len(words) - _SHINGLE + 1))
+    return frozenset(zlib.crc32(" ".join(words[at : at + _SHINGLE]).encode()) for at in runs)
+
+
+def _kept(every: frozenset[int]) -> frozenset[int]:
+    """One hash in eight, by value, so that two texts keep the same ones; short texts keep all."""
     kept = frozenset(value for value in every if value % _KEEP == 0)
-    return kept if len(kept) >= 6 else frozenset(every)
+    return kept if len(kept) >= 6 else every
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class _Sketch:
     terms: Mapping[str, float]
 
 
-def _terms(article: Article, words: Sequence[str]) -> Counter[str]:
+def _terms(article: Article) -> Counter[str]:
     """Content words with weights: names count double, the title and the first sentences count more."""
     counts: Counter[str] = Counter()
     for number, match in enumerate(_WORD.finditer(article.text)):
@@ -88,7 +91,7 @@ def _terms(article: Article, words: Sequence[str]) -> Counter[str]:
 
 def _sketches(articles: Sequence[Article]) -> list[_Sketch]:
     words = [_words(article.text) for article in articles]
-    counts = [_terms(article, own) for article, own in zip(articles, words, strict=True)]
+    counts = [_terms(article) for article in articles]
     spread: Counter[str] = Counter()
     for count in counts:
         spread.update(count.keys())
@@ -101,10 +104,8 @@ def _sketches(articles: Sequence[Article]) -> list[_Sketch]:
         }
         best = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:80])
         norm = math.sqrt(sum(value * value for value in best.values())) or 1.0
-        every = frozenset(
-            zlib.crc32(" ".join(own[at : at + _SHINGLE]).encode()) for at in range(max(1, len(own) - _SHINGLE + 1))
-        )
-        found.append(_Sketch(article, _shingles(own), every, {term: value / norm for term, value in best.items()}))
+        every = _shingles(own)
+        found.append(_Sketch(article, _kept(every), every, {term: value / norm for term, value in best.items()}))
     return found
 
 
@@ -166,7 +167,7 @@ def _groups(
 
     def strength(item: tuple[tuple[int, int], tuple[str, float]]) -> tuple[float, str, str]:
         (one, two), (kind, value) = item
-        rank = {"copy": 2.0, "rewrite": 1.0, "same news": 0.0}[kind] + value
+        rank = _rank(kind) + value
         return -rank, sketches[one].article.id, sketches[two].article.id
 
     for (one, two), (kind, _) in sorted(links.items(), key=strength):

@@ -7,7 +7,6 @@ scored. Published event coders report accuracies on files nobody else has; here 
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -298,14 +297,8 @@ def _dates(rows: Sequence[Row]) -> Iterator[tuple[Row, Tally]]:
         yield {"predicted": predicted, "confidence": 0.9 if when["start"] else 0.5}, {"all": 1, "right": right}
 
 
-def _distance_km(one: tuple[float, float], two: tuple[float, float]) -> float:
-    """Great-circle distance on a sphere of 6,371 km."""
-    a, b, c, d = (math.radians(value) for value in (*one, *two))
-    half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
-    return 2 * 6371.0 * math.asin(min(1.0, math.sqrt(half)))
-
-
 def _places(rows: Sequence[Row]) -> Iterator[tuple[Row, Tally]]:
+    from dragoman.gazetteer import distance_km
     from dragoman.places import resolve
 
     for row in rows:
@@ -324,7 +317,7 @@ def _places(rows: Sequence[Row]) -> Iterator[tuple[Row, Tally]]:
         if "lat" in expect:
             near = (
                 predicted["lat"] is not None
-                and _distance_km((predicted["lat"], predicted["lon"]), (expect["lat"], expect["lon"])) <= 161
+                and distance_km((predicted["lat"], predicted["lon"]), (expect["lat"], expect["lon"])) <= 161
             )
             tally |= {"near_of": 1, "near": near}
         yield {"predicted": predicted, "confidence": found.score if found else 0.0}, tally

@@ -118,13 +118,8 @@ def base_form(word: str) -> str:
 @cache
 def _bases() -> frozenset[str]:
     """The base forms that the table uses; only these need to be recognised."""
-    return frozenset(
-        re.sub(r"/[NV]$", "", word)
-        for row in rows_of("acts.tsv")
-        for part in row["pattern"].split()
-        for word in part.split("|")
-        if word != "..."
-    ) | {re.sub(r"/[NV]$", "", w) for row in rows_of("acts.tsv") for w in re.split(r"[ |]", row["pattern"])}
+    patterns = (row["pattern"] for row in rows_of("acts.tsv"))
+    return frozenset(re.sub(r"/[NV]$", "", word) for pattern in patterns for word in re.split(r"[ |]", pattern))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +174,6 @@ class _Sentence:
     tags: list[str]
     bases: list[str]
     parties: list[tuple[int, int, int]]  # first word, one past the last, index into the participants
-    ids: dict[int, str]  # the actor of each index
 
     def party_at(self, word: int) -> list[int]:
         return [index for first, last, index in self.parties if first <= word < last]
@@ -278,7 +272,7 @@ def _subject(sentence: _Sentence, at: int, depth: int = 0) -> list[int]:
         for begin, end, _ in sentence.parties:
             if end <= first and first - end <= 1:
                 best = (begin, end)
-    return _coordinated(sentence, best, left=True) if best else []
+    return _coordinated(sentence, best) if best else []
 
 
 def _before_aside(sentence: _Sentence, verb: int) -> tuple[int, int] | None:
@@ -312,7 +306,7 @@ def _relative(sentence: _Sentence, start: int, verb: int) -> bool:
     )
 
 
-def _coordinated(sentence: _Sentence, span: tuple[int, int], *, left: bool = False) -> list[int]:
+def _coordinated(sentence: _Sentence, span: tuple[int, int]) -> list[int]:
     """The participants at a span and those joined to it by "and" or commas."""
     spans = sorted({(first, last) for first, last, _ in sentence.parties})
     chosen = [span]
@@ -332,14 +326,6 @@ def _coordinated(sentence: _Sentence, span: tuple[int, int], *, left: bool = Fal
                     grown = True
                     break
     return [index for first, last, index in sentence.parties if (first, last) in chosen]
-
-
-def _named_again(sentence: _Sentence, one: tuple[int, int], two: tuple[int, int]) -> bool:
-    """Whether two phrases with a comma between are one party: "Russian Defense Minister, Sergei Shoigu"."""
-    ids = [
-        {sentence.ids[index] for first, last, index in sentence.parties if (first, last) == span} for span in (one, two)
-    ]
-    return bool(ids[0] & ids[1])
 
 
 def _list_goes_on(sentence: _Sentence, one: tuple[int, int], two: tuple[int, int]) -> bool:
@@ -369,7 +355,7 @@ def _after(sentence: _Sentence, at: int, prepositions: frozenset[str]) -> list[i
             return []
         governed = between[-1:] and sentence.tags[begin - 1] in ("IN", "TO")
         if prepositions:
-            if begin > 0 and sentence.tokens[begin - 1].lower() in prepositions | ({"the"} if False else set()):
+            if begin > 0 and sentence.tokens[begin - 1].lower() in prepositions:
                 return _coordinated(sentence, (begin, end))
             continue
         if not governed:
@@ -454,7 +440,6 @@ class LexiconCoder:
             self._tagger.tag(tokens),
             bases,
             sorted(parties, key=lambda p: (p[0], -p[1], p[2])),
-            {i: p.id for i, p in inside},
         )
         found = []
         taken: set[int] = set()
@@ -486,8 +471,6 @@ class LexiconCoder:
         else:
             actors = _subject(sentence, at)
             recipients = _after(sentence, stop, act.prepositions) if act.frame in ("v", "vv") else []
-            if act.frame == "v" and not recipients and act.prepositions:
-                recipients = []
             if act.frame == "v2":
                 mates = _after(sentence, stop, with_) or (
                     _after(sentence, stop, frozenset()) if len(act.steps) == 1 else []

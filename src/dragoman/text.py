@@ -13,7 +13,6 @@ from dragoman.records import Source, Span
 __all__ = ["find_all", "paragraphs", "sentences", "source", "tokens", "trim"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.’'\-][^\W_]+)*|[^\w\s]")
-_PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
