@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dragoman.attribution import Attribution, find_attributions, make_units
@@ -54,6 +54,7 @@ def test_case(case: dict[str, Any]) -> None:
 
 
 @settings(max_examples=150, deadline=None)
+@example(["according to", "said", ","])
 @given(
     st.lists(
         st.sampled_from(

@@ -321,6 +321,8 @@ class _Finder(Contents):
                 if comma is None:
                     return None
                 stop = comma
+            if stop + 1 >= high:
+                return None  # "according to officials,": nothing is said
             return self._make(
                 i,
                 last,
