@@ -10,8 +10,14 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from hypothesis import settings
 
 from dragoman import cli
+
+# The same examples in every run, so that a failure is that of the change at hand; DRAGOMAN_HYPOTHESIS=random searches for new ones.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("random")
+settings.load_profile(os.environ.get("DRAGOMAN_HYPOTHESIS", "same"))
 
 ROOT = Path(__file__).parents[1]
 

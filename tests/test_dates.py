@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dragoman import dates, edtf
@@ -123,6 +123,7 @@ PIECES = st.sampled_from(
 ANY = st.lists(PIECES, max_size=25).map(" ".join) | st.text(max_size=60)
 
 
+@example("last 0 weekend", "2016-04-18")
 @settings(max_examples=300, deadline=None)
 @given(ANY, st.sampled_from(["2016-04-18", "0001-01-01", "9998-12-31", None]))
 def test_any_text_gives_spans_and_ordered_intervals(text: str, published: str | None) -> None:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from dragoman.records import Actor, Article, Link, Mention, Participant, Reason, Source, Span, Tenure, make_id
 from dragoman.reference import Entry, Hit, Reference, TermOfOffice
 
-__all__ = ["Composition", "Resolution", "compose", "resolve_actors"]
+__all__ = ["Composition", "Resolution", "anchors_of", "compose", "resolve_actors"]
 
 _PREPOSITION = re.compile(r"\b(?:of|for|from|under|at|to|with|in|on|near|across|against|by|who|which|that)\b")
 _PLACE_PREPOSITIONS = frozenset(("in", "near", "across", "on", "from", "at"))
@@ -430,26 +430,31 @@ _NOT_OF_HERE = re.compile(
 )
 
 
-def _evidence(text: str, reference: Reference, year: int | None) -> list[tuple[int, str]]:
-    """Where the text names countries: by name, nationality, capital, body, or a town that only one country has."""
+def anchors_of(text: str, reference: Reference, year: int | None) -> list[tuple[int, int, str]]:
+    """Where the text itself names a country or an organization that counts as one: (start, end, code), in order.
+
+    By name, nationality, capital, seat, body, or a town that only one country has. `year` decides which state a name means then.
+
+    >>> from dragoman.reference import load_reference
+    >>> anchors_of("Turkish jets left Izmir.", load_reference(), None)[0]
+    (0, 7, 'TUR')
+    """
     found = []
     hits = reference.scan(text)
     for hit in hits:
         entry = _nation(hit, year) or hit.of("organization")
-        if (
-            entry is not None
-            and entry.country
-            and len(entry.country) == 3
-            and entry.country not in ("IGO", "UNO", "NGO", "MNC", "ISM", "IMG")
-        ):
-            found.append((hit.start, entry.country))
+        if entry is not None and entry.country and len(entry.country) == 3:
+            found.append((hit.start, hit.end, entry.country))
     for match in re.finditer(
         r"\b(?:in|at|near|of|from|outside)\s+(?:the\s+\w+\s+of\s+)?([A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?)", text
     ):
         if not any(h.start <= match.start(1) < h.end for h in hits):
             codes, _ = _by_place(match[1], _Parts(text=match[1], head=(), tail=()), None)
-            found.extend((match.start(1), code) for code in codes)
+            found.extend((match.start(1), match.end(1), code) for code in codes)
     return sorted(found)
+
+
+_NO_STATE = frozenset(("IGO", "UNO", "NGO", "MNC", "ISM", "IMG"))
 
 
 class _Resolver:
@@ -506,7 +511,8 @@ class _Resolver:
         if re.match(r"\s+(?:from|of)\s+(?:\d|over|more|many|several|the\s+countries)", text[mention.span.end :]):
             return
         if self._evidence is None:
-            self._evidence = _evidence(text, self.reference, self.year)
+            anchors = anchors_of(text, self.reference, self.year)
+            self._evidence = [(at, code) for at, _, code in anchors if code not in _NO_STATE]
         start = max(text.rfind("\n", 0, mention.span.start), text.rfind(". ", 0, mention.span.start)) + 1
         stop = min(
             x if x >= 0 else len(text) for x in (text.find("\n", mention.span.end), text.find(". ", mention.span.end))

@@ -85,6 +85,8 @@ def _to_when(value: Value, phrase: str, *, basis: str = "phrase", by: str = "dat
 def _settle(node: Node, anchor: Anchor, phrase: str) -> tuple[When, Value | None]:
     try:
         value = node.value(anchor)
+        if value.start is not None and value.end is not None and value.start >= value.end:
+            raise Unsettled("no day lies in it")  # "the last 0 weekends"
         return _to_when(value, phrase), value
     except Unsettled as reason:
         why = (Reason(step="dates", by=type(node).__name__.lower(), detail=str(reason)),)
