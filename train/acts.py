@@ -11,12 +11,25 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from dragoman import actors, mentions
+from dragoman.evaluate import _article
 from dragoman.lexicon import LexiconCoder
+from dragoman.records import Participant
+from dragoman.reference import load_reference
 from dragoman.tagger import load_tagger
+from dragoman.text import sentences
+from train.corpus import Passage
 from train.data import load_corpus
-from train.heads import participants_of
 
 TABLE = Path("src/dragoman/data/acts.tsv")
+
+
+def participants_of(passage: Passage) -> tuple[list[tuple[int, int]], tuple[Participant, ...]]:
+    """The sentences of a passage and the phrases that the rules find in it."""
+    article = _article({"id": passage.id, "text": passage.text})
+    spans = sentences(passage.text)
+    found = mentions.find_mentions(article, spans, load_reference(), load_tagger())
+    return spans, actors.resolve_actors(article, found, load_reference()).participants
 
 
 def main() -> int:

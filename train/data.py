@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from train.corpus import CONTEXTS, MODES, STATUSES, Entity, EventMark, Passage, read_file
+from train.corpus import CONTEXTS, ISSUES, MODES, STANCES, STATUSES, Entity, EventMark, Passage, read_file
 
 __all__ = [
     "CONTEXTS",
@@ -22,12 +22,17 @@ __all__ = [
     "NAME_KINDS",
     "STATUSES",
     "TYPES",
+    "ActRow",
+    "Links",
     "NameRow",
     "PairRow",
+    "acts_of",
+    "links_of",
     "load_corpus",
     "names_of_corpus",
     "open_names",
     "pairs_of",
+    "said_of",
 ]
 
 TYPES = tuple(sorted(MODES))
@@ -293,4 +298,121 @@ def open_names(data: Path, *, limit: int, seed: int = 1) -> list[NameRow]:
         for line in lines:
             row: dict[str, Any] = json.loads(line)
             rows.append(_bio_row(row["tokens"], row["ner"]))
+    return rows
+
+
+# --- marked acts, links to countries, statements ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActRow:
+    """A text with one act marked: the event (`None` where a word names no act), its parties' phrases, and phrases left out of the loss."""
+
+    text: str
+    trigger: Offsets
+    event: EventMark | None
+    parties: tuple[tuple[Offsets, int], ...] = ()  # phrase, 0 actor or 1 recipient
+    unknown: tuple[Offsets, ...] = ()
+
+
+def acts_of(passages: Sequence[Passage], *, seed: int = 1, nones: int = 2) -> list[ActRow]:
+    """One row for each marked event, and up to `nones` words of each passage that could name an act and do not."""
+    from dragoman.tagger import load_tagger
+
+    draw = random.Random(seed)
+    tagger = load_tagger()
+    rows: list[ActRow] = []
+    for passage in passages:
+        people = {entity.id: entity for entity in passage.entities}
+        for event in passage.events:
+            rows.append(_act_row(passage.text, event, people))
+        rows.extend(_no_acts(passage, tagger, draw, nones))
+    return rows
+
+
+def _act_row(text: str, event: EventMark, people: dict[str, Entity]) -> ActRow:
+    parties: list[tuple[Offsets, int]] = []
+    unknown: list[Offsets] = []
+    for role, ids in enumerate((event.actors, event.recipients)):
+        for name in ids:
+            if name not in people:
+                continue
+            chosen = _nearest_in_sentence(text, people[name], event.trigger)
+            parties.append((chosen, role))
+            unknown += [m for m in people[name].mentions if m != chosen]
+    return ActRow(
+        text=text, trigger=event.trigger, event=event, parties=tuple(dict.fromkeys(parties)), unknown=tuple(unknown)
+    )
+
+
+def _nearest_in_sentence(text: str, entity: Entity, trigger: Offsets) -> Offsets:
+    """The mention that stands for a party in an act: in the act's own sentence where there is one, the nearest there."""
+    begin = max((m.end() for m in _BREAK.finditer(text) if m.end() <= trigger[0]), default=0)
+    stop = min((m.start() for m in _BREAK.finditer(text) if m.start() >= trigger[1]), default=len(text))
+
+    def distance(span: Offsets) -> tuple[bool, int, int]:
+        return (not begin <= span[0] < stop, max(span[0] - trigger[1], trigger[0] - span[1], 0), span[0])
+
+    return min(entity.mentions, key=distance)
+
+
+_ACT_TAGS = frozenset(("VBD", "VBZ", "VBP", "VBN", "VBG", "VB"))
+
+
+def _no_acts(passage: Passage, tagger: Any, draw: random.Random, count: int) -> Iterator[ActRow]:
+    """Words that might name an act and do not: rows of the rule table that miss, then verbs at random."""
+    from dragoman.lexicon import base_form, names_act
+    from dragoman.tagger import words
+    from dragoman.text import sentences
+
+    likely: list[Offsets] = []
+    others: list[Offsets] = []
+    for start, end in sentences(passage.text):
+        offsets = words(passage.text, start, end)
+        tokens = [passage.text[a:b] for a, b in offsets]
+        for span, token, tag in zip(offsets, tokens, tagger.tag(tokens), strict=True):
+            if any(span[0] < e.trigger[1] + 2 and e.trigger[0] - 2 < span[1] for e in passage.events):
+                continue
+            if names_act(base_form(token), token.lower()) and tag != "NNP":
+                likely.append(span)
+            elif tag in _ACT_TAGS and len(token) > 3:
+                others.append(span)
+    picked = draw.sample(likely, min(len(likely), count))
+    picked += draw.sample(others, min(len(others), max(0, count - len(picked)), 1))
+    for span in picked:
+        yield ActRow(text=passage.text, trigger=span, event=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Where a text names countries, and for phrases that name none which of these namings give theirs (none: no index)."""
+
+    anchors: tuple[Offsets, ...]
+    phrases: tuple[tuple[Offsets, tuple[int, ...]], ...]
+
+
+def links_of(passage: Passage) -> Links:
+    """The phrases of a passage whose country stands elsewhere in it, with the namings of that country."""
+    from dragoman.actors import anchors_of
+    from dragoman.reference import load_reference
+
+    year = int(passage.decade[:4]) + 5 if passage.decade[:4].isdigit() else None
+    found = anchors_of(passage.text, load_reference(), year)
+    phrases: list[tuple[Offsets, tuple[int, ...]]] = []
+    for entity in passage.entities:
+        if entity.kind not in ("person", "org", "place", "nationality"):
+            continue
+        right = tuple(i for i, (_, _, code) in enumerate(found) if code == entity.country)
+        for start, end in entity.mentions:
+            if not any(a < end and start < b for a, b, _ in found):
+                phrases.append(((start, end), right))
+    return Links(anchors=tuple((a, b) for a, b, _ in found), phrases=tuple(phrases))
+
+
+def said_of(passage: Passage) -> list[tuple[Offsets, tuple[Offsets, ...], int, tuple[int, ...] | None]]:
+    """Each statement's cue, the spans of what is said, the index of its stance (-1 unmarked) and of its issues (`None` unmarked)."""
+    rows = []
+    for mark in passage.statements:
+        issues = tuple(ISSUES.index(name) for name in mark.issues) if mark.issues else None
+        rows.append((mark.cue, mark.content, STANCES.index(mark.stance) if mark.stance else -1, issues))
     return rows

@@ -15,6 +15,7 @@ import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from train.corpus import ISSUES, STANCES
 from train.data import CONTEXTS, MODE_NAMES, NAME_KINDS, STATUSES, TYPES
 from train.hashes import sha256
 from train.model import LABELS, SIZES
@@ -25,7 +26,7 @@ def export_encoder(net: Network, path: Path) -> None:
     """fp32 ONNX with the markers' own embeddings written into the vocabulary's unused rows, then int8 with signed weights."""
     net = net.float().eval()
     with torch.no_grad():
-        net.bert.embeddings.word_embeddings.weight[:5] = net.marker.weight
+        net.bert.embeddings.word_embeddings.weight[: len(net.marker.weight)] = net.marker.weight
     raw = path.with_suffix(".fp32.onnx")
     ids = torch.ones(2, 12, dtype=torch.long)
 
@@ -55,7 +56,9 @@ def export_encoder(net: Network, path: Path) -> None:
 
 def heads_of(net: Network) -> dict[str, Any]:
     """The heads' matrices as half floats, by their names in the network."""
-    names = ("pair", "names", "trigger", "status", "mode", "context", "role")
+    names = (
+        "pair", "names", "trigger", "act", "kind", "status", "mode", "context", "part", "query", "key", "far", "nowhere", "stance", "issue",
+    )  # fmt: skip
     return {
         key: value.detach().float().numpy().astype(np.float16)
         for key, value in net.state_dict().items()
@@ -86,15 +89,18 @@ def main() -> None:
             "mode": MODE_NAMES,
             "context": CONTEXTS,
             "names": NAME_KINDS,
+            "stance": STANCES,
+            "issue": ISSUES,
         },
-        "temperatures": {"pair": 1.0, "trigger": 1.0, "role": 1.0, "names": 1.0, **settings.get("temperatures", {})},
+        "temperatures": dict.fromkeys(("pair", "trigger", "act", "part", "link", "names"), 1.0)
+        | settings.get("temperatures", {}),
         "thresholds": settings.get("thresholds", {}),
         "calibration": settings.get("calibration", []),
-        "trigger_bias": settings.get("trigger_bias", 1.0),
+        "trigger_bias": settings.get("trigger_bias", 0.3),
         "mode_threshold": settings.get("mode_threshold", 0.5),
         "context_logit": settings.get("context_logit", 0.0),
-        "role_none": settings.get("role_none", 1.0),
-        "role_recipient": settings.get("role_recipient", 1.5),
+        "part_none": settings.get("part_none", 1.0),
+        "none_limit": settings.get("none_limit", 0.5),
         "rule_score": settings.get("rule_score", 0.5),
         "status_threshold": settings.get("status_threshold", 0.7),
         "names_threshold": settings.get("names_threshold", 0.65),

@@ -1,9 +1,10 @@
 """Train the encoder and its heads.
 
-    python -m train.model --data DATA --out build/model --epochs 6 --seed 1 [--quick]
+    python -m train.model --data DATA --out build/model --epochs 6 --seed 1
 
-One encoder, several tasks in turn: batches of marked pairs (the type of a given pair), of passages (triggers, roles, status, mode,
-contexts), and of names. What was tried and what failed is in `train/LOG.md`.
+One encoder, several tasks in turn: batches of passages (triggers, names, links of phrases to the countries named, stance and issues of
+what is said), of texts with one act marked (its type or none, status, mode, contexts, and who takes which part), of marked pairs (the type
+of a given pair), and of open name sets. What was tried and what failed is in `train/LOG.md`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import json
 import math
 import random
 import time
+import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,30 +24,39 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from train.corpus import Passage
+from train.corpus import ISSUES, STANCES, Passage
 from train.data import (
     CONTEXTS,
     MODE_NAMES,
     NAME_KINDS,
     STATUSES,
     TYPES,
+    ActRow,
+    Links,
     NameRow,
     PairRow,
+    acts_of,
+    links_of,
     load_corpus,
     names_of_corpus,
     open_names,
     pairs_of,
+    said_of,
 )
-from train.network import MARKERS, MAX_PIECES, Network, batch_of, encode, load_tokenizer
+from train.network import LINK, MARKERS, MAX_PIECES, Network, batch_of, encode, load_tokenizer
+from train.swap import swapped
 
 LABELS = (*TYPES, "NONE")
 SIZES = {
     "pair": len(LABELS),
     "names": 1 + 2 * len(NAME_KINDS),
     "trigger": 1 + 2 * len(TYPES),
+    "kind": len(LABELS),
     "status": len(STATUSES),
     "mode": len(MODE_NAMES),
     "context": len(CONTEXTS),
+    "stance": len(STANCES),
+    "issue": len(ISSUES),
 }
 Pieces = tuple[list[int], list[int], list[tuple[int, int]]]
 
@@ -121,12 +133,104 @@ def bio(length: int, runs: Sequence[tuple[int, int, int]]) -> list[int]:
     return labels
 
 
+def name_labels(row: NameRow, length: int, offsets: Sequence[tuple[int, int]]) -> list[int]:
+    """Labels of pieces for names; pieces within a mark of another cut are left out."""
+    runs = [
+        (*found, NAME_KINDS.index(kind)) for start, end, kind in row.names if (found := pieces_in(offsets, start, end))
+    ]
+    values = bio(length, runs)
+    for start, end in row.unknown:
+        found = pieces_in(offsets, start, end)
+        for i in range(*found) if found else ():
+            if values[i] == 0:
+                values[i] = -100
+    return values
+
+
+Marked = tuple[list[int], list[int], tuple[int, int], list[int]]
+
+
+def marked_act(encoder: Encoder, row: ActRow, draw: random.Random) -> Marked | None:
+    """Pieces with the act marked, their shapes, where the markers stand, and the part of every piece (-100: no loss).
+
+    The marks are shifted by a piece now and then: at run time the act is found, not given.
+    """
+    ids, shapes, offsets = encoder(row.text)
+    run = pieces_in(offsets, *row.trigger)
+    if run is None or len(ids) > MAX_PIECES - 2:
+        return None
+    first, last = run
+    if row.event is not None and draw.random() < 0.3:
+        last = draw.choice([first + 1, min(len(ids), last + 1), max(first + 1, last - 1)])
+    labels = [0] * len(ids)
+    for span in row.unknown:
+        found = pieces_in(offsets, *span)
+        for i in range(*found) if found else ():
+            labels[i] = -100
+    for span, role in reversed(row.parties):
+        found = pieces_in(offsets, *span)
+        for i in range(*found) if found else ():
+            labels[i] = 1 + 2 * role + (i > found[0] if found else 0)
+    if row.event is None:
+        labels = [-100] * len(ids)
+    opening, closing = MARKERS["act"]
+    return (
+        [*ids[:first], opening, *ids[first:last], closing, *ids[last:]],
+        [*shapes[:first], 0, *shapes[first:last], 0, *shapes[last:]],
+        (first, last + 1),
+        [*labels[:first], -100, *labels[first:last], -100, *labels[last:]],
+    )
+
+
+def act_features(
+    hidden: torch.Tensor, mask: torch.Tensor, at: Sequence[tuple[int, int]]
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The vector of each opening marker; and beside it the mean of the marked pieces and of the whole text."""
+    opened = torch.stack([hidden[row, first + 1] for row, (first, _) in enumerate(at)])
+    inner = torch.stack([hidden[row, first + 2 : last + 1].mean(0) for row, (first, last) in enumerate(at)])
+    wide = mask.unsqueeze(-1).to(hidden.dtype)
+    return opened, torch.cat([opened, inner, (hidden * wide).sum(1) / wide.sum(1)], -1)
+
+
+def span_vector(hidden: torch.Tensor, run: tuple[int, int]) -> torch.Tensor:
+    """A phrase as the mean of its pieces and its last piece; pieces count without the leading special one."""
+    return torch.cat([hidden[run[0] + 1 : run[1] + 1].mean(0), hidden[run[1]]])
+
+
+def runs_of(labels: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Runs (first, last, kind) of begin-inside labels."""
+    found: list[tuple[int, int, int]] = []
+    for i, label in enumerate(labels):
+        kind = (label - 1) // 2
+        if label and label % 2 == 0 and found and found[-1][1] == i and found[-1][2] == kind:
+            found[-1] = (found[-1][0], i + 1, kind)
+        elif label:
+            found.append((i, i + 1, kind))
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What one passage teaches: itself, its marked pairs, its marked acts and words that name none."""
+
+    passage: Passage
+    pairs: list[PairRow]
+    acts: list[ActRow]
+
+
+def material_of(passage: Passage, seed: int) -> Material:
+    """Rows drawn by the passage's own seed, so that its rows do not change with the passages beside it."""
+    own = seed + zlib.crc32(passage.id.encode())
+    return Material(passage=passage, pairs=pairs_of([passage], seed=own), acts=acts_of([passage], seed=own))
+
+
 class Trainer:
     def __init__(self, options: argparse.Namespace) -> None:
         torch.manual_seed(options.seed)
         self.draw = random.Random(options.seed)
         self.options = options
         self.encoder = Encoder()
+        self.linked: dict[str, Links] = {}
         self.net = Network(SIZES, attention="eager")
         # Weights in bfloat16 for speed on CPUs that have it; the optimizer keeps exact copies, so that small steps are not lost.
         self.net.bert.to(torch.bfloat16)
@@ -159,28 +263,68 @@ class Trainer:
         for chunk in by_length(ready, size, self.draw, lambda p: len(self.encoder(p.text)[0])):
             coded = [self.encoder(p.text) for p in chunk]
             ids, shapes, mask = batch_of([(c[0], c[1]) for c in coded])
-            labels = torch.full(ids.shape, -100)
-            events: list[Any] = []
+            labels, names = torch.full(ids.shape, -100), torch.full(ids.shape, -100)
+            links: list[Any] = []
+            said: list[Any] = []
             for row, (p, (pieces, _, offsets)) in enumerate(zip(chunk, coded, strict=True)):
-                runs = []
-                spans: list[tuple[int, int]] = []
-                names: list[str] = []
-                for entity in p.entities:
-                    if entity.kind in ("person", "org", "place", "nationality"):
-                        for mention in entity.mentions:
-                            found = pieces_in(offsets, *mention)
-                            if found:
-                                spans.append(found)
-                                names.append(entity.id)
-                for event in p.events:
-                    run = pieces_in(offsets, *event.trigger)
-                    if run is None:
-                        continue
-                    runs.append((*run, TYPES.index(event.type)))
-                    roles = [1 if n in event.actors else 2 if n in event.recipients else 0 for n in names]
-                    events.append((row, run, event, spans, roles))
+                runs = [
+                    (*run, TYPES.index(event.type)) for event in p.events if (run := pieces_in(offsets, *event.trigger))
+                ]
                 labels[row, 1 : len(pieces) + 1] = torch.tensor(bio(len(pieces), runs))
-            yield {"task": "passage", "input": (ids, shapes, mask), "labels": labels, "events": events}
+                names[row, 1 : len(pieces) + 1] = torch.tensor(name_labels(self.names_of(p), len(pieces), offsets))
+                links.extend(self.link_rows(row, self.links(p), offsets))
+                for cue, content, stance, issues in said_of(p):
+                    spans = [run for part in content if (run := pieces_in(offsets, *part))]
+                    told = pieces_in(offsets, *cue)
+                    if spans and told and (stance >= 0 or issues is not None):
+                        said.append((row, told, spans, stance, issues))
+            yield {
+                "task": "passage", "input": (ids, shapes, mask), "labels": labels, "names": names, "links": links, "said": said,
+            }  # fmt: skip
+
+    def names_of(self, passage: Passage) -> NameRow:
+        return names_of_corpus([passage])[0]
+
+    def links(self, passage: Passage) -> Links:
+        if passage.id not in self.linked:
+            self.linked[passage.id] = links_of(passage)
+        return self.linked[passage.id]
+
+    def link_rows(self, row: int, links: Links, offsets: Sequence[tuple[int, int]]) -> Iterator[Any]:
+        """Up to a dozen phrases of a passage with the pieces of all its anchors and which of them are right."""
+        places = [pieces_in(offsets, *anchor) for anchor in links.anchors]
+        anchors = [run for run in places if run]
+        if not anchors:
+            return
+        kept = {i: number for number, i in enumerate(i for i, run in enumerate(places) if run)}
+        for span, right in self.draw.sample(links.phrases, min(12, len(links.phrases))):
+            run = pieces_in(offsets, *span)
+            if run:
+                yield row, run, anchors, [kept[i] for i in right if i in kept]
+
+    def act_batches(self, rows: Sequence[ActRow], size: int) -> Iterator[Any]:
+        ready = [(row, made) for row in rows if (made := marked_act(self.encoder, row, self.draw)) is not None]
+        self.draw.shuffle(ready)
+        for chunk in by_length(ready, size, self.draw, lambda item: len(item[1][0])):
+            ids, shapes, mask = batch_of([(made[0], made[1]) for _, made in chunk])
+            parts = torch.full(ids.shape, -100)
+            for number, (_, made) in enumerate(chunk):
+                parts[number, 1 : len(made[0]) + 1] = torch.tensor(made[3])
+            events = [row.event for row, _ in chunk]
+            contexts = [[float(e is not None and name in e.contexts) for name in CONTEXTS] for e in events]
+            yield {
+                "task": "act",
+                "input": (ids, shapes, mask),
+                "at": [made[2] for _, made in chunk],
+                "parts": parts,
+                "type": torch.tensor([LABELS.index(e.type if e else "NONE") for e in events]),
+                "status": torch.tensor([STATUSES.index(e.status) if e else -100 for e in events]),
+                "mode": torch.tensor(
+                    [MODE_NAMES.index(f"{e.type}-{e.mode}") if e and e.mode else -100 for e in events]
+                ),
+                "contexts": torch.tensor(contexts),
+                "told": torch.tensor([float(e is not None and bool(e.contexts)) for e in events]),
+            }
 
     def name_batches(self, rows: Sequence[NameRow], size: int) -> Iterator[Any]:
         ready = [r for r in rows if 0 < len(self.encoder(r.text)[0]) <= MAX_PIECES]
@@ -190,19 +334,8 @@ class Trainer:
             ids, shapes, mask = batch_of([(c[0], c[1]) for c in coded])
             labels = torch.full(ids.shape, -100)
             for number, (row, (pieces, _, offsets)) in enumerate(zip(chunk, coded, strict=True)):
-                runs = [
-                    (*found, NAME_KINDS.index(kind))
-                    for start, end, kind in row.names
-                    if (found := pieces_in(offsets, start, end))
-                ]
-                values = bio(len(pieces), runs)
-                for start, end in row.unknown:
-                    found = pieces_in(offsets, start, end)
-                    for i in range(*found) if found else ():
-                        if values[i] == 0:
-                            values[i] = -100
-                labels[number, 1 : len(pieces) + 1] = torch.tensor(values)
-            yield {"task": "names", "input": (ids, shapes, mask), "labels": labels}
+                labels[number, 1 : len(pieces) + 1] = torch.tensor(name_labels(row, len(pieces), offsets))
+            yield {"task": "names", "input": (ids, shapes, mask), "names": labels}
 
     # --- losses
 
@@ -216,46 +349,80 @@ class Trainer:
             target = batch["target"] * (1 - smooth) + smooth / len(LABELS)
             rows = -(target * functional.log_softmax(logits, -1)).sum(-1)
             return (rows * batch["weight"]).mean()
+        if batch["task"] == "act":
+            return self.act_loss(hidden, mask, batch)
+        named = functional.cross_entropy(
+            net.names(net.drop(hidden)).flatten(0, 1), batch["names"].flatten(), ignore_index=-100
+        )
         if batch["task"] == "names":
-            logits = net.names(net.drop(hidden))
-            return functional.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten(), ignore_index=-100)
+            return named
         logits = net.trigger(net.drop(hidden))
         total = functional.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten(), ignore_index=-100)
-        return total * 2.0 + self.event_loss(hidden, batch["events"])
+        return (
+            total * 2.0 + named + self.link_loss(hidden, batch["links"]) * 0.5 + self.said_loss(hidden, batch["said"])
+        )
 
-    def event_loss(self, hidden: torch.Tensor, events: Sequence[Any]) -> torch.Tensor:
+    def act_loss(self, hidden: torch.Tensor, mask: torch.Tensor, batch: Any) -> torch.Tensor:
         net = self.net
-        triggers, statuses, modes, contexts = [], [], [], []
-        role_features, role_labels = [], []
-        for row, (first, last), event, spans, roles in events:
-            vector = hidden[row, first + 1 : last + 1].mean(0)
-            triggers.append(vector)
-            statuses.append(STATUSES.index(event.status))
-            modes.append(MODE_NAMES.index(f"{event.type}-{event.mode}") if event.mode else -100)
-            contexts.append([float(name in event.contexts) for name in CONTEXTS] if event.contexts else None)
-            for (a, b), role in zip(spans, roles, strict=True):
-                party = hidden[row, a + 1 : b + 1].mean(0)
-                role_features.append(torch.cat([vector, party, vector * party, distance((first, last), (a, b))]))
-                role_labels.append(role)
-        if not triggers:
+        opened, vectors = act_features(hidden, mask, batch["at"])
+        act = net.act(vectors)
+        total = functional.cross_entropy(net.kind(act), batch["type"], label_smoothing=0.05)
+        if (batch["status"] >= 0).any():
+            total = total + functional.cross_entropy(net.status(act), batch["status"], ignore_index=-100)
+        if (batch["mode"] >= 0).any():
+            total = total + 0.3 * functional.cross_entropy(net.mode(act), batch["mode"], ignore_index=-100)
+        each = functional.binary_cross_entropy_with_logits(net.context(act), batch["contexts"], reduction="none").mean(
+            1
+        )
+        total = total + (each * batch["told"]).sum() / batch["told"].sum().clamp(min=1)
+        wide = torch.cat([net.drop(hidden), opened.unsqueeze(1).expand_as(hidden)], -1)
+        weight = torch.tensor([0.5, 1.5, 1.0, 1.5, 1.0])
+        parts = functional.cross_entropy(
+            net.part(wide).flatten(0, 1), batch["parts"].flatten(), weight=weight, ignore_index=-100
+        )
+        return total + 2.0 * parts
+
+    def link_loss(self, hidden: torch.Tensor, links: Sequence[Any]) -> torch.Tensor:
+        net = self.net
+        if not links:
             return hidden.sum() * 0.0
-        stack = net.drop(torch.stack(triggers))
-        total = functional.cross_entropy(net.status(stack), torch.tensor(statuses)) * 0.5
-        if any(m >= 0 for m in modes):
-            total = total + functional.cross_entropy(net.mode(stack), torch.tensor(modes), ignore_index=-100) * 0.3
-        known = [i for i, c in enumerate(contexts) if c is not None]
+        losses = []
+        phrases = torch.stack([span_vector(hidden[row], run) for row, run, _, _ in links])
+        queries, nowhere = net.query(phrases), net.nowhere(phrases)
+        keys: dict[int, torch.Tensor] = {}
+        for number, (row, run, anchors, right) in enumerate(links):
+            if row not in keys:
+                keys[row] = net.key(torch.stack([span_vector(hidden[row], a) for a in anchors]))
+            far = torch.stack([distance(run, a) for a in anchors])
+            scores = keys[row] @ queries[number] / math.sqrt(LINK) + net.far(far).squeeze(-1)
+            every = torch.cat([scores, nowhere[number]])
+            wanted = every[right] if right else every[-1:]
+            losses.append(every.logsumexp(0) - wanted.logsumexp(0))
+        return torch.stack(losses).mean()
+
+    def said_loss(self, hidden: torch.Tensor, said: Sequence[Any]) -> torch.Tensor:
+        net = self.net
+        if not said:
+            return hidden.sum() * 0.0
+        vectors = []
+        for row, cue, spans, _, _ in said:
+            words = torch.cat([hidden[row, a + 1 : b + 1] for a, b in spans]).mean(0)
+            vectors.append(torch.cat([words, hidden[row, cue[0] + 1 : cue[1] + 1].mean(0)]))
+        stack = net.drop(torch.stack(vectors))
+        total = hidden.sum() * 0.0
+        stances = torch.tensor([stance if stance >= 0 else -100 for _, _, _, stance, _ in said])
+        if (stances >= 0).any():
+            total = total + 0.5 * functional.cross_entropy(net.stance(stack), stances, ignore_index=-100)
+        known = [i for i, item in enumerate(said) if item[4] is not None]
         if known:
-            wanted = torch.tensor([contexts[i] for i in known])
-            total = total + functional.binary_cross_entropy_with_logits(net.context(stack[known]), wanted) * 1.0
-        if role_features:
-            logits = net.role(torch.stack(role_features))
-            weight = torch.tensor([0.5, 1.0, 1.0])
-            total = total + functional.cross_entropy(logits, torch.tensor(role_labels), weight=weight)
+            wanted = torch.tensor([[float(i in said[k][4]) for i in range(len(ISSUES))] for k in known])
+            total = total + functional.binary_cross_entropy_with_logits(net.issue(stack[known]), wanted)
         return total
 
     # --- running
 
-    def run(self, pairs: Sequence[PairRow], passages: Sequence[Passage], names: Sequence[NameRow], check: Any) -> None:
+    def run(self, material: Sequence[Sequence[Material]], names: Sequence[NameRow], check: Any) -> None:
+        """`material` holds, for each passage, it and its variants about other states; every epoch takes one of them."""
         options = self.options
         named = [(n, p) for n, p in self.net.named_parameters() if p.requires_grad]
         masters = [(p, torch.nn.Parameter(p.detach().float().clone())) for _, p in named]
@@ -264,23 +431,15 @@ class Trainer:
         optimizer = torch.optim.AdamW(
             [{"params": old, "lr": options.rate}, {"params": fresh, "lr": 1e-3}], weight_decay=0.01, fused=True
         )
-        rows_per_epoch = (len(pairs), len(passages), min(len(names), options.names_per_epoch))
-        steps = options.epochs * sum(math.ceil(count / options.batch) for count in rows_per_epoch)
-        warm = max(1, steps // 10)
+        steps = options.epochs * len(self.batches(material, names))
+        warm = max(1, steps // 12)
         schedule = torch.optim.lr_scheduler.LambdaLR(
-            optimizer, lambda s: min(1.0, (s + 1) / warm) * max(0.0, (steps - s) / steps)
+            optimizer, lambda s: min(1.0, (s + 1) / warm) * max(0.02, (steps - s) / steps)
         )
         begun = time.time()
         for epoch in range(options.epochs):
             self.net.train()
-            batches = [
-                *self.pair_batches(pairs, options.batch),
-                *self.passage_batches(passages, options.batch),
-                *self.name_batches(
-                    self.draw.sample(list(names), min(len(names), options.names_per_epoch)), options.batch
-                ),
-            ]
-            self.draw.shuffle(batches)
+            batches = self.batches(material, names)
             sums: dict[str, list[float]] = {}
             for batch in batches:
                 loss = self.loss(batch)
@@ -300,6 +459,44 @@ class Trainer:
                 torch.save(self.net.state_dict(), options.out / "network.pt")
             told = {name: round(sum(v) / len(v), 3) for name, v in sums.items()}
             print(f"epoch {epoch + 1} {time.time() - begun:.0f}s {told} {check(self)}", flush=True)
+
+    def batches(self, material: Sequence[Sequence[Material]], names: Sequence[NameRow]) -> list[Any]:
+        """One epoch of every task, shuffled."""
+        size = self.options.batch
+        chosen = [self.draw.choice(variants) for variants in material]
+        acts = [row for item in chosen for row in item.acts if row.event is not None]
+        without = [row for item in chosen for row in item.acts if row.event is None]
+        drawn = self.draw.sample(list(names), min(len(names), self.options.names_per_epoch))
+        made = [
+            *self.pair_batches([row for item in chosen for row in item.pairs], size),
+            *self.passage_batches([item.passage for item in chosen], size),
+            *self.act_batches([*acts, *self.draw.sample(without, len(without) // 2)], size),
+            *self.name_batches(drawn, size),
+        ]
+        self.draw.shuffle(made)
+        return made
+
+    @torch.no_grad()
+    def act_scores(self, rows: Sequence[ActRow], size: int = 3000) -> str:
+        """Accuracy of types with none, of status, and F1 of parts by exact phrase, on rows with the right word marked."""
+        self.net.eval()
+        right = total = hits = made = wanted = statuses = of_status = 0
+        for batch in self.act_batches(rows, size):
+            ids, shapes, mask = batch["input"]
+            hidden = self.net(ids, shapes, mask).float()
+            opened, vectors = act_features(hidden, mask, batch["at"])
+            act = self.net.act(vectors)
+            right += int((self.net.kind(act).argmax(-1) == batch["type"]).sum())
+            total += len(batch["type"])
+            known = batch["status"] >= 0
+            statuses += int((self.net.status(act).argmax(-1) == batch["status"])[known].sum())
+            of_status += int(known.sum())
+            guess = self.net.part(torch.cat([hidden, opened.unsqueeze(1).expand_as(hidden)], -1)).argmax(-1)
+            for line, gold in zip(guess.tolist(), batch["parts"].tolist(), strict=True):
+                line = [0 if g == -100 else k for k, g in zip(line, gold, strict=True)]
+                found, marked_ = set(runs_of(line)), set(runs_of([max(0, g) for g in gold]))
+                hits, made, wanted = hits + len(found & marked_), made + len(found), wanted + len(marked_)
+        return f"act {right / total:.3f} status {statuses / of_status:.3f} parts {2 * hits / max(1, made + wanted):.3f}"
 
     @torch.no_grad()
     def classify(self, rows: Sequence[PairRow], size: int = 32) -> np.ndarray[Any, Any]:
@@ -331,10 +528,14 @@ def distance(one: tuple[int, int], two: tuple[int, int]) -> torch.Tensor:
 
 
 def by_length(rows: Sequence[Any], size: int, draw: random.Random, length: Any) -> Iterator[list[Any]]:
-    """Batches of rows of like length, from pools of a hundred batches, in random order."""
-    for at in range(0, len(rows), size * 100):
-        pool = sorted(rows[at : at + size * 100], key=length)
-        chunks = [pool[i : i + size] for i in range(0, len(pool), size)]
+    """Batches of rows of like length that hold about `size` pieces, from pools of two thousand rows, in random order."""
+    for at in range(0, len(rows), 2000):
+        chunks: list[list[Any]] = []
+        for row in sorted(rows[at : at + 2000], key=length):
+            # The last row of a batch is its longest, and all are padded to it.
+            if not chunks or (len(chunks[-1]) + 1) * (length(row) + 2) > size:
+                chunks.append([])
+            chunks[-1].append(row)
         draw.shuffle(chunks)
         yield from chunks
 
@@ -355,26 +556,32 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=Path("corpus"))
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--batch", type=int, default=1400, help="pieces in a batch")
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--names", type=int, default=20000, help="sentences of the silver set of names to draw from")
     parser.add_argument("--names-per-epoch", type=int, default=3000)
-    parser.add_argument("--tasks", default="pair,passage,names")
     parser.add_argument("--start", type=Path, help="go on from these weights")
     parser.add_argument(
         "--measure", type=Path, help="gold rows of relations to report after each epoch; never trained on"
     )
     options = parser.parse_args()
     corpus = load_corpus(options.corpus)
-    tasks = options.tasks.split(",")
-    pairs = pairs_of(corpus["train"], seed=options.seed) if "pair" in tasks else []
-    dev = pairs_of(corpus["dev"], seed=0)
-    passages = corpus["train"] if "passage" in tasks else []
-    names = (
-        [*names_of_corpus(corpus["train"]), *open_names(options.data, limit=options.names)] if "names" in tasks else []
+    dev, dev_acts = pairs_of(corpus["dev"], seed=0), acts_of(corpus["dev"], seed=0)
+    draw = random.Random(options.seed)
+    material = [
+        [
+            material_of(variant, options.seed)
+            for variant in {p.id: p for p in (passage, swapped(passage, draw))}.values()
+        ]
+        for passage in corpus["train"]
+    ]
+    names = open_names(options.data, limit=options.names)
+    print(
+        f"{sum(len(v[0].pairs) for v in material)} pairs, {len(material)} passages,"
+        f" {sum(len(v[0].acts) for v in material)} acts, {len(names)} name rows",
+        flush=True,
     )
-    print(f"{len(pairs)} pairs, {len(passages)} passages, {len(names)} name rows", flush=True)
     measure = [json.loads(line) for line in options.measure.read_text().splitlines()] if options.measure else []
     outside = [
         PairRow(
@@ -395,6 +602,7 @@ def main() -> None:
             told += (
                 f"dev {macro([(max(r.labels, key=lambda x: x[1])[0], g) for r, g in zip(dev, guess, strict=True)]):.3f}"
             )
+        told += f" {trainer.act_scores(dev_acts)}"
         if outside:
             told += f" measure {' '.join(f'{x:.3f}' for x in yields(trainer.classify(outside), outside))}"
         return told
@@ -402,7 +610,7 @@ def main() -> None:
     trainer = Trainer(options)
     if options.start:
         trainer.net.load_state_dict(torch.load(options.start / "network.pt", weights_only=True))
-    trainer.run(pairs, passages, names, check)
+    trainer.run(material, names, check)
 
 
 QUADS = {

@@ -17,9 +17,12 @@ from torch import nn
 
 __all__ = ["MARKERS", "SHAPES", "Network", "encode", "load_tokenizer", "shape_of"]
 
-MARKERS = {"actor": (1, 2), "recipient": (3, 4)}  # [unused0-3] in the vocabulary
+MARKERS = {"actor": (1, 2), "recipient": (3, 4), "act": (5, 6)}  # [unused0-5] in the vocabulary
+MARKED = 7  # ids below this have trained rows of their own
 SHAPES = 7
 MAX_PIECES = 192
+PARTS = 5  # outside; begin and inside of an actor; of a recipient
+LINK = 128
 
 
 def shape_of(word: str) -> int:
@@ -83,25 +86,36 @@ class Network(nn.Module):
         width = config.hidden_size
         self.shape = nn.Embedding(SHAPES, width)
         nn.init.normal_(self.shape.weight, std=0.02)
-        self.marker = nn.Embedding(5, width)
+        self.marker = nn.Embedding(MARKED, width)
         with torch.no_grad():
-            self.marker.weight.copy_(self.bert.embeddings.word_embeddings.weight[:5])
+            self.marker.weight.copy_(self.bert.embeddings.word_embeddings.weight[:MARKED])
         self.bert.embeddings.word_embeddings.weight.requires_grad = False
         self.pair = nn.Sequential(
             nn.Dropout(0.1), nn.Linear(3 * width, width), nn.GELU(), nn.Dropout(0.1), nn.Linear(width, sizes["pair"])
         )
         self.names = nn.Linear(width, sizes["names"])
         self.trigger = nn.Linear(width, sizes["trigger"])
+        # Heads on a text whose act is marked: what it is, and who takes which part in it.
+        self.act = nn.Sequential(nn.Dropout(0.1), nn.Linear(3 * width, width), nn.GELU(), nn.Dropout(0.1))
+        self.kind = nn.Linear(width, sizes["kind"])
         self.status = nn.Linear(width, sizes["status"])
         self.mode = nn.Linear(width, sizes["mode"])
         self.context = nn.Linear(width, sizes["context"])
-        self.role = nn.Sequential(nn.Linear(3 * width + 16, 256), nn.GELU(), nn.Dropout(0.1), nn.Linear(256, 3))
+        self.part = nn.Sequential(nn.Linear(2 * width, 256), nn.GELU(), nn.Dropout(0.1), nn.Linear(256, PARTS))
+        # Which naming of a country a phrase without one belongs to: a pointer from the phrase to the anchors, or to none.
+        self.query = nn.Linear(2 * width, LINK)
+        self.key = nn.Linear(2 * width, LINK)
+        self.far = nn.Linear(16, 1, bias=False)
+        self.nowhere = nn.Linear(2 * width, 1)
+        # What is said: stance and issues, on the mean of the words and of the cue.
+        self.stance = nn.Linear(2 * width, sizes["stance"])
+        self.issue = nn.Linear(2 * width, sizes["issue"])
         self.drop = nn.Dropout(0.1)
 
     def forward(self, ids: torch.Tensor, shapes: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         words = self.bert.embeddings.word_embeddings(ids)
         # The markers' rows are trained although the other word embeddings are frozen.
-        words = torch.where((ids <= 4).unsqueeze(-1), self.marker(torch.clamp(ids, max=4)), words)
+        words = torch.where((ids < MARKED).unsqueeze(-1), self.marker(torch.clamp(ids, max=MARKED - 1)), words)
         return self.layers(words, ids, shapes, mask)
 
     def plain(self, ids: torch.Tensor, shapes: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""Fit temperatures, the curve from raw scores to confidence, and thresholds on the development split; writes them into the card.
+"""Fit settings, temperatures and the curve from raw scores to confidence on the development split; writes them into the card.
 
     python -m train.tune src/dragoman/model            # needs the package itself, not torch
 
@@ -8,6 +8,7 @@ Confidence is the share of proposals of that raw score that were right: type and
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import numpy as np
 
 from dragoman import actors, mentions
 from dragoman.evaluate import _article
+from dragoman.events import Coder
 from dragoman.lexicon import CombinedCoder, LexiconCoder
 from dragoman.models import Model, ModelCoder
 from dragoman.reference import load_reference
@@ -26,7 +28,9 @@ from dragoman.text import sentences
 from train.corpus import Passage
 from train.data import load_corpus, pairs_of
 
-BIASES = (0.6,)
+BIASES = (0.1, 0.3, 0.6)  # factors on "no act" in the first pass: lower finds more words to judge
+LIMITS = (0.4, 0.5, 0.6)  # probability of NONE from which a word is no act
+PARTS = (0.6, 1.0)  # factors on "takes no part"
 RULE = 0.999  # marks what only a rule found; such proposals are judged apart
 
 
@@ -40,17 +44,16 @@ class Judged:
     rule: bool
 
 
-def judge(model: Model, passages: Sequence[Passage]) -> tuple[list[Judged], int]:
+def judge(model: Model, coder: Coder, passages: Sequence[Passage]) -> tuple[list[Judged], int]:
     """Every proposal on these passages, judged against their marks; and the number of marked events."""
     reference, tagger = load_reference(), load_tagger()
-    coder = CombinedCoder(ModelCoder(model, threshold=0.0), LexiconCoder(tagger), rule_score=RULE)
     found: list[Judged] = []
     gold_count = 0
     for passage in passages:
         article = _article({"id": passage.id, "text": passage.text})
         spans = sentences(passage.text)
         cast = actors.resolve_actors(
-            article, mentions.find_mentions(article, spans, reference, tagger, model), reference
+            article, mentions.find_mentions(article, spans, reference, tagger, model), reference, model, spans
         )
         people = {entity.id: entity for entity in passage.entities}
         gold = [
@@ -74,16 +77,9 @@ def codes(values: Sequence[str | None]) -> list[str]:
     return sorted({value for value in values if value})
 
 
-def best_threshold(judged: Sequence[Judged], gold: int) -> tuple[float, float]:
-    """The score at which F1 is highest, and that F1."""
-    best = (0.0, 0.0)
-    hits = 0
-    for number, row in enumerate(sorted(judged, key=lambda j: -j.score), 1):
-        hits += row.right
-        f1 = 2 * hits / (number + gold)
-        if f1 > best[1]:
-            best = (row.score, f1)
-    return best
+def f1_of(judged: Sequence[Judged], gold: int) -> float:
+    """F1 of all proposals."""
+    return 2 * sum(row.right for row in judged) / max(1, len(judged) + gold)
 
 
 def monotone(judged: Sequence[Judged]) -> list[list[float]]:
@@ -126,30 +122,24 @@ def main() -> None:
     model = Model(options.model, threads=2)
     card: dict[str, Any] = model.card
     card["calibration"] = []
-    results = []
-    for bias in BIASES:
-        card["trigger_bias"] = bias
-        every, gold = judge(model, dev)
-        judged = [row for row in every if not row.rule]
-        rules = [row.right for row in every if row.rule]
-        threshold, f1 = best_threshold(judged, gold)
-        print(
-            f"bias {bias}: {len(judged)} proposals for {gold} events, best F1 {f1:.3f} at {threshold:.3f}", flush=True
-        )
-        results.append((f1, bias, threshold, judged, rules))
-    f1, bias, threshold, judged, rules = max(results, key=lambda r: r[0])
-    threshold *= 0.8  # the curve of F1 is flat there; recall is worth more where every event shows its confidence
-    card["trigger_bias"] = bias
-    card["calibration"] = monotone(judged)
+    card["thresholds"] = {}
+    coder = ModelCoder(model, threshold=0.0)
+    best: tuple[float, tuple[float, float, float]] = (0.0, (0.3, 0.5, 1.0))
+    for setting in itertools.product(BIASES, LIMITS, PARTS):
+        card["trigger_bias"], card["none_limit"], card["part_none"] = setting
+        f1 = f1_of(*judge(model, coder, dev))
+        print(f"trigger_bias {setting[0]}, none_limit {setting[1]}, part_none {setting[2]}: F1 {f1:.3f}", flush=True)
+        best = max(best, (f1, setting))
+    card["trigger_bias"], card["none_limit"], card["part_none"] = best[1]
+    both = CombinedCoder(coder, LexiconCoder(load_tagger()), rule_score=RULE)
+    every, gold = judge(model, both, dev)
+    rules = [row.right for row in every if row.rule]
+    card["calibration"] = monotone([row for row in every if not row.rule])
     card["rule_score"] = round((sum(rules) + 1) / (len(rules) + 4), 3)  # few cases: one right and three wrong are added
-    print(f"{len(rules)} acts found by rules alone, {sum(rules)} of them right")
-    at = float(np.interp(threshold, [x for x, _ in card["calibration"]], [y for _, y in card["calibration"]]))
-    card["thresholds"] = {name: round(at, 4) for name in card["labels"]["type"]}
+    print(f"{len(rules)} acts found by rules alone, {sum(rules)} of them right; F1 of both {f1_of(every, gold):.3f}")
     card["temperatures"]["pair"] = pair_temperature(model, dev)
     (options.model / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
-    print(
-        f"bias {bias}, threshold {threshold:.3f} = confidence {at:.3f}, F1 {f1:.3f}, pair temperature {card['temperatures']['pair']}"
-    )
+    print(f"F1 {best[0]:.3f} at {best[1]}, pair temperature {card['temperatures']['pair']}")
 
 
 if __name__ == "__main__":

@@ -13,13 +13,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from dragoman.records import Actor, Article, Link, Mention, Participant, Reason, Source, Span, Tenure, make_id
 from dragoman.reference import Entry, Hit, Reference, TermOfOffice
 
-__all__ = ["Composition", "Resolution", "anchors_of", "compose", "resolve_actors"]
+__all__ = ["Composition", "Linker", "Resolution", "anchors_of", "compose", "resolve_actors"]
 
 _PREPOSITION = re.compile(r"\b(?:of|for|from|under|at|to|with|in|on|near|across|against|by|who|which|that)\b")
 _PLACE_PREPOSITIONS = frozenset(("in", "near", "across", "on", "from", "at"))
@@ -457,8 +458,60 @@ def anchors_of(text: str, reference: Reference, year: int | None) -> list[tuple[
 _NO_STATE = frozenset(("IGO", "UNO", "NGO", "MNC", "ISM", "IMG"))
 
 
+class Linker(Protocol):
+    """What a learned reader must offer: for each phrase, how likely each naming of a country gives its own, and last that none does."""
+
+    def link(
+        self,
+        text: str,
+        sentences: Sequence[tuple[int, int]],
+        phrases: Sequence[tuple[int, int]],
+        anchors: Sequence[tuple[int, int]],
+    ) -> Sequence[Sequence[float] | None]: ...
+
+
+_LINKED = 0.45  # a country must be at least this likely for a phrase whose words tell none
+_OVERRULED = 0.75  # and this likely to come before what the rules of coreference say
+_Links = Mapping[tuple[int, int], Mapping[str | None, float]]
+
+
+def _links(
+    article: Article,
+    mentions: Sequence[Mention],
+    reference: Reference,
+    year: int | None,
+    linker: Linker,
+    sentences: Sequence[tuple[int, int]],
+) -> _Links:
+    """For each phrase without a country in its own words, how likely each country named near it is its own."""
+    anchors = anchors_of(article.text, reference, year)
+    spans = sorted(
+        {
+            (m.span.start, m.span.end)
+            for m in mentions
+            if m.kind in ("phrase", "pronoun") and not any(a < m.span.end and m.span.start < b for a, b, _ in anchors)
+        }
+    )
+    found = {}
+    for span, shares in zip(
+        spans, linker.link(article.text, sentences, spans, [(a, b) for a, b, _ in anchors]), strict=True
+    ):
+        if shares is not None:
+            by_country: dict[str | None, float] = {None: shares[-1]}
+            for (_, _, code), share in zip(anchors, shares, strict=False):
+                by_country[code] = by_country.get(code, 0.0) + share
+            found[span] = by_country
+    return found
+
+
 class _Resolver:
-    def __init__(self, article: Article, reference: Reference, mentions: Sequence[Mention] = ()) -> None:
+    def __init__(
+        self,
+        article: Article,
+        reference: Reference,
+        mentions: Sequence[Mention] = (),
+    ) -> None:
+        self.links: _Links = {}
         self.pairs = {
             m.span.start: tuple(m.chain.rpartition("pair:")[2].split("+")) for m in mentions if "/pair:" in m.chain
         }
@@ -499,9 +552,41 @@ class _Resolver:
         else:
             known.name = known.name or _ARTICLE.sub("", rest)
             known.kind = known.kind if known.kind != "place" else "group"
-        if sort in ("person", "role", "org") and not known.countries and mentions:
+        if sort in ("person", "role", "org") and not known.countries and mentions and not self.linked(known, mentions):
             self.inherit(known, mentions[0])
         return known
+
+    def linked(self, known: _Known, mentions: Sequence[Mention]) -> bool:
+        """Take the country that the model links the chain's phrases to; whether the model has decided, be it for none."""
+        asked = [found for m in mentions if (found := self.links.get((m.span.start, m.span.end))) is not None]
+        if not asked:
+            return False
+        code, share = max(((c, p) for found in asked for c, p in found.items()), key=lambda item: item[1])
+        if code is None:
+            return share >= _LINKED
+        if share < _LINKED:
+            return False
+        known.countries = (code,)
+        known.why = (
+            *known.why,
+            Reason(step="actors", by="link", detail=f"the model ties the phrase to {code} named near it", score=share),
+        )
+        return True
+
+    def overruled(self, known: _Known, mention: Mention) -> _Known:
+        """What a phrase stands for where the model is sure that it is of another country than its chain."""
+        found = self.links.get((mention.span.start, mention.span.end))
+        if not found:
+            return known
+        code, share = max(found.items(), key=lambda item: item[1])
+        if code is None or code in known.countries or share < _OVERRULED:
+            return known
+        reason = Reason(
+            step="actors", by="link", detail=f"the model ties the phrase to {code} named near it", score=share
+        )
+        if known.kind == "place" or mention.text.lower() in _THINGS:
+            return replace(self.state("country", code), why=(reason,))
+        return replace(known, countries=(code,), name=_ARTICLE.sub("", mention.text), why=(*known.why, reason))
 
     def inherit(self, known: _Known, mention: Mention) -> None:
         """The country of "the police", "rebels", "parliament" where the text around them is about one country."""
@@ -644,12 +729,25 @@ def _tenure(article: Article, known: _Known, actor: Actor) -> Tenure | None:
     )
 
 
-def resolve_actors(article: Article, mentions: Sequence[Mention], reference: Reference) -> Resolution:
+_THINGS = frozenset(("it", "its", "they", "them", "their"))
+
+
+def resolve_actors(
+    article: Article,
+    mentions: Sequence[Mention],
+    reference: Reference,
+    linker: Linker | None = None,
+    sentences: Sequence[tuple[int, int]] = (),
+) -> Resolution:
     """The actors of an article, every phrase that stands for one of them, and the offices the article tells.
 
     A phrase for several ("Chinese and Russian armed forces", "the two sides") gives one `Participant` for each, with the same span.
+    `linker`, where a model is installed, ties phrases such as "the police" or "its army" to a country named near them, in the sentences
+    that it read.
     """
     resolver = _Resolver(article, reference, mentions)
+    if linker is not None:
+        resolver.links = _links(article, mentions, reference, resolver.year, linker, sentences)
     by_chain: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         by_chain[mention.chain].append(mention)
@@ -659,7 +757,10 @@ def resolve_actors(article: Article, mentions: Sequence[Mention], reference: Ref
     tenures: list[Tenure] = []
     for chain, members in by_chain.items():
         label = chain.removeprefix(f"{article.id}/")
-        acting = [m for m in members if m.kind in ("phrase", "pronoun") and m.text.lower() not in _POSSESSIVES]
+        # A possessive takes part in an act only where it was cut as a phrase: where the model says so.
+        acting = [
+            m for m in members if m.kind == "phrase" or (m.kind == "pronoun" and m.text.lower() not in _POSSESSIVES)
+        ]
         if label.split(":")[0] not in ("person", "org", "country", "government", "pair", "role", "place") or not acting:
             continue
         known = resolver.chain(label, members)
@@ -675,16 +776,20 @@ def resolve_actors(article: Article, mentions: Sequence[Mention], reference: Ref
         tenure = _tenure(article, known, owners[0])
         tenures.extend([tenure] if tenure else [])
         for mention in acting:
-            for actor in owners:
-                participants.append(_participant(actor, known, mention))
+            meant, own = known, owners
+            if (other := resolver.overruled(known, mention)) is not known:
+                meant, own = other, [_actor(other, other.countries[0], ())]
+                actors[own[0].id] = own[0]
+            for actor in own:
+                participants.append(_participant(actor, meant, mention))
             links.append(
                 Link(
                     mention_id=mention.id,
-                    target_id=owners[0].id if len(owners) == 1 else None,
+                    target_id=own[0].id if len(own) == 1 else None,
                     target_kind="actor",
-                    office=known.office,
-                    score=0.9 if known.countries else 0.5,
-                    why=known.why or (Reason(step="actors", by="chain", detail="nothing in the phrase tells more"),),
+                    office=meant.office,
+                    score=0.9 if meant.countries else 0.5,
+                    why=meant.why or (Reason(step="actors", by="chain", detail="nothing in the phrase tells more"),),
                 )
             )
     return Resolution(

@@ -22,7 +22,7 @@ from dragoman.reference import rows_of
 from dragoman.tagger import Tagger, words
 from dragoman.text import sentences
 
-__all__ = ["CombinedCoder", "LexiconCoder", "base_form", "sure_rows"]
+__all__ = ["CombinedCoder", "LexiconCoder", "base_form", "names_act", "sure_rows"]
 
 _IRREGULAR = {
     form: base
@@ -193,6 +193,15 @@ def _rows_for(base: str, word: str) -> tuple[_Act, ...]:
     """The rows that begin with a word, in its base form or as it stands."""
     found = _acts().get(base, ())
     return found if base == word else (*found, *_acts().get(word, ()))
+
+
+def names_act(base: str, word: str) -> bool:
+    """Whether some row of the table begins with this word: it may name an act.
+
+    >>> names_act("sign", "signed"), names_act("purr", "purred")
+    (True, False)
+    """
+    return bool(_rows_for(base, word))
 
 
 def _match(act: _Act, sentence: _Sentence, at: int) -> int | None:

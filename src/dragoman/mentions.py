@@ -24,9 +24,11 @@ __all__ = ["Tagger", "find_mentions"]
 
 
 class Tagger(Protocol):
-    """What a learned name tagger must offer: (start, end, kind, probability) of names in a run of text."""
+    """What a learned reader must offer: (start, end, kind, probability) of names, and the phrases that take part in acts."""
 
     def names(self, text: str, sentences: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int, str, float]]: ...
+
+    def parties(self, text: str, sentences: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int]]: ...
 
 
 _PERSON_PRONOUNS = frozenset(("he", "she", "him", "her", "his", "hers"))
@@ -298,6 +300,7 @@ class _Finder:
             self.sentence(number, start, end)
         if self.names is not None:
             self.take_learned()
+            self.take_parties(self.names.parties(self.text, sentences))
         return tuple(sorted(self.found.values(), key=lambda m: (m.span.start, -m.span.end, m.kind)))
 
     def take_learned(self) -> None:
@@ -322,6 +325,29 @@ class _Finder:
             self.add(start, end, kind, chain)
             if same is None and kind != "nationality" and not any(a < end and start < b for a, b in spans):
                 self.add(start, end, "phrase", chain)
+
+    def take_parties(self, spans: Iterable[tuple[int, int]]) -> None:
+        """A phrase for each learned party that no rule has cut; one that a rule has cut much alike stays as it is."""
+        phrases = sorted((m.span.start, m.span.end) for m in self.found.values() if m.kind == "phrase")
+        for start, end in spans:
+            text = self.text[start:end]
+            if any(
+                min(end, b) > max(start, a)
+                and (b == end or (min(end, b) - max(start, a)) / max(b - a, end - start) >= 0.6)
+                for a, b in phrases
+            ):
+                continue
+            pronoun = self.found.get((start, end, "pronoun"))
+            self.add(start, end, "phrase", pronoun.chain if pronoun else self.chain_of_party(text))
+
+    def chain_of_party(self, text: str) -> str:
+        """What a phrase stands for by its own words: a state named as such, or nobody yet known."""
+        hits = self.reference.scan(text)
+        if len(hits) == 1 and hits[0].end - hits[0].start == len(text):
+            entry = hits[0].of("country", "demonym")
+            if entry is not None and entry.country:
+                return self.new_chain(f"country:{entry.country}")
+        return self.new_chain("role:" + text.lower().removeprefix("the ").removeprefix("a "))
 
     def sentence(self, number: int, start: int, end: int) -> None:
         tagged = _tagged(self.text, start, end, self.tagger)

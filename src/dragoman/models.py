@@ -1,9 +1,10 @@
 """Load and run the learned model: one small encoder by onnxruntime, and light heads in NumPy.
 
 The encoder (`model/encoder.onnx`, int8) turns word pieces into vectors; every head is a matrix or two (`model/heads.npz`) on those
-vectors, so that one pass over a text serves triggers, roles, status, modes, contexts and names. A given pair is coded by a pass of its
-own over the text with the pair marked. `model/card.json` names the labels, temperatures, thresholds and the hashes of the files,
-which are checked at load. No network, no torch, no pickle.
+vectors, so that one pass over a text serves triggers, names and links to countries. Every word that may name an act gets a pass
+of its own with the word marked: it tells the act's type or that there is none, its status, mode and contexts, and who takes which
+part. A given pair is coded by a pass over the text with the pair marked. `model/card.json` names the labels, temperatures, thresholds
+and the hashes of the files, which are checked at load. No network, no torch, no pickle.
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ from dragoman.errors import ModelError
 from dragoman.events import Proposal
 from dragoman.records import Participant
 
-__all__ = ["Model", "ModelCoder", "Pair", "load_model", "model_findings", "role_features"]
+__all__ = ["Act", "Model", "ModelCoder", "Pair", "Part", "load_model", "model_findings"]
 
 Array = npt.NDArray[np.float32]
 Span = tuple[int, int]
 Pair = tuple[str, Span, Span]
 
-_MARKERS = {"actor": (1, 2), "recipient": (3, 4)}
+_MARKERS = {"actor": (1, 2), "recipient": (3, 4), "act": (5, 6)}
 _BEGIN, _END = 101, 102
 _MAX_PIECES = 192
 _BATCH = 16
@@ -148,6 +149,34 @@ class _Read:
     hidden: Array
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A phrase and the part it takes in an act: 0 actor, 1 recipient; `sure` is the mean probability of its pieces."""
+
+    start: int
+    end: int
+    role: int
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What the model reads at words that may name an act: the probability of each type and of NONE, and the rest given that it is one."""
+
+    start: int
+    end: int
+    types: Mapping[str, float]
+    status: Mapping[str, float]
+    mode: str | None
+    contexts: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def type(self) -> str:
+        """The likeliest type, whether or not NONE is likelier still."""
+        return max((name for name in self.types if name != "NONE"), key=lambda name: self.types[name])
+
+
 class Model:
     """The loaded model. Pure: the same text gives the same numbers, whatever else is in the batch, up to rounding."""
 
@@ -167,6 +196,7 @@ class Model:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._last: tuple[str, tuple[Span, ...], list[_Read]] | None = None
+        self._acts: tuple[str, tuple[Span, ...], list[Act]] | None = None
         with np.load(folder / "heads.npz", allow_pickle=False) as stored:
             self._heads: dict[str, Array] = {name: stored[name].astype(np.float32) for name in stored.files}
 
@@ -231,10 +261,140 @@ class Model:
     def linear(self, name: str, x: Array) -> Array:
         return np.asarray(x @ self._heads[f"{name}.weight"].T + self._heads[f"{name}.bias"], dtype=np.float32)
 
-    def two_layers(self, name: str, first: int, second: int, x: Array, *, sigmoid: bool = False) -> Array:
-        """A head of two layers with GELU between, exact or (`sigmoid`) in its sigmoid approximation, as it was trained."""
-        inner = self.linear(f"{name}.{first}", x)
-        return self.linear(f"{name}.{second}", inner / (1 + np.exp(-1.702 * inner)) if sigmoid else _gelu(inner))
+    def two_layers(self, name: str, first: int, second: int, x: Array) -> Array:
+        """A head of two layers with GELU between."""
+        return self.linear(f"{name}.{second}", _gelu(self.linear(f"{name}.{first}", x)))
+
+    def acts(self, text: str, sentences: Sequence[Span]) -> list[Act]:
+        """What the model reads at every word that may name an act; the last text is remembered."""
+        key = tuple(sentences)
+        if self._acts is None or self._acts[0] != text or self._acts[1] != key:
+            found: list[tuple[_Read, Span]] = []
+            for part in self.read(text, sentences):
+                probabilities = _softmax(self.linear("trigger", part.hidden), self.card["temperatures"]["trigger"])
+                runs = _joined_runs(
+                    list(_runs(_decoded(probabilities, self.card["trigger_bias"]))),
+                    part.pieces.offsets,
+                    text[part.window.start : part.window.end],
+                )
+                found.extend((part, (first, last)) for first, last, _ in runs)
+            self._acts = (text, key, self.judged(found))
+        return self._acts[2]
+
+    def act_at(self, text: str, sentences: Sequence[Span], start: int, end: int) -> Act | None:
+        """What the model reads at words that somebody else takes for an act."""
+        for part in self.read(text, sentences):
+            if part.window.start <= start and end <= part.window.end:
+                run = _covering(
+                    part.pieces.offsets[: len(part.hidden)], start - part.window.start, end - part.window.start
+                )
+                return next(iter(self.judged([(part, run)])), None) if run else None
+        return None
+
+    def judged(self, found: Sequence[tuple[_Read, tuple[int, int]]]) -> list[Act]:
+        """One pass over each window with these pieces marked."""
+        opening, closing = _MARKERS["act"]
+        rows, kept = [], []
+        for part, (first, last) in found:
+            ids, shapes = part.pieces.ids[: len(part.hidden)], part.pieces.shapes[: len(part.hidden)]
+            if len(ids) + 2 <= _MAX_PIECES and last <= len(ids):
+                rows.append(
+                    (
+                        [*ids[:first], opening, *ids[first:last], closing, *ids[last:]],
+                        [*shapes[:first], 0, *shapes[first:last], 0, *shapes[last:]],
+                    )
+                )
+                kept.append((part, first, last))
+        return [self._act(*item, out) for item, out in zip(kept, self.hidden(rows), strict=True)]
+
+    def _act(self, part: _Read, first: int, last: int, out: Array) -> Act:
+        labels, temperatures = self.card["labels"], self.card["temperatures"]
+        opened = out[first + 1]
+        vector = _gelu(
+            self.linear("act.1", np.concatenate([opened, out[first + 2 : last + 2].mean(0), out.mean(0)])[None])
+        )[0]
+        types = _softmax(self.linear("kind", vector), temperatures["act"])
+        best = labels["pair"][int(types[:-1].argmax())]
+        pieces = np.delete(out[1:-1], [first, last + 1], axis=0)
+        wide = np.concatenate([pieces, np.broadcast_to(opened, pieces.shape)], 1)
+        shares = _softmax(self.two_layers("part", 0, 3, wide), temperatures["part"])
+        shares[:, 0] *= self.card["part_none"]
+        start = part.window.start
+        parts = []
+        for a, b, role in _loose_runs([int(i) for i in shares.argmax(-1)]):
+            sure = float(shares[a:b, 1 + 2 * role : 3 + 2 * role].sum(-1).mean())
+            begin, stop = _whole_words(part, a, b)
+            parts.append(Part(start + begin, start + stop, role, min(1.0, sure)))
+        return Act(
+            start + part.pieces.offsets[first][0],
+            start + part.pieces.offsets[last - 1][1],
+            {name: float(p) for name, p in zip(labels["pair"], types, strict=True)},
+            dict(zip(labels["status"], map(float, _softmax(self.linear("status", vector))), strict=True)),
+            self._mode(vector, best),
+            self._contexts(vector),
+            tuple(parts),
+        )
+
+    def _mode(self, vector: Array, type_: str) -> str | None:
+        names = self.card["labels"]["mode"]
+        own = [i for i, name in enumerate(names) if name.startswith(f"{type_}-")]
+        if not own:
+            return None
+        probabilities = _softmax(self.linear("mode", vector)[own])
+        best = int(probabilities.argmax())
+        return str(names[own[best]]).split("-", 1)[1] if probabilities[best] >= self.card["mode_threshold"] else None
+
+    def _contexts(self, vector: Array) -> tuple[str, ...]:
+        logits = self.linear("context", vector)
+        names = self.card["labels"]["context"]
+        return tuple(name for name, logit in zip(names, logits, strict=True) if logit > self.card["context_logit"])
+
+    def parties(self, text: str, sentences: Sequence[Span]) -> list[Span]:
+        """The phrases that take a part in some act, in order."""
+        return sorted(
+            {
+                (part.start, part.end)
+                for act in self.acts(text, sentences)
+                if act.types["NONE"] < self.card["none_limit"]
+                for part in act.parts
+            }
+        )
+
+    def link(
+        self, text: str, sentences: Sequence[Span], phrases: Sequence[Span], anchors: Sequence[Span]
+    ) -> list[list[float] | None]:
+        """For each phrase the probability that each anchor gives its country, and last that none of its window does.
+
+        An anchor is a naming of a country; only those of the phrase's own window can be chosen. `None` for a phrase outside all windows.
+        """
+        found: list[list[float] | None] = [None] * len(phrases)
+        for part in self.read(text, sentences):
+            offsets = part.pieces.offsets[: len(part.hidden)]
+
+            def run_of(span: Span, part: _Read = part, offsets: Sequence[Span] = offsets) -> Span | None:
+                inside = part.window.start <= span[0] and span[1] <= part.window.end
+                return _covering(offsets, span[0] - part.window.start, span[1] - part.window.start) if inside else None
+
+            near = [(i, run) for i, span in enumerate(anchors) if (run := run_of(span)) is not None]
+            asked = [(i, run) for i, span in enumerate(phrases) if (run := run_of(span)) is not None]
+            if not asked:
+                continue
+            vectors = np.stack([_span_vector(part.hidden, run) for _, run in asked])
+            nowhere = self.linear("nowhere", vectors)
+            scores = np.zeros((len(asked), 0), np.float32)
+            if near:
+                keys = self.linear("key", np.stack([_span_vector(part.hidden, run) for _, run in near]))
+                queries = self.linear("query", vectors)
+                far = np.stack([[_distance(one, two) for _, two in near] for _, one in asked])
+                scores = queries @ keys.T / keys.shape[1] ** 0.5 + far @ self._heads["far.weight"][0]
+            shares = _softmax(np.concatenate([scores, nowhere], 1), self.card["temperatures"]["link"])
+            for (i, _), row in zip(asked, shares, strict=True):
+                whole = [0.0] * (len(anchors) + 1)
+                for (k, _), share in zip(near, row, strict=False):
+                    whole[k] = float(share)
+                whole[-1] = float(row[-1])
+                found[i] = whole
+        return found
 
     def classify(self, pairs: Sequence[Pair]) -> list[dict[str, float]]:
         """The probability of every type, and of NONE, for each (text, actor span, recipient span)."""
@@ -319,7 +479,7 @@ def _windows(text: str, sentences: Sequence[Span], limit: int) -> Iterator[_Wind
 
 
 class ModelCoder:
-    """Proposes events by the learned heads: triggers with types, then the part every phrase takes in each act."""
+    """Proposes events as the model reads them: words that name an act, its type, and the phrases that take part."""
 
     def __init__(self, model: Model, *, threshold: float | None = None) -> None:
         self._model = model
@@ -332,150 +492,102 @@ class ModelCoder:
 
     def propose(self, text: str, sentences: Sequence[Span], participants: Sequence[Participant]) -> list[Proposal]:
         """Every act of these sentences with the indices of its parties, its status, mode, contexts and score."""
-        found: list[Proposal] = []
-        for part in self._model.read(text, sentences):
-            found.extend(self._window(text, part, sentences, participants))
+        found = []
+        for act in self._model.acts(text, sentences):
+            proposal = self._proposal(act, participants)
+            if proposal is not None:
+                found.append(proposal)
         return found
 
     def parts(
         self, text: str, sentences: Sequence[Span], participants: Sequence[Participant], start: int, end: int
     ) -> tuple[tuple[int, ...], tuple[int, ...], float]:
         """Actors and recipients, by index, of an act that somebody else found at [start, end), and how sure the parts are."""
-        sentence = _sentence(sentences, start)
-        for part in self._model.read(text, sentences):
-            if part.window.start <= start and end <= part.window.end:
-                return self._roles(part, (start, end), _near(part, participants, sentence), sentence)
-        return (), (), 0.0
+        act = self._model.act_at(text, sentences, start, end)
+        return _sides(act, participants) if act is not None else ((), (), 0.0)
 
-    def _window(
-        self, text: str, part: _Read, sentences: Sequence[Span], participants: Sequence[Participant]
-    ) -> Iterator[Proposal]:
-        window, piece, hidden = part.window, part.pieces, part.hidden
-        model, card = self._model, self._model.card
-        probabilities = _softmax(model.linear("trigger", hidden), card["temperatures"]["trigger"])
-        runs = _joined_runs(
-            list(_runs(_decoded(probabilities, card["trigger_bias"]))), piece.offsets, text[window.start : window.end]
-        )
-        if not runs:
-            return
-        for first, last, kind in runs:
-            vector = hidden[first:last].mean(0)
-            start = window.start + piece.offsets[first][0]
-            end = window.start + piece.offsets[last - 1][1]
-            type_ = card["labels"]["type"][kind]
-            sure = float((probabilities[first:last, 1 + 2 * kind] + probabilities[first:last, 2 + 2 * kind]).max())
-            sentence = _sentence(sentences, start)
-            # Parties are looked for in the act's own sentence: pronouns and nominals there already stand for those named before.
-            actors, recipients, role_sure = self._roles(
-                part, (start, end), _near(part, participants, sentence), sentence
-            )
-            if not actors and not recipients:
-                continue
-            score = _calibrated(sure * role_sure**0.5, card["calibration"])
-            if score < (self._threshold if self._threshold is not None else card["thresholds"].get(type_, 0.0)):
-                continue
-            yield Proposal(
-                start=start,
-                end=end,
-                type=type_,
-                mode=self._mode(vector, type_),
-                actors=actors,
-                recipients=recipients,
-                status=self._status(vector),
-                score=score,
-                by=self.name,
-                contexts=self._contexts(vector),
-            )
-
-    def _roles(
-        self, part: _Read, trigger: Span, near: Sequence[tuple[int, Span, Participant]], sentence: Span
-    ) -> tuple[tuple[int, ...], tuple[int, ...], float]:
-        """Who acts and who is acted on; a phrase within another of the same part gives way to the longer one."""
-        if not near:
-            return (), (), 0.0
-        made = [role_features(part, trigger, (p.start, p.end)) for _, _, p in near]
-        near = [item for item, row in zip(near, made, strict=True) if row is not None]
-        rows = [row for row in made if row is not None]
-        if not rows:
-            return (), (), 0.0
-        features = np.stack(rows)
-        shares = _softmax(
-            self._model.two_layers("role", 0, 3, features, sigmoid=True), self._model.card["temperatures"]["role"]
-        )
-        chosen: dict[int, list[tuple[float, int, Participant]]] = {1: [], 2: []}
-        weighted = shares * np.array(
-            [self._model.card.get("role_none", 1.0), 1.0, self._model.card.get("role_recipient", 1.0)], np.float32
-        )
-        for (index, _, party_), row, heavy in zip(near, shares, weighted, strict=True):
-            role = int(heavy.argmax())
-            if role:
-                chosen[role].append((float(row[role]), index, party_))
-        sure = [p for members in chosen.values() for p, _, _ in members]
-        return (
-            _outermost(chosen[1], sentence),
-            _outermost(chosen[2], sentence),
-            float(np.mean(sure)) if sure else 0.0,
-        )
-
-    def _mode(self, vector: Array, type_: str) -> str | None:
-        names = self._model.card["labels"]["mode"]
-        own = [i for i, name in enumerate(names) if name.startswith(f"{type_}-")]
-        if not own:
+    def _proposal(self, act: Act, participants: Sequence[Participant]) -> Proposal | None:
+        card = self._model.card
+        if act.types["NONE"] >= card["none_limit"]:
             return None
-        logits = self._model.linear("mode", vector)[own]
-        probabilities = _softmax(logits)
-        best = int(probabilities.argmax())
-        if probabilities[best] < self._model.card["mode_threshold"]:
+        actors, recipients, sure = _sides(act, participants)
+        if not actors and not recipients:
             return None
-        return str(names[own[best]]).split("-", 1)[1]
-
-    def _status(self, vector: Array) -> str | None:
-        """The status that the head is sure of; otherwise `None`, and the rules of `events` read the clause."""
-        names = self._model.card["labels"]["status"]
-        probabilities = _softmax(self._model.linear("status", vector))
-        best = int(probabilities.argmax())
-        sure = names[best] != "occurred" and probabilities[best] >= self._model.card.get("status_threshold", 0.7)
-        return str(names[best]) if sure else None
-
-    def _contexts(self, vector: Array) -> tuple[str, ...]:
-        logits = self._model.linear("context", vector)
-        names = self._model.card["labels"]["context"]
-        return tuple(
-            name for name, logit in zip(names, logits, strict=True) if logit > self._model.card["context_logit"]
+        score = _calibrated(act.types[act.type] * sure**0.5, card["calibration"])
+        if score < (self._threshold if self._threshold is not None else card["thresholds"].get(act.type, 0.0)):
+            return None
+        status = max(act.status, key=lambda name: act.status[name])
+        return Proposal(
+            start=act.start,
+            end=act.end,
+            type=act.type,
+            mode=act.mode,
+            actors=actors,
+            recipients=recipients,
+            # Where the head is not sure, the rules of `events` read the clause.
+            status=status if act.status[status] >= card["status_threshold"] else None,
+            score=score,
+            by=self.name,
+            contexts=act.contexts,
         )
 
 
-def _near(part: _Read, participants: Sequence[Participant], sentence: Span) -> list[tuple[int, Span, Participant]]:
-    """The phrases of a sentence with their indices and pieces."""
-    offsets = part.pieces.offsets[: len(part.hidden)]
-    found = []
+def _sides(act: Act, participants: Sequence[Participant]) -> tuple[tuple[int, ...], tuple[int, ...], float]:
+    """The participants that stand for an act's phrases, by index, and how sure the model is of the parts."""
+    sides: tuple[list[int], list[int]] = ([], [])
+    sure = []
+    for part in act.parts:
+        found = _standing_for(part, participants)
+        sides[part.role].extend(i for i in found if i not in sides[0] and i not in sides[1])
+        sure.extend([part.sure] if found else [])
+    return tuple(sides[0]), tuple(sides[1]), float(np.mean(sure)) if sure else 0.0
+
+
+def _standing_for(part: Part, participants: Sequence[Participant]) -> list[int]:
+    """The indices of the participants at a phrase: all of the best fitting span (a phrase for two states gives two)."""
+    fits = []
     for i, p in enumerate(participants):
-        if sentence[0] <= p.start < sentence[1] and part.window.start <= p.start and p.end <= part.window.end:
-            run = _covering(offsets, p.start - part.window.start, p.end - part.window.start)
-            if run is not None:
-                found.append((i, run, p))
-    return found
+        shared = min(part.end, p.end) - max(part.start, p.start)
+        if shared > 0:
+            longer = max(part.end - part.start, p.end - p.start)
+            if part.end == p.end or shared / longer >= 0.6:
+                fits.append((shared / longer, -p.start, i))
+    if not fits:
+        return []
+    best = max(fits)
+    chosen = participants[best[2]]
+    return [i for _, _, i in sorted(fits) if (participants[i].start, participants[i].end) == (chosen.start, chosen.end)]
 
 
-def _sentence(sentences: Sequence[Span], at: int) -> Span:
-    return next((span for span in sentences if span[0] <= at < span[1]), (at, at + 1))
+def _loose_runs(labels: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Runs (first, last, kind) of begin-inside labels, where an inside label without a begin begins one as well."""
+    first, kind = -1, -1
+    for i, label in enumerate([*labels, 0]):
+        goes_on = label > 0 and label % 2 == 0 and first >= 0 and (label - 1) // 2 == kind
+        if first >= 0 and not goes_on:
+            yield first, i, kind
+            first = -1
+        if label > 0 and not goes_on:
+            first, kind = i, (label - 1) // 2
 
 
-def _outermost(members: Sequence[tuple[float, int, Participant]], sentence: Span) -> tuple[int, ...]:
-    """Indices without phrases that lie within a longer chosen one, and one phrase an actor: that of the act's own sentence first."""
-    kept: list[tuple[float, int, Participant]] = []
-    for member in members:
-        inside = any(
-            other is not member and other[2].start <= member[2].start and member[2].end <= other[2].end
-            and (other[2].end - other[2].start) > (member[2].end - member[2].start)
-            for other in members
-        )  # fmt: skip
-        if not inside:
-            kept.append(member)
-    by_actor: dict[str, tuple[float, int, Participant]] = {}
-    for member in sorted(kept, key=lambda m: (not sentence[0] <= m[2].start < sentence[1], -m[0])):
-        by_actor.setdefault(member[2].id, member)
-    return tuple(sorted(index for _, index, _ in by_actor.values()))
+def _whole_words(part: _Read, first: int, last: int) -> Span:
+    """The characters of a run of pieces, completed to whole words."""
+    offsets, shapes = part.pieces.offsets, part.pieces.shapes
+
+    def cut(at: int) -> bool:
+        return offsets[at - 1][1] == offsets[at][0] and 6 not in shapes[at - 1 : at + 1]
+
+    while first > 0 and cut(first):
+        first -= 1
+    while last < len(part.hidden) and cut(last):
+        last += 1
+    return offsets[first][0], offsets[last - 1][1]
+
+
+def _span_vector(hidden: Array, run: Span) -> Array:
+    """A phrase as the mean of its pieces and its last piece."""
+    return np.concatenate([hidden[run[0] : run[1]].mean(0), hidden[run[1] - 1]])
 
 
 def _decoded(probabilities: Array, bias: float) -> list[int]:
@@ -483,21 +595,6 @@ def _decoded(probabilities: Array, bias: float) -> list[int]:
     weighted = probabilities.copy()
     weighted[:, 0] *= bias
     return [int(i) for i in weighted.argmax(-1)]
-
-
-def role_features(part: _Read, trigger: Span, phrase: Span) -> Array | None:
-    """What the role head looks at: act, phrase, their product, the word before the phrase, what stands between, and the distance."""
-    offsets = part.pieces.offsets[: len(part.hidden)]
-    t = _covering(offsets, trigger[0] - part.window.start, trigger[1] - part.window.start)
-    p = _covering(offsets, phrase[0] - part.window.start, phrase[1] - part.window.start)
-    if t is None or p is None:
-        return None
-    hidden = part.hidden
-    act, party = hidden[t[0] : t[1]].mean(0), hidden[p[0] : p[1]].mean(0)
-    before = hidden[p[0] - 1] if p[0] > 0 else np.zeros_like(act)
-    low, high = (t[1], p[0]) if p[0] >= t[1] else (p[1], t[0])
-    between = hidden[low:high].mean(0) if low < high else np.zeros_like(act)
-    return np.concatenate([act, party, act * party, before, between, _distance(t, p)]).astype(np.float32)
 
 
 def _distance(one: Span, two: Span) -> Array:

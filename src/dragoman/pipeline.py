@@ -6,7 +6,7 @@ Pure but for what `Tools` carries, which never changes: the same document and to
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from dragoman import actors, clean, dates, events, meetings, mentions, places, statements
 from dragoman.codebook import Codebook
@@ -31,18 +31,22 @@ if TYPE_CHECKING:
 __all__ = ["Tools", "code_article", "code_document", "reject"]
 
 
+class Reader(mentions.Tagger, actors.Linker, Protocol):
+    """A model that reads names, parties of acts, and which country a phrase belongs to."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """What the steps work with: reference data, parts of speech, the coder of events, and the codebook.
 
-    `names` is a learned finder of names where a model is installed. `version` goes into the manifest.
+    `reader` is the learned finder of names, parties and links where a model is installed. `version` goes into the manifest.
     """
 
     reference: Reference
     tagger: Tagger
     coder: events.Coder
     codebook: Codebook
-    names: mentions.Tagger | None = None
+    reader: Reader | None = None
 
     @property
     def version(self) -> dict[str, str]:
@@ -85,8 +89,8 @@ def code_article(article: Article, tools: Tools, settings: Settings) -> Coding:
 
 def _code(article: Article, tools: Tools, settings: Settings) -> Coding:
     sentences = tuple(find_sentences(article.text))
-    found = mentions.find_mentions(article, sentences, tools.reference, tools.tagger, tools.names)
-    cast = actors.resolve_actors(article, found, tools.reference)
+    found = mentions.find_mentions(article, sentences, tools.reference, tools.tagger, tools.reader)
+    cast = actors.resolve_actors(article, found, tools.reference, tools.reader, sentences)
     times = dates.find_times(article, sentences, tools.tagger)
     where = places.find_places(article, sentences, cast.participants, tools.reference)
     said = statements.find_statements(article, sentences, cast.participants, times)

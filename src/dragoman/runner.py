@@ -72,7 +72,7 @@ def load_tools() -> Tools:
     model = load_model()
     rules = LexiconCoder(tagger)
     coder = CombinedCoder(ModelCoder(model), rules, rule_score=model.card["rule_score"]) if model else rules
-    return Tools(reference=load_reference(), tagger=tagger, coder=coder, codebook=load_codebook(), names=model)
+    return Tools(reference=load_reference(), tagger=tagger, coder=coder, codebook=load_codebook(), reader=model)
 
 
 def classify_pairs(pairs: Sequence[Pair]) -> list[dict[str, float]]:
