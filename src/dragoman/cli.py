@@ -81,6 +81,25 @@ def _code(options: argparse.Namespace) -> int:
     return 0
 
 
+def _watch(options: argparse.Namespace) -> int:
+    from dragoman.config import load_settings
+    from dragoman.watch import watch
+
+    if not options.every >= 1:
+        raise UsageError(f"--every is {options.every:g}", hint="give minutes, 1 or more")
+    settings = load_settings(file=options.config)
+    watch(
+        options.feeds,
+        options.into,
+        settings,
+        every_s=options.every * 60,
+        once=options.once,
+        allow_private=options.private,
+        say=_say,
+    )
+    return 0
+
+
 def _demo(options: argparse.Namespace) -> int:
     import shutil
 
@@ -139,7 +158,13 @@ def _explain(options: argparse.Namespace) -> int:
     from dragoman.report import print_explanation
     from dragoman.store import open_dataset
 
-    print_explanation(open_dataset(options.dataset), options.id)
+    dataset = open_dataset(options.dataset)
+    if options.raw:
+        from dragoman.rawview import print_raw
+
+        print_raw(dataset, options.id, page=options.page)
+        return 0
+    print_explanation(dataset, options.id)
     return 0
 
 
@@ -245,6 +270,20 @@ def parser() -> argparse.ArgumentParser:
     )
     code.add_argument("--config", type=Path, metavar="FILE", help="a TOML file of settings")
 
+    watch = add("watch", _watch, "poll RSS and Atom feeds and code what is new; Ctrl-C ends it, a re-run goes on")
+    watch.add_argument("feeds", nargs="+", metavar="FEED", help="http(s) addresses of feeds")
+    watch.add_argument(
+        "--into", type=Path, required=True, metavar="DATASET", help="the dataset, made where it is not there"
+    )
+    watch.add_argument(
+        "--every", type=float, default=15.0, metavar="MINUTES", help="how often a feed is asked (default: %(default)g)"
+    )
+    watch.add_argument("--once", action="store_true", help="ask each feed that is due, then stop (for cron)")
+    watch.add_argument(
+        "--private", action="store_true", help="the named servers may be at private addresses; their redirects may not"
+    )
+    watch.add_argument("--config", type=Path, metavar="FILE", help="a TOML file of settings")
+
     show = add("show", _show, "show the records of a dataset as a table")
     _dataset(show)
     show.add_argument(
@@ -266,6 +305,8 @@ def parser() -> argparse.ArgumentParser:
     explain = add("explain", _explain, "show a record, its sentence and every reason")
     _dataset(explain)
     explain.add_argument("id", metavar="ID", help="a record's id, or its first characters")
+    explain.add_argument("--raw", action="store_true", help="show the sources in the page as it was published")
+    explain.add_argument("--page", type=Path, metavar="FILE", help="where the page lies now (with --raw)")
 
     export = add("export", _export, "write records for other tools")
     _dataset(export)

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Filter",
     "examples",
+    "find_record",
+    "marks_of",
     "print_explanation",
     "print_findings",
     "print_records",
@@ -379,7 +381,8 @@ def print_sql(dataset: Dataset, query: str) -> None:
         print(json.dumps(row, ensure_ascii=False, default=str))
 
 
-def _find(dataset: Dataset, wanted: str) -> Any:
+def find_record(dataset: Dataset, wanted: str) -> Any:
+    """The record whose id begins with `wanted`; UsageError where none or several do."""
     if len(wanted) < 4:
         raise UsageError(f"{wanted!r} is too short for an id", hint="ids are in the last column of `dragoman show`")
     for name in RECORDS:
@@ -407,19 +410,24 @@ def _marked(article: Article, start: int, end: int, marks: Sequence[tuple[str, S
     return text
 
 
-def print_explanation(dataset: Dataset, wanted: str) -> None:
-    """A record, its sentence with each field marked and named, and every reason."""
-    record = _find(dataset, wanted)
-    console = _console()
-    console.print(f"[bold]{type(record).__name__}[/] {record.id}")
-    articles = {article.id: article for article in dataset.records("articles")}
+def marks_of(record: Any) -> list[tuple[str, Source]]:
+    """Every source of a record with the field that rests on it."""
     marks = [
         (entry.field, found)
         for entry in getattr(record, "sources", ())
         for found in entry.sources
         if isinstance(found, Source)
     ]
-    marks += [("content", piece) for piece in getattr(record, "content", ())]
+    return marks + [("content", piece) for piece in getattr(record, "content", ())]
+
+
+def print_explanation(dataset: Dataset, wanted: str) -> None:
+    """A record, its sentence with each field marked and named, and every reason."""
+    record = find_record(dataset, wanted)
+    console = _console()
+    console.print(f"[bold]{type(record).__name__}[/] {record.id}")
+    articles = {article.id: article for article in dataset.records("articles")}
+    marks = marks_of(record)
     article = articles.get(getattr(record, "article_id", ""))
     if article is not None and marks:
         near = [m for m in marks if m[0] != "sentence"] or marks

@@ -285,9 +285,11 @@ def code_inputs(
     published: When | None = None,
     stdin: BinaryIO | None = None,
     progress: Progress | None = None,
+    documents: Iterable[RawDocument | Rejection] | None = None,
 ) -> Summary:
     """Code everything readable in `inputs` into the dataset at `into`; what is there already is not coded again.
 
+    `documents` are given where they were read already, as the entries of a feed are; `inputs` then only names them.
     Raises `InputError` where nothing at all could be read, `DatasetError` where the dataset cannot be written.
     """
     counts = {"seen": 0, "known": 0, "rejected": 0, "added": 0}
@@ -299,7 +301,7 @@ def code_inputs(
         def work() -> Iterator[Work]:
             nonlocal refused
             begun: set[str] = set()
-            for raw in read_documents(inputs, stdin=stdin):
+            for raw in read_documents(inputs, stdin=stdin) if documents is None else documents:
                 counts["seen"] += 1
                 key = f"rejection:{raw.id}" if isinstance(raw, Rejection) else input_key(raw, published)
                 if isinstance(raw, Rejection) and len(reasons) < 3:
@@ -328,7 +330,7 @@ def code_inputs(
                 del reasons[3:]
                 if progress:
                     progress(counts["seen"], counts["added"])
-        if counts["seen"] == counts["rejected"] + refused:
+        if documents is None and counts["seen"] == counts["rejected"] + refused:
             detail = "; ".join(reasons) or "no file was found there"
             raise InputError(
                 f"nothing readable in {', '.join(map(str, inputs))}: {detail}",

@@ -256,7 +256,7 @@ class Writer:
         if (self.root / "manifest.json").exists() or not self.root.is_dir():
             return
         with _disk_trouble(self.root):
-            names = {path.name for path in self.root.iterdir()} - {"parts", "derived", ".lock"}
+            names = {path.name for path in self.root.iterdir()} - {"parts", "derived", ".lock", "feeds.json"}
             parts = self.root / "parts"
             strange = [p for p in parts.iterdir() if not _PART.fullmatch(p.name)] if parts.is_dir() else []
         names = {name for name in names if not name.startswith(".manifest.json.")}
