@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from dragoman.acts import Act, acts_of
+from dragoman.acts import Act, acts_of, columns_of
 from dragoman.filters import Filter
 from dragoman.judgements import Judgement, Judgements, as_judged
 from dragoman.records import RECORDS
@@ -18,10 +18,13 @@ from dragoman.store import Dataset
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Count", "Selection"]
+__all__ = ["DONE", "Count", "Selection"]
 
 Count = Literal["acts", "tellings"]
 """How events are counted: each act once, or every article's telling of it."""
+
+DONE = ("occurred", "ongoing")
+"""The statuses of acts that took place."""
 
 _UNJUDGED = frozenset(("articles", "mentions", "actors", "links", "places", "stories", "rejections", "tenures"))
 
@@ -69,10 +72,29 @@ class Selection(Dataset):
             return self._dataset.table(name)  # which says what is wrong
         return to_table(RECORDS[name], self.records(name))
 
+    def counted(self, *, done: bool = False) -> list[Act]:
+        """What is counted: acts, or with `count="tellings"` each telling as an act of its own.
+
+        With `done`, only acts that took place (occurred or ongoing), for layouts that have no place for a status; where the filter asks for
+        a status, that one.
+        """
+        if self.count == "acts":
+            acts = self.acts()
+        else:
+            papers = columns_of(self, "articles", ("id", "outlet"))
+            outlets = {a: (o,) if o else () for a, o in zip(papers["id"], papers["outlet"], strict=True)}
+            acts = [
+                Act(event=e, tellings=(e.id,), articles=(e.article_id,), outlets=outlets.get(e.article_id, ()))
+                for e in self.records("events")
+            ]
+        if done and self.chosen.status is None:
+            return [act for act in acts if act.event.status in DONE]
+        return acts
+
     @cached_property
     def _acts(self) -> tuple[Act, ...]:
         return tuple(acts_of(self, self.judged("events"), self.verdicts))
 
-    def acts(self) -> list[Act]:
-        """Each act once; the filter asks about the telling that stands for it."""
-        return [act for act in self._acts if self.chosen.accepts(act.event)]
+    def acts(self, *, every: bool = False) -> list[Act]:
+        """Each act once; the filter asks about the telling that stands for it. With `every`, all acts there are."""
+        return [act for act in self._acts if every or self.chosen.accepts(act.event)]

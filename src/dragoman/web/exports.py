@@ -10,6 +10,7 @@ from typing import Any
 
 import dragoman
 from dragoman.acts import representative
+from dragoman.filters import Filter
 from dragoman.judgements import Judgements
 from dragoman.selection import Selection
 from dragoman.store import Dataset
@@ -22,8 +23,9 @@ __all__ = ["View", "chosen_ids", "citation"]
 class View(Selection):
     """The records of one type that a view shows, as judged, as a dataset that any export reads."""
 
-    def __init__(self, dataset: Dataset, what: str, ids: list[str], parts: list[str]) -> None:
-        super().__init__(dataset)
+    def __init__(self, dataset: Dataset, what: str, ids: list[str], parts: list[str], filters: Filters) -> None:
+        # The ids are those of the filters; the status tells layouts without one that it was asked for.
+        super().__init__(dataset, Filter(status=filters.status if what == "events" else None), count=filters.count)
         self._what, self._ids, self._parts = what, ids, set(parts)
 
     def stored(self, name: str) -> list[Any]:
