@@ -192,7 +192,7 @@ def _audit(options: argparse.Namespace) -> int:
     if problems:
         raise DragomanError(
             f"{len(problems)} promises of {options.dataset} are broken",
-            hint="delete the named parts and run `dragoman code` again over the same input",
+            hint="run the same `dragoman code` again: it sets damaged parts aside and codes their documents anew",
         )
     counts = dataset.manifest["counts"]
     print(
