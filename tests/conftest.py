@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 import subprocess
@@ -12,7 +13,7 @@ from typing import Protocol
 import pytest
 from hypothesis import settings
 
-from dragoman import cli
+from dragoman import cli, runner
 
 # The same examples in every run, so that a failure is that of the change at hand; DRAGOMAN_HYPOTHESIS=random searches for new ones.
 settings.register_profile("same", derandomize=True)
@@ -66,7 +67,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory, dragoman: Run) -> Path:
 
 @pytest.fixture
 def here(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """The command line within this process: the same answers, without the start of another Python."""
+    """The command line within this process, the coder too: the same answers, without the start of another Python."""
+    monkeypatch.setattr(runner, "code_inputs", functools.partial(runner.code_inputs, isolate=False))
 
     def run(
         *arguments: object, stdin: bytes | None = None, cwd: Path | None = None, timeout_s: float = 600

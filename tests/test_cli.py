@@ -411,13 +411,13 @@ def test_audit_of_a_sound_and_a_damaged_dataset(tmp_path: Path, here: Run) -> No
     path.write_bytes(path.read_bytes()[:-40])
     broken = here("audit", root)
     assert broken.returncode == 1
-    assert "does not match its hash" in broken.stdout
-    assert "hint: delete the named parts and run `dragoman code` again" in broken.stderr
+    assert re.search(
+        r"statements\.parquet has \d+ bytes instead of \d+: 1 documents to code again: <stdin>", broken.stdout
+    )
+    assert "hint: run the same `dragoman code` again" in broken.stderr
     # What the hint says works: the part is coded again.
-    for file in path.parent.iterdir():
-        file.unlink()
-    path.parent.rmdir()
-    assert "1 articles added" in here("code", "-", "--into", root, stdin=PAGE.encode()).stderr
+    said = here("code", "-", "--into", root, stdin=PAGE.encode()).stderr
+    assert "1 articles added" in said
     assert here("audit", root).returncode == 0
 
 

@@ -18,14 +18,13 @@ from pathlib import Path
 
 import pytest
 
-from dragoman import pipeline, runner
+from dragoman import runner, windows, workers
 from dragoman.config import Settings
-from dragoman.errors import DatasetError, InputError, UsageError
+from dragoman.errors import DatasetError, DragomanError, InputError, UsageError
 from dragoman.records import Coding, RawDocument, Rejection, When
-from dragoman.store import Batch, InputRow, Writer, open_dataset
-from tests.builders import article
+from dragoman.store import Writer, open_dataset
 from tests.conftest import Run
-from tests.fault import kill
+from tests.fault import jobs, kill
 from tests.test_store import tree
 
 WORDS = (
@@ -49,22 +48,16 @@ def pages(folder: Path, number: int) -> Path:
 
 
 def code(inputs: Sequence[Path | str], into: Path, **settings: float) -> runner.Summary:
-    return runner.code_inputs(inputs, into, replace(Settings(), **settings))  # type: ignore[arg-type]
+    """A run with the coder in this process, or in workers where a number of them is given."""
+    chosen = replace(Settings(), **settings)  # type: ignore[arg-type]
+    return runner.code_inputs(inputs, into, chosen, isolate="workers" in settings)
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Documents become articles without being coded: for tests of the running alone."""
-    monkeypatch.setattr(runner, "code_document", plain)
-
-
-def plain(raw: RawDocument, _tools: object, _settings: Settings, *, published: When | None = None) -> Coding:
-    text = raw.data.decode()
-    return Coding(
-        article=replace(
-            article(text), id=f"ar_{abs(hash(text))}", path=raw.path, published=published or article("").published
-        )
-    )
+    monkeypatch.setattr(runner, "code_one", jobs.plain)
+    monkeypatch.setattr(runner, "describe_tools", dict)
 
 
 # --- the same records, however they are made -------------------------------------------------------------------------------
@@ -125,12 +118,13 @@ def test_the_first_of_two_copies_stays(tmp_path: Path) -> None:
 def test_a_document_that_breaks_the_coder_is_rejected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception, reason: str
 ) -> None:
-    def breaks(raw: RawDocument, *rest: object, **named: object) -> Coding | Rejection:
+    def breaks(raw: RawDocument, settings: Settings, published: When | None) -> Coding | Rejection:
         if b"Peru" in raw.data:
             raise fault
-        return pipeline.code_document(raw, *rest, **named)  # type: ignore[arg-type]
+        return real(raw, settings, published)
 
-    monkeypatch.setattr(runner, "code_document", breaks)
+    real = runner.code_one
+    monkeypatch.setattr(runner, "code_one", breaks)
     inputs = pages(tmp_path / "in", 4)
     summary = code([inputs], tmp_path / "d")
     dataset = open_dataset(tmp_path / "d")
@@ -146,9 +140,9 @@ def test_a_document_that_is_too_slow_is_rejected(tmp_path: Path, monkeypatch: py
         while b"Peru" in raw.data:
             with suppress(Exception):  # a step that swallows errors must not swallow the limit
                 time.sleep(0.01)
-        return plain(raw, None, Settings())
+        return jobs.plain(raw, Settings(), None)
 
-    monkeypatch.setattr(runner, "code_document", dawdles)
+    monkeypatch.setattr(runner, "code_one", dawdles)
     before = signal.getsignal(signal.SIGALRM)
     summary = code([pages(tmp_path / "in", 4)], tmp_path / "d", max_seconds=0.1)
     reasons = {row.reason for row in open_dataset(tmp_path / "d").records("rejections")}
@@ -158,29 +152,79 @@ def test_a_document_that_is_too_slow_is_rejected(tmp_path: Path, monkeypatch: py
     assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
-def deadly(work: Sequence[runner.Work], settings: Settings, published: When | None) -> Batch:
-    """What a worker runs in the tests below: no coding, and sudden death on some documents."""
-    codings: list[Coding] = []
-    for _, raw in work:
-        assert isinstance(raw, RawDocument)
-        if b"Finland and Peru" in raw.data:
-            os._exit(9)
-        text = raw.data.decode()
-        codings.append(Coding(article=replace(article(text), id=f"ar_{len(codings)}{raw.path}")))
-    inputs = tuple(InputRow(key=key, outcome=made.article.id) for (key, _), made in zip(work, codings, strict=True))
-    return Batch(inputs=inputs, codings=tuple(codings), rejections=())
-
-
-def test_a_document_that_kills_its_worker_is_found_and_rejected(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("workers", [1, 2])
+def test_documents_that_kill_their_worker_are_found_and_rejected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
-    monkeypatch.setattr(runner, "_code_batch", deadly)
-    inputs = pages(tmp_path / "in", 4)
-    summary = code(sorted(inputs.glob("0*.txt")), tmp_path / "d", workers=2, batch=2)
+    monkeypatch.setattr(runner, "code_one", jobs.deadly)
+    inputs = pages(tmp_path / "in", 6)
+    summary = code(sorted(inputs.glob("0*.txt")), tmp_path / "d", workers=workers, batch=4)
     dataset = open_dataset(tmp_path / "d")
     refused = {Path(row.subject).name: row.reason for row in dataset.records("rejections")}
-    assert refused == {"001.txt": "ended the process that coded it, twice"}
+    told = "ended the process that coded it, twice: "
+    assert refused == {
+        "001.txt": told + "exit code 9",
+        "002.txt": told + "SIGKILL, as where the machine runs out of memory",
+        "003.txt": told + "SIGSEGV",
+    }
     assert summary.added == len(dataset.records("articles")) == 3
+
+
+def test_a_worker_that_dies_once_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs = pages(tmp_path / "in", 9)
+    (tmp_path / "marks").mkdir()
+    monkeypatch.setenv("DRAGOMAN_TEST_MARKS", str(tmp_path / "marks"))
+    monkeypatch.setattr(runner, "code_one", jobs.plain)
+    code([inputs], tmp_path / "calm", workers=1)
+    monkeypatch.setattr(runner, "code_one", jobs.flaky)
+    assert code([inputs], tmp_path / "d", workers=2, batch=2).rejected == 0
+    assert list((tmp_path / "marks").iterdir())
+    assert kill.records(tmp_path / "d") == kill.records(tmp_path / "calm")
+
+
+def test_a_document_that_takes_all_memory_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "code_one", jobs.hungry)
+    inputs = pages(tmp_path / "in", 4)
+    summary = code(sorted(inputs.glob("0*.txt")), tmp_path / "d", workers=1, worker_memory=1024)
+    (refused,) = open_dataset(tmp_path / "d").records("rejections")
+    assert (Path(refused.subject).name, summary.added) == ("001.txt", 3)
+    assert refused.reason == "ended the process that coded it, twice: no memory left for it"
+
+
+def test_a_document_that_hangs_where_no_signal_reaches_is_rejected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "code_one", jobs.frozen)
+    monkeypatch.setattr(workers, "GRACE_S", 1.0)
+    inputs = pages(tmp_path / "in", 4)
+    summary = code(sorted(inputs.glob("0*.txt")), tmp_path / "d", workers=1, max_seconds=1.0)
+    (refused,) = open_dataset(tmp_path / "d").records("rejections")
+    assert (Path(refused.subject).name, summary.added) == ("001.txt", 3)
+    assert "no answer within 2 s" in refused.reason
+
+
+def test_a_worker_that_cannot_start_blames_no_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(raw: RawDocument, settings: Settings, published: When | None) -> Coding:
+        raise NotImplementedError
+
+    nowhere.__module__ = "tests.fault.no_such_module"
+    monkeypatch.setattr(runner, "code_one", nowhere)
+    with pytest.raises(DragomanError, match="ended while it was starting: exit code 1"):
+        code([pages(tmp_path / "in", 2)], tmp_path / "d", workers=1)
+    assert not (tmp_path / "d").exists()
+
+
+def test_a_script_without_a_main_guard_can_code(tmp_path: Path) -> None:
+    inputs = pages(tmp_path / "in", 2)
+    script = tmp_path / "mine.py"
+    script.write_text(
+        "from pathlib import Path\nfrom dragoman import runner\nfrom dragoman.config import Settings\n"
+        "from tests.fault import jobs\nrunner.code_one = jobs.plain\n"
+        f"print(runner.code_inputs([{str(inputs)!r}], Path({str(tmp_path / 'd')!r}), Settings(workers=2)).added)\n"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("3\n", "")
 
 
 @pytest.mark.usefixtures("quick")
@@ -244,7 +288,7 @@ def test_stories_left_out_by_a_kill_are_made_by_the_next_run(tmp_path: Path, mon
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(runner, "derive", dies)
+        patch.setattr(windows, "derive", dies)
         with pytest.raises(KeyboardInterrupt):
             code([inputs], tmp_path / "d")
     assert open_dataset(tmp_path / "d").records("stories") == []
@@ -271,7 +315,7 @@ def test_a_second_writer_is_told_and_a_reader_is_not_bothered(tmp_path: Path) ->
         told.append(done.stdout)
 
     (first / "new.txt").write_text("A new page. " * 20)
-    runner.code_inputs([first], second, Settings(), progress=meanwhile)
+    runner.code_inputs([first], second, Settings(), progress=meanwhile, isolate=False)
     assert told == [f"{second} is being written by process {os.getpid()}\n"]
 
 
@@ -352,11 +396,6 @@ def test_a_lost_part_is_coded_again(tmp_path: Path) -> None:
     assert any("is missing" in line for line in open_dataset(tmp_path / "d").damaged())
     code([inputs], tmp_path / "d", batch=2)
     assert kill.records(tmp_path / "d") == expected
-    damaged = next((tmp_path / "d/parts").glob("*/inputs.parquet"))
-    damaged.write_bytes(damaged.read_bytes()[:50])
-    with pytest.raises(DatasetError, match=r"inputs\.parquet is damaged") as caught:
-        code([inputs], tmp_path / "d")
-    assert str(damaged.parent) in caught.value.hint
 
 
 # --- the network ------------------------------------------------------------------------------------------------------------------

@@ -101,9 +101,11 @@ def test_damage_is_found_and_named(tmp_path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 0xFF
     path.write_bytes(bytes(data))
-    assert open_dataset(root).damaged() == [f"{path.relative_to(root)} does not match its hash"]
+    assert open_dataset(root).damaged() == [
+        f"{path.relative_to(root)} does not match its hash: 1 documents to code again"
+    ]
     path.unlink()
-    assert open_dataset(root).damaged() == [f"{path.relative_to(root)} is missing"]
+    assert open_dataset(root).damaged() == [f"{path.relative_to(root)} is missing: 1 documents to code again"]
     with pytest.raises(DatasetError, match="cannot be read"):
         open_dataset(root).table("articles")
 

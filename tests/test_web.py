@@ -17,13 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dragoman.config import Settings
+from dragoman.judgements import Judgements
 from dragoman.report import canonical, examples
 from dragoman.runner import code_inputs
 from dragoman.store import Dataset, open_dataset
 from dragoman.web import create_app
 from dragoman.web.filters import Filters
 from dragoman.web.index import Index, fts_query
-from dragoman.web.judgements import Judgements
 from dragoman.web.queries import snippet
 from dragoman.web.routes import VIEWS
 

@@ -7,7 +7,7 @@ and the cue table; each attribution carries the names of the rules that made it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dragoman.clauses import (
     BE,
@@ -21,8 +21,9 @@ from dragoman.clauses import (
     subject,
     time_word,
 )
-from dragoman.contents import MARKS, PUNCT, WH, Contents, make_units, no_comma
+from dragoman.contents import MARKS, PUNCT, WH, Attribution, make_units, no_comma
 from dragoman.cues import Cue, Cues
+from dragoman.fragments import Fragments
 from dragoman.quotes import Quote
 
 __all__ = ["Attribution", "find_attributions", "make_units"]
@@ -37,22 +38,6 @@ _NO_SPEAKER = frozenset(
 _MAX_UNIT = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """Offsets are into the article. `speaker` is the phrase as found, `medium` who carried the words ("TASS quoted ...")."""
-
-    unit: int
-    cue: Run
-    word: Cue
-    speaker: Run | None
-    content: tuple[Run, ...]
-    addressee: Run | None = None
-    medium: Run | None = None
-    inside: int = -1
-    negated: bool = False
-    rules: tuple[str, ...] = ()
-
-
 def find_attributions(units: Sequence[Unit], quotes: Sequence[Quote], cues: Cues) -> list[Attribution]:
     """All attributions of the units, in the order of their cues; nested ones too (`inside` is the quotation's index)."""
     found: list[Attribution] = []
@@ -62,7 +47,7 @@ def find_attributions(units: Sequence[Unit], quotes: Sequence[Quote], cues: Cues
     return found
 
 
-class _Finder(Contents):
+class _Finder(Fragments):
     """One unit's attributions. Parenthetical ones come first: what they end must be known before others reach for it."""
 
     def run(self) -> list[Attribution]:
@@ -84,7 +69,7 @@ class _Finder(Contents):
             if i not in self.taken and (made := self._noun(i)) is not None:
                 found.append((i, made))
         found = self._shared(sorted(found, key=lambda item: item[0]))
-        return [made for _, made in found]
+        return self._fragments([made for _, made in found])
 
     def _verb(self, i: int) -> list[tuple[int, Cue]]:
         unit = self.unit
@@ -129,37 +114,6 @@ class _Finder(Contents):
             if place < 0:
                 return None
         return place
-
-    def _make(
-        self,
-        i: int,
-        last: int,
-        cue: Cue,
-        speaker: Run | None,
-        content: tuple[Run, ...],
-        *rules: str,
-        addressee: Run | None = None,
-        medium: Run | None = None,
-    ) -> Attribution | None:
-        if not content:
-            return None
-        unit = self.unit
-        self.contents.extend(content)
-        if speaker is not None and unit.quoted[i] < 0:
-            self.spoken.append((i, speaker))
-        negated = any(unit.low[k] in {"not", "n't", "never", "n’t"} for k in range(max(0, i - 3), i))
-        return Attribution(
-            unit=self.number,
-            cue=(unit.spans[i][0], unit.spans[last][1]),
-            word=cue,
-            speaker=self._chars(speaker),
-            content=content,
-            addressee=self._chars(addressee),
-            medium=self._chars(medium),
-            inside=unit.quoted[i],
-            negated=negated,
-            rules=rules,
-        )
 
     def _before(self, i: int, last: int, cue: Cue) -> Attribution | None:
         """“...,” X said / ..., said X / ..., X said, ..."""
@@ -413,9 +367,12 @@ class _Finder(Contents):
             return None  # "Asked whether he would resign, ...": nobody is named who asks
         if cue.part != "adj" and (behind or self._is_passive(i, low)):
             return self._passive(i, last, cue, low, high)
-        who = subject(unit, i, low)
+        hanging = unit.tags[i] == "VBG" and (i == low or unit.low[i - 1] in {",", "and", "while"})
+        who = self._participle_subject(i, low, high) if hanging else None
+        if who is None and i > low:
+            who = subject(unit, i, low)
         if who is None and unit.tags[i] == "VBG":
-            who = self._participle_subject(i, low)
+            who = self._participle_subject(i, low, high)
         if (
             who is not None
             and unit.tags[i] == "VBN"
@@ -552,8 +509,10 @@ class _Finder(Contents):
         unit = self.unit
         far = min(high, last + 18)
         begin = next((k + 1 for k in range(last + 1, far - 1) if unit.low[k] == "as"), None)
-        by = next((k for k in range(last + 1, far - 1) if unit.low[k] == "by"), None)
+        by = next((k for k in range(last + 1, far - 1) if unit.low[k] == "by" and unit.quoted[k] < 0), None)
         if "as" in cue.frames and begin is not None:
+            if speaker is None and by is not None and by > begin and (stop := self._speaker_right(by + 1, high)):
+                return self._make(i, last, cue, (by + 1, stop), self._runs(begin, by), "label")
             return self._make(
                 i, last, cue, speaker, self._runs(begin, self._content_end(begin, high, "np", i)), "label"
             )
@@ -563,19 +522,24 @@ class _Finder(Contents):
             return self._make(i, last, cue, speaker, self._runs(*topic), "passive with its object first")
         return None
 
-    def _participle_subject(self, i: int, low: int) -> Run | None:
-        """ ", adding that ...": the subject of the sentence's last finite verb before it."""
+    def _participle_subject(self, i: int, low: int, high: int) -> Run | None:
+        """ ", adding that ...": the subject of the sentence's last finite verb before it; "Citing ..., X said": of the next."""
         unit = self.unit
+        if i == low:
+            return self._opening_doer(i, high)
         lead = {",", "while", "and", "by", "statement", "communique", "letter", "report", "after", "before", "in"}
-        if i == low or unit.low[i - 1] not in lead:
+        if unit.low[i - 1] not in lead:
             return None
+        if (aside := self._aside_doer(i, low, high)) is not None:
+            return aside
         # ", criticizing the US" goes with the main verb, not with a verb inside what was said before.
         finite = [k for k in range(low, i) if unit.tags[k] in FINITE and unit.quoted[k] < 0]
         before = [(k, run) for k, run in self.spoken if low <= k < i]
         free = [k for k in finite if not any(a <= unit.spans[k][0] < b for a, b in self.contents)]
         if before and (not free or max(free) <= max(before)[0]):
             return max(before)[1]  # "...," declared the chairman, demanding that ...
-        for place in reversed(free or finite):
+        main = [k for k in free if not self._subordinate(k, low)]
+        for place in reversed(main or free or finite):
             who = subject(unit, place, low)
             if who is not None:
                 return who

@@ -49,6 +49,8 @@ _SUBORDINATORS = frozenset(
     "that while because if as although though since when where whereas before after until unless whether so once than".split()
 )
 _OPENERS = frozenset("after although while when if as since because before though once despite".split())
+_SUBJECT_PRONOUNS = frozenset({"he", "she", "they", "we", "i", "it", "who"})
+_OPENING = frozenset({'"', "“", "„", "«", "``", "‘"})
 _LIMIT = 60
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 
@@ -88,9 +90,29 @@ def make_unit(
             if spans[index][1] <= quote.end:
                 quoted[index] = number
     tags = tagger.tag(['"' if token in "“”„«»" else "'" if token in "‘’" else token for token in raw])
-    return Unit(
-        text, start, end, tuple(spans), tuple(token.lower() for token in raw), tuple(tags), tuple(quoted), tuple(breaks)
-    )
+    low = tuple(token.lower() for token in raw)
+    return Unit(text, start, end, tuple(spans), low, _mended(low, tags), tuple(quoted), tuple(breaks))
+
+
+def _mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
+    """Tags with the tagger's commonest slip set right: a past tense taken for a participle, and the noun before it for a verb.
+
+    A participle behind its noun takes no object ("troops sent home"), a past tense does ("the minister sent the troops home").
+    """
+    fixed = list(tags)
+    for k in range(1, len(low) - 1):
+        if fixed[k] == "VBZ" and fixed[k + 1] in {"VBD", "VBN"} and low[k] not in _BE_HAVE_DO and low[k].endswith("s"):
+            fixed[k] = "NNS"
+        if fixed[k] != "VBN" or low[k] in _BE_HAVE_DO:
+            continue
+        place = k - 1
+        while place > 0 and fixed[place] == "RB":
+            place -= 1
+        if (fixed[place] in NOUNS or low[place] in _SUBJECT_PRONOUNS) and (
+            fixed[k + 1] in {"DT", "PRP$", "PRP"} or low[k + 1] in _OPENING or low[k + 1] == "that"
+        ):
+            fixed[k] = "VBD"
+    return tuple(fixed)
 
 
 def time_word(unit: Unit, index: int) -> bool:
@@ -217,7 +239,7 @@ def subject(unit: Unit, cue: int, low: int = 0, depth: int = 0) -> tuple[int, in
         above = index - 1
         while above >= low and unit.tags[above] not in FINITE:
             above -= 1
-        return subject(unit, above, low, depth + 1) if above >= low else None
+        return subject(unit, above, low, depth + 1) if above >= low else _first_noun(unit, low, index)
     if tag in {"WP", "WDT"} or (unit.low[index] == "that" and index > low and unit.tags[index - 1] in NOUNS):
         before = index - 1
         while before >= low and unit.tags[before] in {",", "IN"}:
@@ -234,6 +256,15 @@ def subject(unit: Unit, cue: int, low: int = 0, depth: int = 0) -> tuple[int, in
         before = found[0] - 3
         return np_left(unit, before - 1 if unit.low[before] == "," else before, low)
     return found if found is not None else _before_relative(unit, index, low)
+
+
+def _first_noun(unit: Unit, low: int, high: int) -> tuple[int, int] | None:
+    """The phrase that opens the clause, where no verb before "and shouted" was known for one."""
+    start = low
+    while start < high and unit.tags[start] in {"CC", "RB", ",", ":", "``", "''"}:
+        start += 1
+    stop = np_right(unit, start, high) if start < high and unit.tags[start] in _INSIDE_NP | {"PRP"} else None
+    return (start, stop) if stop is not None else None
 
 
 def _before_relative(unit: Unit, index: int, low: int) -> tuple[int, int] | None:

@@ -18,7 +18,7 @@ from dragoman.pages import Reading, read_page
 from dragoman.records import Article, RawDocument, RawRun, Reason, Rejection, When, make_id
 from dragoman.stamps import read_stamp
 
-__all__ = ["LARGEST_PAGE", "LONGEST_TEXT", "clean"]
+__all__ = ["LARGEST_PAGE", "LONGEST_TEXT", "clean", "decoded"]
 
 LARGEST_PAGE = 16_000_000
 """Bytes: a larger page is rejected. The largest real news page in our sets has 3 million."""
@@ -80,6 +80,17 @@ def clean(raw: RawDocument, *, published: When | None = None) -> Article | Rejec
         raw_runs=_raw_runs(raw, page, text),
         why=(*reading.why, *why, by),
     )
+
+
+def decoded(raw: RawDocument) -> str | None:
+    """The page that `Article.raw_runs` index: the document's bytes as text, or None for a record, which has no page.
+
+    >>> decoded(RawDocument(path=None, media_type="text/html", data=b"<p>Talks</p>"))
+    '<p>Talks</p>'
+    """
+    if raw.media_type == "application/json":
+        return None
+    return decode(raw.data, dict(raw.fields).get("charset"))[0]
 
 
 def _reason(by: str, detail: str) -> Reason:

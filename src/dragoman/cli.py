@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from types import FrameType
 
+    from dragoman.filters import Filter
     from dragoman.records import When
 
 __all__ = ["main", "parser"]
@@ -81,6 +82,25 @@ def _code(options: argparse.Namespace) -> int:
     return 0
 
 
+def _watch(options: argparse.Namespace) -> int:
+    from dragoman.config import load_settings
+    from dragoman.watch import watch
+
+    if not options.every >= 1:
+        raise UsageError(f"--every is {options.every:g}", hint="give minutes, 1 or more")
+    settings = load_settings(file=options.config)
+    watch(
+        options.feeds,
+        options.into,
+        settings,
+        every_s=options.every * 60,
+        once=options.once,
+        allow_private=options.private,
+        say=_say,
+    )
+    return 0
+
+
 def _demo(options: argparse.Namespace) -> int:
     import shutil
 
@@ -101,9 +121,9 @@ def _demo(options: argparse.Namespace) -> int:
     return 0
 
 
-def _show(options: argparse.Namespace) -> int:
-    from dragoman.report import Filter, print_records, print_sql
-    from dragoman.store import open_dataset
+def _filter(options: argparse.Namespace) -> Filter:
+    """What the filter options of `show` and `export` ask for."""
+    from dragoman.filters import Filter
 
     for name, value in (("--from", options.start), ("--to", options.end)):
         if value is not None:
@@ -115,22 +135,21 @@ def _show(options: argparse.Namespace) -> int:
         types = load_codebook().types
         if options.type not in types:
             raise UsageError(f"no event type {options.type!r}", hint=f"the types: {', '.join(types)}")
+    names = ("actor", "recipient", "type", "issue", "start", "end", "status", "min_confidence")
+    return Filter(**{name: getattr(options, name) for name in names})
+
+
+def _show(options: argparse.Namespace) -> int:
+    from dragoman.report import print_records, print_sql
+    from dragoman.store import open_dataset
+
     if options.limit < 1:
         raise UsageError(f"--limit is {options.limit}", hint="give the most rows to show, 1 or more")
+    chosen = _filter(options)
     dataset = open_dataset(options.dataset)
     if options.sql is not None:
         print_sql(dataset, options.sql)
         return 0
-    chosen = Filter(
-        actor=options.actor,
-        recipient=options.recipient,
-        type=options.type,
-        issue=options.issue,
-        start=options.start,
-        end=options.end,
-        status=options.status,
-        min_confidence=options.min_confidence,
-    )
     print_records(dataset, options.what, chosen, limit=options.limit)
     return 0
 
@@ -139,16 +158,24 @@ def _explain(options: argparse.Namespace) -> int:
     from dragoman.report import print_explanation
     from dragoman.store import open_dataset
 
-    print_explanation(open_dataset(options.dataset), options.id)
+    dataset = open_dataset(options.dataset)
+    if options.raw:
+        from dragoman.rawview import print_raw
+
+        print_raw(dataset, options.id, page=options.page)
+        return 0
+    print_explanation(dataset, options.id)
     return 0
 
 
 def _export(options: argparse.Namespace) -> int:
     from dragoman.export import export
+    from dragoman.selection import Selection
     from dragoman.store import open_dataset
 
     output = None if options.output in (None, Path("-")) else options.output
-    for piece in export(open_dataset(options.dataset), options.what, options.format, output):
+    chosen = Selection(open_dataset(options.dataset), _filter(options))
+    for piece in export(chosen, options.what, options.format, output, count=options.count):
         sys.stdout.buffer.write(piece)
     sys.stdout.flush()
     return 0
@@ -165,7 +192,7 @@ def _audit(options: argparse.Namespace) -> int:
     if problems:
         raise DragomanError(
             f"{len(problems)} promises of {options.dataset} are broken",
-            hint="delete the named parts and run `dragoman code` again over the same input",
+            hint="run the same `dragoman code` again: it sets damaged parts aside and codes their documents anew",
         )
     counts = dataset.manifest["counts"]
     print(
@@ -208,6 +235,19 @@ def _dataset(command: argparse.ArgumentParser) -> None:
     command.add_argument("dataset", type=Path, metavar="DATASET", help="the folder of a dataset")
 
 
+def _filters(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--actor", metavar="WHO", help="an actor's country code or part of its name")
+    command.add_argument("--recipient", metavar="WHO", help="a recipient's country code or part of its name")
+    command.add_argument("--type", metavar="TYPE", help="an event type, as CONSULT")
+    command.add_argument("--issue", metavar="ISSUE", help="an issue of statements and pledges, as missile_defence")
+    command.add_argument("--from", dest="start", metavar="DATE", help="not before this day")
+    command.add_argument("--to", dest="end", metavar="DATE", help="before this day")
+    command.add_argument("--status", choices=_STATUSES, help="whether the act happened")
+    command.add_argument(
+        "--min-confidence", type=float, metavar="P", default=0.0, help="only records at least this sure"
+    )
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line; the reference page is generated from it."""
     top = argparse.ArgumentParser(
@@ -245,19 +285,26 @@ def parser() -> argparse.ArgumentParser:
     )
     code.add_argument("--config", type=Path, metavar="FILE", help="a TOML file of settings")
 
+    watch = add("watch", _watch, "poll RSS and Atom feeds and code what is new; Ctrl-C ends it, a re-run goes on")
+    watch.add_argument("feeds", nargs="+", metavar="FEED", help="http(s) addresses of feeds")
+    watch.add_argument(
+        "--into", type=Path, required=True, metavar="DATASET", help="the dataset, made where it is not there"
+    )
+    watch.add_argument(
+        "--every", type=float, default=15.0, metavar="MINUTES", help="how often a feed is asked (default: %(default)g)"
+    )
+    watch.add_argument("--once", action="store_true", help="ask each feed that is due, then stop (for cron)")
+    watch.add_argument(
+        "--private", action="store_true", help="the named servers may be at private addresses; their redirects may not"
+    )
+    watch.add_argument("--config", type=Path, metavar="FILE", help="a TOML file of settings")
+
     show = add("show", _show, "show the records of a dataset as a table")
     _dataset(show)
     show.add_argument(
         "what", nargs="?", default="events", choices=_RECORDS, help="which records (default: %(default)s)"
     )
-    show.add_argument("--actor", metavar="WHO", help="an actor's country code or part of its name")
-    show.add_argument("--recipient", metavar="WHO", help="a recipient's country code or part of its name")
-    show.add_argument("--type", metavar="TYPE", help="an event type, as CONSULT")
-    show.add_argument("--issue", metavar="ISSUE", help="an issue of statements and pledges, as missile_defence")
-    show.add_argument("--from", dest="start", metavar="DATE", help="not before this day")
-    show.add_argument("--to", dest="end", metavar="DATE", help="before this day")
-    show.add_argument("--status", choices=_STATUSES, help="whether the act happened")
-    show.add_argument("--min-confidence", type=float, metavar="P", default=0.0, help="only records at least this sure")
+    _filters(show)
     show.add_argument(
         "--limit", type=int, default=50, metavar="N", help="at most this many rows (default: %(default)s)"
     )
@@ -266,13 +313,24 @@ def parser() -> argparse.ArgumentParser:
     explain = add("explain", _explain, "show a record, its sentence and every reason")
     _dataset(explain)
     explain.add_argument("id", metavar="ID", help="a record's id, or its first characters")
+    explain.add_argument("--raw", action="store_true", help="show the sources in the page as it was published")
+    explain.add_argument("--page", type=Path, metavar="FILE", help="where the page lies now (with --raw)")
 
     export = add("export", _export, "write records for other tools")
     _dataset(export)
     export.add_argument("--what", default="events", metavar="RECORDS", help="which records (default: %(default)s)")
     export.add_argument(
-        "--format", default="jsonl", metavar="FORMAT", help="jsonl, csv, parquet (default: %(default)s)"
+        "--format",
+        default="jsonl",
+        metavar="FORMAT",
+        help="jsonl, csv, parquet; of events also polecat, icews, gdelt, gdeltmentions (default: %(default)s)",
     )
+    export.add_argument(
+        "--count",
+        choices=("acts", "tellings"),
+        help="events: each act once, or every article's telling of it (default: tellings for jsonl, csv and parquet, else acts)",
+    )
+    _filters(export)
     export.add_argument("-o", "--output", type=Path, metavar="OUT", help="a file; stdout where none is given")
 
     serve = add("serve", _serve, "open a dataset as a local web page")

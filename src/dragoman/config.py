@@ -24,6 +24,7 @@ class Settings:
     - `max_bytes`: a page larger than this is rejected, not read.
     - `max_characters`: text beyond this many characters of one article is not coded; the rejection says so.
     - `max_seconds`: an article that takes longer is rejected.
+    - `worker_memory`: address space of one process that codes, in MiB; an article that needs more, twice, is rejected.
     """
 
     threshold: float = 0.0
@@ -32,6 +33,7 @@ class Settings:
     max_bytes: int = 32 * 1024 * 1024
     max_characters: int = 200_000
     max_seconds: float = 60.0
+    worker_memory: int = 4096
 
     def __post_init__(self) -> None:
         for name, low, high in (
@@ -41,6 +43,7 @@ class Settings:
             ("max_bytes", 1, 2**40),
             ("max_characters", 1, 2**40),
             ("max_seconds", 0.01, 86_400),
+            ("worker_memory", 256, 2**24),
         ):
             value = getattr(self, name)
             if not low <= value <= high:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from dragoman.clauses import BE, FINITE, NOUNS, Unit, adjunct_end, has_finite, make_unit, np_right, time_word
 from dragoman.cues import Cue, Cues
 from dragoman.quotes import Quote
 from dragoman.tagger import Tagger
 
-__all__ = ["MARKS", "PUNCT", "WH", "Contents", "make_units", "no_comma"]
+__all__ = ["MARKS", "PUNCT", "WH", "Attribution", "Contents", "make_units", "no_comma"]
 
 Run = tuple[int, int]
 WH = frozenset({"WRB", "WP", "WDT", "WP$"})
@@ -23,6 +24,22 @@ _LOOSE_CC = frozenset({"and", "so", "cause", "because", "since", "as", "but", "y
 _LOOSE_KINDS = frozenset({"belief", "know", "request", "commit"})
 _SUBORDINATE = frozenset("after although while when as since because before though despite if".split())
 _NEXT_CLAUSE = frozenset({"DT", "PRP", "NNP", "NN", "NNS", "JJ", "PRP$", "NNPS", "EX", "CD"})
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Offsets are into the article. `speaker` is the phrase as found, `medium` who carried the words ("TASS quoted ...")."""
+
+    unit: int
+    cue: Run
+    word: Cue
+    speaker: Run | None
+    content: tuple[Run, ...]
+    addressee: Run | None = None
+    medium: Run | None = None
+    inside: int = -1
+    negated: bool = False
+    rules: tuple[str, ...] = ()
 
 
 def make_units(text: str, sentences: Iterable[Run], quotes: Sequence[Quote], tagger: Tagger, cues: Cues) -> list[Unit]:
@@ -75,6 +92,10 @@ class Contents:
         self.contents: list[Run] = []
         self.spoken: list[tuple[int, Run]] = []
         self.taken: set[int] = set()
+        self.places: dict[int, list[int]] = {}
+        for k, inside in enumerate(unit.quoted):
+            if inside >= 0:
+                self.places.setdefault(inside, []).append(k)
         self.stops = self._stops()
         self.dateline = self._dateline()
 
@@ -179,7 +200,7 @@ class Contents:
         return number
 
     def _words_in(self, number: int) -> int:
-        return sum(1 for k in range(len(self.unit)) if self.unit.quoted[k] == number and self.unit.low[k] not in PUNCT)
+        return sum(self.unit.low[k] not in PUNCT for k in self.places.get(number, ()))
 
     def _quote_at(self, index: int) -> int:
         unit = self.unit
@@ -191,6 +212,8 @@ class Contents:
         number = self._speech(edge)
         begin = low
         if number >= 0:
+            # "...; “We have kept our word,” says the party": what stands before the semicolon is another matter.
+            begin = next((k + 1 for k in range(edge, low - 1, -1) if unit.low[k] == ";" and unit.quoted[k] < 0), begin)
             while begin > 0 and unit.quoted[begin - 1] == number:
                 begin -= 1
         return begin
@@ -284,7 +307,12 @@ class Contents:
             return False
         # "that experts said would add": what is said lacks its subject.
         first = start if unit.tags[start] == "MD" else start + 1
-        return any(unit.tags[k] in FINITE for k in range(first, min(high, start + 30)))
+        for k in range(first, min(high, start + 30)):
+            if unit.tags[k] in FINITE:
+                return True
+            if unit.low[k] == "," and k + 1 < high and unit.tags[k + 1] in WH:
+                return False  # "conceded defeat to a rival, whom he telephoned"
+        return False
 
     def _content_end(self, start: int, high: int, mode: str, cue: int) -> int:
         """Where the words end: the sentence, or the next attribution, or the clause that the speaker no longer says."""
@@ -430,6 +458,37 @@ class Contents:
             and unit.tags[k + 1] not in {"DT", "PRP"}
             and any(unit.low[m] in {"and", "or"} for m in range(k + 1, min(high, stop + 4)))
             and not has_finite(unit, k + 1, min(high, stop + 6))
+        )
+
+    def _make(
+        self,
+        i: int,
+        last: int,
+        cue: Cue,
+        speaker: Run | None,
+        content: tuple[Run, ...],
+        *rules: str,
+        addressee: Run | None = None,
+        medium: Run | None = None,
+    ) -> Attribution | None:
+        if not content:
+            return None
+        unit = self.unit
+        self.contents.extend(content)
+        if speaker is not None and unit.quoted[i] < 0:
+            self.spoken.append((i, speaker))
+        negated = any(unit.low[k] in {"not", "n't", "never", "n’t"} for k in range(max(0, i - 3), i))
+        return Attribution(
+            unit=self.number,
+            cue=(unit.spans[i][0], unit.spans[last][1]),
+            word=cue,
+            speaker=self._chars(speaker),
+            content=content,
+            addressee=self._chars(addressee),
+            medium=self._chars(medium),
+            inside=unit.quoted[i],
+            negated=negated,
+            rules=rules,
         )
 
     def _in_aside(self, cue: int) -> bool:

@@ -50,7 +50,7 @@ def inflect(verb: str) -> tuple[str, str, str, str]:
 
 
 # Verbs of the table whose last letter doubles: the stress is on the last syllable, which spelling does not show.
-_DOUBLED = frozenset({"admit", "commit", "slam", "regret", "quip", "permit", "refer"})
+_DOUBLED = frozenset({"admit", "commit", "slam", "regret", "quip", "permit", "refer", "beg", "rap", "snap"})
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ from typing import Any
 
 from dragoman.records import RawRun
 
-__all__ = ["raw_runs"]
+__all__ = ["raw_runs", "raw_spans"]
 
 _RAW_TEXT = ("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "svg")
 # A tag ends before the next "<": so that a page of a million open brackets is passed over once, not a million times.
@@ -66,6 +66,20 @@ def raw_runs(page: str, text: str, *, markup: bool = True) -> tuple[RawRun, ...]
 def _string(codes: Any) -> str:
     text: str = codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
     return text
+
+
+def raw_spans(runs: Sequence[RawRun], start: int, end: int) -> list[tuple[int, int]]:
+    """Where the characters from `start` to `end` of the text stand in the raw page: half-open spans, as the runs part them.
+
+    >>> raw_spans([RawRun(text_start=0, raw_start=3, length=7), RawRun(text_start=8, raw_start=18, length=3)], 6, 10)
+    [(9, 10), (18, 20)]
+    """
+    found = []
+    for run in runs:
+        low, high = max(start, run.text_start), min(end, run.text_start + run.length)
+        if low < high:
+            found.append((run.raw_start + low - run.text_start, run.raw_start + high - run.text_start))
+    return found
 
 
 def _region(page: str, text: str) -> tuple[int, int]:

@@ -7,13 +7,13 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dragoman.acts import acts_of
 from dragoman.errors import UsageError
+from dragoman.filters import Filter
 from dragoman.records import (
     RECORDS,
     Article,
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Filter",
     "examples",
+    "find_record",
+    "marks_of",
     "print_explanation",
     "print_findings",
     "print_records",
@@ -80,61 +82,6 @@ def progress_bar(label: str) -> Iterator[Progress]:
         yield lambda seen, added: bar.update(task, completed=seen, added=added)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """What `show` was asked for; `None` asks for everything."""
-
-    actor: str | None = None
-    recipient: str | None = None
-    type: str | None = None
-    issue: str | None = None
-    start: str | None = None
-    end: str | None = None
-    status: str | None = None
-    min_confidence: float = 0.0
-
-    def accepts(self, record: Any) -> bool:
-        """Whether a record passes; a filter on a field that the record type lacks does not exclude it."""
-        sides = {
-            "actor": ("actors", "hosts", "participants", "by", "speaker"),
-            "recipient": ("recipients", "addressees", "targets", "to"),
-        }
-        for name, fields in sides.items():
-            wanted = getattr(self, name)
-            held = [getattr(record, field) for field in fields if hasattr(record, field)]
-            found = [p for value in held for p in (value if isinstance(value, tuple) else (value,)) if p is not None]
-            if wanted is not None and held and not any(_is(party, wanted) for party in found):
-                return False
-        for name in ("type", "status"):
-            wanted = getattr(self, name)
-            if wanted is not None and hasattr(record, name) and getattr(record, name) != wanted:
-                return False
-        if self.issue is not None and hasattr(record, "issues") and self.issue not in record.issues:
-            return False
-        if getattr(record, "confidence", 1.0) < self.min_confidence:
-            return False
-        return self._in_time(getattr(record, "when", None) or getattr(record, "published", None))
-
-    def _in_time(self, when: When | None) -> bool:
-        if self.start is None and self.end is None:
-            return True
-        if when is None or when.start is None or when.end is None:
-            return False  # a record without a date lies in no period
-        if self.start is not None and when.end <= _midnight(self.start):
-            return False
-        return self.end is None or when.start < _midnight(self.end)
-
-
-def _midnight(day: str) -> datetime:
-    return datetime.fromisoformat(day).replace(tzinfo=UTC)
-
-
-def _is(party: Participant, wanted: str) -> bool:
-    return (
-        party.country == wanted.upper() or wanted.lower() in party.name.lower() or wanted.lower() in party.text.lower()
-    )
-
-
 def _who(parties: Sequence[Participant]) -> str:
     names = []
     for party in parties:
@@ -174,18 +121,7 @@ def _order(record: Any) -> tuple[bool, str, str]:
 
 def canonical(dataset: Dataset, events: Iterable[Event]) -> list[tuple[Event, int]]:
     """Each act once, with the number of articles that tell it: the surest telling stands for the rest."""
-    by_id = {event.id: event for event in events}
-    found: list[tuple[Event, int]] = []
-    seen: set[str] = set()
-    for story in dataset.records("stories"):
-        for group in story.canonical_events:
-            members = [by_id[name] for name in group if name in by_id]
-            if members:
-                best = max(members, key=lambda e: (e.confidence, e.id))
-                found.append((best, len({e.article_id for e in members})))
-                seen.update(e.id for e in members)
-    found.extend((event, 1) for name, event in by_id.items() if name not in seen)
-    return sorted(found, key=lambda item: _order(item[0]))
+    return [(act.event, len(act.articles)) for act in acts_of(dataset, events, {})]
 
 
 def print_summary(dataset: Dataset) -> None:
@@ -379,7 +315,8 @@ def print_sql(dataset: Dataset, query: str) -> None:
         print(json.dumps(row, ensure_ascii=False, default=str))
 
 
-def _find(dataset: Dataset, wanted: str) -> Any:
+def find_record(dataset: Dataset, wanted: str) -> Any:
+    """The record whose id begins with `wanted`; UsageError where none or several do."""
     if len(wanted) < 4:
         raise UsageError(f"{wanted!r} is too short for an id", hint="ids are in the last column of `dragoman show`")
     for name in RECORDS:
@@ -407,19 +344,24 @@ def _marked(article: Article, start: int, end: int, marks: Sequence[tuple[str, S
     return text
 
 
-def print_explanation(dataset: Dataset, wanted: str) -> None:
-    """A record, its sentence with each field marked and named, and every reason."""
-    record = _find(dataset, wanted)
-    console = _console()
-    console.print(f"[bold]{type(record).__name__}[/] {record.id}")
-    articles = {article.id: article for article in dataset.records("articles")}
+def marks_of(record: Any) -> list[tuple[str, Source]]:
+    """Every source of a record with the field that rests on it."""
     marks = [
         (entry.field, found)
         for entry in getattr(record, "sources", ())
         for found in entry.sources
         if isinstance(found, Source)
     ]
-    marks += [("content", piece) for piece in getattr(record, "content", ())]
+    return marks + [("content", piece) for piece in getattr(record, "content", ())]
+
+
+def print_explanation(dataset: Dataset, wanted: str) -> None:
+    """A record, its sentence with each field marked and named, and every reason."""
+    record = find_record(dataset, wanted)
+    console = _console()
+    console.print(f"[bold]{type(record).__name__}[/] {record.id}")
+    articles = {article.id: article for article in dataset.records("articles")}
+    marks = marks_of(record)
     article = articles.get(getattr(record, "article_id", ""))
     if article is not None and marks:
         near = [m for m in marks if m[0] != "sentence"] or marks

@@ -1,73 +1,116 @@
-"""Run the pipeline over many documents into a dataset: batches, workers, resume, and what is computed over the whole.
+"""Run the pipeline over many documents into a dataset: batches, worker processes, shards, limits and resume.
 
 A batch is stored when all of it is coded; a killed run loses at most one batch a worker, and a re-run begins where it stopped. The
-records do not depend on the number of workers, the size of a batch, or the order of the input.
+records do not depend on the number of workers, the size of a batch, the shards, or the order of the input. Nothing of the tools is
+loaded in the process that hands out the work: only the workers hold them.
 """
 
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import os
-import signal
-import threading
-from collections import deque
+import re
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing, nullcontext
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from types import FrameType
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import dragoman
-from dragoman import cluster
-from dragoman.codebook import load_codebook
+from dragoman.audit import audit, broken_promises
 from dragoman.config import Settings
-from dragoman.errors import InputError
-from dragoman.lexicon import CombinedCoder, LexiconCoder
-from dragoman.models import ModelCoder, Pair, load_model
-from dragoman.pipeline import Tools, code_document, reject
+from dragoman.errors import InputError, UsageError
 from dragoman.read import read_documents
-from dragoman.records import (
-    STATUSES,
-    Article,
-    Coding,
-    Event,
-    Mention,
-    Participant,
-    RawDocument,
-    Rejection,
-    Source,
-    Statement,
-    When,
-)
-from dragoman.reference import load_reference
-from dragoman.store import Batch, Dataset, InputRow, Writer
-from dragoman.tagger import load_tagger
+from dragoman.records import Coding, RawDocument, Reason, Rejection, When
+from dragoman.store import Batch, Damage, InputRow, Writer
+from dragoman.workers import Crew, Outcome, Work, safely, subject_of
 
-__all__ = ["Progress", "Summary", "audit", "broken_promises", "code_inputs", "load_tools"]
+if TYPE_CHECKING:
+    from dragoman.models import Pair
+    from dragoman.pipeline import Tools
 
-Found = TypeVar("Found")
+__all__ = [
+    "Progress",
+    "Shard",
+    "Summary",
+    "audit",
+    "broken_promises",
+    "code_inputs",
+    "describe_run",
+    "input_key",
+    "load_tools",
+    "store_outcomes",
+]
+
 Progress = Callable[[int, int], None]
 """Called with the number of documents dealt with and of articles added, after every batch."""
+_SHARD = re.compile(r"(\d{1,6})/(\d{1,6})")
+_LIBRARIES = tuple(
+    "charset-normalizer ftfy htmldate lxml numpy onnxruntime py3langid rapidfuzz resiliparse sentencex tokenizers trafilatura".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What a run did: `seen` documents, `known` of them in the dataset before, `added` articles, `rejected` documents."""
+    """What a run did: `seen` documents, `known` of them in the dataset before, `added` articles, `rejected` documents.
+
+    `stopped` says by which limit it ended before its input did: limit, time, or `None`; `damage` which parts it set aside.
+    """
 
     seen: int
     known: int
     added: int
     rejected: int
+    stopped: str | None = None
+    damage: tuple[Damage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """One of `of` equal shares of the documents, `number` from 1. Which share a document is in, its content alone decides."""
+
+    number: int
+    of: int
+
+    @classmethod
+    def parse(cls, text: str) -> Shard:
+        """A shard as it is written on the command line; `UsageError` for what is none.
+
+        >>> Shard.parse("3/64")
+        Shard(number=3, of=64)
+        """
+        match = _SHARD.fullmatch(text)
+        if match is None or not 1 <= int(match[1]) <= int(match[2]):
+            raise UsageError(f"--shard {text!r} is no shard", hint="write which of how many, from 1/64 to 64/64")
+        return cls(number=int(match[1]), of=int(match[2]))
+
+    @property
+    def name(self) -> str:
+        """The name of its folder."""
+        return f"{self.number}-of-{self.of}"
+
+    def holds(self, key: str) -> bool:
+        """Whether an input with this content key is in this share.
+
+        >>> sum(Shard(number=n, of=7).holds("some key") for n in range(1, 8))
+        1
+        """
+        value = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big")
+        return value % self.of == self.number - 1
 
 
 @cache
 def load_tools() -> Tools:
     """The tools that ship with this version, loaded once per process: the learned coder where a model is installed, else the rules."""
+    from dragoman.codebook import load_codebook
+    from dragoman.lexicon import CombinedCoder, LexiconCoder
+    from dragoman.models import ModelCoder, load_model
+    from dragoman.pipeline import Tools
+    from dragoman.reference import load_reference
+    from dragoman.tagger import load_tagger
+
     tagger = load_tagger()
     model = load_model()
     rules = LexiconCoder(tagger)
@@ -77,76 +120,89 @@ def load_tools() -> Tools:
 
 def classify_pairs(pairs: Sequence[Pair]) -> list[dict[str, float]]:
     """The probability of every type, and of NONE, for given pairs: by the model, or by the rules where none is installed."""
+    from dragoman.lexicon import LexiconCoder
+    from dragoman.models import load_model
+    from dragoman.tagger import load_tagger
+
     model = load_model()
     if model is not None:
         return model.classify(pairs)
     return [LexiconCoder(load_tagger()).classify(*pair) for pair in pairs]
 
 
-def input_key(raw: RawDocument, published: When | None) -> str:
+def code_one(raw: RawDocument, settings: Settings, published: When | None) -> Outcome:
+    """What a worker does with a document."""
+    from dragoman.pipeline import code_document
+
+    outcome = code_document(raw, load_tools(), settings, published=published)
+    return outcome if isinstance(outcome, Rejection) else _settled(outcome)
+
+
+def _settled(coding: Coding) -> Coding:
+    """A coding whose scores have four places: the last bits of a sum differ with the processor and the number of its threads."""
+
+    def why(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+        return tuple(each if each.score is None else replace(each, score=round(each.score, 4)) for each in reasons)
+
+    def rows(found: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(replace(row, confidence=round(row.confidence, 4), why=why(row.why)) for row in found)
+
+    return replace(
+        coding,
+        events=rows(coding.events),
+        statements=rows(coding.statements),
+        meetings=rows(coding.meetings),
+        pledges=rows(coding.pledges),
+        links=tuple(replace(row, score=round(row.score, 4), why=why(row.why)) for row in coding.links),
+    )
+
+
+def describe_tools() -> dict[str, Any]:
+    """What made the records, for the manifest: versions, and hashes of the data and the model. Loads the tools."""
+    from importlib.metadata import PackageNotFoundError, version
+    from importlib.resources import files
+
+    digest = hashlib.sha256()
+    for path in sorted(Path(str(files("dragoman") / "data")).iterdir()):
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    libraries = {}
+    for name in _LIBRARIES:
+        try:
+            libraries[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    tools = load_tools()
+    card = getattr(tools.names, "card", {})
+    return {
+        "dragoman": dragoman.__version__,
+        **tools.version,
+        "data_sha256": digest.hexdigest(),
+        "model_sha256": dict(card.get("sha256", {})),
+        "libraries": libraries,
+    }
+
+
+def describe_run(tools: Mapping[str, Any], settings: Settings, published: When | None) -> dict[str, Any]:
+    """`describe_tools` with the settings that bear on the records; how many workers there were does not."""
+    names = ("threshold", "max_bytes", "max_characters", "max_seconds")
+    return {
+        **tools,
+        "threshold": settings.threshold,
+        "settings": {name: getattr(settings, name) for name in names},
+        "published": published.edtf if published else None,
+    }
+
+
+def input_key(raw: RawDocument | Rejection, published: When | None) -> str:
     """A content key of one input: the same document with the same options is dealt with once, wherever it lies."""
+    if isinstance(raw, Rejection):
+        return f"rejection:{raw.id}"
     digest = hashlib.blake2b(digest_size=16)
     for part in (raw.media_type, raw.url, sorted(raw.fields), published.edtf if published else None):
         digest.update(repr(part).encode("utf-8", "surrogatepass") + b"\0")
     digest.update(raw.data)
     return digest.hexdigest()
-
-
-class _TooSlow(BaseException):
-    """An article took longer than the settings allow; no `Exception`, so that no step can swallow it."""
-
-
-@contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise _TooSlow
-
-    # Signals reach the main thread only; elsewhere an article has all the time it takes.
-    if os.name != "posix" or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-Work = tuple[str, RawDocument | Rejection]
-
-
-def _code_batch(work: Sequence[Work], settings: Settings, published: When | None) -> Batch:
-    """Code a batch. A document that breaks the coder is a rejection with the error's name, and the rest goes on."""
-    tools = load_tools()
-    inputs: list[InputRow] = []
-    codings: list[Coding] = []
-    rejections: list[Rejection] = []
-    for key, raw in work:
-        outcome: Coding | Rejection
-        if isinstance(raw, Rejection):
-            outcome = raw
-        else:
-            subject = raw.path or raw.url or key
-            try:
-                with _time_limit(settings.max_seconds):
-                    outcome = code_document(raw, tools, settings, published=published)
-            except _TooSlow:
-                outcome = reject(subject, "pipeline", f"took longer than {settings.max_seconds:g} s")
-            except MemoryError:
-                outcome = reject(subject, "pipeline", "needs more memory than there is")
-            except Exception as error:
-                outcome = reject(
-                    subject, "pipeline", f"a fault of Dragoman, please report it: {type(error).__name__}: {error}"
-                )
-        if isinstance(outcome, Rejection):
-            rejections.append(outcome)
-            inputs.append(InputRow(key=key, outcome=outcome.id))
-        else:
-            codings.append(outcome)
-            inputs.append(InputRow(key=key, outcome=outcome.article.id))
-    return Batch(inputs=tuple(inputs), codings=tuple(codings), rejections=tuple(rejections))
 
 
 def _batches(work: Iterable[Work], size: int) -> Iterator[list[Work]]:
@@ -160,121 +216,94 @@ def _batches(work: Iterable[Work], size: int) -> Iterator[list[Work]]:
         yield batch
 
 
-def _start_worker() -> None:
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ[name] = "1"
-    parent = multiprocessing.parent_process()
-
-    def follow() -> None:
-        # A main process that is killed cannot stop its workers: they end themselves.
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=follow, daemon=True).start()
-
-
-def _pool(count: int) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(count, mp_context=context, initializer=_start_worker)
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Ctrl-C is for the main process alone: a worker started in here never gets it, and here it comes a moment later."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-Job = tuple[list[Work], Future[Batch] | None]
-
-
-def _submit(pool: ProcessPoolExecutor, batch: list[Work], settings: Settings, published: When | None) -> Job:
-    try:
-        with _without_interrupts():
-            return batch, pool.submit(_code_batch, batch, settings, published)
-    except BrokenProcessPool:
-        return batch, None
-
-
-def _result(job: Job) -> Batch | None:
-    """The coded batch, or `None` where its pool broke."""
-    try:
-        return job[1].result() if job[1] is not None else None
-    except BrokenProcessPool:
-        return None
-
-
-def _stop(pool: ProcessPoolExecutor) -> None:
-    """End a pool at once, whatever its workers are doing; nothing of what they do is needed."""
-    for process in list((pool._processes or {}).values()):
-        process.kill()
-    pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _in_workers(
-    batches: Iterator[list[Work]], settings: Settings, published: When | None, count: int
-) -> Generator[Batch, None, None]:
-    """Batches coded by worker processes, in their order, so that which of two copies is kept does not depend on speed.
-
-    A batch that kills its worker is split until the one document is found.
-    """
-    pool = _pool(count)
-    running: deque[Job] = deque()
-    try:
-        while True:
-            while len(running) <= count and (batch := next(batches, None)) is not None:
-                running.append(_submit(pool, batch, settings, published))
-            if not running:
-                return
-            job = running.popleft()
-            result = _result(job)
-            if result is not None:
-                yield result
-                continue
-            # Every batch in flight fails with the pool; each is tried again alone, so that the guilty one shows itself.
-            for each in (job, *running):
-                result = _result(each)
-                if result is not None:
-                    yield result
-                else:
-                    yield from _alone(each[0], settings, published)
-            running.clear()
-            _stop(pool)
-            pool = _pool(count)
-    finally:
-        _stop(pool)
-
-
-def _alone(batch: list[Work], settings: Settings, published: When | None) -> Iterator[Batch]:
-    """One batch in a process of its own; halved when it kills that too, down to one document, which is rejected."""
-    pool = _pool(1)
-    try:
-        result = _result(_submit(pool, batch, settings, published))
-    finally:
-        _stop(pool)
-    if result is not None:
-        yield result
-    elif len(batch) > 1:
-        middle = len(batch) // 2
-        yield from _alone(batch[:middle], settings, published)
-        yield from _alone(batch[middle:], settings, published)
-    else:
-        key, raw = batch[0]
-        subject = raw.subject if isinstance(raw, Rejection) else raw.path or raw.url or key
-        rejection = reject(subject, "pipeline", "ended the process that coded it, twice")
-        yield Batch(inputs=(InputRow(key=key, outcome=rejection.id),), codings=(), rejections=(rejection,))
+def _batch(work: Sequence[Work], outcomes: Sequence[Outcome]) -> Batch:
+    """A batch and what came of it, as it is stored."""
+    inputs = tuple(
+        InputRow(
+            key=each[0], outcome=made.article.id if isinstance(made, Coding) else made.id, subject=subject_of(each)
+        )
+        for each, made in zip(work, outcomes, strict=True)
+    )
+    return Batch(
+        inputs=inputs,
+        codings=tuple(made for made in outcomes if isinstance(made, Coding)),
+        rejections=tuple(made for made in outcomes if isinstance(made, Rejection)),
+    )
 
 
 def _cores() -> int:
     """Cores that this process may use, which a container or a batch system can limit."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class _Queue:
+    """The documents of a run that are still to be coded, with the counts of the others."""
+
+    def __init__(
+        self, writer: Writer, published: When | None, shard: Shard | None, most: int | None, end_s: float
+    ) -> None:
+        self.seen = self.known = self.refused = 0
+        self.reasons: list[str] = []
+        self.stopped: str | None = None
+        self._writer, self._published, self._shard, self._most, self._end_s = writer, published, shard, most, end_s
+
+    def note(self, rejection: Rejection) -> None:
+        """Keep the first few reasons, to tell them where nothing at all is readable."""
+        if len(self.reasons) < 3:
+            self.reasons.append(f"{rejection.subject}: {rejection.reason}")
+
+    def work(self, documents: Iterable[RawDocument | Rejection]) -> Iterator[Work]:
+        """What is new among the documents, until a limit is reached."""
+        begun: set[str] = set()
+        given = 0
+        for raw in documents:
+            key = input_key(raw, self._published)
+            if self._shard is not None and not self._shard.holds(key):
+                continue
+            if time.monotonic() >= self._end_s:
+                self.stopped = "time"
+                return
+            self.seen += 1
+            if isinstance(raw, Rejection):
+                self.note(raw)
+            if self._writer.known(key) or key in begun:
+                self.known += 1
+                self.refused += self._writer.refused(key)
+                continue
+            if self._most is not None and given >= self._most:
+                self.seen -= 1
+                self.stopped = "limit"
+                return
+            if len(begun) > 100_000:
+                begun = {each for each in begun if not self._writer.known(each)}
+            begun.add(key)
+            given += 1
+            yield key, raw
+
+
+Done = tuple[list[Work], list[Outcome]]
+
+
+def _here(batches: Iterator[list[Work]], settings: Settings, published: When | None) -> Generator[Done, None, None]:
+    for batch in batches:
+        yield batch, [safely(code_one, each, settings, published, alone=False) for each in batch]
+
+
+def store_outcomes(
+    done: Iterable[Done],
+    writer: Writer,
+    tools: Callable[[], Mapping[str, Any]],
+    settings: Settings,
+    published: When | None,
+) -> Iterator[tuple[int, list[Rejection]]]:
+    """Store batches as they come; for each the number of articles added, and the rejections."""
+    about: Mapping[str, Any] = {}
+    for work, outcomes in done:
+        if not about:
+            about = tools()  # nothing as long as no worker was needed, for what cannot be read
+            writer.describe(describe_run(about or {"dragoman": dragoman.__version__}, settings, published))
+        batch = _batch(work, outcomes)
+        yield writer.add(batch), list(batch.rejections)
 
 
 def code_inputs(
@@ -285,140 +314,54 @@ def code_inputs(
     published: When | None = None,
     stdin: BinaryIO | None = None,
     progress: Progress | None = None,
+    documents: Iterable[RawDocument | Rejection] | None = None,
+    shard: Shard | None = None,
+    limit: int | None = None,
+    time_limit_s: float | None = None,
+    isolate: bool = True,
 ) -> Summary:
     """Code everything readable in `inputs` into the dataset at `into`; what is there already is not coded again.
 
+    `documents` are given where they were read already, as the entries of a feed are; `inputs` then only names them. Of a `shard` only
+    its share is coded. At most `limit` new documents are dealt with, and none begun after `time_limit_s` seconds. Documents are coded
+    in processes of their own, so that none can end the run; with `isolate=False` in this one, which starts faster.
+
     Raises `InputError` where nothing at all could be read, `DatasetError` where the dataset cannot be written.
     """
-    counts = {"seen": 0, "known": 0, "rejected": 0, "added": 0}
-    about = {"dragoman": dragoman.__version__, **load_tools().version, "threshold": settings.threshold}
-    refused = 0
-    reasons: list[str] = []
-    with Writer(into, about) as writer:
-
-        def work() -> Iterator[Work]:
-            nonlocal refused
-            begun: set[str] = set()
-            for raw in read_documents(inputs, stdin=stdin):
-                counts["seen"] += 1
-                key = f"rejection:{raw.id}" if isinstance(raw, Rejection) else input_key(raw, published)
-                if isinstance(raw, Rejection) and len(reasons) < 3:
-                    reasons.append(f"{raw.subject}: {raw.reason}")
-                if writer.known(key) or key in begun:
-                    counts["known"] += 1
-                    refused += writer.refused(key)
-                    continue
-                if len(begun) > 100_000:
-                    begun = {each for each in begun if not writer.known(each)}
-                begun.add(key)
-                yield key, raw
-
-        batches = _batches(work(), settings.batch)
-        count = settings.workers or _cores()
-        done: Generator[Batch, None, None] = (
-            (_code_batch(batch, settings, published) for batch in batches)
-            if count == 1
-            else _in_workers(batches, settings, published, count)
-        )
+    end_s = float("inf") if time_limit_s is None else time.monotonic() + time_limit_s
+    added = rejected = 0
+    count = settings.workers or _cores()
+    crew = Crew(count, code_one, settings, published) if isolate else None
+    with Writer(into, {}, check=documents is None) as writer, crew or nullcontext():
+        queue = _Queue(writer, published, shard, limit, end_s)
+        found = read_documents(inputs, stdin=stdin) if documents is None else documents
+        batches = _batches(queue.work(found), settings.batch)
+        done = crew.outcomes(batches) if crew else _here(batches, settings, published)
+        tools = (lambda: crew.about) if crew else describe_tools
         with closing(done):
-            for batch in done:
-                counts["added"] += writer.add(batch)
-                counts["rejected"] += len(batch.rejections)
-                reasons.extend(f"{row.subject}: {row.reason}" for row in batch.rejections if row.step != "read")
-                del reasons[3:]
+            for new, rejections in store_outcomes(done, writer, tools, settings, published):
+                added += new
+                rejected += len(rejections)
+                for each in rejections:
+                    if each.step != "read":
+                        queue.note(each)
                 if progress:
-                    progress(counts["seen"], counts["added"])
-        if counts["seen"] == counts["rejected"] + refused:
-            detail = "; ".join(reasons) or "no file was found there"
-            raise InputError(
-                f"nothing readable in {', '.join(map(str, inputs))}: {detail}",
-                hint="give files or folders of .html, .txt or .jsonl; see `dragoman code --help`",
-            )
-        if writer.underived():
+                    progress(queue.seen, added)
+        if documents is None and shard is None and queue.stopped is None and queue.seen == rejected + queue.refused:
+            _nothing_readable(inputs, queue.reasons)
+        if shard is None and queue.stopped != "time" and writer.underived():
+            from dragoman.windows import derive
+
             derive(writer)
-    return Summary(**counts)
+        damage = writer.damage
+    return Summary(
+        seen=queue.seen, known=queue.known, added=added, rejected=rejected, stopped=queue.stopped, damage=damage
+    )
 
 
-def derive(writer: Writer) -> None:
-    """Compute what needs the whole dataset: stories with their canonical events. In order of ids, whatever the order of coding."""
-    dataset = Dataset(writer.root)
-    articles, events = (sorted(dataset.records(name), key=lambda row: row.id) for name in ("articles", "events"))
-    writer.derive({"stories": cluster.find_stories(articles, events)})
-
-
-def _inside(value: object, kind: type[Found]) -> Iterator[Found]:
-    """Every record of a kind within a record."""
-    if isinstance(value, kind):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _inside(item, kind)
-    elif hasattr(value, "__dataclass_fields__"):
-        for name in value.__dataclass_fields__:
-            yield from _inside(getattr(value, name), kind)
-
-
-def broken_promises(name: str, row: Any, articles: Mapping[str, Article]) -> Iterator[str]:
-    """What is wrong with one record of the type `name`, in words; nothing for a sound one.
-
-    Every source and every participant's phrase stands in the text at its place; an event has a trigger, a sentence and a source for
-    each field that it gives; times are in order; confidences are from 0 to 1.
-    """
-    for found in _inside(row, Source):
-        article = articles.get(found.article_id)
-        if article is None:
-            yield f"rests on an article that is not there: {found.article_id}"
-        elif article.text[found.span.start : found.span.end] != found.text:
-            yield f"the text at {found.span.start} is not {found.text!r}"
-    own = articles.get(getattr(row, "article_id", ""))
-    if own is not None:
-        for party in _inside(row, Participant):
-            if own.text[party.start : party.end] != party.text:
-                yield f"the text at {party.start} is not {party.text!r}"
-        if isinstance(row, Mention) and own.text[row.span.start : row.span.end] != row.text:
-            yield f"the text at {row.span.start} is not {row.text!r}"
-    elif hasattr(row, "article_id"):
-        yield f"belongs to an article that is not there: {row.article_id}"
-    for when in _inside(row, When):
-        if when.start is not None and when.end is not None and when.start >= when.end:
-            yield f"a time ends before it starts: {when.edtf}"
-    if not 0.0 <= getattr(row, "confidence", 0.0) <= 1.0:
-        yield f"confidence {row.confidence} is not from 0 to 1"
-    if name in ("events", "statements", "meetings", "pledges") and not row.sources:
-        yield "has no source"
-    if isinstance(row, Event):
-        given = {entry.field for entry in row.sources if entry.sources}
-        needed = {"trigger", "sentence"} | {field for field in ("actors", "recipients", "place") if getattr(row, field)}
-        if needed - given:
-            yield f"has no source for {', '.join(sorted(needed - given))}"
-        if row.status not in STATUSES:
-            yield f"has the unknown status {row.status!r}"
-    if isinstance(row, Statement) and not row.content:
-        yield "has no content"
-
-
-def audit(dataset: Dataset) -> list[str]:
-    """Every broken promise of a dataset, in words: damaged files, sources that do not match, records without sources."""
-    problems = dataset.damaged()
-    if problems:
-        return problems
-    articles = {article.id: article for article in dataset.records("articles")}
-    ids: dict[str, set[str]] = {}
-    for name in ("articles", "actors", "mentions", "events", "statements", "meetings", "pledges", "tenures"):
-        known = ids.setdefault(name, set())
-        for row in dataset.records(name):
-            if row.id in known:
-                problems.append(f"{name} {row.id} is there twice")
-            known.add(row.id)
-            problems += [f"{name} {row.id}: {what}" for what in broken_promises(name, row, articles)]
-    for event in dataset.records("events"):
-        lost = [party.name for party in (*event.actors, *event.recipients) if party.id not in ids["actors"]]
-        problems += [f"events {event.id}: {who!r} is no actor of the dataset" for who in lost]
-    for link in dataset.records("links"):
-        if link.mention_id not in ids["mentions"]:
-            problems.append(f"a link names a mention that is not there: {link.mention_id}")
-    for story in dataset.records("stories"):
-        missing = [each for each in story.article_ids if each not in articles]
-        missing += [each for group in story.canonical_events for each in group if each not in ids["events"]]
-        problems += [f"stories {story.id} names a record that is not there: {each}" for each in missing]
-    return problems
+def _nothing_readable(inputs: Sequence[str | Path], reasons: Sequence[str]) -> None:
+    detail = "; ".join(reasons) or "no file was found there"
+    raise InputError(
+        f"nothing readable in {', '.join(map(str, inputs))}: {detail}",
+        hint="give files or folders of .html, .txt or .jsonl; see `dragoman code --help`",
+    )

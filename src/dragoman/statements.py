@@ -10,6 +10,7 @@ from dragoman import edtf
 from dragoman.attribution import Attribution, find_attributions, make_units
 from dragoman.clauses import Unit
 from dragoman.cues import Cue, load_cues
+from dragoman.fragments import BARE
 from dragoman.issues import find_issues, find_stance, load_issues, load_stance, load_standing
 from dragoman.quotes import Quote, find_quotes
 from dragoman.records import Article, FieldSources, Participant, Reason, Source, Statement, TimePhrase, When, make_id
@@ -110,6 +111,8 @@ def _drafts(page: _Page, found: Iterable[Attribution]) -> list[_Draft]:
         resolved = resolve_phrase(text, made.speaker, page.participants, last)
         if resolved.by == "phrase":
             resolved = _known_name(resolved, drafts)
+        if resolved.by == "phrase" and BARE in made.rules:
+            continue  # "the tents will stay “as long as it takes”": nobody known does it
         drafts.append(_Draft(made, resolved))
         if resolved.speakers and resolved.speakers[0].kind == "person" and made.inside < 0 and resolved.by != "phrase":
             last = resolved.speakers[0]

@@ -4,6 +4,8 @@
       manifest.json            what is in the dataset; written last, by rename; the only file that ever changes
       parts/NAME/              one finished batch of articles: a Parquet file per record type, and part.json
       derived/NAME/            what is computed over all parts (stories, tenures, followed-up pledges)
+      shards/3-of-64/          a dataset of its own, made by `dragoman code --shard 3/64`, until `dragoman merge`
+      damaged/NAME/            parts whose bytes changed, set aside by the writer that found them
 
 A part is written under a temporary name, synced, and renamed: it is whole or it is not there. Readers look only at what
 the manifest names, so that a writer never blocks or confuses them. A `.duckdb` file is never kept: it would lock every other
@@ -17,18 +19,32 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import threading
+import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dragoman.errors import DatasetError, UsageError
+from dragoman.parts import (
+    Damage,
+    changed_files,
+    damage_of,
+    disk_trouble,
+    link_part,
+    locked,
+    part_name,
+    pieces,
+    sync_folder,
+    write_json,
+    write_part,
+    write_table,
+)
 from dragoman.records import RECORDS, Actor, Coding, Rejection
 from dragoman.tables import SCHEMA_VERSION, from_table, schema_of, to_table
 
@@ -36,7 +52,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-__all__ = ["Batch", "Dataset", "InputRow", "Writer", "open_dataset"]
+__all__ = ["Batch", "Damage", "Dataset", "InputRow", "Writer", "open_dataset"]
 
 _DERIVED = ("stories", "tenures", "pledges")
 _UNIQUE = ("actors", "places", "articles", "rejections", "tenures")
@@ -46,10 +62,11 @@ Record = TypeVar("Record")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputRow:
-    """One input that was dealt with: its content key, and the article or rejection that came of it."""
+    """One input that was dealt with: its content key, the article or rejection that came of it, and where it was read."""
 
     key: str
     outcome: str
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,93 +110,6 @@ def _once_each(rows: Iterable[Any]) -> list[Any]:
     return list(found.values())
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _write_json(path: Path, value: Any) -> None:
-    """Write by rename: a reader sees the old file or the new one, never half of one."""
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump(value, file, ensure_ascii=False, indent=1, sort_keys=True)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.rename(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-def _file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write_part(folder: Path, tables: Mapping[str, pa.Table], extra: Mapping[str, Any]) -> dict[str, Any]:
-    """Write a part's tables under a temporary name and rename the whole folder; returns its description."""
-    import pyarrow.parquet as pq
-
-    temporary = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")
-    description: dict[str, Any] = {"tables": {}, **extra}
-    try:
-        temporary.mkdir(parents=True)
-        for name, table in tables.items():
-            path = temporary / f"{name}.parquet"
-            pq.write_table(table, path, compression="zstd")
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-            description["tables"][name] = {"rows": table.num_rows, "sha256": _file_sha256(path)}
-        _write_json(temporary / "part.json", description)
-        if not folder.exists():  # else the same content is there already
-            temporary.rename(folder)
-            _sync_folder(folder.parent)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-    return description
-
-
-@contextmanager
-def _disk_trouble(root: Path) -> Iterator[None]:
-    """Tell what the disk refuses (no space, no permission, a lost share) as a problem of use."""
-    try:
-        yield
-    except OSError as error:
-        raise DatasetError(
-            f"cannot write into {root}: {error.strerror or error}",
-            hint="make room there or name a folder that you may write to, and run the same command again: it goes on",
-        ) from None
-
-
-@contextmanager
-def _lock(root: Path) -> Iterator[None]:
-    """One writer at a time; the lock goes with the process, however it ends."""
-    import fcntl
-
-    handle: IO[str] = (root / ".lock").open("a+")
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            handle.seek(0)
-            holder = handle.read().strip() or "another process"
-            raise DatasetError(
-                f"{root} is being written by {holder}",
-                hint="wait for it to end, or write into another dataset; reading is possible meanwhile",
-            ) from None
-        with suppress(OSError):  # on a full disk the lock holds all the same
-            os.ftruncate(handle.fileno(), 0)
-            os.pwrite(handle.fileno(), f"process {os.getpid()}".encode(), 0)
-        yield
-    finally:
-        handle.close()
-
-
 def _read_manifest(root: Path) -> dict[str, Any]:
     path = root / "manifest.json"
     try:
@@ -208,12 +138,19 @@ def _read_manifest(root: Path) -> dict[str, Any]:
 class Writer:
     """The one process that adds to a dataset. Use as a context manager; it holds the lock.
 
-    `add` stores a batch and returns only when it is on disk and in the manifest. `known` says which inputs are done.
+    `add` stores a batch and returns only when it is on disk: whole, and found by the next run even where this one is killed before
+    the manifest names it. `known` says which inputs are done. Parts that lost bytes are set aside at the start, with `check` also
+    those whose bytes changed (every file is read, about a second a gigabyte); `damage` tells of them.
     """
 
-    def __init__(self, root: Path, about: Mapping[str, Any]) -> None:
+    def __init__(self, root: Path, about: Mapping[str, Any], *, check: bool = False) -> None:
         self.root = root
+        self.damage: tuple[Damage, ...] = ()
+        self._check = check
         self._about = dict(about)
+        self._dirty = False
+        self._committed = 0.0
+        self._commit_s = 0.0
         self._known: set[str] = set()
         self._refused: set[str] = set()
         self._articles: set[str] = set()
@@ -222,26 +159,31 @@ class Writer:
 
     def __enter__(self) -> Writer:
         self._refuse_other_folders()
-        with _disk_trouble(self.root):
+        with disk_trouble(self.root):
             (self.root / "parts").mkdir(parents=True, exist_ok=True)
             (self.root / "derived").mkdir(exist_ok=True)
-            self._exit = _lock(self.root)
+            self._exit = locked(self.root)
             self._exit.__enter__()
         try:
             if (self.root / "manifest.json").exists():
                 self._manifest = _read_manifest(self.root)
             else:
                 self._manifest = {"schema_version": SCHEMA_VERSION, "parts": {}, "derived": None}
-            with _disk_trouble(self.root):
+            with disk_trouble(self.root):
                 self._recover()
-            for name in self._manifest["parts"]:
-                self._remember(name)
+                for name in list(self._manifest["parts"]):
+                    self._remember(name)
+                if self._dirty:
+                    self._commit()
         except BaseException:
             self._exit.__exit__(None, None, None)
             raise
         return self
 
     def __exit__(self, *details: object) -> None:
+        if self._dirty:
+            with suppress(OSError):  # the parts are there, and the next run takes them up
+                self._commit()
         if not (self.root / "manifest.json").exists():
             # Nothing was stored: nothing stays behind, and what is not empty stays.
             with suppress(OSError):
@@ -255,8 +197,15 @@ class Writer:
         """A folder that holds other things is the user's: nothing is added to it, and nothing in it tidied away."""
         if (self.root / "manifest.json").exists() or not self.root.is_dir():
             return
-        with _disk_trouble(self.root):
-            names = {path.name for path in self.root.iterdir()} - {"parts", "derived", ".lock"}
+        with disk_trouble(self.root):
+            names = {path.name for path in self.root.iterdir()} - {
+                "parts",
+                "derived",
+                "shards",
+                "damaged",
+                ".lock",
+                "feeds.json",
+            }
             parts = self.root / "parts"
             strange = [p for p in parts.iterdir() if not _PART.fullmatch(p.name)] if parts.is_dir() else []
         names = {name for name in names if not name.startswith(".manifest.json.")}
@@ -266,7 +215,7 @@ class Writer:
             )
 
     def _recover(self) -> None:
-        """Take up parts that were finished but not yet in the manifest; drop those that lost a file, and what was left half-written."""
+        """Take up parts that were finished but not yet in the manifest; set aside those that were damaged; drop what is half-written."""
         before = json.dumps(self._manifest, sort_keys=True)
         parts = self.root / "parts"
         for folder in sorted(parts.iterdir()):
@@ -274,39 +223,55 @@ class Writer:
                 shutil.rmtree(folder)
             elif folder.name not in self._manifest["parts"]:
                 try:
-                    self._manifest["parts"][folder.name] = json.loads((folder / "part.json").read_text("utf-8"))
+                    self._enter(folder.name, json.loads((folder / "part.json").read_text("utf-8")))
                 except (OSError, ValueError):
                     shutil.rmtree(folder)  # its articles are coded again
         for name, description in list(self._manifest["parts"].items()):
-            if not all((parts / name / f"{table}.parquet").exists() for table in description["tables"]):
-                del self._manifest["parts"][name]
-                shutil.rmtree(parts / name, ignore_errors=True)
+            found = damage_of(parts / name, description, hashes=self._check)
+            if found is not None:
+                self._set_aside(found)
         current = self._manifest["derived"]
-        if current is not None:
-            files = [self.root / "derived" / current["name"] / f"{table}.parquet" for table in current["tables"]]
-            if not all(path.exists() for path in files):
-                self._manifest["derived"] = current = None
+        if current is not None and changed_files(self.root / "derived" / current["name"], current, hashes=self._check):
+            self._manifest["derived"] = current = None
         for folder in sorted((self.root / "derived").iterdir()):
             if current is None or folder.name != current["name"]:
                 shutil.rmtree(folder)
         for stray in self.root.glob(".manifest.json.*"):
             stray.unlink()
-        if json.dumps(self._manifest, sort_keys=True) != before:
-            self._commit()
+        self._dirty = self._dirty or json.dumps(self._manifest, sort_keys=True) != before
+
+    def _enter(self, name: str, description: Mapping[str, Any]) -> None:
+        """Name a part in the manifest. What made it is written once there, under a name that its parts give."""
+        about = description.get("about", {})
+        run = "r" + hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:16]
+        self._manifest.setdefault("runs", {})[run] = about
+        self._manifest["parts"][name] = {"tables": description["tables"], "run": run}
+        self._dirty = True
+
+    def _set_aside(self, found: Damage) -> None:
+        """Move a damaged part out of the dataset; its inputs are unknown again, so that a run over them codes them anew."""
+        del self._manifest["parts"][found.part]
+        self._dirty = True
+        self.damage += (found,)
+        place = self.root / "damaged" / found.part
+        if place.exists():
+            shutil.rmtree(place)
+        place.parent.mkdir(exist_ok=True)
+        with suppress(FileNotFoundError):
+            (self.root / "parts" / found.part).rename(place)
 
     def _remember(self, name: str) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        path = self.root / "parts" / name / "inputs.parquet"
+        folder = self.root / "parts" / name
         try:
-            table = pq.read_table(path)
-            keys, outcomes = table["key"].to_pylist(), table["outcome"].to_pylist()
+            table = pq.read_table(folder / "inputs.parquet", columns=["key", "outcome"])
+            self._note(zip(table["key"].to_pylist(), table["outcome"].to_pylist(), strict=True))
         except (OSError, pa.ArrowException, ValueError, KeyError) as error:
-            raise DatasetError(
-                f"{path} is damaged: {error}", hint=f"delete {path.parent} and run the same command again"
-            ) from None
-        self._note(zip(keys, outcomes, strict=True))
+            rows = self._manifest["parts"][name]["tables"]["inputs"]["rows"]
+            what = f"parts/{name}/inputs.parquet cannot be read: {str(error).splitlines()[0]}"
+            self._set_aside(Damage(part=name, files=(what,), subjects=(), documents=rows))
 
     def _note(self, rows: Iterable[tuple[str, str]]) -> None:
         for key, outcome in rows:
@@ -314,9 +279,20 @@ class Writer:
             (self._articles.add(outcome) if outcome.startswith("ar_") else self._refused.add(key))
 
     def _commit(self) -> None:
-        self._manifest["about"] = self._about
+        began = time.monotonic()
+        if self._about:
+            self._manifest["about"] = self._about
+        used = {part["run"] for part in self._manifest["parts"].values() if "run" in part}
+        self._manifest["runs"] = {run: what for run, what in self._manifest.get("runs", {}).items() if run in used}
         self._manifest["counts"] = self.counts()
-        _write_json(self.root / "manifest.json", self._manifest)
+        write_json(self.root / "manifest.json", self._manifest)
+        self._dirty = False
+        self._committed = time.monotonic()
+        self._commit_s = self._committed - began
+
+    def describe(self, about: Mapping[str, Any]) -> None:
+        """Say what makes the records from now on: versions, hashes and settings, for the manifest."""
+        self._about = dict(about)
 
     def counts(self) -> dict[str, int]:
         """Rows by record type over all parts."""
@@ -324,7 +300,9 @@ class Writer:
         derived = self._manifest["derived"]
         for description in [*self._manifest["parts"].values(), *([derived] if derived else [])]:
             for name, table in description["tables"].items():
-                if name in counts and (name not in _DERIVED or description is derived):
+                # As `Dataset.files` reads them: what is computed over the whole stands for what the parts hold of it.
+                whole = derived is not None and name in _DERIVED and name in derived["tables"]
+                if name in counts and (not whole or description is derived):
                     counts[name] += table["rows"]
         return counts
 
@@ -346,12 +324,52 @@ class Writer:
         batch = Batch(inputs=inputs, codings=fresh, rejections=batch.rejections)
         tables = {name: to_table(kind, batch.rows(name)) for name, kind in RECORDS.items() if name != "stories"}
         tables["inputs"] = to_table(InputRow, inputs)
-        name = "p" + hashlib.sha256("\n".join(sorted(row.key for row in inputs)).encode()).hexdigest()[:16]
-        with _disk_trouble(self.root):
-            self._manifest["parts"][name] = _write_part(self.root / "parts" / name, tables, {})
-            self._commit()
+        name = part_name(row.key for row in inputs)
+        with disk_trouble(self.root):
+            self._enter(name, write_part(self.root / "parts" / name, tables, {"about": self._about}))
+            # A large manifest is not written for every part, or the writing would come to take all the time.
+            if time.monotonic() - self._committed >= 20 * self._commit_s:
+                self._commit()
         self._note((row.key, row.outcome) for row in inputs)
         return len(fresh)
+
+    def take(self, dataset: Dataset, part: str) -> int:
+        """Take up a part of another dataset; returns how many articles were new. What is here already is left out of it."""
+        if part in self._manifest["parts"]:
+            return 0
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        source = dataset.root / "parts" / part
+        description = json.loads((source / "part.json").read_text("utf-8"))
+        inputs = pq.read_table(source / "inputs.parquet")
+        rows = list(zip(inputs["key"].to_pylist(), inputs["outcome"].to_pylist(), strict=True))
+        fresh = [key not in self._known for key, _ in rows]
+        if not any(fresh):
+            return 0
+        held = pq.read_table(source / "articles.parquet", columns=["id"])["id"].to_pylist()
+        new = [each for each in held if each not in self._articles]
+        with disk_trouble(self.root):
+            if all(fresh) and len(new) == len(held):
+                link_part(source, self.root / "parts" / part)
+                self._enter(part, description)
+            else:
+                tables = {name: pq.read_table(source / f"{name}.parquet") for name in description["tables"]}
+                tables["inputs"] = tables["inputs"].filter(pa.array(fresh))
+                tables["articles"] = tables["articles"].filter(pc.is_in(tables["articles"]["id"], pa.array(new)))
+                for name, table in tables.items():
+                    if "article_id" in table.column_names:
+                        tables[name] = table.filter(pc.is_in(table["article_id"], pa.array(new, pa.string())))
+                links = tables["links"]
+                tables["links"] = links.filter(pc.is_in(links["mention_id"], tables["mentions"]["id"]))
+                name = part_name(key for (key, _), flag in zip(rows, fresh, strict=True) if flag)
+                about = {"about": description.get("about", {})}
+                self._enter(name, write_part(self.root / "parts" / name, tables, about))
+            if time.monotonic() - self._committed >= 20 * self._commit_s:
+                self._commit()
+        self._note(row for row, flag in zip(rows, fresh, strict=True) if flag)
+        return len(new)
 
     def _coded(self) -> str:
         """What identifies the parts that are there, for `derived` to say what it was computed from."""
@@ -362,18 +380,39 @@ class Writer:
         derived = self._manifest["derived"]
         return bool(self._manifest["parts"]) and (derived is None or derived.get("of") != self._coded())
 
-    def derive(self, tables: Mapping[str, Iterable[Any]]) -> None:
-        """Replace what is computed over the whole dataset (stories, tenures, pledges with what followed them)."""
-        arrow = {name: to_table(RECORDS[name], rows) for name, rows in tables.items()}
-        content = hashlib.sha256()
-        for name in sorted(arrow):
-            content.update(repr((name, arrow[name].to_pylist())).encode("utf-8", "replace"))
-        name = "d" + content.hexdigest()[:16]
-        with _disk_trouble(self.root):
-            description = _write_part(self.root / "derived" / name, arrow, {"name": name}) | {"of": self._coded()}
-            if self._manifest["derived"] != description:
-                self._manifest["derived"] = description
+    def commit(self) -> None:
+        """Write the manifest where it does not name every finished part yet."""
+        if self._dirty:
+            with disk_trouble(self.root):
                 self._commit()
+
+    def derive(self, tables: Mapping[str, Iterable[Any]]) -> None:
+        """Replace what is computed over the whole dataset (stories, tenures, pledges with what followed them).
+
+        Rows are taken as they come, a few thousand at a time, so that they need not fit into memory.
+        """
+        content = hashlib.sha256()
+        temporary = self.root / "derived" / f".{uuid.uuid4().hex}"
+        description: dict[str, Any] = {"tables": {}}
+        try:
+            with disk_trouble(self.root):
+                temporary.mkdir(parents=True)
+                for name in sorted(tables):
+                    content.update(name.encode())
+                    rows = pieces(RECORDS[name], tables[name], content)
+                    description["tables"][name] = write_table(temporary / f"{name}.parquet", rows)
+                description["name"] = "d" + content.hexdigest()[:16]
+                write_json(temporary / "part.json", description)
+                folder = self.root / "derived" / description["name"]
+                if not folder.exists():  # else the same content is there already
+                    temporary.rename(folder)
+                    sync_folder(folder.parent)
+                description["of"] = self._coded()
+                if self._manifest["derived"] != description:
+                    self._manifest["derived"] = description
+                    self._commit()
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
         # The folder of the former manifest stays until the next writer: a reader may still hold it.
 
 
@@ -393,38 +432,62 @@ class Dataset:
         parts = [part for part, description in sorted(self.manifest["parts"].items()) if name in description["tables"]]
         return [self.root / "parts" / part / f"{name}.parquet" for part in parts]
 
+    def damage(self, *, hashes: bool = True) -> list[Damage]:
+        """Every part whose files are not those that were written; empty for a sound dataset. Without `hashes` by their sizes alone."""
+        places = [(self.root / "parts" / name, part) for name, part in sorted(self.manifest["parts"].items())]
+        if self.manifest["derived"] is not None:
+            places.append((self.root / "derived" / self.manifest["derived"]["name"], self.manifest["derived"]))
+        found = [damage_of(folder, description, hashes=hashes) for folder, description in places]
+        return [damage for damage in found if damage is not None]
+
     def damaged(self) -> list[str]:
-        """Every file whose bytes are not those that were written, with what is wrong; empty for a sound dataset."""
-        found = []
+        """Every damaged part in words: its files, and what to code again."""
+        return [str(damage) for damage in self.damage()]
+
+    def without(self, parts: Iterable[str]) -> Dataset:
+        """The same dataset without some of its parts, as where they are damaged."""
+        lost = set(parts)
+        rest = Dataset(self.root)
         derived = self.manifest["derived"]
-        places = [(self.root / "parts" / name, d) for name, d in sorted(self.manifest["parts"].items())]
-        if derived is not None:
-            places.append((self.root / "derived" / derived["name"], derived))
-        for folder, description in places:
-            for name, table in sorted(description["tables"].items()):
-                path = folder / f"{name}.parquet"
-                if not path.exists():
-                    found.append(f"{path.relative_to(self.root)} is missing")
-                elif _file_sha256(path) != table["sha256"]:
-                    found.append(f"{path.relative_to(self.root)} does not match its hash")
-        return found
+        kept = {name: part for name, part in self.manifest["parts"].items() if name not in lost}
+        rest.manifest = self.manifest | {
+            "parts": kept,
+            "derived": None if derived is None or derived["name"] in lost else derived,
+        }
+        return rest
+
+    def parts(self) -> list[str]:
+        """The names of the parts, in order."""
+        return sorted(self.manifest["parts"])
+
+    def part(self, part: str, name: str) -> list[Any]:
+        """The records of one type in one part. What is computed over the whole is in no part."""
+        if name not in self.manifest["parts"][part]["tables"]:
+            return []
+        return list(
+            from_table(RECORDS[name], self._read(self.root / "parts" / part / f"{name}.parquet", RECORDS[name]))
+        )
+
+    def _read(self, path: Path, kind: type) -> pa.Table:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        try:
+            return pq.read_table(path, schema=schema_of(kind))
+        except (OSError, pa.ArrowException) as error:
+            raise DatasetError(
+                f"{path} cannot be read: {str(error).splitlines()[0]}",
+                hint="`dragoman audit` names what is damaged; `dragoman code` over the same input sets it aside and repairs it",
+            ) from None
 
     def table(self, name: str) -> pa.Table:
         """All rows of a record type as an Arrow table."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         if name not in RECORDS:
             raise UsageError(f"no records called {name!r}", hint=f"there are {', '.join(RECORDS)}")
-        schema = schema_of(RECORDS[name])
-        try:
-            tables = [pq.read_table(path, schema=schema) for path in self.files(name)]
-        except (OSError, pa.ArrowException) as error:
-            raise DatasetError(
-                f"a part of {self.root} cannot be read: {error}",
-                hint="`dragoman audit` names the damaged part; delete it and run `dragoman code` again",
-            ) from None
-        return pa.concat_tables(tables) if tables else schema.empty_table()
+        tables = [self._read(path, RECORDS[name]) for path in self.files(name)]
+        return pa.concat_tables(tables) if tables else schema_of(RECORDS[name]).empty_table()
 
     def records(self, name: str) -> list[Any]:
         """All records of a type; those that several parts may hold (actors, places...) once each."""

@@ -103,7 +103,7 @@ def undisturbed(inputs: Path, folder: Path) -> dict[str, list[str]]:
 
 
 def gone(group: int, *, timeout_s: float = 120) -> bool:
-    """Whether every process of a group ends in time; one that nobody has waited for yet (a zombie) has ended."""
+    """Whether every process of a session ends in time; one that nobody has waited for yet (a zombie) has ended."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         if not any(_running(entry, group) for entry in Path("/proc").iterdir() if entry.name.isdigit()):
@@ -114,11 +114,11 @@ def gone(group: int, *, timeout_s: float = 120) -> bool:
 
 def _running(entry: Path, group: int) -> bool:
     try:
-        # The command's name stands in brackets and may hold anything: the state and the group follow the last one.
-        state, _, of_group = (entry / "stat").read_text().rpartition(")")[2].split()[:3]
+        # The command's name stands in brackets and may hold anything: state, parent, group and session follow the last one.
+        state, _, _, session = (entry / "stat").read_text().rpartition(")")[2].split()[:4]
     except (FileNotFoundError, ProcessLookupError):
         return False
-    return int(of_group) == group and state not in "ZX"
+    return int(session) == group and state not in "ZX"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

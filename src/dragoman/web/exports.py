@@ -6,35 +6,34 @@ People's judgements win: a rejected record is left out, a corrected one is writt
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 import dragoman
+from dragoman.acts import representative
+from dragoman.filters import Filter
+from dragoman.judgements import Judgements
+from dragoman.selection import Selection
 from dragoman.store import Dataset
 from dragoman.web.filters import Filters
 from dragoman.web.index import Index
-from dragoman.web.judgements import Judgement, Judgements
 
 __all__ = ["View", "chosen_ids", "citation"]
 
 
-class View(Dataset):
-    """The records of one type that a view shows, as a dataset that any export reads."""
+class View(Selection):
+    """The records of one type that a view shows, as judged, as a dataset that any export reads."""
 
-    def __init__(self, dataset: Dataset, what: str, ids: list[str], parts: list[str]) -> None:
-        super().__init__(dataset.root)
-        self.manifest = dataset.manifest
+    def __init__(self, dataset: Dataset, what: str, ids: list[str], parts: list[str], filters: Filters) -> None:
+        # The ids are those of the filters; the status tells layouts without one that it was asked for.
+        super().__init__(dataset, Filter(status=filters.status if what == "events" else None), count=filters.count)
         self._what, self._ids, self._parts = what, ids, set(parts)
-        self._judged = Judgements(dataset.root).verdicts()
 
-    def records(self, name: str) -> list[Any]:
-        """All records of a type; of the type that is shown, only those shown, in their order, as judged."""
+    def stored(self, name: str) -> list[Any]:
+        """All records of a type; of the type that is shown, only those shown, in their order."""
         if name != self._what:
-            return super().records(name)
-        wanted = set(self._ids)
-        found = {row.id: row for row in self._rows(name) if row.id in wanted}
-        judged = (_judge(found[name], self._judged.get(name)) for name in self._ids if name in found)
-        return [row for row in judged if row is not None]
+            return super().stored(name)
+        found = {row.id: row for row in self._rows(name)}
+        return [found[name] for name in self._ids if name in found]
 
     def _rows(self, name: str) -> list[Any]:
         import pyarrow as pa
@@ -55,35 +54,37 @@ class View(Dataset):
         return from_table(RECORDS[name], pa.concat_tables(tables)) if tables else []
 
 
-def _judge(record: Any, judgement: Judgement | None) -> Any:
-    """A record as people judged it: `None` where it was rejected."""
-    if judgement is None or judgement.verdict == "accept":
-        return record
-    if judgement.verdict == "reject":
-        return None
-    known = {
-        name: value
-        for name, value in judgement.correction.items()
-        if name in ("type", "status") and hasattr(record, name)
-    }
-    if "type" in known:
-        from dragoman.codebook import load_codebook
-
-        book = load_codebook()
-        type_ = book.type(known["type"])
-        return replace(
-            record, **known, mode=None, quad=type_.quad, scale=type_.scale, cameo=book.to_cameo.get(type_.name)
-        )
-    return replace(record, **known)
-
-
 def chosen_ids(index: Index, filters: Filters) -> tuple[list[str], list[str]]:
     """The ids that a view shows over all its pages, in its order, and the parts that hold them."""
     kind = filters.what
     hits = index.find_words(kind, filters.q) if filters.q and kind in ("articles", "statements", "events") else None
     where, values = filters.where(hits)
     rows = index.rows(f"SELECT id, part FROM web_{kind} w WHERE {where} ORDER BY w.starts NULLS LAST, w.n", values)
+    if kind == "events" and filters.count == "acts":
+        rows = _as_people_chose(index, rows)
     return [row["id"] for row in rows], sorted({row["part"] for row in rows})
+
+
+def _as_people_chose(index: Index, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The acts of a view, each by the telling that stands for it once people have judged its tellings."""
+    verdicts = Judgements(index.dataset.root).verdicts()
+    if not verdicts:
+        return rows
+    tellings = index.rows(
+        "SELECT id, part, act, confidence FROM web_events WHERE act IN "
+        "(SELECT act FROM web_events WHERE id IN (SELECT unnest(?::VARCHAR[])))",
+        [list(verdicts)],
+    )
+    acts: dict[str, dict[str, dict[str, Any]]] = {}
+    for telling in tellings:
+        acts.setdefault(telling["act"], {})[telling["id"]] = telling
+    act_of = {telling["id"]: telling["act"] for telling in tellings}
+    chosen = {
+        act: members.get(representative({name: row["confidence"] for name, row in members.items()}, verdicts) or "")
+        for act, members in acts.items()
+    }
+    found = (chosen[act_of[row["id"]]] if row["id"] in act_of else row for row in rows)
+    return [row for row in found if row is not None]
 
 
 def citation(index: Index, view: str) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def _layouts(what: str) -> list[str]:
     from dragoman.export import FORMATS
 
     tidy = [name for name in ("csv", "parquet", "jsonl") if name in FORMATS]
-    return [*tidy, *(name for name in FORMATS if name not in tidy)] if what == "events" else tidy
+    return [*tidy, *(name for name, form in FORMATS.items() if name not in tidy and what in form.takes)]
 
 
 def _pager(context: Any, view: Mapping[str, Any]) -> Any:

@@ -12,9 +12,9 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from dragoman.judgements import VERDICTS, Judgements
 from dragoman.records import STATUSES
 from dragoman.web.index import Index
-from dragoman.web.judgements import VERDICTS, Judgements
 from dragoman.web.pages import _marks, _paragraphs, records_by_id
 from dragoman.web.routes import _index, _json, html_page
 

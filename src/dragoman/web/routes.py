@@ -212,25 +212,19 @@ def _record(index: In, record_id: Annotated[str, Path(pattern=r"^(ev|st|mt|pl)_[
     raise HTTPException(404)
 
 
-_MEDIA = {
-    "csv": "text/csv; charset=utf-8",
-    "jsonl": "application/x-ndjson",
-    "parquet": "application/vnd.apache.parquet",
-}
-
-
-def _export(index: In, filters: Asked, what: Kind, layout: Annotated[str, Path(pattern=r"^[a-z]{2,12}$")]) -> Response:
+def _export(index: In, filters: Asked, what: Kind, layout: Annotated[str, Path(pattern=r"^[a-z]{2,16}$")]) -> Response:
     """The rows of a view, all of them, in a format of `dragoman export`."""
-    from dragoman.export import FORMATS
+    from dragoman.export import FORMATS, write
 
-    if layout not in FORMATS:
+    form = FORMATS.get(layout)
+    if form is None or what not in form.takes:
         raise HTTPException(404)
     ids, parts = chosen_ids(index, filters.model_copy(update={"what": what}))
-    pieces = b"".join(FORMATS[layout](View(index.dataset, what, ids, parts), what))
-    name = f"dragoman-{what}-{index.version}.{layout}"
+    pieces = b"".join(write(View(index.dataset, what, ids, parts, filters), what, layout))
+    name = f"dragoman-{what}-{index.version}.{form.suffix}"
     return Response(
         pieces,
-        media_type=_MEDIA.get(layout, "application/octet-stream"),
+        media_type=form.media,
         headers={"content-disposition": f'attachment; filename="{name}"', "x-rows": str(len(ids))},
     )
 

@@ -2,6 +2,8 @@
 
 A row is never changed. Undoing is a row of its own. A judgement finds its record by id, which is a content hash: it holds after coding anew
 as long as the record is the same. Article, place and words are kept beside it, to match changed records later.
+
+`as_judged` is the one place where a judgement meets a record: every export, of the command line, the page and a notebook, goes through it.
 """
 
 from __future__ import annotations
@@ -12,11 +14,13 @@ import math
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Judgement", "Judgements", "wilson"]
+from dragoman.records import Reason
+
+__all__ = ["VERDICTS", "Judgement", "Judgements", "as_judged", "wilson"]
 
 VERDICTS = ("accept", "reject", "correct")
 
@@ -41,6 +45,41 @@ class Judgement:
     verdict: str
     correction: dict[str, str]
     sample: str
+
+
+def as_judged(record: Any, judgement: Judgement | None) -> Any | None:
+    """A record as people judged it: `None` where it was rejected, corrected where it was corrected, and it says so in `why`.
+
+    Without a judgement the record itself. A corrected type takes its own quad, scale and CAMEO code, and no mode.
+
+    >>> as_judged("any record", None)
+    'any record'
+    """
+    if judgement is None:
+        return record
+    if judgement.verdict == "reject":
+        return None
+    if judgement.verdict == "accept":
+        return _signed(record, judgement, "accepted")
+    known = {
+        name: value
+        for name, value in judgement.correction.items()
+        if name in ("type", "status") and getattr(record, name, None) not in (None, value)
+    }
+    said = ", ".join(f"{name} was {getattr(record, name)}" for name in known)
+    changed: dict[str, Any] = dict(known)
+    if "type" in known:
+        from dragoman.codebook import load_codebook
+
+        book = load_codebook()
+        type_ = book.type(known["type"])
+        changed |= {"mode": None, "quad": type_.quad, "scale": type_.scale, "cameo": book.to_cameo.get(type_.name)}
+    return _signed(replace(record, **changed), judgement, f"corrected: {said}" if said else "accepted")
+
+
+def _signed(record: Any, judgement: Judgement, said: str) -> Any:
+    reason = Reason(step="review", by=judgement.who, detail=f"{said} on {judgement.at[:10]}")
+    return replace(record, why=(*record.why, reason))
 
 
 def wilson(good: int, total: int) -> tuple[float, float] | None:

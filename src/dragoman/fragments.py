@@ -1,0 +1,280 @@
+"""Words in quotation marks that no clause of reported speech holds whole: “called it ‘a farce’”, “cites ‘bad faith’”.
+
+Two rules over what the rest of `dragoman.attribution` found. A description that ends in quoted words is those words
+("called the launch an “unprecedented threat”"); a quotation that nobody has claimed belongs to whoever does the verb
+before it. Names in marks (“El Chapo”, the exercise “Peace Mission”) are no words of anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dragoman.clauses import BE, FINITE, NOUNS, np_left, np_right, subject
+from dragoman.contents import PUNCT, Attribution, Contents
+from dragoman.cues import Cue
+
+__all__ = ["BARE", "Fragments"]
+
+Run = tuple[int, int]
+_DESCRIBING = ("label", "np after the cue", "charge after the person", "noun, np", "passive with infinitive")
+# What may stand between "said" and the marks without being part of what is told: 'said he was "disgusted"'.
+_LIGHT = frozenset(
+    "it he she they we i who which that was were is are be been had has have having there a an the to as of not 's".split()
+)
+_VERBS = frozenset({"VB", "VBD", "VBZ", "VBP", "VBG", "VBN"})
+_SUBORDINATE = frozenset(
+    "after before when while because although though if since as until unless that which who whom whose where".split()
+)
+_EMPTY = BE | {"has", "have", "had", "having", "do", "does", "did", "'ve", "’ve"}
+_SMALL = frozenset("of the and for in to a an on at de la el al".split())
+_ALONE = "the words in marks"
+BARE = "words in marks behind another verb"
+"""The rule's name where the verb attributes nothing by itself: the speaker must then be somebody known."""
+_ENOUGH = 0.5
+_LONG = 30
+_MANY = 20
+_MOST_LEAD = 6
+_REACH = 40
+_PLAIN = Cue("", "verb", "say", frozenset("q"), 0.55, None)
+
+
+class Fragments(Contents):
+    """Reads quoted fragments in one unit, behind all other rules."""
+
+    def _fragments(self, found: list[Attribution]) -> list[Attribution]:
+        kept = [self._trimmed(made) for made in found]
+        made = self._unclaimed(kept)
+        return sorted([*kept, *made], key=lambda item: item.cue) if made else kept
+
+    def _trimmed(self, made: Attribution) -> Attribution:
+        """A description that ends in quoted words is those words alone; quoted words are said, however weak the cue."""
+        if made.inside >= 0:
+            return made
+        held = self._held_by(made)
+        if held and made.content[0][0] == self.quotes[held[0]].start and len(made.content) == 1:
+            held = held[:1]  # "promised “severe revenge” on the “criminals” who did it"
+        if len(held) != 1 or len(self.quotes[held[0]].pieces) != 1:
+            return made
+        quote = self.quotes[held[0]]
+        piece = quote.pieces[0]
+        if all(piece[0] <= a and b <= piece[1] for a, b in made.content):
+            return _said(made)
+        if self._is_name(held[0], short=True):
+            return made
+        if len(made.content) == 2 and made.content[1] == piece:
+            # "the defence, our reporter says, “surrendered before tea”": what stands before the cue is his own telling.
+            return _said(replace(made, content=quote.pieces, rules=(*made.rules, _ALONE)))
+        if len(made.content) != 1:
+            return made
+        low, high = made.content[0]
+        inner = [k for k, span in enumerate(self.unit.spans) if low <= span[0] < high]
+        lead = [k for k in inner if self.unit.spans[k][0] < quote.start]
+        tail = [k for k in inner if self.unit.spans[k][0] >= quote.end and self.unit.low[k] not in PUNCT]
+        if (lead or tail) and self._stands_alone(made, lead, tail):
+            return _said(replace(made, content=quote.pieces, rules=(*made.rules, _ALONE)))
+        return made
+
+    def _held_by(self, made: Attribution) -> list[int]:
+        return [
+            n for n, q in enumerate(self.quotes) if any(low < q.end and q.start < high for low, high in made.content)
+        ]
+
+    def _stands_alone(self, made: Attribution, lead: Sequence[int], tail: Sequence[int]) -> bool:
+        unit = self.unit
+        if any(made.rules[0].startswith(rule) for rule in _DESCRIBING):
+            return len(lead) <= _MOST_LEAD
+        if not lead:
+            return not any(unit.tags[k] in FINITE for k in tail)
+        return len(lead) <= 3 and all(unit.low[k] in _LIGHT for k in lead) and len(tail) <= 8
+
+    def _is_name(self, number: int, *, short: bool = False) -> bool:
+        """Whether the marks hold a name or a single word used with a wink, rather than words that somebody said."""
+        unit = self.unit
+        words = [k for k in self.places[number] if unit.low[k] not in PUNCT]
+        raw = [unit.text[slice(*unit.spans[k])] for k in words]
+        if not raw:
+            return True
+        long = [word for word in raw if word.lower() not in _SMALL]
+        if raw and all(word[:1].isupper() or word[:1].isdigit() for word in long) and long:
+            closing = unit.text[self.quotes[number].pieces[-1][1] - 1]
+            return closing not in "!?." and (len(raw) > 1 or not short)
+        return False
+
+    def _unclaimed(self, found: Sequence[Attribution]) -> list[Attribution]:
+        """Quotations in no attribution yet, each given to the verb, noun or name that stands before it."""
+        unit = self.unit
+        made: list[Attribution] = []
+        if len(self.places) > _MANY:
+            return []  # a list of names or marks, no prose
+        for number in self.places:
+            quote = self.quotes[number]
+            if any(a < quote.end and quote.start < b for item in found for a, b in item.content):
+                continue
+            if any(a < quote.end and quote.start < b for item in made for a, b in item.content):
+                continue
+            first = self.places[number][0]
+            if self._is_name(number) or unit.spans[first][0] > quote.start:
+                continue
+            item = self._given(first, number)
+            if item is not None:
+                made.append(item)
+        return made
+
+    def _given(self, first: int, number: int) -> Attribution | None:
+        unit = self.unit
+        low, high = self._bounds(first - 1) if first else (0, len(unit))
+        low = next((k + 1 for k in range(first - 1, low - 1, -1) if unit.low[k] == ";" and unit.quoted[k] < 0), low)
+        after = first
+        while after < len(unit) and unit.quoted[after] == number:
+            after += 1
+        if first <= low:
+            return self._headline(after, number)
+        if unit.low[first - 1] == ":":
+            return self._behind_colon(first - 1, low, number)
+        if (own := self._own_words(first, low, number)) is not None:
+            return own
+        for k in range(first - 1, max(low, first - _REACH) - 1, -1):
+            if unit.quoted[k] < 0 and self._governs(k, first):
+                return self._by_verb(k, low, high, number)
+        return None
+
+    def _own_words(self, first: int, low: int, number: int) -> Attribution | None:
+        """ "in her words, “shell-shocked”"; "with the words “most kind”" is left to the verb."""
+        unit = self.unit
+        for k in range(first - 1, max(low, first - 4), -1):
+            if unit.low[k] == "words" and unit.tags[k - 1] == "PRP$":
+                return self._make(k, k, _PLAIN, (k - 1, k), self.quotes[number].pieces, "in somebody's words")
+        return None
+
+    def _governs(self, k: int, first: int) -> bool:
+        unit = self.unit
+        if unit.low[k] in _EMPTY:
+            return False
+        # In headlines the tagger takes "cries" and "vow" for nouns: right before the marks they are verbs.
+        return unit.tags[k] in _VERBS or (k == first - 1 and unit.low[k] in self.cues.verbs)
+
+    def _by_verb(self, k: int, low: int, high: int, number: int) -> Attribution | None:
+        unit = self.unit
+        options = self.cues.verbs.get(unit.low[k], ())
+        cue = options[-1][0] if options else None
+        if cue is None and self._words_in(number) < 3:
+            return None
+        if cue is not None and self._words_in(number) < 2 and (cue.strength < _ENOUGH or cue.kind == "know"):
+            return None
+        first = self.places[number][0]
+        if self._words_in(number) < 2 and first - k > 3:
+            return None
+        who = self._doer(k, low, high) if unit.tags[k] == "VBG" or k == low else subject(unit, k, low)
+        if who is None and unit.tags[k] != "VBG":
+            # "denied it, and blamed “rented pens”": who spoke before in this sentence goes on.
+            who = max((item for item in self.spoken if low <= item[0] < k), default=(0, None))[1]
+            if who is None and k == first - 1:
+                who = np_left(unit, k - 1, low) or self._main_subject(k, low)
+        if who is None:
+            return None
+        word = replace(cue, strength=max(cue.strength, 0.6)) if cue else _PLAIN
+        rule = "words in marks behind the verb" if cue else BARE
+        return self._make(k, k, word, who, self.quotes[number].pieces, rule)
+
+    def _doer(self, k: int, low: int, high: int) -> Run | None:
+        """Who does a participle: the noun right before it, the main clause behind the comma, or the one before."""
+        unit = self.unit
+        if k <= low + 1:
+            return self._opening_doer(k, high)
+        if unit.tags[k - 1] in NOUNS:
+            return np_left(unit, k - 1, low)
+        return self._aside_doer(k, low, high) or self._main_subject(k, low)
+
+    def _opening_doer(self, k: int, high: int) -> Run | None:
+        """ "Citing “bad faith”, Iran left the talks": the subject of the clause behind the comma."""
+        unit = self.unit
+        for comma in (m for m in range(k + 1, min(high, k + _REACH)) if unit.low[m] == ","):
+            start = comma + 1
+            while start < high and unit.low[start] in PUNCT:
+                start += 1
+            verb = next((m for m in range(start, high) if unit.tags[m] in FINITE and unit.quoted[m] < 0), None)
+            if verb is not None and (who := subject(unit, verb, start)) is not None and who[0] <= start + 1:
+                return who
+        return None
+
+    def _aside_doer(self, k: int, low: int, high: int) -> Run | None:
+        """ "a judge, calling it “unlawful”, halted it": the noun before the comma, where its verb follows the aside."""
+        unit = self.unit
+        if unit.low[k - 1] != "," or k - 2 < low:
+            return None
+        close = next((m for m in range(k + 1, min(high, k + 20)) if unit.low[m] == ","), None)
+        if close is None:
+            return None
+        verb = close + 1
+        while verb < high and (unit.low[verb] in PUNCT or unit.tags[verb] == "RB"):
+            verb += 1
+        if verb < high and unit.tags[verb] in {"VBD", "VBZ", "MD", "VBP"}:
+            return np_left(unit, k - 2, low)
+        return None
+
+    def _main_subject(self, k: int, low: int) -> Run | None:
+        """The subject of the last finite verb before a participle that stands in no subordinate clause."""
+        unit = self.unit
+        finite = [m for m in range(low, k) if unit.tags[m] in FINITE and unit.quoted[m] < 0]
+        main = [m for m in finite if not self._subordinate(m, low)]
+        for verb in reversed(main or finite):
+            who = subject(unit, verb, low)
+            if who is not None:
+                return who
+        return None
+
+    def _subordinate(self, verb: int, low: int) -> bool:
+        unit = self.unit
+        for m in range(verb - 1, max(low, verb - 14) - 1, -1):
+            if unit.low[m] in {",", ";", ":"}:
+                return False
+            if unit.low[m] in _SUBORDINATE and unit.tags[m] in {"IN", "WRB", "WP", "WDT", "WP$", "RB"}:
+                return m > low
+        return False
+
+    def _headline(self, after: int, number: int) -> Attribution | None:
+        """'Science fiction': Tehran dismisses charges; “X” was how Y described Z."""
+        unit = self.unit
+        high = min(len(unit), after + 14)
+        if after + 2 < high and unit.low[after] in BE and unit.low[after + 1] == "how":
+            start = after + 2
+        elif after < high and unit.low[after] in {":", "-", "--", "—", "–"}:
+            start = after + 1
+        else:
+            return None
+        verb = next(
+            (m for m in range(start + 1, high) if unit.tags[m] in FINITE or unit.low[m] in self.cues.verbs), None
+        )
+        if verb is None or self._words_in(number) > _LONG:
+            return None
+        who = subject(unit, verb, start)
+        if who is None or who[0] != start:
+            return None
+        options = self.cues.verbs.get(unit.low[verb], ())
+        word = replace(options[-1][0], strength=max(0.6, options[-1][0].strength)) if options else _PLAIN
+        rule = "words in marks first" if options else BARE
+        return self._make(verb, verb, word, who, self.quotes[number].pieces, rule)
+
+    def _behind_colon(self, colon: int, low: int, number: int) -> Attribution | None:
+        """Qatar: “progress”; General on air: “...”; told migrants on Monday: “Do not come.”"""
+        unit = self.unit
+        verb = next(
+            (m for m in range(colon - 1, low - 1, -1) if unit.tags[m] in FINITE and unit.low[m] not in _EMPTY), None
+        )
+        if verb is not None and (who := subject(unit, verb, low)) is not None:
+            options = self.cues.verbs.get(unit.low[verb], ())
+            word = replace(options[-1][0], strength=max(0.6, options[-1][0].strength)) if options else _PLAIN
+            return self._make(verb, verb, word, who, self.quotes[number].pieces, "words in marks behind a colon")
+        first = low
+        while first < colon and (unit.tags[first] == "CD" or unit.low[first] in PUNCT | {"."}):
+            first += 1
+        stop = np_right(unit, first, colon, prepositions=True) if first < colon else None
+        if stop is None or not any(unit.tags[m] in NOUNS for m in range(first, stop)):
+            return None
+        cue = replace(_PLAIN, part="none")
+        return self._make(colon, colon, cue, (first, stop), self.quotes[number].pieces, "words in marks behind a colon")
+
+
+def _said(made: Attribution) -> Attribution:
+    return replace(made, word=replace(made.word, strength=max(made.word.strength, 0.6)))

@@ -1,0 +1,223 @@
+"""The files of a dataset: written whole or not at all, with their hashes, and checked against them.
+
+Everything is written under a temporary name, synced, and renamed; `damage_of` tells what became of it since.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from dragoman.errors import DatasetError
+from dragoman.tables import to_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = [
+    "Damage",
+    "changed_files",
+    "damage_of",
+    "disk_trouble",
+    "link_part",
+    "locked",
+    "part_name",
+    "pieces",
+    "sync_folder",
+    "write_json",
+    "write_part",
+    "write_table",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """A part that is not what was written: which files and how, and the inputs to code again, as far as they can be told."""
+
+    part: str
+    files: tuple[str, ...]
+    subjects: tuple[str, ...]
+    documents: int
+
+    def __str__(self) -> str:
+        what = "; ".join(self.files)
+        if not self.documents:
+            return f"{what}: computed again by the next run"
+        named = ", ".join(self.subjects[:5]) + (", ..." if len(self.subjects) > 5 else "")
+        return f"{what}: {self.documents} documents to code again" + (f": {named}" if named else "")
+
+
+def sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write by rename: a reader sees the old file or the new one, never half of one."""
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            json.dump(value, file, ensure_ascii=False, indent=1, sort_keys=True)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def _file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_table(path: Path, pieces: Iterable[pa.Table]) -> dict[str, Any]:
+    """Write a table that comes in pieces (one at least), a row group each, and sync it; returns its description."""
+    import pyarrow.parquet as pq
+
+    waiting = iter(pieces)
+    first = next(waiting)
+    rows = first.num_rows
+    with pq.ParquetWriter(path, first.schema, compression="zstd") as file:
+        file.write_table(first)
+        for piece in waiting:
+            file.write_table(piece)
+            rows += piece.num_rows
+    with path.open("rb") as stored:
+        os.fsync(stored.fileno())
+    return {"rows": rows, "bytes": path.stat().st_size, "sha256": _file_sha256(path)}
+
+
+def write_part(folder: Path, tables: Mapping[str, pa.Table], extra: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a part's tables under a temporary name and rename the whole folder; returns its description."""
+    temporary = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")
+    description: dict[str, Any] = {"tables": {}, **extra}
+    try:
+        temporary.mkdir(parents=True)
+        for name, table in tables.items():
+            description["tables"][name] = write_table(temporary / f"{name}.parquet", [table])
+        write_json(temporary / "part.json", description)
+        if not folder.exists():  # else the same content is there already
+            temporary.rename(folder)
+            sync_folder(folder.parent)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return description
+
+
+@contextmanager
+def disk_trouble(root: Path) -> Iterator[None]:
+    """Tell what the disk refuses (no space, no permission, a lost share) as a problem of use."""
+    try:
+        yield
+    except OSError as error:
+        raise DatasetError(
+            f"cannot write into {root}: {error.strerror or error}",
+            hint="make room there or name a folder that you may write to, and run the same command again: it goes on",
+        ) from None
+
+
+@contextmanager
+def locked(root: Path) -> Iterator[None]:
+    """One writer at a time; the lock goes with the process, however it ends."""
+    import fcntl
+
+    handle: IO[str] = (root / ".lock").open("a+")
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            handle.seek(0)
+            holder = handle.read().strip() or "another process"
+            raise DatasetError(
+                f"{root} is being written by {holder}",
+                hint="wait for it to end, or write into another dataset; reading is possible meanwhile",
+            ) from None
+        with suppress(OSError):  # on a full disk the lock holds all the same
+            os.ftruncate(handle.fileno(), 0)
+            os.pwrite(handle.fileno(), f"process {os.getpid()}".encode(), 0)
+        yield
+    finally:
+        handle.close()
+
+
+def changed_files(folder: Path, description: Mapping[str, Any], *, hashes: bool) -> tuple[str, ...]:
+    """What is wrong with the files of a part, in words: lost, of another size, or (with `hashes`) of other bytes."""
+    found = []
+    for name, table in sorted(description["tables"].items()):
+        path = folder / f"{name}.parquet"
+        shown = f"{folder.parent.name}/{folder.name}/{name}.parquet"
+        try:
+            size = path.stat().st_size
+            if size != table.get("bytes", size):
+                found.append(f"{shown} has {size} bytes instead of {table['bytes']}")
+            elif hashes and _file_sha256(path) != table["sha256"]:
+                found.append(f"{shown} does not match its hash")
+        except FileNotFoundError:
+            found.append(f"{shown} is missing")
+        except OSError as error:
+            found.append(f"{shown} cannot be read: {error.strerror or error}")
+    return tuple(found)
+
+
+def damage_of(folder: Path, description: Mapping[str, Any], *, hashes: bool) -> Damage | None:
+    """What is wrong with a part, and which inputs are lost with it; `None` for a sound one."""
+    files = changed_files(folder, description, hashes=hashes)
+    if not files:
+        return None
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    subjects: set[str] = set()
+    for name, column in (("inputs", "subject"), ("articles", "path"), ("rejections", "subject")):
+        if name in description["tables"] and not any(f"/{name}.parquet" in line for line in files):
+            with suppress(OSError, pa.ArrowException, KeyError):  # a hash was not asked for and the bytes are wrong
+                subjects |= {cell for cell in pq.read_table(folder / f"{name}.parquet")[column].to_pylist() if cell}
+    documents = description["tables"].get("inputs", {"rows": 0})["rows"]
+    return Damage(part=folder.name, files=files, subjects=tuple(sorted(subjects)), documents=documents)
+
+
+def part_name(keys: Iterable[str]) -> str:
+    """A part is named by the inputs that it holds."""
+    return "p" + hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:16]
+
+
+def pieces(kind: type, rows: Iterable[Any], content: Any) -> Iterator[pa.Table]:
+    """Rows as Arrow tables of a few thousand, one at least; what they hold goes into the hash `content`."""
+    waiting = iter(rows)
+    piece = list(islice(waiting, 4096))
+    while True:
+        content.update(repr(piece).encode("utf-8", "replace"))
+        yield to_table(kind, piece)
+        piece = list(islice(waiting, 4096))
+        if not piece:
+            return
+
+
+def link_part(source: Path, folder: Path) -> None:
+    """The files of a part in another folder too: as links, which take no room, or as copies on another disk."""
+    temporary = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")
+    try:
+        temporary.mkdir()
+        for path in source.iterdir():
+            try:
+                os.link(path, temporary / path.name)
+            except OSError:
+                shutil.copyfile(path, temporary / path.name)
+        temporary.rename(folder)
+        sync_folder(folder.parent)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

@@ -1,0 +1,217 @@
+"""The second pass: stories and canonical events over a whole dataset, computed by windows of time.
+
+Articles are read a window at a time, with the days on either side that a story may reach into; memory holds one window, not the
+dataset. A window is computed from its own articles alone, so that windows can be shared out among processes or machines, and what
+they find is joined afterwards by ids: a story belongs to the window of its first article, an earlier window's claim goes first, and
+every article is in exactly one story. A dataset that fits one window gives what `cluster.find_stories` gives over all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from dragoman import cluster
+from dragoman.records import Article, Event, Reason, Story, make_id
+from dragoman.store import Dataset, Writer
+from dragoman.tables import from_table, schema_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+__all__ = ["MOST_AT_ONCE", "Calendar", "Found", "Window", "derive", "find_windows", "join_stories", "stories_of"]
+
+MOST_AT_ONCE = 20_000
+"""Articles of one window, about; a single day is never split."""
+_REACH_DAYS = 4
+_UNDATED = -(2**31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Days from `start` to before `end`, counted from 1970-01-01; both `None` for articles without a known day, or for all articles.
+
+    `chunk` is (which, of how many) where undated articles are too many for one window.
+    """
+
+    start: int | None = None
+    end: int | None = None
+    everything: bool = False
+    chunk: tuple[int, int] = (0, 1)
+
+
+def find_windows(days: Sequence[int], undated: int, *, most: int = MOST_AT_ONCE) -> list[Window]:
+    """The windows of a dataset whose articles have these days of publication, in any order.
+
+    >>> find_windows([1, 2], 1)
+    [Window(start=None, end=None, everything=True, chunk=(0, 1))]
+    >>> [(w.start, w.end) for w in find_windows([1, 1, 2, 2, 9], 1, most=3)]
+    [(1, 2), (2, 10), (None, None)]
+    """
+    if len(days) + undated <= most:
+        return [Window(everything=True)]
+    counts: dict[int, int] = {}
+    for day in days:
+        counts[day] = counts.get(day, 0) + 1
+    found: list[Window] = []
+    start, held = None, 0
+    ordered = sorted(counts)
+    for at, day in enumerate(ordered):
+        start = day if start is None else start
+        held += counts[day]
+        if at + 1 == len(ordered) or held + counts[ordered[at + 1]] > most:
+            found.append(Window(start=start, end=day + 1))
+            start, held = None, 0
+    pieces = -(-undated // most)
+    return found + [Window(chunk=(number, pieces)) for number in range(pieces)]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The day of publication of every article, by part: four bytes an article, so that a window reads only the parts it needs."""
+
+    days: dict[str, np.ndarray[Any, Any]]
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Calendar:
+        """Read the days of a dataset's articles and nothing else of them."""
+        return cls({part: _days(dataset, part) for part in dataset.parts()})
+
+    def windows(self, most: int = MOST_AT_ONCE) -> list[Window]:
+        """The windows of the dataset."""
+        import numpy as np
+
+        every = np.concatenate(list(self.days.values())) if self.days else np.zeros(0, dtype=np.int32)
+        dated = every[every != _UNDATED]
+        return find_windows(dated.tolist(), len(every) - len(dated), most=most)
+
+
+def _days(dataset: Dataset, part: str) -> np.ndarray[Any, Any]:
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    published = pq.read_table(dataset.root / "parts" / part / "articles.parquet", columns=["published"])["published"]
+    days = pc.struct_field(published.combine_chunks(), "start").cast(pa.timestamp("us")).cast(pa.date32(), safe=False)
+    return np.asarray(days.cast(pa.int32()).fill_null(_UNDATED).to_numpy(zero_copy_only=False), dtype=np.int32)
+
+
+def _chosen(window: Window, days: np.ndarray[Any, Any]) -> Any:
+    """Which articles of a part a window looks at, those of the days it reaches into with them."""
+    if window.everything:
+        return days == days
+    if window.start is None or window.end is None:
+        return days == _UNDATED
+    return (days >= window.start - _REACH_DAYS) & (days < window.end + _REACH_DAYS)
+
+
+def _read(dataset: Dataset, part: str, window: Window, days: np.ndarray[Any, Any]) -> tuple[list[Article], list[Event]]:
+    """The articles and events of one part that a window looks at."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    folder = dataset.root / "parts" / part
+    table: pa.Table = pq.read_table(folder / "articles.parquet", schema=schema_of(Article)).filter(
+        pa.array(_chosen(window, days))
+    )
+    # What clustering does not look at: the runs that map an article to its page take more room than its text.
+    at = table.schema.get_field_index("raw_runs")
+    field = table.schema.field(at)
+    table = table.set_column(at, field, pa.array([[]] * table.num_rows, type=field.type))
+    articles = from_table(Article, table)
+    which, of = window.chunk
+    if of > 1:
+        articles = [article for article in articles if int(article.id[3:11], 16) % of == which]
+    if not articles:
+        return [], []
+    told: pa.Table = pq.read_table(folder / "events.parquet", schema=schema_of(Event))
+    if len(articles) < len(days):
+        told = told.filter(pc.is_in(told["article_id"], pa.array([article.id for article in articles])))
+    return articles, from_table(Event, told)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A story as one window sees it: which of its articles are the window's own, and the article of each of its events."""
+
+    story: Story
+    own: tuple[bool, ...]
+    holders: tuple[tuple[str, ...], ...]
+
+
+def stories_of(dataset: Dataset, window: Window, calendar: Calendar) -> list[Found]:
+    """The stories of one window's articles and of those of the days it reaches into; a story of neighbours alone is left out."""
+    articles: list[Article] = []
+    events: list[Event] = []
+    for part, days in calendar.days.items():
+        if _chosen(window, days).any():
+            read = _read(dataset, part, window, days)
+            articles += read[0]
+            events += read[1]
+    own = {article.id for article in articles if _owns(window, article)}
+    holder = {event.id: event.article_id for event in events}
+    found = []
+    for story in cluster.find_stories(articles, sorted(events, key=lambda event: event.id)):
+        marks = tuple(each in own for each in story.article_ids)
+        if any(marks):
+            holders = tuple(tuple(holder[each] for each in group) for group in story.canonical_events)
+            found.append(Found(story, marks, holders))
+    return found
+
+
+def _owns(window: Window, article: Article) -> bool:
+    if window.start is None or window.end is None or article.published.start is None:
+        return True  # a window without days has no neighbours
+    day = int(article.published.start.timestamp() // 86_400)
+    return window.start <= day < window.end
+
+
+def _without(found: Found, keep: Sequence[bool]) -> Story:
+    """A story with some of its articles only; the first of them is its original."""
+    story = found.story
+    if all(keep):
+        return story
+    kept = [number for number, flag in enumerate(keep) if flag]
+    ids = tuple(story.article_ids[number] for number in kept)
+    groups = (
+        tuple(event for event, article in zip(group, holders, strict=True) if article in ids)
+        for group, holders in zip(story.canonical_events, found.holders, strict=True)
+    )
+    cut = Reason(step="cluster", by="window", detail="its other articles belong to a story of another window of time")
+    return replace(
+        story,
+        id=make_id("sy", sorted(ids)),
+        article_ids=ids,
+        relations=("original", *(story.relations[number] for number in kept[1:])),
+        canonical_events=tuple(group for group in groups if group),
+        why=(*(story.why[number - 1] for number in kept[1:]), cut),
+    )
+
+
+def join_stories(windows: Iterable[Sequence[Found]]) -> Iterator[Story]:
+    """The stories of all windows, in the order of time, as one set: every article in exactly one story.
+
+    A story whose first article is the window's own is kept with the days it reaches into; one that began before gives up what
+    an earlier window has already. Only ids are held in memory.
+    """
+    claimed: set[str] = set()
+    for window in windows:
+        for found in sorted(window, key=lambda each: each.story.id):
+            ids, began_here = found.story.article_ids, found.own[0]
+            keep = [one not in claimed and (began_here or mine) for one, mine in zip(ids, found.own, strict=True)]
+            if any(keep):
+                claimed.update(one for one, flag in zip(ids, keep, strict=True) if flag)
+                yield _without(found, keep)
+
+
+def derive(writer: Writer, *, most: int = MOST_AT_ONCE) -> None:
+    """Compute what needs the whole dataset and store it: stories with their canonical events."""
+    writer.commit()
+    dataset = Dataset(writer.root)
+    calendar = Calendar.of(dataset)
+    windows = (stories_of(dataset, window, calendar) for window in calendar.windows(most))
+    writer.derive({"stories": join_stories(windows)})

@@ -1,0 +1,231 @@
+"""Exports, each read back by the tool that its users have."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pytest
+
+from dragoman.errors import UsageError
+from dragoman.export import FORMATS, export
+from dragoman.export.layouts import GDELT_COLUMNS, ICEWS_COLUMNS, MENTION_COLUMNS, POLECAT_COLUMNS
+from dragoman.filters import Filter
+from dragoman.selection import Selection
+from dragoman.store import Dataset, open_dataset
+from tests.small import codings, judge, small
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    return small(tmp_path_factory.mktemp("small") / "d")
+
+
+def written(dataset: Dataset, layout: str, what: str = "events", **options: Any) -> str:
+    return b"".join(export(dataset, what, layout, None, **options)).decode("utf-8")
+
+
+def frame(text: str, columns: tuple[str, ...] | None = None) -> pd.DataFrame:
+    return pd.read_csv(
+        io.StringIO(text),
+        sep="\t",
+        names=list(columns) if columns else None,
+        header=None if columns else 0,
+        quoting=csv.QUOTE_NONE,
+        dtype=str,
+        keep_default_na=False,
+    )
+
+
+# --- acts ------------------------------------------------------------------------------------------------------------------------
+
+
+def test_an_act_is_counted_once(dataset: Dataset) -> None:
+    acts = Selection(dataset).acts()
+    assert len(acts) == 3
+    met = next(act for act in acts if act.event.type == "CONSULT")
+    assert (len(met.tellings), len(met.articles), met.outlets) == (2, 2, ("=SUM(A1)", "The Daily\tPost"))
+    assert met.event.confidence == 0.7, "the surest telling stands for it"
+    assert [act.event.type for act in acts] == ["COOPERATE", "CONSULT", "MOBILIZE"], "in time, the undated last"
+
+
+def test_csv_says_which_act_and_how_often_told(dataset: Dataset) -> None:
+    table = pd.read_csv(io.StringIO(written(dataset, "csv")))
+    assert len(table) == 4
+    met = table[table["type"] == "CONSULT"]
+    assert set(met["act_articles"]) == {2}
+    assert set(met["act_outlets"]) == {2}
+    assert sorted(met["act_stands_for"]) == [False, True]
+    assert met["act_id"].nunique() == 1
+    assert len(pd.read_csv(io.StringIO(written(dataset, "csv", count="acts")))) == 3
+
+
+def test_csv_has_no_formula(dataset: Dataset) -> None:
+    for what in ("events", "articles", "statements"):
+        cells = [cell for row in csv.reader(io.StringIO(written(dataset, "csv", what))) for cell in row]
+        assert not [
+            c for c in cells if c.startswith(("=", "+", "@", "\t", "\r")) or (c[:1] == "-" and not c[1:2].isdigit())
+        ]
+    assert "'=SUM(A1)" in written(dataset, "csv")
+
+
+def test_polars_reads_csv_and_parquet(dataset: Dataset, tmp_path: Path) -> None:
+    assert pl.read_csv(written(dataset, "csv").encode()).height == 4
+    path = tmp_path / "events.parquet"
+    list(export(dataset, "events", "parquet", path))
+    assert pl.read_parquet(path)["type"].to_list() == pl.read_csv(written(dataset, "csv").encode())["type"].to_list()
+
+
+# --- judgements ------------------------------------------------------------------------------------------------------------------
+
+
+def test_judgements_win_in_every_format(tmp_path: Path) -> None:
+    dataset = small(tmp_path / "d")
+    first, second, third = codings()
+    judge(dataset, second.events[0], "reject")
+    judge(dataset, third.events[0], "correct", type="SUPPORT", status="planned")
+    rows = [json.loads(line) for line in written(dataset, "jsonl").splitlines()]
+    assert {row["id"] for row in rows} == {event.id for event in (*first.events, third.events[0])}
+    signed = next(row for row in rows if row["id"] == third.events[0].id)
+    assert (signed["type"], signed["status"], signed["quad"], signed["cameo"]) == ("SUPPORT", "planned", 1, "050")
+    assert signed["why"][-1]["by"] == "ann"
+    assert "status was occurred, type was COOPERATE" in signed["why"][-1]["detail"]
+    assert set(pd.read_csv(io.StringIO(written(dataset, "csv")))["id"]) == {row["id"] for row in rows}
+    # The act was judged by the telling that stood for it: it is gone, though another article told it too.
+    assert [act.event.type for act in Selection(dataset).acts()] == ["SUPPORT", "MOBILIZE"]
+    judge(dataset, first.events[0], "accept")
+    met = next(act for act in Selection(dataset).acts() if act.event.type == "CONSULT")
+    assert met.event.id == first.events[0].id, "what people accepted comes before what is surest"
+    assert met.tellings == (first.events[0].id,)
+    assert len(open_dataset(dataset.root).records("events")) == 4, "the coding itself is as it was"
+
+
+def test_the_page_exports_what_the_command_line_exports(tmp_path: Path) -> None:
+    from fastapi.testclient import TestClient
+
+    from dragoman.web import create_app
+
+    dataset = small(tmp_path / "d")
+    first, second, third = codings()
+    judge(dataset, second.events[0], "reject")
+    judge(dataset, first.events[0], "accept")
+    judge(dataset, third.events[0], "correct", type="SUPPORT")
+    with TestClient(create_app(dataset), base_url="http://127.0.0.1") as client:
+        for layout in ("polecat", "icews", "gdelt", "gdeltmentions"):
+            answer = client.get(f"/export/events.{layout}")
+            assert answer.status_code == 200
+            assert answer.content == written(dataset, layout).encode(), layout
+        page = {json.loads(line)["id"] for line in client.get("/export/events.jsonl").text.splitlines()}
+        assert page == {json.loads(line)["id"] for line in written(dataset, "jsonl", count="acts").splitlines()}
+        assert client.get("/export/statements.gdelt").status_code == 404
+
+
+# --- event layouts ------------------------------------------------------------------------------------------------------------------
+
+
+def test_polecat(dataset: Dataset) -> None:
+    table = frame(written(dataset, "polecat"))
+    assert tuple(table.columns) == POLECAT_COLUMNS
+    assert len(POLECAT_COLUMNS) == 40
+    assert table["Event Type"].tolist() == ["COOPERATE", "CONSULT"], "what did not happen is left out"
+    met = table.iloc[1]
+    assert met["Event ID"].partition("_")[0] == codings()[1].article.id.removeprefix("ar_")
+    assert "ev_" + met["Event ID"].partition("_")[2] == codings()[1].events[0].id
+    assert met["Event Date"] == "2018-03-06"
+    assert met["Quad Code"] == "VERBAL COOPERATION"
+    assert met["Actor Country"] == "NOR; JPN"
+    assert met["Actor COW"] == "385; 740"
+    assert met["Recipient Name"] == "None"
+    assert (met["City"], met["Country"], met["GeoNames ID"]) == ("Oslo", "NOR", "3143244")
+    assert met["Source"] == "The Daily Post"
+    assert met["Publication Date"] == "2018-03-08"
+    signed = table.iloc[0]
+    assert signed["Event Date"] == "None", "a month is not its first day"
+    assert (signed["Actor COW"], signed["Recipient COW"]) == ("365", "265"), "codes of the year of the act"
+    typed = pl.read_csv(
+        written(dataset, "polecat").encode(), separator="\t", quote_char=None, null_values="None", try_parse_dates=True
+    )
+    assert typed.schema["Event Date"] == pl.Date
+    assert typed.schema["Latitude"] == pl.Float64
+    assert typed["Event ID"].n_unique() == typed.height
+
+
+def test_icews(dataset: Dataset) -> None:
+    text = written(dataset, "icews")
+    table = frame(text)
+    assert tuple(table.columns) == ICEWS_COLUMNS
+    assert len(ICEWS_COLUMNS) == 20
+    assert len(table) == 3, "those who met act on each other"
+    typed = pd.read_csv(
+        io.StringIO(text), sep="\t", quoting=csv.QUOTE_NONE, na_values="NULL", dtype={"CAMEO Code": str}
+    )
+    assert typed["Event ID"].dtype == "int64"
+    assert typed["Event ID"].is_unique
+    assert typed["Event ID"].between(1, 2**31 - 1).all(), "R reads integers of 32 bits"
+    met = typed[typed["CAMEO Code"] == "042"]
+    assert sorted(met["Source Country"]) == ["Japan", "Norway"]
+    assert set(met["Intensity"]) == {1.0}
+    assert set(met["Sentence Number"]) == {1}
+    assert typed[typed["CAMEO Code"] == "060"]["Event Date"].isna().all()
+    assert set(typed["Publisher"]) == {"The Daily Post"}
+
+
+def test_gdelt(dataset: Dataset) -> None:
+    table = frame(written(dataset, "gdelt"), GDELT_COLUMNS)
+    assert len(GDELT_COLUMNS) == 61
+    assert {line.count("\t") for line in written(dataset, "gdelt").splitlines()} == {60}
+    assert len(table) == 3
+    met = table[table["EventCode"] == "042"].iloc[0]
+    assert (met["EventBaseCode"], met["EventRootCode"], met["QuadClass"]) == ("042", "04", "1"), "leading zeros count"
+    assert (met["SQLDATE"], met["MonthYear"], met["Year"]) == ("20180306", "201803", "2018")
+    assert (met["NumMentions"], met["NumSources"], met["NumArticles"]) == ("2", "2", "2")
+    assert met["ActionGeo_CountryCode"] == "NO", "FIPS for geography"
+    assert met["Actor1CountryCode"] == "NOR", "CAMEO's codes for actors"
+    assert met["Actor1Code"] == "NORGOV"
+    assert met["SOURCEURL"] == "https://news.example/1"
+    signed = table[table["EventCode"] == "060"].iloc[0]
+    assert (signed["SQLDATE"], signed["MonthYear"], signed["Year"]) == ("", "198712", "1987")
+
+
+def test_gdelt_mentions_point_into_the_text(dataset: Dataset) -> None:
+    table = frame(written(dataset, "gdeltmentions"), MENTION_COLUMNS)
+    assert len(MENTION_COLUMNS) == 16
+    events = frame(written(dataset, "gdelt"), GDELT_COLUMNS)
+    assert set(table["GLOBALEVENTID"]) == set(events["GLOBALEVENTID"])
+    assert len(table) == 5, "each pair of the meeting is told twice"
+    text = codings()[1].article.text
+    own = table[table["MentionIdentifier"] == "https://news.example/1"]
+    assert {text[int(at) :][:3] for at in own["ActionCharOffset"]} == {"met"}
+    assert set(table["MentionType"]) == {"1"}
+
+
+def test_a_status_that_is_asked_for_is_written(dataset: Dataset) -> None:
+    chosen = Selection(dataset, Filter(status="hypothetical"))
+    assert frame(written(chosen, "polecat"))["Event Type"].tolist() == ["MOBILIZE"]
+
+
+def test_tellings_on_request(dataset: Dataset) -> None:
+    assert len(frame(written(dataset, "polecat", count="tellings"))) == 3
+
+
+def test_no_text_breaks_out_of_its_cell(dataset: Dataset) -> None:
+    for layout in ("polecat", "icews", "gdelt", "gdeltmentions"):
+        for row in csv.reader(io.StringIO(written(dataset, layout)), delimiter="\t", quoting=csv.QUOTE_NONE):
+            assert not [cell for cell in row if cell.startswith(("=", "+", "@", "\r"))]
+
+
+@pytest.mark.parametrize("layout", ["polecat", "icews", "gdelt"])
+def test_wrong_records_are_told(dataset: Dataset, layout: str) -> None:
+    with pytest.raises(UsageError, match=f"{layout} holds no statements") as told:
+        written(dataset, layout, "statements")
+    assert "csv" in told.value.hint
+
+
+def test_formats_have_writers() -> None:
+    for form in FORMATS.values():
+        assert callable(form.writer())
