@@ -323,7 +323,8 @@ def parser() -> argparse.ArgumentParser:
         "--format",
         default="jsonl",
         metavar="FORMAT",
-        help="jsonl, csv, parquet; of events also polecat, icews, gdelt, gdeltmentions (default: %(default)s)",
+        help="jsonl, csv, parquet; of events also polecat, icews, gdelt, gdeltmentions, gexf; ftm, annotations; "
+        "csl, bibtex, citation (default: %(default)s)",
     )
     export.add_argument(
         "--count",

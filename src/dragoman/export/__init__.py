@@ -29,6 +29,7 @@ Writer = Callable[["Selection", str], Iterator[bytes]]
 
 _ALL = tuple(RECORDS)
 _SAID = ("events", "statements", "meetings", "pledges")
+_CITED = (*_SAID, "articles")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,20 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "gdeltmentions": _format(
             "layouts:write_gdelt_mentions", ("events",), "mentions.CSV", _TSV, "GDELT 2.0 mentions, 16 columns"
         ),
+        "ftm": _format(
+            "ftm:write_ftm", ("events", "meetings", "tenures", "articles"), "ftm.jsonl", _LINES, "FollowTheMoney"
+        ),
+        "gexf": _format("graph:write_gexf", ("events",), "gexf", "application/gexf+xml", "the network, for Gephi"),
+        "annotations": _format(
+            "annotations:write_annotations",
+            (*_SAID, "mentions"),
+            "jsonld",
+            "application/ld+json",
+            "the sources as W3C Web Annotations",
+        ),
+        "csl": _format("citation:write_csl", _CITED, "csl.json", "application/json", "how to cite, as CSL-JSON"),
+        "bibtex": _format("citation:write_bibtex", _CITED, "bib", "application/x-bibtex", "how to cite, as BibTeX"),
+        "citation": _format("citation:write_plain", _CITED, "txt", "text/plain; charset=utf-8", "how to cite, plain"),
     }
 )
 """Every export format by its name."""
