@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -64,22 +65,32 @@ def _console(*, stderr: bool = False) -> Console:
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator[Progress]:
-    """A progress bar on stderr while a run lasts; silent where stderr is no terminal."""
+def progress_bar(label: str, total: int | None = None) -> Iterator[Progress]:
+    """A progress bar on stderr while a run lasts, with its rate and, where the `total` is known, the time left.
+
+    Silent where stderr is no terminal.
+    """
     if not sys.stderr.isatty():
         yield lambda seen, added: None
         return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     columns = (
         TextColumn(label),
         BarColumn(),
-        TextColumn("{task.completed} documents, {task.fields[added]} added"),
+        TextColumn("{task.completed} documents, {task.fields[added]} added, {task.fields[rate]} a second"),
         TimeElapsedColumn(),
+        *([TextColumn("left:"), TimeRemainingColumn()] if total else []),
     )
+    began = time.monotonic()
     with Progress(*columns, console=_console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None, added=0)
-        yield lambda seen, added: bar.update(task, completed=seen, added=added)
+        task = bar.add_task(label, total=total, added=0, rate="0")
+
+        def update(seen: int, added: int) -> None:
+            rate = seen / max(time.monotonic() - began, 1e-3)
+            bar.update(task, completed=seen, added=added, rate=f"{rate:.{0 if rate >= 10 else 1}f}")
+
+        yield update
 
 
 def _who(parties: Sequence[Participant]) -> str:

@@ -39,6 +39,7 @@ __all__ = [
     "broken_promises",
     "code_inputs",
     "describe_run",
+    "expected_documents",
     "input_key",
     "load_tools",
     "store_outcomes",
@@ -203,6 +204,27 @@ def input_key(raw: RawDocument | Rejection, published: When | None) -> str:
         digest.update(repr(part).encode("utf-8", "surrogatepass") + b"\0")
     digest.update(raw.data)
     return digest.hexdigest()
+
+
+_ONE_EACH = (".html", ".htm", ".txt")
+
+
+def expected_documents(
+    inputs: Sequence[str | Path], shard: Shard | None = None, *, most: int = 1_000_000
+) -> int | None:
+    """How many documents a run will see, for the time that is left; `None` where that is not known before they are read.
+
+    >>> expected_documents(["-"]) is None
+    True
+    """
+    count = 0
+    for item in inputs:
+        path = Path(item)
+        for file in (each for _, _, names in os.walk(path) for each in names) if path.is_dir() else [path.name]:
+            if not file.lower().endswith(_ONE_EACH) or count >= most:
+                return None
+            count += 1
+    return count if shard is None else count // shard.of
 
 
 def _batches(work: Iterable[Work], size: int) -> Iterator[list[Work]]:
