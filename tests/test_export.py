@@ -376,3 +376,100 @@ def test_citations(dataset: Dataset) -> None:
     assert len(plain) == 4
     assert "Accessed" in plain[0]
     assert "https://news.example/1" in written(dataset, "citation", "articles")
+
+
+# --- gold and training examples from judgements -----------------------------------------------------------------------
+
+
+def judged(root: Path) -> Dataset:
+    dataset = small(root)
+    first, second, third = codings()
+    judge(dataset, first.events[0], "accept")
+    judge(dataset, second.events[0], "reject")
+    judge(dataset, third.events[0], "correct", type="SUPPORT")
+    judge(dataset, third.statements[0], "accept")
+    return dataset
+
+
+def test_gold_rows(tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in written(judged(tmp_path / "d"), "gold", "judgements").splitlines()]
+    expected = {row["text"]: [event["type"] for event in row["expect"]["events"]] for row in rows}
+    assert expected == {
+        "Norway’s foreign minister met Ōta Kenji of Japan in Oslo on Tuesday.": ["CONSULT"],
+        "OSLO — Norway’s foreign minister met Ōta Kenji of Japan in Oslo on Tuesday.": [],
+        "The Soviet Union and East Germany signed a treaty in December 1987.": ["SUPPORT"],
+    }, "a sentence that nobody judged gives no row"
+    met = next(row for row in rows if row["expect"]["events"] and row["expect"]["events"][0]["type"] == "CONSULT")
+    assert met["published"] == "2018-03-07"
+    assert met["expect"]["events"][0] == {
+        "type": "CONSULT",
+        "actors": ["JPN", "NOR"],
+        "recipients": [],
+        "status": "occurred",
+        "when": {"start": "2018-03-06", "end": "2018-03-07"},
+        "country": "NOR",
+    }
+
+
+def test_gold_rows_of_statements_point_into_their_text(tmp_path: Path) -> None:
+    (row,) = (json.loads(line) for line in written(judged(tmp_path / "d"), "gold", "statements").splitlines())
+    (said,) = row["expect"]["statements"]
+    assert [row["text"][start:end] for start, end in said["content"]] == ["We shall keep it"]
+    assert row["text"][slice(*said["speaker"])] == "Mikhail Gorbachev"
+    assert said["form"] == "quote"
+
+
+def test_evaluate_takes_gold_rows(tmp_path: Path) -> None:
+    from dragoman.evaluate import evaluate_file
+
+    dataset = judged(tmp_path / "d")
+    for what, task in (("judgements", "events"), ("statements", "statements")):
+        path = tmp_path / f"{task}.jsonl"
+        list(export(dataset, what, "gold", path))
+        assert evaluate_file(task, path).n == len(path.read_text("utf-8").splitlines())
+
+
+def test_training_examples_are_in_the_format_of_the_corpus(tmp_path: Path) -> None:
+    from train.corpus import read_file
+
+    path = tmp_path / "judged.txt"
+    list(export(judged(tmp_path / "d"), "judgements", "training", path))
+    passages = {passage.text: passage for passage in read_file(path)}
+    assert len(passages) == 3
+    met = passages["Norway’s foreign minister met Ōta Kenji of Japan in Oslo on Tuesday."]
+    (event,) = met.events
+    assert (event.type, event.mode, event.status, event.contexts) == ("CONSULT", "visit", "occurred", ("diplomatic",))
+    assert met.text[slice(*event.trigger)] == "met"
+    entities = {entity.id: entity for entity in met.entities}
+    assert [entities[name].country for name in event.actors] == ["NOR", "JPN"]
+    assert met.decade == "2010s"
+    assert passages["OSLO — Norway’s foreign minister met Ōta Kenji of Japan in Oslo on Tuesday."].events == ()
+    signed = passages["The Soviet Union and East Germany signed a treaty in December 1987."]
+    assert [event.type for event in signed.events] == ["SUPPORT"]
+    assert [entity.country for entity in signed.entities] == ["SUN", "DDR"]
+
+
+def test_training_examples_of_the_demo(demo: Path, tmp_path: Path) -> None:
+    import shutil
+
+    from train.corpus import read_file
+
+    shutil.copytree(demo, tmp_path / "d")
+    dataset = open_dataset(tmp_path / "d")
+    for record in dataset.records("events")[:80]:
+        judge(dataset, record, "accept")
+    path = tmp_path / "judged.txt"
+    list(export(dataset, "judgements", "training", path))
+    problems: list[str] = []
+    assert len(read_file(path, problems)) > 5
+    assert not problems, problems
+
+
+def test_judgements_themselves(tmp_path: Path) -> None:
+    dataset = judged(tmp_path / "d")
+    rows = [json.loads(line) for line in written(dataset, "jsonl", "judgements").splitlines()]
+    assert [row["verdict"] for row in rows] == ["accept", "reject", "correct", "accept"]
+    table = pd.read_csv(io.StringIO(written(dataset, "csv", "judgements")))
+    assert table["correction"].dropna().tolist() == ["type=SUPPORT"]
+    with pytest.raises(UsageError, match="parquet holds no judgements"):
+        written(dataset, "parquet", "judgements")

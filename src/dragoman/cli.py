@@ -229,6 +229,10 @@ def _filter(options: argparse.Namespace) -> Filter:
         types = load_codebook().types
         if options.type not in types:
             raise UsageError(f"no event type {options.type!r}", hint=f"the types: {', '.join(types)}")
+    if options.issue is not None:
+        from dragoman.issues import issue_key
+
+        options.issue = issue_key(options.issue)
     names = ("actor", "recipient", "type", "issue", "start", "end", "status", "min_confidence")
     return Filter(**{name: getattr(options, name) for name in names})
 
@@ -243,6 +247,11 @@ def _show(options: argparse.Namespace) -> int:
     dataset = open_dataset(options.dataset)
     if options.sql is not None:
         print_sql(dataset, options.sql)
+        return 0
+    if options.what == "positions":
+        from dragoman.positions import print_positions
+
+        print_positions(dataset, chosen, limit=options.limit)
         return 0
     print_records(dataset, options.what, chosen, limit=options.limit)
     return 0
@@ -333,7 +342,7 @@ def _filters(command: argparse.ArgumentParser) -> None:
     command.add_argument("--actor", metavar="WHO", help="an actor's country code or part of its name")
     command.add_argument("--recipient", metavar="WHO", help="a recipient's country code or part of its name")
     command.add_argument("--type", metavar="TYPE", help="an event type, as CONSULT")
-    command.add_argument("--issue", metavar="ISSUE", help="an issue of statements and pledges, as missile_defence")
+    command.add_argument("--issue", metavar="ISSUE", help='an issue of statements and pledges, as "missile defence"')
     command.add_argument("--from", dest="start", metavar="DATE", help="not before this day")
     command.add_argument("--to", dest="end", metavar="DATE", help="before this day")
     command.add_argument("--status", choices=_STATUSES, help="whether the act happened")
@@ -430,7 +439,11 @@ def parser() -> argparse.ArgumentParser:
     show = add("show", _show, "show the records of a dataset as a table")
     _dataset(show)
     show.add_argument(
-        "what", nargs="?", default="events", choices=_RECORDS, help="which records (default: %(default)s)"
+        "what",
+        nargs="?",
+        default="events",
+        choices=(*_RECORDS, "positions"),
+        help="which records (default: %(default)s)",
     )
     _filters(show)
     show.add_argument(
@@ -452,7 +465,7 @@ def parser() -> argparse.ArgumentParser:
         default="jsonl",
         metavar="FORMAT",
         help="jsonl, csv, parquet; of events also polecat, icews, gdelt, gdeltmentions, gexf; ftm, annotations; "
-        "csl, bibtex, citation (default: %(default)s)",
+        "csl, bibtex, citation; of judgements gold, training (default: %(default)s)",
     )
     export.add_argument(
         "--count",

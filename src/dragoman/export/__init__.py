@@ -29,6 +29,7 @@ Writer = Callable[["Selection", str], Iterator[bytes]]
 
 _ALL = tuple(RECORDS)
 _SAID = ("events", "statements", "meetings", "pledges")
+_JUDGED = ("judgements", "events", "statements")
 _CITED = (*_SAID, "articles")
 
 
@@ -92,6 +93,10 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "csl": _format("citation:write_csl", _CITED, "csl.json", "application/json", "how to cite, as CSL-JSON"),
         "bibtex": _format("citation:write_bibtex", _CITED, "bib", "application/x-bibtex", "how to cite, as BibTeX"),
         "citation": _format("citation:write_plain", _CITED, "txt", "text/plain; charset=utf-8", "how to cite, plain"),
+        "gold": _format("gold:write_gold", _JUDGED, "jsonl", _LINES, "gold rows for `evaluate`, from judgements"),
+        "training": _format(
+            "gold:write_training", ("judgements",), "txt", "text/plain; charset=utf-8", "corpus passages"
+        ),
     }
 )
 """Every export format by its name."""
@@ -105,6 +110,10 @@ def write(selection: Selection, what: str, layout: str) -> Iterator[bytes]:
     if what not in known:
         raise UsageError(f"no records called {what!r}", hint=f"--what takes one of {', '.join(dict.fromkeys(known))}")
     form = FORMATS[layout]
+    if what == "judgements" and layout in ("jsonl", "csv"):
+        from dragoman.export import gold
+
+        return (gold.write_judgements if layout == "jsonl" else gold.write_judgements_csv)(selection, what)
     if what not in form.takes:
         fitting = ", ".join(name for name, each in FORMATS.items() if what in each.takes)
         raise UsageError(
