@@ -24,6 +24,7 @@ from dragoman.config import Settings
 from dragoman.errors import InputError, UsageError
 from dragoman.read import read_documents
 from dragoman.records import Coding, RawDocument, Reason, Rejection, When
+from dragoman.stance import load_stance_head
 from dragoman.store import Batch, Damage, InputRow, Writer
 from dragoman.workers import Crew, Outcome, Work, safely, subject_of
 
@@ -116,7 +117,14 @@ def load_tools() -> Tools:
     model = load_model()
     rules = LexiconCoder(tagger)
     coder = CombinedCoder(ModelCoder(model), rules, rule_score=model.card["rule_score"]) if model else rules
-    return Tools(reference=load_reference(), tagger=tagger, coder=coder, codebook=load_codebook(), names=model)
+    return Tools(
+        reference=load_reference(),
+        tagger=tagger,
+        coder=coder,
+        codebook=load_codebook(),
+        names=model,
+        stances=load_stance_head(),
+    )
 
 
 def classify_pairs(pairs: Sequence[Pair]) -> list[dict[str, float]]:
