@@ -238,9 +238,13 @@ def _filter(options: argparse.Namespace) -> Filter:
 
 
 def _show(options: argparse.Namespace) -> int:
-    from dragoman.report import print_records, print_sql
+    from dragoman.report import print_histories, print_records, print_sql
     from dragoman.store import open_dataset
 
+    if options.series and options.what != "meetings":
+        raise UsageError(
+            f"--series goes with meetings, not with {options.what}", hint="dragoman show DATASET meetings --series"
+        )
     if options.limit < 1:
         raise UsageError(f"--limit is {options.limit}", hint="give the most rows to show, 1 or more")
     chosen = _filter(options)
@@ -252,6 +256,9 @@ def _show(options: argparse.Namespace) -> int:
         from dragoman.positions import print_positions
 
         print_positions(dataset, chosen, limit=options.limit)
+        return 0
+    if options.series:
+        print_histories(dataset, chosen, limit=options.limit)
         return 0
     print_records(dataset, options.what, chosen, limit=options.limit)
     return 0
@@ -449,6 +456,7 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument(
         "--limit", type=int, default=50, metavar="N", help="at most this many rows (default: %(default)s)"
     )
+    show.add_argument("--series", action="store_true", help="meetings: the history of each series, with gaps marked")
     show.add_argument("--sql", metavar="QUERY", help="one read-only SELECT over the tables instead")
 
     explain = add("explain", _explain, "show a record, its sentence and every reason")
