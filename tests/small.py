@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from dragoman import edtf
 from dragoman.codebook import load_codebook
@@ -25,7 +26,8 @@ from dragoman.records import (
     make_id,
 )
 from dragoman.store import Batch, Dataset, InputRow, Writer, open_dataset
-from tests.builders import article, participant
+from tests import builders
+from tests.builders import article
 
 OSLO = Place(
     id="pl_oslo",
@@ -43,6 +45,12 @@ TEXTS = (
     "The Soviet Union and East Germany signed a treaty in December 1987. “We shall keep it,” said Mikhail Gorbachev.",
 )
 OUTLETS = ("=SUM(A1)", "The Daily\tPost", "The Daily\tPost")
+
+
+def participant(text: str, phrase: str, **given: Any) -> Participant:
+    """A participant with an id as the coder makes them."""
+    made = builders.participant(text, phrase, **given)
+    return replace(made, id=make_id("ac", made.name, made.country))
 
 
 def span_of(article_: Article, words: str) -> Source:
@@ -173,7 +181,12 @@ def codings() -> list[Coding]:
 def small(root: Path) -> Dataset:
     """The dataset at `root`, written by the one writer there is."""
     made = codings()
-    about = {"codebook": "plover-2.0-dragoman-1", "coder": "hand@1", "threshold": 0.0, "model": "0" * 64}
+    about = {
+        "codebook": "plover-2.0-dragoman-1",
+        "coder": "hand@1",
+        "threshold": 0.0,
+        "model_sha256": {"encoder.onnx": "0" * 64},
+    }
     with Writer(root, about) as writer:
         inputs = tuple(InputRow(key=str(n), outcome=coding.article.id) for n, coding in enumerate(made))
         writer.add(Batch(inputs=inputs, codings=tuple(made), rejections=()))

@@ -378,3 +378,110 @@ def test_a_plain_text_maps_to_itself(parts: list[str]) -> None:
     text = "\n\n".join(" ".join(part.split()) for part in parts).strip()
     for run in raw_runs(text, text, markup=False):
         assert text[run.raw_start : run.raw_start + run.length] == text[run.text_start : run.text_start + run.length]
+
+
+# --- the choice between a page's claims -----------------------------------------------------------------------------------
+
+PROSE = "<p>The ministers of both states met in Oslo on Monday and signed a treaty on their common border.</p>" * 2
+
+
+def html_article(head: str, body: str = "", url: str | None = None) -> Article:
+    page = f"<html><head>{head}</head><body>{body}<article>{PROSE}</article></body></html>"
+    found = clean(RawDocument(path=None, media_type="text/html", data=page.encode(), url=url))
+    assert isinstance(found, Article)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        # A logo or a menu as the first main heading.
+        (
+            "<title>Talks end in Oslo</title>",
+            "<h1>HERALD Herald Logo</h1><h1>Talks end in Oslo</h1>",
+            "Talks end in Oslo",
+        ),
+        ("<title>Talks end in Oslo</title>", "<h1>Menu</h1>", "Talks end in Oslo"),
+        # The heading as printed, without section, site and date around it.
+        (
+            "<meta property='og:title' content='Talks end in Oslo | HW | 28.04.2023'>",
+            "<h1>Talks end in Oslo</h1>",
+            "Talks end in Oslo",
+        ),
+        (
+            "<meta property='og:title' content='World - Talks end in Oslo'>",
+            "<h1>Talks end in Oslo</h1>",
+            "Talks end in Oslo",
+        ),
+        # JSON-LD against everything that readers see.
+        (
+            (
+                "<title>Talks end</title><meta property='og:title' content='Talks end'><meta name='twitter:title' content='Talks end'>"
+                '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Oslo: what we know"}</script>'
+            ),
+            "<h1>Talks end</h1>",
+            "Talks end",
+        ),
+        (
+            (
+                "<title>Talks end</title><meta property='og:title' content='Talks end'>"
+                '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Oslo: what we know"}</script>'
+            ),
+            "<h1>Oslo: what we know</h1>",
+            "Oslo: what we know",
+        ),
+    ],
+)
+def test_titles(head: str, body: str, title: str) -> None:
+    assert html_article(head, body).title == title
+
+
+@pytest.mark.parametrize(
+    ("head", "url", "outlet"),
+    [
+        ("<meta property='og:site_name' content='Fact check'>", "https://factcheck.afp.com/a", "Agence France-Presse"),
+        ("<meta property='og:site_name' content='U.S.'>", "https://www.reuters.com/a", "Reuters"),
+        (
+            "<title>Talks | Example Herald</title><meta property='og:site_name' content='exampleherald'>",
+            "https://exampleherald.com/a",
+            "Example Herald",
+        ),
+        ("<meta property='og:site_name' content='WQXY | News, Weather, Sports | Town'>", "https://wqxy.com/a", "WQXY"),
+        ("<title>Talks – Example Herald</title>", "https://www.exampleherald.co.uk/a", "Example Herald"),
+        ("<title>Talks - By Jane</title>", "https://www.exampleherald.co.uk/a", "exampleherald.co.uk"),
+        (
+            (
+                '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Talks", "publisher": {"name": '
+                '"Beispielbote - Verlag und Druck GmbH &amp; Co. KG"}}</script>'
+            ),
+            "https://bote.example/a",
+            "Beispielbote",
+        ),
+    ],
+)
+def test_outlets(head: str, url: str, outlet: str) -> None:
+    assert html_article(head, url=url).outlet == outlet
+
+
+@pytest.mark.parametrize(
+    ("body", "authors"),
+    [
+        (
+            "<h1>Talks</h1><div class='byline'><b>By</b> <a>Jane Doe</a><span>Example Post</span><i>Dec 13, 2016</i></div>",
+            ("Jane Doe",),
+        ),
+        ("<h1>Talks</h1><div class='author'>Jane Doe<span>CEO</span><a>Twitter</a></div>", ("Jane Doe",)),
+        ("<h1>Talks</h1><div>By Jane Doe, John SMITH</div>", ("Jane Doe", "John SMITH")),
+        ("<h1>Talks</h1><div>Jane Doe | 05.04.2025 - 10:00</div>", ("Jane Doe",)),
+        ("<h1>Talks</h1><div>Autor: Jane Doe</div>", ("Jane Doe",)),
+        (
+            (
+                "<div itemscope itemtype='https://schema.org/Article'><span itemprop='author'>Jane Doe</span><div itemscope "
+                "itemtype='https://schema.org/Comment'><span itemprop='author'>Tree Stashes</span></div></div>"
+            ),
+            ("Jane Doe",),
+        ),
+    ],
+)
+def test_authors(body: str, authors: tuple[str, ...]) -> None:
+    assert html_article("<title>Talks</title>", body).authors == authors

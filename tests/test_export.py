@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -229,3 +230,246 @@ def test_wrong_records_are_told(dataset: Dataset, layout: str) -> None:
 def test_formats_have_writers() -> None:
     for form in FORMATS.values():
         assert callable(form.writer())
+
+
+# --- GEXF, FollowTheMoney, Web Annotation, citations -----------------------------------------------------------------------------------
+
+
+def test_networkx_reads_gexf(dataset: Dataset, tmp_path: Path) -> None:
+    import networkx as nx
+
+    path = tmp_path / "acts.gexf"
+    list(export(dataset, "events", "gexf", path))
+    graph = nx.read_gexf(path)
+    assert graph.is_directed()
+    met, signed = (codings()[n].events[0] for n in (1, 2))
+    assert set(graph.nodes) == {party.id for party in (*met.actors, *signed.actors, *signed.recipients)}
+    assert graph.nodes[met.actors[1].id]["label"] == "Ōta Kenji"
+    assert graph.nodes[met.actors[0].id]["country_name"] == "Norway"
+    there, back = met.actors[0].id, met.actors[1].id
+    edge = graph.edges[there, back]
+    assert (edge["weight"], edge["type"], edge["quad"], edge["articles"]) == (1, "CONSULT", 1, 2)
+    assert edge["scale"] == 4.0
+    assert edge["spells"] == [("2018-03-06", "2018-03-06")]
+    assert graph.has_edge(back, there)
+    assert graph.edges[signed.actors[0].id, signed.recipients[0].id]["spells"] == [("1987-12-01", "1987-12-31")]
+
+
+def test_web_annotations_find_their_words(dataset: Dataset) -> None:
+    texts = {coding.article.id: coding.article for coding in codings()}
+    by_address = {article.url or f"urn:dragoman:{article.id}": article.text for article in texts.values()}
+    for what in ("events", "statements"):
+        collection = json.loads(written(dataset, "annotations", what))
+        assert collection["@context"] == "http://www.w3.org/ns/anno.jsonld"
+        assert collection["type"] == "AnnotationCollection"
+        items = collection["first"]["items"]
+        assert collection["total"] == len(items) > 0
+        assert len({item["id"] for item in items}) == len(items)
+        for item in items:
+            assert item["type"] == "Annotation"
+            text = by_address[item["target"]["source"]]
+            position, quote = item["target"]["selector"]
+            assert (position["type"], quote["type"]) == ("TextPositionSelector", "TextQuoteSelector")
+            start, end = position["start"], position["end"]
+            assert text[start:end] == quote["exact"], "code points, not UTF-16 units"
+            assert text[:start].endswith(quote["prefix"])
+            assert text[end:].startswith(quote["suffix"])
+
+
+# What FollowTheMoney 4.11 says of the schemata that we write: required properties, and the properties that exist, by type.
+_FTM = {
+    "Event": (
+        {"name"},
+        {
+            "name",
+            "involved",
+            "organizer",
+            "location",
+            "country",
+            "summary",
+            "keywords",
+            "notes",
+            "proof",
+            "sourceUrl",
+            "publisher",
+        }
+        | {"recordId", "date", "startDate", "endDate"},
+    ),
+    "Person": ({"name"}, {"name", "alias", "country", "sector", "position"}),
+    "Organization": ({"name"}, {"name", "country", "sector"}),
+    "PublicBody": ({"name"}, {"name", "country", "sector"}),
+    "LegalEntity": ({"name"}, {"name", "country", "sector"}),
+    "Article": (
+        set(),
+        {"title", "fileName", "author", "publisher", "publishedAt", "sourceUrl", "language", "bodyText", "contentHash"},
+    ),
+    "Position": ({"name"}, {"name", "country"}),
+    "Occupancy": ({"holder", "post"}, {"holder", "post", "startDate", "endDate", "proof", "summary", "recordId"}),
+}
+_FTM_LINKS = {"involved": "party", "organizer": "party", "holder": "Person", "post": "Position", "proof": "Article"}
+
+
+@pytest.mark.parametrize("what", ["events", "meetings", "tenures", "articles"])
+def test_followthemoney_by_its_schema(dataset: Dataset, what: str) -> None:
+    entities = [json.loads(line) for line in written(dataset, "ftm", what).splitlines()]
+    by_id = {entity["id"]: entity for entity in entities}
+    assert len(by_id) == len(entities)
+    for entity in entities:
+        assert re.fullmatch(r"[0-9a-zA-Z]([0-9a-zA-Z.-]*[0-9a-zA-Z])?", entity["id"])
+        needed, known = _FTM[entity["schema"]]
+        properties = entity["properties"]
+        assert needed <= set(properties) <= known
+        for name, values in properties.items():
+            assert values
+            assert all(isinstance(value, str) and value.strip() for value in values)
+            if name in ("date", "startDate", "endDate", "publishedAt"):
+                assert all(len(value) in (4, 7, 10, 16, 19) for value in values)
+            if name == "country":
+                assert all(value.islower() and len(value) in (2, 4) for value in values)
+            if name in _FTM_LINKS:
+                wanted = _FTM_LINKS[name]
+                schemas = {by_id[value]["schema"] for value in values}
+                assert (
+                    schemas == {wanted}
+                    if wanted != "party"
+                    else schemas <= {"Person", "Organization", "PublicBody", "LegalEntity"}
+                )
+    if what == "events":
+        met = by_id[codings()[1].events[0].id.replace("_", "-")]
+        assert met["properties"]["recordId"] == [codings()[1].events[0].id]
+        assert met["properties"]["date"] == ["2018-03-06"]
+        assert len(met["properties"]["proof"]) == 2
+        union = codings()[2].events[0]
+        signed = by_id[union.id.replace("_", "-")]["properties"]
+        assert signed["date"] == ["1987-12"]
+        assert by_id[union.actors[0].id.replace("_", "-")]["properties"]["country"] == ["suhh"]
+
+
+@pytest.mark.parametrize("what", ["events", "meetings", "tenures", "articles"])
+def test_followthemoney_by_its_own_validator(dataset: Dataset, what: str) -> None:
+    """The library builds PyICU against the system's ICU, so that it is no dependency of the tests; where it is, it decides."""
+    followthemoney = pytest.importorskip("followthemoney")
+    for line in written(dataset, "ftm", what).splitlines():
+        entity = json.loads(line)
+        schema = followthemoney.model.get(entity["schema"])
+        schema.validate(entity)
+        for name, values in entity["properties"].items():
+            for value in values:
+                cleaned = schema.get(name).type.clean(value)
+                assert cleaned is not None, (name, value)
+
+
+def test_citations(dataset: Dataset) -> None:
+    rows = json.loads(written(dataset, "csl", "articles"))
+    assert [row["type"] for row in rows] == ["dataset", *["article-newspaper"] * 3]
+    for part in ("plover-2.0-dragoman-1", "hand@1", "0" * 64, "threshold 0.0"):
+        assert part in rows[0]["note"]
+    assert rows[0]["accessed"]["date-parts"][0][0] >= 2026
+    days = {row["title"]: row["issued"]["date-parts"][0] for row in rows[1:]}
+    assert days["+Title 1"] == [2018, 3, 8]
+    assert len(json.loads(written(dataset, "csl", "events"))) == 1
+    bibtex = written(dataset, "bibtex", "articles")
+    assert bibtex.count("@article{") == 3
+    assert bibtex.count("{") == bibtex.count("}")
+    assert "author = {{Ann Author}}" in bibtex
+    plain = written(dataset, "citation", "articles").splitlines()
+    assert len(plain) == 4
+    assert "Accessed" in plain[0]
+    assert "https://news.example/1" in written(dataset, "citation", "articles")
+
+
+# --- gold and training examples from judgements -----------------------------------------------------------------------
+
+
+def judged(root: Path) -> Dataset:
+    dataset = small(root)
+    first, second, third = codings()
+    judge(dataset, first.events[0], "accept")
+    judge(dataset, second.events[0], "reject")
+    judge(dataset, third.events[0], "correct", type="SUPPORT")
+    judge(dataset, third.statements[0], "accept")
+    return dataset
+
+
+def test_gold_rows(tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in written(judged(tmp_path / "d"), "gold", "judgements").splitlines()]
+    expected = {row["text"]: [event["type"] for event in row["expect"]["events"]] for row in rows}
+    assert expected == {
+        "Norway’s foreign minister met Ōta Kenji of Japan in Oslo on Tuesday.": ["CONSULT"],
+        "OSLO — Norway’s foreign minister met Ōta Kenji of Japan in Oslo on Tuesday.": [],
+        "The Soviet Union and East Germany signed a treaty in December 1987.": ["SUPPORT"],
+    }, "a sentence that nobody judged gives no row"
+    met = next(row for row in rows if row["expect"]["events"] and row["expect"]["events"][0]["type"] == "CONSULT")
+    assert met["published"] == "2018-03-07"
+    assert met["expect"]["events"][0] == {
+        "type": "CONSULT",
+        "actors": ["JPN", "NOR"],
+        "recipients": [],
+        "status": "occurred",
+        "when": {"start": "2018-03-06", "end": "2018-03-07"},
+        "country": "NOR",
+    }
+
+
+def test_gold_rows_of_statements_point_into_their_text(tmp_path: Path) -> None:
+    (row,) = (json.loads(line) for line in written(judged(tmp_path / "d"), "gold", "statements").splitlines())
+    (said,) = row["expect"]["statements"]
+    assert [row["text"][start:end] for start, end in said["content"]] == ["We shall keep it"]
+    assert row["text"][slice(*said["speaker"])] == "Mikhail Gorbachev"
+    assert said["form"] == "quote"
+
+
+def test_evaluate_takes_gold_rows(tmp_path: Path) -> None:
+    from dragoman.evaluate import evaluate_file
+
+    dataset = judged(tmp_path / "d")
+    for what, task in (("judgements", "events"), ("statements", "statements")):
+        path = tmp_path / f"{task}.jsonl"
+        list(export(dataset, what, "gold", path))
+        assert evaluate_file(task, path).n == len(path.read_text("utf-8").splitlines())
+
+
+def test_training_examples_are_in_the_format_of_the_corpus(tmp_path: Path) -> None:
+    from train.corpus import read_file
+
+    path = tmp_path / "judged.txt"
+    list(export(judged(tmp_path / "d"), "judgements", "training", path))
+    passages = {passage.text: passage for passage in read_file(path)}
+    assert len(passages) == 3
+    met = passages["Norway’s foreign minister met Ōta Kenji of Japan in Oslo on Tuesday."]
+    (event,) = met.events
+    assert (event.type, event.mode, event.status, event.contexts) == ("CONSULT", "visit", "occurred", ("diplomatic",))
+    assert met.text[slice(*event.trigger)] == "met"
+    entities = {entity.id: entity for entity in met.entities}
+    assert [entities[name].country for name in event.actors] == ["NOR", "JPN"]
+    assert met.decade == "2010s"
+    assert passages["OSLO — Norway’s foreign minister met Ōta Kenji of Japan in Oslo on Tuesday."].events == ()
+    signed = passages["The Soviet Union and East Germany signed a treaty in December 1987."]
+    assert [event.type for event in signed.events] == ["SUPPORT"]
+    assert [entity.country for entity in signed.entities] == ["SUN", "DDR"]
+
+
+def test_training_examples_of_the_demo(demo: Path, tmp_path: Path) -> None:
+    import shutil
+
+    from train.corpus import read_file
+
+    shutil.copytree(demo, tmp_path / "d")
+    dataset = open_dataset(tmp_path / "d")
+    for record in dataset.records("events")[:80]:
+        judge(dataset, record, "accept")
+    path = tmp_path / "judged.txt"
+    list(export(dataset, "judgements", "training", path))
+    problems: list[str] = []
+    assert len(read_file(path, problems)) > 5
+    assert not problems, problems
+
+
+def test_judgements_themselves(tmp_path: Path) -> None:
+    dataset = judged(tmp_path / "d")
+    rows = [json.loads(line) for line in written(dataset, "jsonl", "judgements").splitlines()]
+    assert [row["verdict"] for row in rows] == ["accept", "reject", "correct", "accept"]
+    table = pd.read_csv(io.StringIO(written(dataset, "csv", "judgements")))
+    assert table["correction"].dropna().tolist() == ["type=SUPPORT"]
+    with pytest.raises(UsageError, match="parquet holds no judgements"):
+        written(dataset, "parquet", "judgements")

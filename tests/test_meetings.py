@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
+from dataclasses import replace
 
 from dragoman import edtf
 from dragoman.meetings import find_meetings, find_pledges
 from dragoman.records import Event, FieldSources, Meeting, Place, PlacePhrase, TimePhrase, When, make_id
-from dragoman.series import find_names, ordinal, same_series, series_name
+from dragoman.series import find_body_names, find_names, ordinal, same_series, series_name
 from dragoman.statements import find_statements
 from dragoman.text import sentences, source
 from tests.builders import article
@@ -194,3 +195,60 @@ def test_hostile_names_are_bounded() -> None:
     for text in ("A-" * 20000, "The " * 8000 + "Forum", "1st " * 5000 + "round of", "the previous two " * 2000):
         find_names(text, [(0, len(text))])
     assert time.perf_counter() - started < 5
+
+
+def test_only_those_whom_the_words_put_there_attend() -> None:
+    text = (
+        "Brandt on Monday held talks with Tarek Mansour, who is attending the 9th Cairo Nile Forum. "
+        "400 engineers from 40 countries came to the forum. Ministers will discuss river tolls at the forum."
+    )
+    made = next(m for m in met(text) if m.series == "Cairo Nile Forum")
+    assert [p.name for p in made.participants] == ["Tarek Mansour"]
+    assert made.figures == ("400 engineers from 40 countries",)
+    assert [s.text for f in made.sources if f.field == "agenda" for s in f.sources] == ["river tolls"]
+
+
+def test_the_summits_of_a_body() -> None:
+    text = "The Nile League chose a chair as its seventh summit opened in Cairo. The sixth summit was held in Khartoum."
+    bodies = [(4, 15, "Nile League")]
+    assert [(n.name, n.edition) for n in find_body_names(text, list(sentences(text)), bodies)] == [
+        ("Nile League summit", 7),
+        ("Nile League summit", 6),
+    ]
+
+
+def test_a_place_after_another_clause_is_not_its_place() -> None:
+    text = "Leaders signed the act of the Conference on River Security in Africa, ending two years of work in Geneva."
+    (made,) = met(text)
+    assert made.name == "Conference on River Security in Africa"
+    assert made.place is None
+
+
+def test_the_city_of_a_name_is_finer_than_the_country_that_follows() -> None:
+    text = "Mansour arrived in Cairo on Monday. He spoke at the 9th Cairo Nile Forum."
+    (made,) = met(text)
+    assert made.place is not None
+    assert made.place.name == "Cairo"
+
+
+def consult(text: str, trigger: str, mode: str | None, when: When | None = None) -> Event:
+    """A CONSULT event of everybody in the text."""
+    base = agreement(text, trigger, "occurred")
+    who = cast(text)
+    return replace(base, type="CONSULT", mode=mode, actors=who[:1], recipients=who[1:], when=when or edtf.unknown())
+
+
+def talks(text: str, *events: Event) -> list[Meeting]:
+    return list(find_meetings(article(text), tuple(sentences(text)), cast(text), (), (), events))
+
+
+def test_talks_are_named_by_what_the_words_say() -> None:
+    text = "Mansour met Brandt. Mansour visited Brandt. An editor interviewed Brandt."
+    day = edtf.day(dt.date(2011, 5, 4), basis="publication")
+    found = talks(
+        text, consult(text, "met", "visit", day), consult(text, "visited", "visit"), consult(text, "interviewed", None)
+    )
+    assert [m.name.split(":")[0] for m in found] == ["talks", "visit"]
+    assert found[0].when.edtf is None  # the day it was reported is not the day it was held
+    assert "reported on 2011-05-04" in found[0].why[0].detail or "reported on 2011-05-04" in found[0].when.why[0].detail
+    assert [h.name for h in found[1].hosts]

@@ -17,7 +17,7 @@ from typing import Any
 
 from dragoman.encoding import normalise, squeeze
 
-__all__ = ["UPDATED", "Claims", "article_text", "by_class", "claims_of", "line", "metas"]
+__all__ = ["PART", "UPDATED", "Claims", "article_text", "by_class", "claims_of", "line", "metas"]
 
 _ARTICLE_TYPES = re.compile(
     r"(?:article|blogposting|report|newsstory|socialmediaposting|liveblogposting|creativework|webpage|videoobject)$",
@@ -37,6 +37,8 @@ _DATE_CLASS = re.compile(
     r"(?:^|[-_ ])(?:date|datum|time|timestamp|published|pubdate|posted|dateline|datetime|meta|fecha|article-?info|publish\w*)(?:[-_ ]|$)",
     re.IGNORECASE,
 )
+PART = "\x1f"
+"""Stands between the texts of an element's children in a byline."""
 UPDATED = re.compile(
     r"updat|modif|aktualisier|actualiz|mis à jour|aggiornat|oppdatert|uppdaterad|opdateret", re.IGNORECASE
 )
@@ -85,6 +87,18 @@ def _text_of(element: Any, most: int = 300) -> str:
     return squeeze("".join(element.itertext())[: most * 4])[:most]
 
 
+def _parts_of(element: Any, most: int = 200) -> str:
+    """The text of an element with `PART` between the texts of its children, so that a name does not run into a role."""
+    parts: list[str] = []
+    for text in element.itertext():
+        part = squeeze(text)
+        if part:
+            parts.append(part)
+        if len(parts) > 40:
+            break
+    return PART.join(parts)[:most]
+
+
 def claims_of(root: Any) -> Claims:
     """Walk a tree (lxml) once and note every claim; at most 2,000 JSON-LD nodes are looked at."""
     claims = Claims()
@@ -95,7 +109,7 @@ def claims_of(root: Any) -> Claims:
             name = (
                 element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
             )
-            value = element.get("content")
+            value = element.get("content") or element.get("value")
             if name and value and len(value) < 2000:
                 claims.metas.setdefault(name.lower().strip(), []).append(value.strip())
         elif tag == "script":
@@ -130,7 +144,27 @@ def claims_of(root: Any) -> Claims:
     return claims
 
 
+def _names_author(element: Any) -> bool:
+    """Whether a `name` stands inside an author, at most four elements up."""
+    for above, _ in zip(element.iterancestors(), range(4), strict=False):
+        prop = (above.get("itemprop") or "").lower()
+        if prop:
+            return prop in ("author", "creator")
+    return False
+
+
+def _scope(element: Any) -> Any:
+    """The item that an author belongs to: the next one above that is no person."""
+    for above in element.iterancestors():
+        if above.get("itemscope") is not None and not (above.get("itemtype") or "").lower().endswith(
+            ("person", "organization")
+        ):
+            return above
+    return None
+
+
 def _microdata(root: Any, claims: Claims) -> None:
+    home: Any = None
     for element in root.xpath("//body//*[@itemprop]")[:400]:
         name = (element.get("itemprop") or "").lower()
         if name in (
@@ -145,12 +179,17 @@ def _microdata(root: Any, claims: Claims) -> None:
         ):
             value = element.get("content") or element.get("datetime") or _text_of(element)
             if value:
-                parent = element.getparent()
                 if name == "name":
-                    above = (parent.get("itemprop") or "").lower() if parent is not None else ""
-                    name = "author" if above in ("author", "creator") else "name"
+                    name = "author" if _names_author(element) else "name"
                     if name == "author":
                         claims.props["author"] = [v for v in claims.props.get("author", []) if value not in v]
+                if name == "author":
+                    # The authors of comments and of other articles in the margins stand in items of their own.
+                    scope = _scope(element)
+                    if home is None:
+                        home = scope
+                    elif scope is not home:
+                        continue
                 claims.props.setdefault(name, []).append(value.strip())
 
 
@@ -166,7 +205,7 @@ def by_class(root: Any, claims: Claims) -> None:
         if element.tag == "h1":
             below = True
         if mark & 1 or (element.tag == "a" and element.get("rel") == "author"):
-            text = _text_of(element, 200)
+            text = _parts_of(element)
             if text and len(text) < 160 and len(claims.bylines) < 30:
                 claims.bylines.append(text)
         if mark & 2 and len(claims.stamps) < 30:
@@ -175,7 +214,7 @@ def by_class(root: Any, claims: Claims) -> None:
                 (claims.stamps if below else early).append(text)
     # What stands above the headline is as often the day on which the page was saved.
     claims.stamps += early[-3:]
-    claims.bylines += [_text_of(element, 160) for element in root.iterfind(".//a[@rel='author']")][:5]
+    claims.bylines += [_parts_of(element, 160) for element in root.iterfind(".//a[@rel='author']")][:5]
 
 
 @lru_cache(maxsize=20_000)

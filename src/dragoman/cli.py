@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ __all__ = ["main", "parser"]
 
 _RECORDS = ("events", "statements", "actors", "meetings", "pledges", "stories", "articles", "rejections")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_STOPS = {"limit": "limit", "time": "time-limit"}
+_DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([smh])")
 _STATUSES = ("occurred", "ongoing", "planned", "hypothetical", "denied", "historical")
 
 
@@ -58,27 +61,118 @@ def _published(value: str | None) -> When | None:
     return edtf.day(_day(value, "--published"), basis="metadata", why=why)
 
 
+def _seconds(value: str | None, option: str) -> float | None:
+    """A duration in seconds; `UsageError` for anything else."""
+    if value is None:
+        return None
+    match = _DURATION.fullmatch(value)
+    if match is None or float(match[1]) <= 0:
+        raise UsageError(f"{option} {value!r} is no duration", hint="write it as 45s, 30m or 2h")
+    return float(match[1]) * {"s": 1.0, "m": 60.0, "h": 3600.0}[match[2]]
+
+
 def _code(options: argparse.Namespace) -> int:
     from dragoman.config import load_settings
     from dragoman.report import progress_bar
-    from dragoman.runner import code_inputs
+    from dragoman.runner import Shard, code_inputs, expected_documents
 
     flags = {"workers": options.workers, "threshold": options.threshold}
     settings = load_settings(flags, file=options.config)
-    with progress_bar("coding") as progress:
+    if options.verify is not None:
+        return _verify(options)
+    if not options.inputs or options.into is None:
+        raise UsageError("an INPUT or --into is missing", hint="dragoman code INPUT... --into DATASET")
+    if options.limit is not None and options.limit < 1:
+        raise UsageError(f"--limit is {options.limit}", hint="give the most documents to code, 1 or more")
+    shard = Shard.parse(options.shard) if options.shard else None
+    into: Path = options.into / "shards" / shard.name if shard else options.into
+    with progress_bar("coding", expected_documents(options.inputs, shard)) as progress:
         summary = code_inputs(
             options.inputs,
-            options.into,
+            into,
             settings,
             published=_published(options.published),
             stdin=sys.stdin.buffer,
             progress=progress,
+            shard=shard,
+            limit=options.limit,
+            time_limit_s=_seconds(options.time_limit, "--time-limit"),
         )
+    for damage in summary.damage:
+        _say(f"set aside: {damage}")
     _say(
         f"{summary.seen} documents: {summary.added} articles added, {summary.known} known before, "
         f"{summary.rejected} rejected" + (" (see `dragoman show DATASET rejections`)" if summary.rejected else "")
     )
-    _say(f"look at them: dragoman show {options.into}")
+    if summary.stopped:
+        _say(f"stopped at --{_STOPS[summary.stopped]}; run the same command again to go on")
+    _say(f"when all shards are done: dragoman merge {options.into}" if shard else f"look at them: dragoman show {into}")
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from dragoman.config import load_settings
+    from dragoman.verify import verify
+
+    if options.sample < 1:
+        raise UsageError(f"--sample is {options.sample}", hint="give the number of documents to code again, 1 or more")
+    found = verify(options.verify, options.inputs, load_settings(file=options.config), sample=options.sample)
+    for line in (*found.changes, *found.differences):
+        print(line)
+    if found.found < found.wanted:
+        _say(f"{found.wanted - found.found} of the {found.wanted} documents drawn could not be read again")
+    if found.differences:
+        changed = (
+            "what made the records has changed, as told above"
+            if found.changes
+            else "nothing that is recorded has changed"
+        )
+        raise DragomanError(
+            f"{len(found.differences)} differences in {found.found} documents",
+            hint=f"{changed}; `dragoman explain` shows reasons",
+        )
+    print(f"the same records from {found.found} documents, coded again")
+    return 0
+
+
+def _merge(options: argparse.Namespace) -> int:
+    from dragoman.merge import merge
+
+    done = merge(options.dataset, options.others)
+    for damage in done.damage:
+        _say(f"left where it is: {damage}")
+    _say(f"{done.datasets} datasets merged, {done.added} articles added")
+    _say(f"look at them: dragoman show {options.dataset}")
+    return 0
+
+
+def _panel(options: argparse.Namespace) -> int:
+    from dragoman.panel import make_panel
+    from dragoman.store import open_dataset
+
+    panel = make_panel(
+        open_dataset(options.dataset),
+        by=options.by,
+        system=options.system,
+        dyads=options.dyads,
+        statuses=options.status or ("occurred", "ongoing"),
+        start=_day(options.start, "--from") if options.start else None,
+        end=_day(options.end, "--to") if options.end else None,
+    )
+    to_file = options.output is not None and options.output != Path("-")
+    try:
+        with options.output.open("wb") if to_file else nullcontext(sys.stdout.buffer) as out:
+            for piece in panel.csv():
+                out.write(piece)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {options.output}: {error.strerror or error}", hint="name a file that you may write to"
+        ) from None
+    _say(f"{panel.counted} acts counted")
+    for reason, number in sorted(panel.left_out.items()):
+        _say(f"{number} acts left out: each {reason}")
     return 0
 
 
@@ -135,20 +229,36 @@ def _filter(options: argparse.Namespace) -> Filter:
         types = load_codebook().types
         if options.type not in types:
             raise UsageError(f"no event type {options.type!r}", hint=f"the types: {', '.join(types)}")
+    if options.issue is not None:
+        from dragoman.issues import issue_key
+
+        options.issue = issue_key(options.issue)
     names = ("actor", "recipient", "type", "issue", "start", "end", "status", "min_confidence")
     return Filter(**{name: getattr(options, name) for name in names})
 
 
 def _show(options: argparse.Namespace) -> int:
-    from dragoman.report import print_records, print_sql
+    from dragoman.report import print_histories, print_records, print_sql
     from dragoman.store import open_dataset
 
+    if options.series and options.what != "meetings":
+        raise UsageError(
+            f"--series goes with meetings, not with {options.what}", hint="dragoman show DATASET meetings --series"
+        )
     if options.limit < 1:
         raise UsageError(f"--limit is {options.limit}", hint="give the most rows to show, 1 or more")
     chosen = _filter(options)
     dataset = open_dataset(options.dataset)
     if options.sql is not None:
         print_sql(dataset, options.sql)
+        return 0
+    if options.what == "positions":
+        from dragoman.positions import print_positions
+
+        print_positions(dataset, chosen, limit=options.limit)
+        return 0
+    if options.series:
+        print_histories(dataset, chosen, limit=options.limit)
         return 0
     print_records(dataset, options.what, chosen, limit=options.limit)
     return 0
@@ -239,7 +349,7 @@ def _filters(command: argparse.ArgumentParser) -> None:
     command.add_argument("--actor", metavar="WHO", help="an actor's country code or part of its name")
     command.add_argument("--recipient", metavar="WHO", help="a recipient's country code or part of its name")
     command.add_argument("--type", metavar="TYPE", help="an event type, as CONSULT")
-    command.add_argument("--issue", metavar="ISSUE", help="an issue of statements and pledges, as missile_defence")
+    command.add_argument("--issue", metavar="ISSUE", help='an issue of statements and pledges, as "missile defence"')
     command.add_argument("--from", dest="start", metavar="DATE", help="not before this day")
     command.add_argument("--to", dest="end", metavar="DATE", help="before this day")
     command.add_argument("--status", choices=_STATUSES, help="whether the act happened")
@@ -270,13 +380,22 @@ def parser() -> argparse.ArgumentParser:
 
     code = add("code", _code, "code articles into a dataset; a re-run adds only what is new")
     code.add_argument(
-        "inputs", nargs="+", metavar="INPUT", help="files, folders, globs of .html, .txt, .jsonl; - for stdin"
+        "inputs", nargs="*", metavar="INPUT", help="files, folders, globs of .html, .txt, .jsonl; - for stdin"
     )
-    code.add_argument(
-        "--into", type=Path, required=True, metavar="DATASET", help="the dataset, made where it is not there"
-    )
+    code.add_argument("--into", type=Path, metavar="DATASET", help="the dataset, made where it is not there")
     code.add_argument("--published", metavar="DATE", help="the day of pages that carry none, as 2018-08-16")
     code.add_argument("--workers", type=int, metavar="N", help="processes that code (0: one a core; default 1)")
+    code.add_argument("--limit", type=int, metavar="N", help="deal with at most N new documents")
+    code.add_argument("--time-limit", metavar="TIME", help="begin no document after so long, as 45s, 30m or 2h")
+    code.add_argument(
+        "--shard", metavar="N/M", help="only the N-th of M equal shares, into DATASET/shards/; then `dragoman merge`"
+    )
+    code.add_argument(
+        "--verify", type=Path, metavar="MANIFEST", help="code a sample of a dataset again and compare; writes nothing"
+    )
+    code.add_argument(
+        "--sample", type=int, default=50, metavar="N", help="documents that --verify draws (default: %(default)s)"
+    )
     code.add_argument(
         "--threshold",
         type=float,
@@ -284,6 +403,31 @@ def parser() -> argparse.ArgumentParser:
         help="leave out events less sure than this (default: the coder's own thresholds)",
     )
     code.add_argument("--config", type=Path, metavar="FILE", help="a TOML file of settings")
+
+    merge = add("merge", _merge, "merge the shards of a dataset, or other datasets, into it")
+    _dataset(merge)
+    merge.add_argument("others", nargs="*", type=Path, metavar="OTHER", help="datasets to merge into DATASET")
+
+    panel = add("panel", _panel, "count acts by state or pair of states and by time, zeros included, as CSV")
+    _dataset(panel)
+    panel.add_argument(
+        "--by", default="month", metavar="PERIOD", help="day, month, quarter, year (default: %(default)s)"
+    )
+    panel.add_argument("--dyads", action="store_true", help="directed pairs of states, not single states")
+    panel.add_argument(
+        "--system", default="cow", metavar="SYSTEM", help="whose codes and members: cow, gw, iso (default: %(default)s)"
+    )
+    panel.add_argument(
+        "--status",
+        action="append",
+        choices=_STATUSES,
+        help="which acts, may be repeated (default: occurred and ongoing)",
+    )
+    panel.add_argument(
+        "--from", dest="start", metavar="DATE", help="from the period of this day (default: of the first act)"
+    )
+    panel.add_argument("--to", dest="end", metavar="DATE", help="before this day (default: to the last act)")
+    panel.add_argument("-o", "--output", type=Path, metavar="OUT", help="a file; stdout where none is given")
 
     watch = add("watch", _watch, "poll RSS and Atom feeds and code what is new; Ctrl-C ends it, a re-run goes on")
     watch.add_argument("feeds", nargs="+", metavar="FEED", help="http(s) addresses of feeds")
@@ -302,12 +446,17 @@ def parser() -> argparse.ArgumentParser:
     show = add("show", _show, "show the records of a dataset as a table")
     _dataset(show)
     show.add_argument(
-        "what", nargs="?", default="events", choices=_RECORDS, help="which records (default: %(default)s)"
+        "what",
+        nargs="?",
+        default="events",
+        choices=(*_RECORDS, "positions"),
+        help="which records (default: %(default)s)",
     )
     _filters(show)
     show.add_argument(
         "--limit", type=int, default=50, metavar="N", help="at most this many rows (default: %(default)s)"
     )
+    show.add_argument("--series", action="store_true", help="meetings: the history of each series, with gaps marked")
     show.add_argument("--sql", metavar="QUERY", help="one read-only SELECT over the tables instead")
 
     explain = add("explain", _explain, "show a record, its sentence and every reason")
@@ -323,7 +472,8 @@ def parser() -> argparse.ArgumentParser:
         "--format",
         default="jsonl",
         metavar="FORMAT",
-        help="jsonl, csv, parquet; of events also polecat, icews, gdelt, gdeltmentions (default: %(default)s)",
+        help="jsonl, csv, parquet; of events also polecat, icews, gdelt, gdeltmentions, gexf; ftm, annotations; "
+        "csl, bibtex, citation; of judgements gold, training (default: %(default)s)",
     )
     export.add_argument(
         "--count",

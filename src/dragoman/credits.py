@@ -39,10 +39,12 @@ _NOT_NAMES = frozenset(
     "updated published posted print share email read more photo photos image source department office council committee university "
     "writer writers web desk special contributor contributors network international national group reporting redaktion rédaction "
     "january february march april june july august september october november december monday tuesday wednesday thursday friday "
+    "link copied twitter facebook whatsapp linkedin instagram telegram youtube pinterest follow comments about contact biography profile "
     "saturday sunday gmt est edt conference forum summit agreement talks war minister president secretary".split()
 )
 _BY = re.compile(
-    r"^(?:(?:written|reported|story|report|text|words|posted)\s+)?(?:by|von|par|por|di|door|av|af)\s*:?\s+",
+    r"^(?:(?:(?:written|reported|story|report|text|words|posted)\s+)?(?:by|von|par|por|di|door|av|af)\s*:?\s+"
+    r"|(?:autor(?:in|en|es|a)?|auteurs?|authors?)\s*:\s*|Autor(?:in|en)?\s+)",
     re.IGNORECASE,
 )
 _CUT = re.compile(
@@ -51,7 +53,7 @@ _CUT = re.compile(
     r"(?:News|Press|Post|Times|Daily|Reuters|AFP|AP|Xinhua|TASS|Agency|Correspondent|Editor|Reporter|Writer|Bureau|Service)\b)|\d).*$"
 )
 _ROLE = re.compile(
-    r",\s*(?:[a-z].*|(?:chief|senior|staff|special|foreign|diplomatic|defen[cs]e|political|world|news|associate|managing|deputy|contributing)\b.*|"
+    r",\s*(?:(?-i:[a-zß-ÿ]).*|(?:chief|senior|staff|special|foreign|diplomatic|defen[cs]e|political|world|news|associate|managing|deputy|contributing)\b.*|"
     r".*\b(?:correspondent|editor|reporter|writer|analyst|columnist|producer|journalist|bureau chief)s?\b.*)$",
     re.IGNORECASE,
 )

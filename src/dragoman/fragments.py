@@ -62,7 +62,7 @@ class Fragments(Contents):
             return _said(made)
         if self._is_name(held[0], short=True):
             return made
-        if len(made.content) == 2 and made.content[1] == piece:
+        if len(made.content) == 2 and self._light_before(made.content[1], piece):
             # "the defence, our reporter says, “surrendered before tea”": what stands before the cue is his own telling.
             return _said(replace(made, content=quote.pieces, rules=(*made.rules, _ALONE)))
         if len(made.content) != 1:
@@ -74,6 +74,12 @@ class Fragments(Contents):
         if (lead or tail) and self._stands_alone(made, lead, tail):
             return _said(replace(made, content=quote.pieces, rules=(*made.rules, _ALONE)))
         return made
+
+    def _light_before(self, run: Run, piece: Run) -> bool:
+        """Whether a run is a quotation with no more than "had" or "was" before it."""
+        unit = self.unit
+        lead = [k for k, span in enumerate(unit.spans) if run[0] <= span[0] < piece[0] and unit.low[k] not in PUNCT]
+        return run[1] <= piece[1] + 2 and run[0] <= piece[0] and all(unit.low[k] in _LIGHT for k in lead)
 
     def _held_by(self, made: Attribution) -> list[int]:
         return [

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dragoman.errors import InputError
 
-__all__ = ["Terms", "find_issues", "find_stance", "load_issues", "load_stance", "load_standing"]
+__all__ = ["Terms", "find_issues", "find_stance", "issue_key", "load_issues", "load_stance", "load_standing"]
 
 _NEGATION = re.compile(r"\b(?:not|never|no longer|cannot|without|nor|neither)\b|n[’']t\b", re.I)
 _WINDOW = 30
@@ -78,6 +78,20 @@ def load_issues(path: Path | None = None) -> Terms:
                 f"{path} is not an issue list: {error}", hint="write a table per issue: [name] terms = [...]"
             ) from error
     return build_terms((term, key) for table in tables for key, row in table.items() for term in row["terms"])
+
+
+def issue_key(words: str) -> str:
+    """The key of an issue that people name in words; what no list names is given back as a key of the same shape.
+
+    >>> issue_key("missile defence"), issue_key("Missile-Defense"), issue_key("arms control and disarmament"), issue_key("my issue")
+    ('missile_defence', 'missile_defence', 'arms_control', 'my_issue')
+    """
+    plain = " ".join(re.split(r"[\s_-]+", words.strip().lower()))
+    text = resources.files("dragoman").joinpath("data/issues.toml").read_text(encoding="utf-8")
+    for key, row in tomllib.loads(text).items():
+        if plain in (key.replace("_", " "), row["name"].lower(), *(term.lower() for term in row["terms"])):
+            return key
+    return plain.replace(" ", "_")
 
 
 def _load_tsv(name: str) -> list[tuple[str, str]]:

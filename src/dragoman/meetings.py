@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from dragoman import edtf
+from dragoman.attendance import SIDES, agenda_of, attending, distinct, is_telling
 from dragoman.pledges import find_pledges
 from dragoman.records import (
     Article,
@@ -24,20 +25,32 @@ from dragoman.records import (
     When,
     make_id,
 )
-from dragoman.series import ORDINAL, MeetingName, common_name, find_names, ordinal, same_series, series_name
+from dragoman.series import (
+    ORDINAL,
+    MeetingName,
+    common_name,
+    find_body_names,
+    find_names,
+    ordinal,
+    same_within,
+    series_name,
+)
+from dragoman.talks import find_talks
 from dragoman.text import source
 
 __all__ = ["find_meetings", "find_pledges"]
 
 Run = tuple[int, int]
+Locate = Callable[[str, int, int], PlacePhrase | None]
+"""Finds the place that a run of a text names, as `places.resolve` does."""
 _STEP = "meetings"
 _ABOUT = r"(?:(?:over|more than|some|about|nearly|almost|around|at least|up to|fewer than|less than)\s+)?"
 _COUNT = r"(?:\d{1,3}(?:,\d{3})+|\d{1,6}|dozens of|hundreds of|thousands of|a dozen|two dozen)"
 _STATES = r"(?:countries|nations|states|organi[sz]ations)"
 _FIGURES = re.compile(
     # "500 military leaders and senior officials from 80 countries" is one figure; "over 90 countries" another kind.
-    rf"{_ABOUT}\b{_COUNT}\s+(?:(?!from\b|in\b|at\b)[\w’'-]+\s+){{1,8}}?from\s+{_ABOUT}\d{{1,4}}\s+{_STATES}\b"
-    rf"|{_ABOUT}\b{_COUNT}\s+(?:(?!from\b|in\b|at\b|and\b)[\w’'-]+\s+){{0,6}}?"
+    rf"{_ABOUT}\b{_COUNT}\s+(?:(?!from\b|in\b|at\b)[^\W\d][\w’'-]*\s+){{1,8}}?from\s+{_ABOUT}\d{{1,4}}\s+{_STATES}\b"
+    rf"|{_ABOUT}\b{_COUNT}\s+(?:(?!from\b|in\b|at\b|and\b)[^\W\d][\w’'-]*\s+){{0,6}}?"
     r"(?:countries|nations|states|delegations|delegates|officials|leaders|representatives|participants|experts|ministers|scholars|"
     r"organi[sz]ations|journalists|troops|soldiers|members|parties|guests|people)\b",
     re.I,
@@ -47,10 +60,6 @@ _HOST = re.compile(
     re.I,
 )
 _HOSTED_BY = re.compile(r"\b(?:hosted|organi[sz]ed|sponsored|convened|held)\s+by\s+", re.I)
-_ATTEND = re.compile(
-    r"\b(?:attend(?:s|ed|ing)?|participat(?:e|es|ed|ing)\s+in|t(?:ake|akes|ook|aking)\s+part\s+in|addressed|spoke\s+at|speaking\s+at|met|held\s+talks)\b",
-    re.I,
-)
 _PLANNED = re.compile(
     r"\b(?:will|to be held|to host|to hold|to attend|is to|are to|scheduled|planned|plans to|upcoming|"
     r"forthcoming|due to|is expected to|announced plans)\b",
@@ -78,15 +87,13 @@ _PREVIOUS = re.compile(
     re.I,
 )
 _AND = re.compile(r"(?:,\s+|\s+and\s+|,\s+and\s+)(?=(?:at\s+|in\s+|on\s+)?(?:the\s+)?[A-Z0-9])")
+# What may stand between a name and its place: "in", "is being held in", ", which opened in", and not ", ending two years of work in".
+_IN_PLACE = re.compile(r"(?:\s+[\w’'-]+){0,6}?(?:,(?:\s+[\w’'-]+){0,3}?)?\s+(?:in|at)\s+(?:the\s+)?(?:[\w’']+\s+)?")
 _OTHERS_PART = re.compile(r"[;]|\band the\b|,\s+(?:who|which)")
 _HELD_ON = re.compile(r"\b(?:held|place|scheduled|open(?:s|ed|ing)?|from)\b|^\W*(?:on|in|from|between)\W*$", re.I)
 _NUMBER = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "one": 1}
-_KIND_OF_MODE = {
-    "visit": "visit",
-    "phone": "phone call",
-    "third-party": "mediation",
-    "multilateral": "multilateral meeting",
-}
+_AGENDA = re.compile(r"\bon\s+the\s+agenda\b", re.I)
+_FAR = 4  # sentences
 
 
 @dataclass(slots=True)
@@ -95,6 +102,7 @@ class _Gathered:
 
     names: list[MeetingName] = field(default_factory=list)
     sentences: list[Run] = field(default_factory=list)
+    pointers: list[Run] = field(default_factory=list)
     extra: list[Reason] = field(default_factory=list)
 
 
@@ -106,6 +114,7 @@ class _Page:
     times: Sequence[TimePhrase]
     places: Sequence[PlacePhrase]
     events: Sequence[Event]
+    locate: Locate | None = None
 
     def sentence(self, at: int) -> Run:
         return next(((a, b) for a, b in self.sentences if a <= at < b), (at, min(len(self.article.text), at + 1)))
@@ -118,17 +127,19 @@ def find_meetings(
     times: tuple[TimePhrase, ...],
     places: tuple[PlacePhrase, ...],
     events: tuple[Event, ...],
+    locate: Locate | None = None,
 ) -> tuple[Meeting, ...]:
     """Named and described meetings, the earlier editions a text tells of, and talks, visits and calls from CONSULT events.
 
+    What a meeting was about is among its sources, as `agenda`. `locate` resolves a name in the title, which is no part of the text.
     Every field rests on words of the article; what it does not tell is empty, `None` or an unknown `When` with its reason.
     """
-    page = _Page(article, sentences, participants, times, places, events)
+    page = _Page(article, sentences, participants, times, places, events, locate)
     gathered = _gather(page)
     numbered = _numbered(page, gathered)
     found = [_named_meeting(page, group) for group in gathered]
     merged = [*found, *numbered]
-    merged.extend(_from_events(page, merged))
+    merged.extend(find_talks(article, sentences, events, merged))
     unique: dict[str, Meeting] = {}
     for meeting in merged:
         unique.setdefault(meeting.id, meeting)
@@ -142,7 +153,9 @@ def _gather(page: _Page) -> list[_Gathered]:
     """Names that are one meeting, with every sentence that speaks of it ("the forum" included)."""
     text = page.article.text
     groups: list[_Gathered] = []
-    for name in find_names(text, page.sentences):
+    bodies = [(p.start, p.end, p.name) for p in page.participants if p.kind == "organization" and p.name[:1].isupper()]
+    names = [*find_names(text, page.sentences), *find_body_names(text, page.sentences, bodies)]
+    for name in sorted(names, key=lambda n: (n.start, -n.end)):
         run = page.sentence(name.start)
         around = text[run[0] : run[1]]
         if not name.proper and not name.recurring and not _HOLDING.search(around):
@@ -162,6 +175,7 @@ def _gather(page: _Page) -> list[_Gathered]:
             group.sentences.append(run)
     for run in page.sentences:
         _later_mention(text, run, groups)
+    _follow_on(text, page.sentences, groups)
     return groups
 
 
@@ -169,7 +183,7 @@ def _one_meeting(group: _Gathered, name: MeetingName) -> bool:
     editions = {n.edition for n in group.names if n.edition is not None}
     if name.edition is not None and editions and name.edition not in editions:
         return False
-    return any(same_series(name.name, other.name) for other in group.names)
+    return any(same_within(name.name, other.name) for other in group.names)
 
 
 def _later_mention(text: str, run: Run, groups: Sequence[_Gathered]) -> None:
@@ -188,8 +202,22 @@ def _later_mention(text: str, run: Run, groups: Sequence[_Gathered]) -> None:
         ]
         if before:
             group = max(before, key=lambda g: max(n.start for n in g.names if n.start < run[0]))
+            group.pointers.append((run[0] + match.start(), run[0] + match.end()))
             if run not in group.sentences:
                 group.sentences.append(run)
+
+
+def _follow_on(text: str, sentences: Sequence[Run], groups: Sequence[_Gathered]) -> None:
+    """“The delegations also discussed ...”: those who met go on, in a sentence after one that speaks of their meeting."""
+    last: _Gathered | None = None
+    far = 0
+    for run in sentences:
+        speaking = [group for group in groups if run in group.sentences]
+        if speaking:
+            last, far = max(speaking, key=lambda g: max(n.start for n in g.names if n.start < run[1])), 0
+        elif last is not None and far < _FAR and (SIDES.match(text, *run) or _AGENDA.search(text, *run)):
+            last.sentences.append(run)
+        far += 1
 
 
 def _named_meeting(page: _Page, group: _Gathered) -> Meeting:
@@ -225,6 +253,7 @@ def _named_meeting(page: _Page, group: _Gathered) -> Meeting:
             "place": [place_run] if place_run else [],
             "hosts": [(p.start, p.end) for p in hosts],
             "figures": figures,
+            "agenda": agenda_of(text, group.sentences),
             "sentence": group.sentences,
         },
     )
@@ -236,7 +265,7 @@ def _named_meeting(page: _Page, group: _Gathered) -> Meeting:
         edition=edition,
         status=status,
         hosts=hosts,
-        participants=_attending(page, group, names, hosts),
+        participants=_attending(page, group, names, hosts, figures),
         place=place,
         when=when,
         figures=tuple(text[a:b] for a, b in figures),
@@ -286,7 +315,8 @@ def _times_of(page: _Page, name: MeetingName) -> list[tuple[int, TimePhrase]]:
     run = page.sentence(name.start)
     found: list[tuple[int, TimePhrase]] = []
     for time in page.times:
-        if not (run[0] <= time.start and time.end <= run[1]):
+        # A dateline says when it was told.
+        if not (run[0] <= time.start and time.end <= run[1]) or time.when.basis == "dateline":
             continue
         score = 1 if time.when.edtf is not None else 0
         if 0 <= time.start - name.end < 80:
@@ -331,34 +361,18 @@ def _lasting(when: When, days: int | None) -> When:
     )
 
 
-def _place(page: _Page, names: Sequence[MeetingName]) -> tuple[Place | None, Run | None, Reason | None]:
+Where = tuple[Place | None, Run | None, Reason | None]
+
+
+def _place(page: _Page, names: Sequence[MeetingName]) -> Where:
     text = page.article.text
-    for name in names:
-        run = page.sentence(name.start)
-        for phrase in page.places:
-            if (
-                name.end <= phrase.start < min(run[1], name.end + 60)
-                and re.search(r"\b(?:in|at)\s+(?:the\s+)?(?:[\w’']+\s+)?$", text[name.end : phrase.start])
-                and not re.search(r"\band the\b|;", text[name.end : phrase.start])
-            ):
-                return (
-                    phrase.place,
-                    (phrase.start, phrase.end),
-                    Reason(
-                        step=_STEP,
-                        by="place",
-                        detail=f"“{text[name.end : phrase.end].strip()}” follows its name",
-                        score=phrase.score,
-                    ),
-                )
-    for name in names:
-        for phrase in page.places:
-            if name.start <= phrase.start and phrase.end <= name.end:
-                return (
-                    phrase.place,
-                    (phrase.start, phrase.end),
-                    Reason(step=_STEP, by="place", detail="the place is part of its name", score=0.7),
-                )
+    after = _place_after_name(page, names)
+    inside = _place_in_name(page, names)
+    if after is not None and after[0] is not None and (inside is None or after[0].precision != "country"):
+        return after
+    # "the Beijing Forum in China": the city of its name is the finer answer.
+    if inside is not None:
+        return inside
     for phrase in page.places:
         first = page.sentences[0] if page.sentences else (0, 0)
         title = page.article.title
@@ -378,6 +392,52 @@ def _place(page: _Page, names: Sequence[MeetingName]) -> tuple[Place | None, Run
     return None, None, Reason(step=_STEP, by="no place", detail="no sentence that names it gives a place")
 
 
+def _place_after_name(page: _Page, names: Sequence[MeetingName]) -> Where | None:
+    """“The forum in Beijing”."""
+    text = page.article.text
+    for name in names:
+        run = page.sentence(name.start)
+        for phrase in page.places:
+            near = name.end <= phrase.start < min(run[1], name.end + 60)
+            if near and _IN_PLACE.fullmatch(text, name.end, phrase.start):
+                words = text[name.end : phrase.end].strip()
+                why = Reason(step=_STEP, by="place", detail=f"“{words}” follows its name", score=phrase.score)
+                return phrase.place, (phrase.start, phrase.end), why
+    return None
+
+
+def _place_in_name(page: _Page, names: Sequence[MeetingName]) -> Where | None:
+    """“Moscow Conference”: the city that begins the name, where the article puts something there, or its title does."""
+    text, title = page.article.text, page.article.title or ""
+    why = Reason(step=_STEP, by="place", detail="the place is part of its name", score=0.7)
+    for name in names:
+        for phrase in page.places:
+            if name.start <= phrase.start and phrase.end <= name.end:
+                return phrase.place, (phrase.start, phrase.end), why
+    for name in names:
+        for phrase in page.places:
+            if phrase.place.precision == "country":
+                continue
+            words = text[phrase.start : phrase.end]
+            spot = re.search(rf"\b{re.escape(words)}\b", text[name.start : name.end], re.I)
+            if spot:
+                return phrase.place, (name.start + spot.start(), name.start + spot.end()), why
+    if page.locate is not None:
+        for name in names:
+            first = re.compile(r"(?:[A-Z][\w’'-]+\s+){1,2}").match(
+                text, text.find(name.name.split()[0], name.start), name.end
+            )
+            for words in (first.group().strip(), first.group().split()[0]) if first else ():
+                spot = re.search(rf"\bin\s+({re.escape(words)})\b", title)
+                found = page.locate(title, spot.start(1), spot.end(1)) if spot else None
+                if found is not None and first is not None:
+                    reason = Reason(
+                        step=_STEP, by="place", detail=f"{words} is part of its name, and “in {words}” of the title"
+                    )
+                    return found.place, (first.start(), first.start() + len(words)), reason
+    return None
+
+
 def _hosts(page: _Page, names: Sequence[MeetingName]) -> tuple[Participant, ...]:
     text = page.article.text
     for name in names:
@@ -393,21 +453,14 @@ def _hosts(page: _Page, names: Sequence[MeetingName]) -> tuple[Participant, ...]
             ]
             if before:
                 best = max(before, key=lambda p: p.end)
-                return _distinct(p for p in before if (p.start, p.end) == (best.start, best.end))
+                return distinct(p for p in before if (p.start, p.end) == (best.start, best.end))
         by = _HOSTED_BY.search(text, name.end, run[1])
         if by:
             after = [p for p in page.participants if by.end() <= p.start <= by.end() + 6]
             if after:
                 best = max(after, key=lambda p: p.end)
-                return _distinct(p for p in after if (p.start, p.end) == (best.start, best.end))
+                return distinct(p for p in after if (p.start, p.end) == (best.start, best.end))
     return ()
-
-
-def _distinct(found: Iterable[Participant]) -> tuple[Participant, ...]:
-    kept: dict[str, Participant] = {}
-    for participant in found:
-        kept.setdefault(participant.id, participant)
-    return tuple(kept.values())
 
 
 def _figures(page: _Page, sentences: Sequence[Run]) -> list[Run]:
@@ -416,48 +469,19 @@ def _figures(page: _Page, sentences: Sequence[Run]) -> list[Run]:
 
 
 def _attending(
-    page: _Page, group: _Gathered, names: Sequence[MeetingName], hosts: Sequence[Participant]
+    page: _Page, group: _Gathered, names: Sequence[MeetingName], hosts: Sequence[Participant], figures: Sequence[Run]
 ) -> tuple[Participant, ...]:
-    """Those in its name ("China-Russia consultation"), and the subjects of "attended", or a list after "including"."""
-    text = page.article.text
+    """Those in its name ("China-Russia consultation"), and those whom the words put there."""
     found: list[Participant] = []
     for name in names:
         # "the China-Russia consultation": both states, wherever else the article names them.
         pair = {part for word in name.name.split() if "-" in word for part in re.split("[-–]", word)}
         found.extend(p for p in page.participants if p.text in pair and p.kind in {"place", "nationality"})
-    for a, b in group.sentences:
-        attend = _ATTEND.search(text, a, b)
-        listed = re.compile(r"\bincluding\s", re.I).search(text, a, b)
-        for p in page.participants:
-            if (
-                not (a <= p.start and p.end <= b)
-                or any(n.start <= p.start < n.end for n in names)
-                or p.kind not in {"person", "organization", "place", "group"}
-            ):
-                continue
-            if (
-                (
-                    attend
-                    and p.end <= attend.start()
-                    and p.kind in {"person", "group", "organization"}
-                    and attend.start() - p.end < 80
-                )
-                or (listed and attend is None and p.start >= listed.end() and p.kind == "place")
-                or (
-                    listed
-                    and p.start >= listed.end()
-                    and p.kind == "place"
-                    and attend
-                    and attend.start() < listed.start()
-                )
-            ):
-                found.append(p)
-    return tuple(p for p in _distinct(found) if p.id not in {h.id for h in hosts} and _is_telling(p))
-
-
-def _is_telling(participant: Participant) -> bool:
-    """Not "senior officials" or "the media": somebody with a name or a country."""
-    return participant.country is not None or (participant.kind != "group" and participant.text[:1].isupper())
+    # "500 military leaders ... from 80 countries" is a figure, and no party of one state.
+    counted = [p for p in page.participants if not any(a < p.end and p.start < b for a, b in figures)]
+    anchors = [*((n.start, n.end) for n in names), *group.pointers]
+    found.extend(attending(page.article.text, group.sentences, anchors, counted))
+    return tuple(p for p in distinct(found) if p.id not in {h.id for h in hosts})
 
 
 # -- numbered times and earlier editions ---------------------------------------------------------------------------
@@ -473,7 +497,7 @@ def _numbered(page: _Page, gathered: list[_Gathered]) -> list[Meeting]:
         if edition is None or len(series) < 4:
             continue
         for group in list(gathered):
-            if any(same_series(series, n.name) for n in group.names):
+            if any(same_within(series, n.name) for n in group.names):
                 gathered.remove(group)
         made.append(_this_edition(page, match, series, edition))
         made.extend(_earlier(page, match, series, edition))
@@ -484,7 +508,9 @@ def _this_edition(page: _Page, match: re.Match[str], series: str, edition: int) 
     """The edition that the article reports: its time and place come from the first sentence that names it."""
     text, article = page.article.text, page.article
     who = [
-        p for p in page.participants if match.start("who") <= p.start and p.end <= match.end("who") and _is_telling(p)
+        p
+        for p in page.participants
+        if match.start("who") <= p.start and p.end <= match.end("who") and (p.country or is_telling(p))
     ]
     head = series.split(" on ")[0].split(" about ")[0]
     first = text.lower().find(head.lower())
@@ -521,7 +547,7 @@ def _this_edition(page: _Page, match: re.Match[str], series: str, edition: int) 
         edition=edition,
         status="held",
         hosts=(),
-        participants=_distinct(who or at),
+        participants=_without_their_states(distinct(who or at)),
         place=place.place if place else None,
         when=when,
         figures=(),
@@ -533,6 +559,12 @@ def _this_edition(page: _Page, match: re.Match[str], series: str, edition: int) 
             ),
         ),
     )
+
+
+def _without_their_states(parties: Sequence[Participant]) -> tuple[Participant, ...]:
+    """“The armed forces of China and Russia”: the forces, and not the states beside them."""
+    whose = {p.country for p in parties if p.kind not in {"place", "nationality"}}
+    return tuple(p for p in parties if p.kind not in {"place", "nationality"} or p.country not in whose)
 
 
 def _earlier(page: _Page, this: re.Match[str], series: str, edition: int) -> list[Meeting]:
@@ -563,7 +595,7 @@ def _earlier(page: _Page, this: re.Match[str], series: str, edition: int) -> lis
     by = "their dates" if len(known) == len(told) else "the order they are told in"
     first = edition - len(told)
     named = (p for p in page.participants if this.start("who") <= p.start and p.end <= this.end("who"))
-    who = _distinct(p for p in named if _is_telling(p))
+    who = _without_their_states(distinct(p for p in named if p.country or is_telling(p)))
     return [_earlier_edition(page, match, series, first + n, item, who, by) for n, item in enumerate(told)]
 
 
@@ -610,56 +642,4 @@ def _earlier_edition(
         sources=fields,
         confidence=0.75,
         why=tuple(why),
-    )
-
-
-# -- talks, visits and calls ---------------------------------------------------------------------------------------
-
-
-def _from_events(page: _Page, named: Sequence[Meeting]) -> list[Meeting]:
-    """CONSULT events as meetings: each set of participants once a day; those that speak of a named meeting are left to it."""
-    made: dict[tuple[object, ...], Meeting] = {}
-    for event in page.events:
-        if event.type != "CONSULT" or event.status in {"denied", "hypothetical"} or event.article_id != page.article.id:
-            continue
-        who = _distinct([*event.actors, *event.recipients])
-        if len(who) < 2 and event.mode != "visit":
-            continue
-        trigger = next((s for f in event.sources if f.field == "trigger" for s in f.sources), None)
-        if trigger is not None and any(
-            s.span.start < trigger.span.end and trigger.span.start < s.span.end
-            for meeting in named
-            for f in meeting.sources
-            if f.field == "name"
-            for s in f.sources
-        ):
-            continue
-        key = (frozenset(p.id for p in who), event.when.edtf, event.mode or "")
-        made.setdefault(key, _event_meeting(page, event, who))
-    return list(made.values())
-
-
-def _event_meeting(page: _Page, event: Event, who: tuple[Participant, ...]) -> Meeting:
-    kind = _KIND_OF_MODE.get(event.mode or "", "talks")
-    name = f"{kind}: {', '.join(dict.fromkeys(p.name for p in who))}"
-    status = {"planned": "announced", "ongoing": "ongoing"}.get(event.status, "held")
-    return Meeting(
-        id=make_id("mt", page.article.id, event.id),
-        article_id=page.article.id,
-        name=name,
-        series=None,
-        edition=None,
-        status=status,
-        hosts=event.recipients if event.mode == "visit" else (),
-        participants=who,
-        place=event.place,
-        when=event.when,
-        figures=(),
-        sources=event.sources,
-        confidence=event.confidence,
-        why=(
-            Reason(
-                step=_STEP, by="event", detail=f"from the event {event.id}: {event.type} {event.mode or ''}".strip()
-            ),
-        ),
     )

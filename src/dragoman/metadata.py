@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dragoman import edtf
-from dragoman.claims import UPDATED, Claims, by_class, claims_of, line, metas
+from dragoman.claims import PART, UPDATED, Claims, by_class, claims_of, line, metas
 from dragoman.credits import is_name, read_byline, split_names
 from dragoman.encoding import squeeze
 from dragoman.outlets import by_domain, by_name, host
@@ -44,7 +44,7 @@ _LEADING_BY = re.compile(
     re.IGNORECASE,
 )
 _NO_AUTHOR = re.compile(
-    r"^(?:https?:|www\.|@|\d|null|none|undefined|admin\w*|staff|webmaster|author|unknown|anonymous|n/?a|redaktion|redaction)",
+    r"^(?:https?:|www\.|@|\d|no author|null|none|undefined|admin\w*|staff|webmaster|author|unknown|anonymous|n/?a|redaktion|redaction)",
     re.IGNORECASE,
 )
 
@@ -88,15 +88,19 @@ def title_of(claims: Claims) -> tuple[str | None, Reason]:
         found.append(("JSON-LD headline", line(claims.article.get("headline"))))
     found += [(name, line(value)) for name, value in claims.meta("og:title")]
     found += [("microdata headline", line(value)) for value in claims.props.get("headline", [])[:2]]
-    found += [("h1", heading) for heading in claims.headings[:4] if not by_name(heading)]
+    found += [("h1", heading) for heading in _headings(claims)]
     found += [(name, line(value)) for name, value in claims.meta(*metas("title")[1:])]
     if claims.title:
         found.append(("title", line(claims.title)))
+    found += [("h1", heading) for heading in claims.headings[:2] if not by_name(heading)]
     # "The New Republic" as a heading is the outlet's: the page's <title> ends with it.
     tail = _key(claims.title or "")
+    heads = {_key(heading) for heading in claims.headings[:3]}
     usable = []
     for name, text in found:
         clean = _without_suffix(text, outlet)
+        if name not in ("h1", "JSON-LD headline"):
+            clean = _as_printed(clean, heads)
         key = _key(clean)
         if (
             len(clean) < 4
@@ -107,9 +111,60 @@ def title_of(claims: Claims) -> tuple[str | None, Reason]:
         usable.append((name, clean))
     if not usable:
         return None, _reason("title", "the page gives no title")
-    name, best = usable[0]
-    agree = dict.fromkeys(other for other, text in usable[1:] if _key(text) == _key(best) and other != name)
+    name, best = _elected(claims, usable)
+    agree = dict.fromkeys(other for other, text in usable if _key(text) == _key(best) and other != name)
     return best, _reason("title", f"from {name}" + (f"; {', '.join(agree)} agree" if agree else ""))
+
+
+def _headings(claims: Claims) -> list[str]:
+    """The main headings that may be the article's, likeliest first: a logo or a menu shares no word with the page's title."""
+    told = _pieces(claims.title or "")
+    found = [heading for heading in claims.headings[:4] if not by_name(heading)]
+    if not told or not found:
+        return found
+    shared = [len(told & _pieces(heading)) / max(1, len(_pieces(heading))) for heading in found]
+    if max(shared) < 0.2:
+        return []
+    first = next(place for place, share in enumerate(shared) if share >= max(0.2, 0.6 * max(shared)))
+    return [found[first], *(heading for place, heading in enumerate(found) if place != first and shared[place] >= 0.2)]
+
+
+def _pieces(text: str) -> set[str]:
+    """What two titles can share: words; pairs of characters in scripts without spaces."""
+    words = _key(text).split()
+    return {
+        piece
+        for word in words
+        for piece in ([word] if word.isascii() or len(word) < 6 else [word[i : i + 2] for i in range(len(word) - 1)])
+    }
+
+
+def _as_printed(text: str, heads: set[str]) -> str:
+    """A title for sharing without what stands before or behind the heading that the page prints: a section, a site, a date."""
+    for match in _SUFFIX.finditer(text):
+        for part in (text[: match.start()], text[match.end() :]):
+            key = _key(part)
+            if key in heads and (" " in key or len(key) > 4):
+                return part
+    return text
+
+
+def _elected(claims: Claims, usable: list[tuple[str, str]]) -> tuple[str, str]:
+    """The first title, unless the page's other fields speak against it."""
+    name, best = usable[0]
+    if name != "JSON-LD headline" or not claims.article:
+        return name, best
+    fields = dict(reversed(usable))
+    shared = fields.get("og:title")
+    if shared is None or _key(shared) == _key(best):
+        return name, best
+    named = _key(line(claims.article.get("name")))
+    backed = {_key(line(claims.article.get(field))) for field in ("alternativeHeadline", "name")}
+    others = [_key(fields[other]) for other in ("twitter:title", "h1", "title") if other in fields]
+    # Two fields of one kind are one witness: the article's other name decides, or all that readers and search engines see.
+    if named == _key(shared) or (_key(best) not in backed and len(others) == 3 and set(others) == {_key(shared)}):
+        return "og:title", shared
+    return name, best
 
 
 def _key(text: str) -> str:
@@ -164,7 +219,7 @@ def _dates(claims: Claims, url: str | None) -> tuple[_Dated, _Dated]:
     for words in [*labelled, *claims.stamps[:12]]:
         note(changed if UPDATED.search(words) else found, "date line", words, "page")
     for words in claims.bylines[:6]:
-        note(found, "byline", words, "byline")
+        note(found, "byline", words.replace(PART, " "), "byline")
     for address in (url, claims.canonical, *(value for _, value in claims.meta("og:url"))):
         match = _URL_DATE.search(urlsplit(address).path) if address and _parses(address) else None
         if match:
@@ -247,7 +302,11 @@ def _parses(address: str) -> bool:
 
 
 def outlet_of(claims: Claims, url: str | None) -> tuple[str | None, Reason]:
-    """The outlet's name as the page gives it, by its known spelling where there is one."""
+    """The outlet's name as the page gives it, by its known spelling where there is one.
+
+    A name that is known (`data/outlets.tsv`, by the name or by the address) comes first: sections call themselves "World" or
+    "Fact check" there. Then the page's own claims, then the end of its title, then the host.
+    """
     found: list[tuple[str, str]] = []
     for name, value in claims.meta("og:site_name"):
         found.append((name, line(value, 80)))
@@ -258,19 +317,92 @@ def outlet_of(claims: Claims, url: str | None) -> tuple[str | None, Reason]:
             label = body.get("name") if isinstance(body, dict) else body
             found.append((f"JSON-LD {key}", line(label, 80)))
     address = url or claims.canonical or next((value for _, value in claims.meta("og:url")), None)
-    site = by_domain(address)
-    if site is not None:
-        found.append(("the address", site.name))
+    bare = host(address)
+    tail = _title_tail(claims, bare)
     for name, value in claims.meta(*metas("outlet")[1:]):
         found.append((name, line(value, 80)))
+    found = [(name, _outlet_name(label, bare)) for name, label in found]
+    for name, label in found:
+        known = by_name(label)
+        if known is not None:
+            return known.name, _reason("outlet", f"from {name}")
+    site = by_domain(address)
+    if site is not None:
+        return site.name, _reason("outlet", f"the address is at {bare}")
+    if tail:
+        found.append(("the end of the title", tail))
     for name, label in found:
         if 1 < len(label) < 60 and not label.startswith(("http", "@", "©")):
-            known = by_name(label)
-            return (known.name if known else label), _reason("outlet", f"from {name}")
-    bare = host(address)
+            # "nationalpost" and "National Post" are one name: the better written one is taken.
+            same = [other for _, other in found if _solid(other) == _solid(label)]
+            best = max(same, key=lambda text: (text.count(" "), sum(map(str.isupper, text[1:])) < len(text) // 2))
+            return (best if " " in best and " " not in label else label), _reason("outlet", f"from {name}")
     if bare:
         return bare, _reason("outlet", "the page names no outlet: the host of its address")
     return None, _reason("outlet", "the page names no outlet")
+
+
+_LEGAL = re.compile(
+    r"\b(?:GmbH|AG|KG|Ltd|Limited|Inc|LLC|PLC|S\.?A|S\.?L|B\.?V|A/S|Oy|Sp\. z o\.o|Verlag|Verlagsgesellschaft|Media Group)\b\.?",
+    re.IGNORECASE,
+)
+_RIGHTS = re.compile(
+    r"^(?:copyright|©|\(c\)|all rights)[\s©(c)\d\-–,.]*|版权所有.*$|\s*all rights reserved.*$", re.IGNORECASE
+)
+_PARTING = re.compile(r"\s+[|–—»·•-]+(?:\s+|$)|\s*[|｜]\s*")
+
+
+def _solid(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def _label(bare: str | None) -> str:
+    """The part of a host that names its owner: `nationalpost` of `www.nationalpost.com`."""
+    parts = (bare or "").split(".")
+    if len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in ("co", "com", "net", "org", "gov", "ac", "ne", "or"):
+        return parts[-3].replace("-", "")
+    return parts[-2].replace("-", "") if len(parts) > 1 else ""
+
+
+def _outlet_name(text: str, bare: str | None) -> str:
+    """A claim of the outlet's name without slogans, legal forms and copyright words around it."""
+    text = _RIGHTS.sub("", text).strip()
+    parts = [part for part in _PARTING.split(text) if part]
+    if len(parts) < 2:
+        return "".join(parts).strip(" -–|")
+    label = _label(bare)
+    fitting = [part for part in parts if label and _solid(part) in (label, f"the{label}")]
+    plain = [part for part in parts if not _LEGAL.search(part)]
+    return (fitting or plain or parts)[0].strip()
+
+
+def _title_tail(claims: Claims, bare: str | None) -> str:
+    """The outlet's name at the end (or, seldom, the beginning) of the page's title, where the host or the heading confirms it."""
+    title = line(claims.title or "")
+    parts = [part.strip() for part in _SUFFIX.split(title)]
+    if len(parts) < 2:
+        return ""
+    label = _label(bare)
+    heads = {_key(heading) for heading in claims.headings[:3]}
+    for part in (parts[-1], parts[0]):
+        solid = _solid(part)
+        if (
+            label
+            and solid
+            and len(part) < 40
+            and (solid in (label, f"the{label}") or (len(label) > 4 and solid.startswith(label)))
+        ):
+            return part
+    last = parts[-1]
+    if (
+        1 < len(last) < 30
+        and not _LEADING_BY.match(last)
+        and len(last.split()) < 5
+        and last[:1].isupper()
+        and _key(" ".join(parts[:-1])) in heads
+    ):
+        return last
+    return ""
 
 
 def authors_of(claims: Claims) -> tuple[tuple[str, ...], Reason]:
@@ -281,7 +413,12 @@ def authors_of(claims: Claims) -> tuple[tuple[str, ...], Reason]:
         if not names:
             continue
         if any(not _own(name, outlet) for name in names):
-            return names, _reason("authors", f"from {where}")
+            if where.startswith("the byline"):
+                # "By Jane Doe, MDR Thuringia": the outlet's own desk is no second author.
+                names = tuple(name for name in names if not _own(name, outlet) and _key(name).split()[:1] != [outlet])
+            if names:
+                return names, _reason("authors", f"from {where}")
+            continue
         standby = standby or (names, _reason("authors", f"from {where}; the page signs with its own name"))
     return standby or ((), _reason("authors", "the page names no author"))
 
@@ -306,13 +443,26 @@ def _author_claims(claims: Claims) -> Iterator[tuple[tuple[str, ...], str]]:
         "microdata",
     )
     for words in claims.bylines[:15]:
-        byline = read_byline(words)
-        names = (
-            byline.authors
-            if byline
-            else tuple(name for name in split_names(_LEADING_BY.sub("", words)) if is_name(name))
-        )
-        yield names, f"the byline {words[:80]!r}"
+        yield _signers(words), f"the byline {words.replace(PART, ' ')[:80]!r}"
+
+
+def _signers(words: str) -> tuple[str, ...]:
+    """The names in the text of a byline element: by its parts where they stand apart, else as one line."""
+    parts = words.split(PART)
+    plain = " ".join(parts)
+    if len(parts) > 1:
+        signed = [name for part in parts if (byline := read_byline(part)) for name in byline.authors]
+        names = signed or [name for part in parts for name in _in_part(part)]
+        if names:
+            return tuple(dict.fromkeys(names))
+    return _in_part(plain)
+
+
+def _in_part(words: str) -> tuple[str, ...]:
+    byline = read_byline(words)
+    return (
+        byline.authors if byline else tuple(name for name in split_names(_LEADING_BY.sub("", words)) if is_name(name))
+    )
 
 
 def _people(value: Any, depth: int = 0) -> tuple[str, ...]:

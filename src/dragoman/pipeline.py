@@ -47,6 +47,7 @@ class Tools:
     coder: events.Coder
     codebook: Codebook
     reader: Reader | None = None
+    stances: statements.StanceReader | None = None
 
     @property
     def version(self) -> dict[str, str]:
@@ -93,7 +94,7 @@ def _code(article: Article, tools: Tools, settings: Settings) -> Coding:
     cast = actors.resolve_actors(article, found, tools.reference, tools.reader, sentences)
     times = dates.find_times(article, sentences, tools.tagger)
     where = places.find_places(article, sentences, cast.participants, tools.reference)
-    said = statements.find_statements(article, sentences, cast.participants, times)
+    said = statements.find_statements(article, sentences, cast.participants, times, tools.stances)
 
     def when_of(start: int, end: int) -> When:
         return dates.when_of(article, sentences, times, start, end)
@@ -115,7 +116,7 @@ def _code(article: Article, tools: Tools, settings: Settings) -> Coding:
         reported_by=reported_by,
         threshold=settings.threshold,
     )
-    met = meetings.find_meetings(article, sentences, cast.participants, times, where, coded)
+    met = meetings.find_meetings(article, sentences, cast.participants, times, where, coded, places.resolve)
     return Coding(
         article=article,
         mentions=found,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -41,6 +42,7 @@ __all__ = [
     "marks_of",
     "print_explanation",
     "print_findings",
+    "print_histories",
     "print_records",
     "print_scores",
     "print_sql",
@@ -64,22 +66,32 @@ def _console(*, stderr: bool = False) -> Console:
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator[Progress]:
-    """A progress bar on stderr while a run lasts; silent where stderr is no terminal."""
+def progress_bar(label: str, total: int | None = None) -> Iterator[Progress]:
+    """A progress bar on stderr while a run lasts, with its rate and, where the `total` is known, the time left.
+
+    Silent where stderr is no terminal.
+    """
     if not sys.stderr.isatty():
         yield lambda seen, added: None
         return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     columns = (
         TextColumn(label),
         BarColumn(),
-        TextColumn("{task.completed} documents, {task.fields[added]} added"),
+        TextColumn("{task.completed} documents, {task.fields[added]} added, {task.fields[rate]} a second"),
         TimeElapsedColumn(),
+        *([TextColumn("left:"), TimeRemainingColumn()] if total else []),
     )
+    began = time.monotonic()
     with Progress(*columns, console=_console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None, added=0)
-        yield lambda seen, added: bar.update(task, completed=seen, added=added)
+        task = bar.add_task(label, total=total, added=0, rate="0")
+
+        def update(seen: int, added: int) -> None:
+            rate = seen / max(time.monotonic() - began, 1e-3)
+            bar.update(task, completed=seen, added=added, rate=f"{rate:.{0 if rate >= 10 else 1}f}")
+
+        yield update
 
 
 def _who(parties: Sequence[Participant]) -> str:
@@ -284,6 +296,50 @@ def print_records(dataset: Dataset, what: str, chosen: Filter, *, limit: int) ->
     _console().print(table)
     if len(rows) > limit:
         print(f"{limit} of {len(rows)} rows; --limit {len(rows)} shows all", file=sys.stderr)
+
+
+def print_histories(dataset: Dataset, chosen: Filter, *, limit: int) -> None:
+    """Each series of meetings with its editions in order; numbers that must have been, and that no article tells, are marked."""
+    from rich.table import Table
+
+    from dragoman.history import Gap, histories
+
+    meetings = dataset.records("meetings")
+    found = histories((row for row in meetings if chosen.accepts(row)), dataset.records("articles"))
+    if not found:
+        print(_why_empty(dataset, "meetings", 0) if not meetings else f"no series among {len(meetings)} meetings")
+        return
+    headings = ("edition", "when", "status", "place", "hosts", "who", "figures", "agenda", "articles", "id")
+    for series in found[:limit]:
+        others = [name for name in series.names if name != series.name]
+        table = Table(title=_plain(series.name), title_justify="left", title_style="bold", box=None, pad_edge=False)
+        for heading in headings:
+            table.add_column(heading, overflow="fold", no_wrap=heading in ("edition", "when"))
+        for row in series.rows:
+            if isinstance(row, Gap):
+                span = str(row.first) if row.first == row.last else f"{row.first}-{row.last}"
+                table.add_row(_plain(span), _plain("(no article tells of it)"), *[""] * (len(headings) - 2))
+                continue
+            cells = [
+                str(row.number or "?"),
+                row.edtf or "?",
+                row.status,
+                *_joined(row.places, row.hosts, row.participants),
+            ]
+            cells += [*_joined(row.figures, row.agenda), str(len(row.articles)), " ".join(row.meetings)]
+            table.add_row(*(_plain(cell) for cell in cells))
+        _console().print(table)
+        if others:
+            print(f"  also called: {'; '.join(others)}")
+        for reason in (reason for row in series.editions for reason in row.why):
+            print(f"  {reason.by}: {reason.detail}")
+        print()
+    if len(found) > limit:
+        print(f"{limit} of {len(found)} series; --limit {len(found)} shows all", file=sys.stderr)
+
+
+def _joined(*lists: Sequence[str]) -> list[str]:
+    return ["; ".join(values) for values in lists]
 
 
 def _plain(text: str) -> Any:

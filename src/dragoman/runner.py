@@ -24,6 +24,7 @@ from dragoman.config import Settings
 from dragoman.errors import InputError, UsageError
 from dragoman.read import read_documents
 from dragoman.records import Coding, RawDocument, Reason, Rejection, When
+from dragoman.stance import load_stance_head
 from dragoman.store import Batch, Damage, InputRow, Writer
 from dragoman.workers import Crew, Outcome, Work, safely, subject_of
 
@@ -39,6 +40,7 @@ __all__ = [
     "broken_promises",
     "code_inputs",
     "describe_run",
+    "expected_documents",
     "input_key",
     "load_tools",
     "store_outcomes",
@@ -115,7 +117,14 @@ def load_tools() -> Tools:
     model = load_model()
     rules = LexiconCoder(tagger)
     coder = CombinedCoder(ModelCoder(model), rules, rule_score=model.card["rule_score"]) if model else rules
-    return Tools(reference=load_reference(), tagger=tagger, coder=coder, codebook=load_codebook(), reader=model)
+    return Tools(
+        reference=load_reference(),
+        tagger=tagger,
+        coder=coder,
+        codebook=load_codebook(),
+        reader=model,
+        stances=load_stance_head(),
+    )
 
 
 def classify_pairs(pairs: Sequence[Pair]) -> list[dict[str, float]]:
@@ -203,6 +212,27 @@ def input_key(raw: RawDocument | Rejection, published: When | None) -> str:
         digest.update(repr(part).encode("utf-8", "surrogatepass") + b"\0")
     digest.update(raw.data)
     return digest.hexdigest()
+
+
+_ONE_EACH = (".html", ".htm", ".txt")
+
+
+def expected_documents(
+    inputs: Sequence[str | Path], shard: Shard | None = None, *, most: int = 1_000_000
+) -> int | None:
+    """How many documents a run will see, for the time that is left; `None` where that is not known before they are read.
+
+    >>> expected_documents(["-"]) is None
+    True
+    """
+    count = 0
+    for item in inputs:
+        path = Path(item)
+        for file in (each for _, _, names in os.walk(path) for each in names) if path.is_dir() else [path.name]:
+            if not file.lower().endswith(_ONE_EACH) or count >= most:
+                return None
+            count += 1
+    return count if shard is None else count // shard.of
 
 
 def _batches(work: Iterable[Work], size: int) -> Iterator[list[Work]]:

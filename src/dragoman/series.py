@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-__all__ = ["MeetingName", "find_names", "meeting_nouns", "ordinal", "same_series", "series_name"]
+__all__ = [
+    "MeetingName",
+    "find_body_names",
+    "find_names",
+    "meeting_nouns",
+    "ordinal",
+    "same_series",
+    "same_within",
+    "series_name",
+]
 
 Run = tuple[int, int]
 _UNITS = (
@@ -41,6 +50,16 @@ _LEAD = re.compile(
     re.I,
 )
 _GENERIC = frozenset("the a an of on for in and annual this year's international".split())
+# What a meeting may be about: such a word alone does not tell one series from another, and makes "the peace talks" a name of sorts.
+_TOPICS = frozenset(
+    "peace security cooperation co-operation arms disarmament trade economic border nuclear ceasefire truce unity reconciliation "
+    "development defence defense climate energy water migration refugee donor donors aid military strategic missile anti-missile "
+    "political joint ministerial conference".split()
+)
+_REGIONS = (
+    r"(?:\s+in\s+(?:Europe|Africa|Asia|(?:Latin|Central|North|South)\s+America|"
+    r"the\s+(?:Middle\s+East|Caucasus|Balkans|Americas|Pacific)))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +119,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     plain = "|".join(sorted((re.escape(n) for n, (_, _, low) in nouns.items() if low), key=len, reverse=True))
     tail = (
         r"(?:\s+(?:on|for|of)\s+(?:the\s+)?[A-Z][\w’'-]*"
-        r"(?:\s+(?:and\s+)?(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z][\w’'-]*){0,5})?"
+        r"(?:\s+(?:and\s+)?(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z][\w’'-]*){0,5}"
+        rf"{_REGIONS})?"
     )
     lead = (
         rf"(?:(?:annual|biennial|regular|{ORDINAL}|\w{{1,12}}-day|"
@@ -136,6 +156,41 @@ def find_names(text: str, sentences: Sequence[Run]) -> list[MeetingName]:
             if made is not None and not any(n.start < made.end and made.start < n.end for n in found):
                 found.append(made)
     return sorted(found, key=lambda name: (name.start, -name.end))
+
+
+_OF_BODY = re.compile(
+    rf"\b(?P<det>its|their|the|a)\s+(?P<nth>{ORDINAL})\s+(?:annual\s+|regular\s+|ordinary\s+)?"
+    r"(?P<noun>summit|conference|congress|general\s+assembly|session|meeting|round\s+of\s+talks)"
+    r"(?:\s+(?:conference|meeting))?\b(?:\s+of\s+(?:the\s+)?)?",
+    re.I,
+)
+
+
+def find_body_names(text: str, sentences: Sequence[Run], bodies: Sequence[tuple[int, int, str]]) -> list[MeetingName]:
+    """Numbered meetings without a name of their own, under that of the body whose they are: start, end and name of each body.
+
+    >>> text = "The Nile League chose a chair as its fifth summit opened."
+    >>> [(n.name, n.edition) for n in find_body_names(text, [(0, len(text))], [(4, 15, "Nile League")])]
+    [('Nile League summit', 5)]
+    """
+    found: list[MeetingName] = []
+    for start, end in sentences:
+        for match in _OF_BODY.finditer(text, start, end):
+            noun = " ".join(match["noun"].lower().split())
+            after = next((name for a, _, name in bodies if a == match.end() and " of " in match.group().lower()), None)
+            before = [(b, name) for a, b, name in bodies if start <= a and b <= match.start()]
+            # "as its seventh summit opened": the body stands before; "the sixth summit" goes on with the one that was named.
+            body = after or (max(before)[1] if before and match["det"].lower() in {"its", "their"} else None)
+            if body is None and match["det"].lower() == "the" and not match.group().lower().rstrip().endswith(" of"):
+                body = next((n.name.removesuffix(f" {noun}") for n in reversed(found) if n.noun == noun), None)
+            if body is not None:
+                stop = match.end() if after else match.end("noun")
+                found.append(
+                    MeetingName(
+                        match.start("nth"), stop, f"{body} {noun}", noun, noun, ordinal(match["nth"]), None, True, True
+                    )
+                )
+    return found
 
 
 _JOINED = re.compile(r"(?P<before>[\w’'.-]+)\s+(?:of|for|on|and)\s+(?:the\s+)?", re.I)
@@ -200,7 +255,7 @@ def _described(text: str, match: re.Match[str]) -> MeetingName | None:
         return None
     words = text[begin : match.start("noun")].split()
     # One plain adjective ("further talks") names nothing; a hyphenated pair of states or two words do.
-    if len(words) < 2 and not (match["tail"] or "-" in words[0] or words[0] == "joint"):
+    if len(words) < 2 and not (match["tail"] or "-" in words[0] or words[0].lower() in _TOPICS):
         return None
     whole = start if lead and not cut else begin
     name = _named(text, whole, end, match["noun"].lower(), proper=False)
@@ -249,6 +304,8 @@ def same_series(one: str, other: str) -> bool:
 
     >>> same_series("Beijing Xiangshan Forum", "Xiangshan Security Forum"), same_series("Munich Forum", "Davos Forum")
     (True, False)
+    >>> same_series("Moscow Conference on International Security", "Conference on Security and Co-operation")
+    False
     """
     nouns = {noun.replace(" ", "-"): kind for noun, kind in meeting_nouns().items()}
     a, b = _telling(one), _telling(other)
@@ -257,10 +314,22 @@ def same_series(one: str, other: str) -> bool:
         return False
     rest_a, rest_b = set(a) - heads_a, set(b) - heads_b
     shared = rest_a & rest_b
-    return bool(shared) and (
-        shared in (rest_a, rest_b)
-        or (len(shared) * 2 >= min(len(rest_a), len(rest_b)) and min(len(rest_a), len(rest_b)) <= 2)
+    if not shared - _TOPICS:
+        return rest_a == rest_b
+    return shared in (rest_a, rest_b) or (
+        len(shared) * 2 >= min(len(rest_a), len(rest_b)) and min(len(rest_a), len(rest_b)) <= 2
     )
+
+
+def same_within(one: str, other: str) -> bool:
+    """Whether two names in one article are one meeting: `same_series`, or one is short for the other.
+
+    >>> same_within("Munich Security Conference", "Security Conference"), same_series("Munich Security Conference", "Security Conference")
+    (True, False)
+    """
+    nouns = {noun.replace(" ", "-") for noun in meeting_nouns()}
+    a, b = set(_telling(one)), set(_telling(other))
+    return same_series(one, other) or (bool(a & b & nouns) and bool((a & b) - nouns) and (a <= b or b <= a))
 
 
 def _telling(name: str) -> list[str]:

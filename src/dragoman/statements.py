@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from dragoman import edtf
 from dragoman.attribution import Attribution, find_attributions, make_units
@@ -18,7 +19,7 @@ from dragoman.speakers import Resolved, resolve_phrase, standing_of
 from dragoman.tagger import load_tagger
 from dragoman.text import source
 
-__all__ = ["find_statements"]
+__all__ = ["StanceGuess", "StanceReader", "find_statements"]
 
 Run = tuple[int, int]
 _STEP = "statements"
@@ -44,6 +45,25 @@ _ENOUGH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class StanceGuess:
+    """What a learned reader makes of one statement: support, oppose, mixed or neutral, how surely, and the words that decided."""
+
+    label: str
+    score: float
+    words: tuple[Run, ...]
+    by: str
+
+
+class StanceReader(Protocol):
+    """A learned reader of stance; `dragoman.stance` has one."""
+
+    def read(
+        self, text: str, sentences: Sequence[Run], content: Sequence[Run], cue: Run, speaker: Run | None
+    ) -> StanceGuess:
+        """The stance of one statement; every span lies in `text`."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Page:
     """What every rule needs of one article."""
 
@@ -52,6 +72,8 @@ class _Page:
     quotes: Sequence[Quote]
     participants: Sequence[Participant]
     times: Sequence[TimePhrase]
+    sentences: tuple[Run, ...] = ()
+    stances: StanceReader | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +90,17 @@ def find_statements(
     sentences: tuple[Run, ...],
     participants: tuple[Participant, ...],
     times: tuple[TimePhrase, ...],
+    stances: StanceReader | None = None,
 ) -> tuple[Statement, ...]:
     """Every attribution of speech, writing or belief, in the order of the text.
 
     `participants` are the resolved mentions of the article, sorted by start; a collective stands there once per member
     with one span, and yields one statement per member. A phrase that names no participant becomes one of its own.
-    Each quotation is the content of at most one statement.
+    Each quotation is the content of at most one statement. `stances` reads the stance; without one the word lists do.
     """
     quotes = find_quotes(article.text)
     units = make_units(article.text, sentences, quotes, load_tagger(), load_cues())
-    page = _Page(article, units, quotes, participants, times)
+    page = _Page(article, units, quotes, participants, times, sentences, stances)
     drafts = _drafts(page, find_attributions(units, quotes, load_cues()))
     drafts = _chained(page, [*drafts, *_orphan_quotes(page, drafts)])
     found: dict[str, Statement] = {}
@@ -266,11 +289,9 @@ def _statement(page: _Page, draft: _Draft, speaker: Participant | None) -> State
     why.extend(
         Reason(step=_STEP, by="issue", detail=f"{key}: “{text[slice(*span)]}”") for key, span in issue_words.items()
     )
-    stance, stance_words = _stance(page, draft)
+    stance, stance_words, because_of = _stance(page, draft)
     targets = _targets(page, draft, speaker, stance_words) if stance in {"support", "oppose", "mixed"} else ()
-    if stance is None:
-        stance = "neutral"
-        why.append(Reason(step=_STEP, by="stance", detail="no words that show support or opposition"))
+    why.append(because_of)
     venue = _venue(text, unit, made)
     when, time = _when(page, unit, made)
     addressees = _addressees(page, draft, speaker)
@@ -332,7 +353,22 @@ def _issues(page: _Page, draft: _Draft) -> tuple[tuple[str, ...], dict[str, Run]
     return tuple(found), found
 
 
-def _stance(page: _Page, draft: _Draft) -> tuple[str | None, tuple[Run, ...]]:
+def _stance(page: _Page, draft: _Draft) -> tuple[str, tuple[Run, ...], Reason]:
+    """The stance, the words that show it, and why: the learned reader's where there is one, else the word lists'."""
+    text = page.article.text
+    if page.stances is not None:
+        guess = page.stances.read(text, page.sentences, draft.made.content, draft.made.cue, draft.made.speaker)
+        shown = ", ".join(f"“{text[a:b]}”" for a, b in guess.words)
+        detail = f"{guess.label}: {shown}" if shown else f"{guess.label}: by the sense of the whole"
+        return guess.label, guess.words, Reason(step=_STEP, by=guess.by, detail=detail, score=round(guess.score, 3))
+    stance, words = _listed_stance(page, draft)
+    if stance is None:
+        return "neutral", (), Reason(step=_STEP, by="stance", detail="no words that show support or opposition")
+    shown = ", ".join(f"“{text[a:b]}”" for a, b in words[:5])
+    return stance, words, Reason(step=_STEP, by="stance", detail=f"{stance}: {shown}")
+
+
+def _listed_stance(page: _Page, draft: _Draft) -> tuple[str | None, tuple[Run, ...]]:
     own = draft.made.word.stance
     if own is not None and draft.made.negated:
         own = {"support": "oppose", "oppose": None}.get(own, own)

@@ -9,6 +9,8 @@ from math import exp
 
 from dragoman import edtf
 from dragoman.claims import Claims, article_text
+from dragoman.clutter import ends_sentence
+from dragoman.credits import is_name, read_byline
 from dragoman.encoding import normalise, squeeze
 from dragoman.markup import BODY, LEAD, Block, parse_html, walk
 from dragoman.metadata import (
@@ -77,6 +79,8 @@ def read_html(page: str, *, url: str | None = None) -> Reading:
     if published is None and _searchable(page):
         published, by_date = _searched(page)
     authors, by_authors = authors_of(claims)
+    if not authors or by_authors.detail.endswith("own name"):
+        authors, by_authors = _signed(stamps, authors, by_authors)
     outlet, by_outlet = outlet_of(claims, url)
     agencies = tuple(known.name for name in authors if (known := by_name(name)) is not None and known.kind == "agency")
     return Reading(
@@ -176,6 +180,18 @@ def _searched(page: str) -> tuple[When | None, tuple[Reason, ...]]:
     return edtf.day(day, basis="page"), (
         _reason("published", "no claim in the metadata: a date in the page, by htmldate"),
     )
+
+
+def _signed(lines: list[str], own: tuple[str, ...], before: Reason) -> tuple[tuple[str, ...], Reason]:
+    """Who a line near the heading names as the author: "By Jane Doe", or a name and a date."""
+    for line in lines:
+        byline = read_byline(line) if len(line) < 120 else None
+        if byline is not None and byline.authors and not ends_sentence(line):
+            return byline.authors, _reason("authors", f"the line {line[:80]!r} near the heading")
+        name, mark, rest = line[:160].partition("|")
+        if mark and is_name(name.strip()) and len(name.split()) < 5 and read_stamp(rest, basis="page") is not None:
+            return (name.strip(),), _reason("authors", f"the line {line[:80]!r} near the heading")
+    return own, before
 
 
 def _printed(lines: list[str]) -> tuple[When | None, tuple[Reason, ...]]:

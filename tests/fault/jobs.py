@@ -13,7 +13,7 @@ from dragoman.config import Settings
 from dragoman.records import Coding, RawDocument, When
 from tests.builders import article
 
-__all__ = ["deadly", "flaky", "frozen", "hungry", "plain", "slow"]
+__all__ = ["deadly", "flaky", "frozen", "hungry", "plain", "shouting", "slow"]
 
 
 def plain(raw: RawDocument, settings: Settings, published: When | None) -> Coding:
@@ -22,6 +22,11 @@ def plain(raw: RawDocument, settings: Settings, published: When | None) -> Codin
     name = hashlib.sha256(raw.data).hexdigest()[:16]
     made = article(raw.data.decode(), published=published)
     return Coding(article=replace(made, id=f"ar_{name}", path=raw.path))
+
+
+def shouting(raw: RawDocument, settings: Settings, published: When | None) -> Coding:
+    """Another coder: the same documents, other articles."""
+    return plain(replace(raw, data=raw.data.upper()), settings, published)
 
 
 def slow(raw: RawDocument, settings: Settings, published: When | None) -> Coding:

@@ -29,6 +29,8 @@ Writer = Callable[["Selection", str], Iterator[bytes]]
 
 _ALL = tuple(RECORDS)
 _SAID = ("events", "statements", "meetings", "pledges")
+_JUDGED = ("judgements", "events", "statements")
+_CITED = (*_SAID, "articles")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,24 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "gdeltmentions": _format(
             "layouts:write_gdelt_mentions", ("events",), "mentions.CSV", _TSV, "GDELT 2.0 mentions, 16 columns"
         ),
+        "ftm": _format(
+            "ftm:write_ftm", ("events", "meetings", "tenures", "articles"), "ftm.jsonl", _LINES, "FollowTheMoney"
+        ),
+        "gexf": _format("graph:write_gexf", ("events",), "gexf", "application/gexf+xml", "the network, for Gephi"),
+        "annotations": _format(
+            "annotations:write_annotations",
+            (*_SAID, "mentions"),
+            "jsonld",
+            "application/ld+json",
+            "the sources as W3C Web Annotations",
+        ),
+        "csl": _format("citation:write_csl", _CITED, "csl.json", "application/json", "how to cite, as CSL-JSON"),
+        "bibtex": _format("citation:write_bibtex", _CITED, "bib", "application/x-bibtex", "how to cite, as BibTeX"),
+        "citation": _format("citation:write_plain", _CITED, "txt", "text/plain; charset=utf-8", "how to cite, plain"),
+        "gold": _format("gold:write_gold", _JUDGED, "jsonl", _LINES, "gold rows for `evaluate`, from judgements"),
+        "training": _format(
+            "gold:write_training", ("judgements",), "txt", "text/plain; charset=utf-8", "corpus passages"
+        ),
     }
 )
 """Every export format by its name."""
@@ -90,6 +110,10 @@ def write(selection: Selection, what: str, layout: str) -> Iterator[bytes]:
     if what not in known:
         raise UsageError(f"no records called {what!r}", hint=f"--what takes one of {', '.join(dict.fromkeys(known))}")
     form = FORMATS[layout]
+    if what == "judgements" and layout in ("jsonl", "csv"):
+        from dragoman.export import gold
+
+        return (gold.write_judgements if layout == "jsonl" else gold.write_judgements_csv)(selection, what)
     if what not in form.takes:
         fitting = ", ".join(name for name, each in FORMATS.items() if what in each.takes)
         raise UsageError(

@@ -5,11 +5,10 @@ People's judgements win: a rejected record is left out, a corrected one is writt
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-import dragoman
 from dragoman.acts import representative
+from dragoman.export.citation import dataset_citation
 from dragoman.filters import Filter
 from dragoman.judgements import Judgements
 from dragoman.selection import Selection
@@ -89,29 +88,4 @@ def _as_people_chose(index: Index, rows: list[dict[str, Any]]) -> list[dict[str,
 
 def citation(index: Index, view: str) -> dict[str, Any]:
     """How to cite a view: plain, BibTeX and CSL-JSON, with what made the records and which data they are."""
-    about = index.dataset.manifest.get("about", {})
-    today = dt.datetime.now(dt.UTC).date()
-    note = (
-        f"codebook {about.get('codebook', '?')}, coder {about.get('coder', '?')}, threshold {about.get('threshold', '?')}, "
-        f"data {index.version}, view {view}"
-    )
-    title = f"Dragoman dataset {index.dataset.root.resolve().name}"
-    plain = f"{title}. Coded with Dragoman {dragoman.__version__} ({note}). Accessed {today.isoformat()}."
-    safe = (
-        note.replace("\\", "")
-        .replace("{", "(")
-        .replace("}", ")")
-        .replace("%", r"\%")
-        .replace("&", r"\&")
-        .replace("_", r"\_")
-        .replace("#", r"\#")
-    )
-    bibtex = (
-        f"@misc{{dragoman-{index.version},\n  title = {{{title}}},\n  howpublished = {{Coded with Dragoman {dragoman.__version__}}},\n"
-        f"  year = {{{today.year}}},\n  note = {{{safe}; accessed {today.isoformat()}}}\n}}"
-    )
-    csl = {
-        "id": f"dragoman-{index.version}", "type": "dataset", "title": title, "version": index.version, "note": note,
-        "accessed": {"date-parts": [[today.year, today.month, today.day]]}, "publisher": f"Dragoman {dragoman.__version__}",
-    }  # fmt: skip
-    return {"plain": plain, "bibtex": bibtex, "csl": csl}
+    return dataset_citation(index.dataset, view)

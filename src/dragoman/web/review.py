@@ -145,46 +145,12 @@ def _write(index: Index, form: dict[str, str], kind: str, sample: str, who: str)
 
 
 def _gold(index: Annotated[Index, Depends(_index)]) -> Response:
-    """The judged events as gold rows for `dragoman evaluate events`: a row a sentence, what is right in it."""
-    import json
+    """The judged events as gold rows for `dragoman evaluate events`, as `dragoman export --what judgements --format gold` writes them."""
+    from dragoman.export import write
+    from dragoman.selection import Selection
 
-    last = Judgements(index.dataset.root).verdicts()
-    wanted = [name for name, judgement in last.items() if judgement.kind == "events"]
-    by_sentence: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    published: dict[str, str | None] = {
-        row["id"]: row["edtf"]
-        for row in index.rows(
-            "SELECT id, edtf FROM web_articles WHERE id IN (SELECT DISTINCT article_id FROM web_events WHERE id IN "
-            "(SELECT unnest(?::VARCHAR[])))",
-            [wanted],
-        )
-    }
-    for row in records_by_id(index, "events", wanted):
-        judgement = last[row["id"]]
-        events = by_sentence.setdefault((row["article_id"], row["words"]), [])
-        if judgement.verdict == "reject":
-            continue
-        event = {
-            "type": row["type"],
-            "status": row["status"],
-            "actors": [p["country"] for p in row["actors"] if p["country"]],
-            "recipients": [p["country"] for p in row["recipients"] if p["country"]],
-        }
-        events.append(event | judgement.correction)
-    lines = [
-        json.dumps(
-            {
-                "id": f"{article}:{number}",
-                "text": text,
-                "published": published.get(article),
-                "expect": {"events": events},
-            },
-            ensure_ascii=False,
-        )
-        for number, ((article, text), events) in enumerate(by_sentence.items())
-    ]
     return Response(
-        "\n".join(lines) + "\n",
+        b"".join(write(Selection(index.dataset), "judgements", "gold")),
         media_type="application/x-ndjson",
         headers={"content-disposition": 'attachment; filename="gold-events.jsonl"'},
     )
