@@ -182,7 +182,7 @@ def describe_tools() -> dict[str, Any]:
         except PackageNotFoundError:
             continue
     tools = load_tools()
-    card = getattr(tools.names, "card", {})
+    card = getattr(tools.reader, "card", {})
     return {
         "dragoman": dragoman.__version__,
         **tools.version,
