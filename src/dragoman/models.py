@@ -365,7 +365,7 @@ class Model:
     ) -> list[list[float] | None]:
         """For each phrase the probability that each anchor gives its country, and last that none of its window does.
 
-        An anchor is a naming of a country; only those of the phrase's own window can be chosen. `None` for a phrase outside all windows.
+        An anchor is a naming of a country; only those of the phrase's own window can be chosen. `None` where that window names no country.
         """
         found: list[list[float] | None] = [None] * len(phrases)
         for part in self.read(text, sentences):
@@ -377,22 +377,21 @@ class Model:
 
             near = [(i, run) for i, span in enumerate(anchors) if (run := run_of(span)) is not None]
             asked = [(i, run) for i, span in enumerate(phrases) if (run := run_of(span)) is not None]
-            if not asked:
+            if not asked or not near:
                 continue
+            # Where countries were named before this window, a phrase may be of one of those: the model cannot say that it is of none.
+            alone = not any(span[0] < part.window.start for span in anchors)
             vectors = np.stack([_span_vector(part.hidden, run) for _, run in asked])
-            nowhere = self.linear("nowhere", vectors)
-            scores = np.zeros((len(asked), 0), np.float32)
-            if near:
-                keys = self.linear("key", np.stack([_span_vector(part.hidden, run) for _, run in near]))
-                queries = self.linear("query", vectors)
-                far = np.stack([[_distance(one, two) for _, two in near] for _, one in asked])
-                scores = queries @ keys.T / keys.shape[1] ** 0.5 + far @ self._heads["far.weight"][0]
-            shares = _softmax(np.concatenate([scores, nowhere], 1), self.card["temperatures"]["link"])
+            keys = self.linear("key", np.stack([_span_vector(part.hidden, run) for _, run in near]))
+            far = np.stack([[_distance(one, two) for _, two in near] for _, one in asked])
+            scores = self.linear("query", vectors) @ keys.T / keys.shape[1] ** 0.5 + far @ self._heads["far.weight"][0]
+            every = np.concatenate([scores, self.linear("nowhere", vectors)], 1)
+            shares = _softmax(every, self.card["temperatures"]["link"])
             for (i, _), row in zip(asked, shares, strict=True):
                 whole = [0.0] * (len(anchors) + 1)
                 for (k, _), share in zip(near, row, strict=False):
                     whole[k] = float(share)
-                whole[-1] = float(row[-1])
+                whole[-1] = float(row[-1]) if alone else 0.0
                 found[i] = whole
         return found
 
