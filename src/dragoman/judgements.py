@@ -12,17 +12,33 @@ import datetime as dt
 import json
 import math
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from dragoman.records import Reason
+from dragoman.records import FieldSources, Participant, Reason, Source, Span
 
-__all__ = ["VERDICTS", "Judgement", "Judgements", "as_judged", "wilson"]
+__all__ = [
+    "NOTES",
+    "VERDICTS",
+    "Judgement",
+    "Judgements",
+    "agreement",
+    "as_judged",
+    "carried",
+    "place_of",
+    "what_was_judged",
+    "wilson",
+]
 
 VERDICTS = ("accept", "reject", "correct")
+"""What people say of a record."""
+NOTES = ("missed", "read")
+"""What they say of an article: an act that was not found in it, and that they read it in full."""
+
+_PARTIES = ("actors", "recipients", "speaker", "addressees")
 
 _SCHEMA = """CREATE TABLE IF NOT EXISTS judgements (n INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, kind
 TEXT NOT NULL, id TEXT NOT NULL,
@@ -32,7 +48,11 @@ NULL, sample TEXT NOT NULL, undoes INTEGER)"""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """One verdict on one record; `sample` is `random` or `doubtful`: only a random one tells of precision."""
+    """One verdict on one record; `sample` is `random`, `doubtful`, `disputed` or `read`: only a random one tells of precision.
+
+    `correction` holds what people put in place of what was coded: `type` and `status` as they are, parties as lists of `Participant`
+    fields, words (`trigger`, `content`) as lists of `start`, `end`, `text`; and under `was` what the record said when it was judged.
+    """
 
     n: int
     at: str
@@ -43,14 +63,15 @@ class Judgement:
     start: int
     quote: str
     verdict: str
-    correction: dict[str, str]
+    correction: dict[str, Any]
     sample: str
 
 
 def as_judged(record: Any, judgement: Judgement | None) -> Any | None:
     """A record as people judged it: `None` where it was rejected, corrected where it was corrected, and it says so in `why`.
 
-    Without a judgement the record itself. A corrected type takes its own quad, scale and CAMEO code, and no mode.
+    Without a judgement the record itself. A corrected type takes its own quad, scale and CAMEO code, and no mode; corrected parties and
+    words take their own sources.
 
     >>> as_judged("any record", None)
     'any record'
@@ -61,20 +82,100 @@ def as_judged(record: Any, judgement: Judgement | None) -> Any | None:
         return None
     if judgement.verdict == "accept":
         return _signed(record, judgement, "accepted")
-    known = {
-        name: value
-        for name, value in judgement.correction.items()
-        if name in ("type", "status") and getattr(record, name, None) not in (None, value)
-    }
-    said = ", ".join(f"{name} was {getattr(record, name)}" for name in known)
-    changed: dict[str, Any] = dict(known)
-    if "type" in known:
+    changed, said = _corrected(record, judgement.correction)
+    return _signed(replace(record, **changed), judgement, f"corrected: {', '.join(said)}" if said else "accepted")
+
+
+def _corrected(record: Any, correction: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The fields that a correction changes, and in words what they were."""
+    changed: dict[str, Any] = {}
+    said: list[str] = []
+    for name in ("status", "type"):
+        value = correction.get(name)
+        if value is not None and getattr(record, name, None) not in (None, value):
+            changed[name] = value
+            said.append(f"{name} was {getattr(record, name)}")
+    if "type" in changed:
         from dragoman.codebook import load_codebook
 
         book = load_codebook()
-        type_ = book.type(known["type"])
+        type_ = book.type(changed["type"])
         changed |= {"mode": None, "quad": type_.quad, "scale": type_.scale, "cameo": book.to_cameo.get(type_.name)}
-    return _signed(replace(record, **changed), judgement, f"corrected: {said}" if said else "accepted")
+    sources: dict[str, tuple[Source, ...]] = {}
+    for name in _PARTIES:
+        if name not in correction or not hasattr(record, name):
+            continue
+        parties = tuple(Participant(**party) for party in correction[name])
+        held = getattr(record, name)
+        before = held if isinstance(held, tuple) else (held,) if held is not None else ()
+        if [(p.id, p.start, p.end) for p in parties] == [(p.id, p.start, p.end) for p in before]:
+            continue
+        changed[name] = parties if isinstance(held, tuple) or name != "speaker" else (parties[0] if parties else None)
+        sources[name] = tuple(_source(record, party.start, party.end, party.text) for party in parties)
+        said.append(f"{name} was {' and '.join(party.name for party in before) or 'nobody'}")
+    for name in ("trigger", "content"):
+        if correction.get(name) and (name == "trigger" or hasattr(record, name)):
+            words = tuple(_source(record, piece["start"], piece["end"], piece["text"]) for piece in correction[name])
+            if name == "content":
+                changed[name] = words
+            else:
+                sources[name] = words
+            said.append(f"{name} was other words")
+    if sources:
+        kept = [entry for entry in record.sources if entry.field not in sources]
+        made = [FieldSources(field=name, sources=found) for name, found in sources.items() if found]
+        changed["sources"] = tuple(sorted((*kept, *made), key=lambda entry: entry.field))
+    return changed, said
+
+
+def _source(record: Any, start: int, end: int, text: str) -> Source:
+    return Source(article_id=record.article_id, span=Span(start=start, end=end), text=text)
+
+
+def what_was_judged(record: Any) -> dict[str, Any]:
+    """What a judgement keeps of its record, to know it again after a new coding: type and status, or the speaker; and where it stands."""
+    kept: dict[str, Any] = {name: getattr(record, name) for name in ("type", "status") if hasattr(record, name)}
+    if hasattr(record, "speaker"):
+        kept["speaker"] = [asdict(record.speaker)] if record.speaker is not None else []
+    return kept
+
+
+def place_of(record: Any) -> int | None:
+    """Where a record begins in its article, in code points: its trigger, its words, or its sentence."""
+    content = getattr(record, "content", ())
+    by_field = {entry.field: entry.sources for entry in record.sources if entry.sources}
+    words = content or by_field.get("trigger") or by_field.get("sentence")
+    return words[0].span.start if words else None
+
+
+def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    if "speaker" in one or "speaker" in other:
+        return [p["id"] for p in one.get("speaker", ())] == [p["id"] for p in other.get("speaker", ())]
+    return one.get("type") == other.get("type")
+
+
+def carried(lost: Iterable[Judgement], records: Iterable[Any]) -> dict[str, Judgement]:
+    """Judgements of records that a new coding no longer has, by the id of the record that now stands in the same place.
+
+    A record of the same type (of the same speaker) takes the verdict. Where the new coding says something else of a place, what people
+    accepted or corrected there wins as a correction; what they rejected says nothing of it. `records` are those not judged by their id.
+    """
+    by_place: dict[tuple[str, int | None], list[Any]] = {}
+    for record in records:
+        by_place.setdefault((record.article_id, place_of(record)), []).append(record)
+    found: dict[str, Judgement] = {}
+    for judgement in sorted(lost, key=lambda j: j.n):
+        was = judgement.correction.get("was")
+        here = [row for row in by_place.get((judgement.article_id, judgement.start), ()) if row.id not in found]
+        if was is None or not here or not here[0].id.startswith(judgement.id[:3]):
+            continue
+        alike = [row for row in here if _same(was, what_was_judged(row))]
+        if alike:
+            found[alike[0].id] = replace(judgement, id=alike[0].id)
+        elif judgement.verdict in ("accept", "correct"):
+            said = {name: value for name, value in (was | judgement.correction).items() if name != "was"}
+            found[here[0].id] = replace(judgement, id=here[0].id, verdict="correct", correction=said)
+    return found
 
 
 def _signed(record: Any, judgement: Judgement, said: str) -> Any:
@@ -134,11 +235,11 @@ class Judgements:
         start: int,
         quote: str,
         verdict: str,
-        correction: dict[str, str],
+        correction: Mapping[str, Any],
         sample: str,
     ) -> None:
         """Append one judgement."""
-        if verdict not in VERDICTS:
+        if verdict not in (*VERDICTS, *NOTES):
             raise ValueError(f"no verdict {verdict!r}")
         self._append(
             (
@@ -185,7 +286,7 @@ class Judgements:
     def summary(self) -> dict[str, Any]:
         """How many were judged, precision from the random sample with its interval, and agreement where two people judged the same."""
         standing = self.standing()
-        last = self.verdicts()
+        last = {name: j for name, j in self.verdicts().items() if j.verdict in VERDICTS}
         drawn = [j for j in last.values() if j.sample == "random"]
         good = sum(j.verdict == "accept" for j in drawn)
         return {
@@ -196,11 +297,11 @@ class Judgements:
             "random": len(drawn),
             "precision": round(good / len(drawn), 3) if drawn else None,
             "interval": wilson(good, len(drawn)),
-            "agreement": _kappa(standing),
+            "agreement": agreement(standing),
         }
 
 
-def _kappa(standing: dict[str, dict[str, Judgement]]) -> dict[str, Any] | None:
+def agreement(standing: Mapping[str, Mapping[str, Judgement]]) -> dict[str, Any] | None:
     """Cohen's kappa of accept against not, over the records that the two busiest reviewers both judged."""
     counts: dict[str, int] = {}
     for by_who in standing.values():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from dragoman.acts import Act, acts_of, columns_of
 from dragoman.filters import Filter
-from dragoman.judgements import Judgement, Judgements, as_judged
+from dragoman.judgements import VERDICTS, Judgement, Judgements, as_judged, carried
 from dragoman.records import RECORDS
 from dragoman.store import Dataset
 
@@ -44,8 +44,30 @@ class Selection(Dataset):
 
     @cached_property
     def verdicts(self) -> dict[str, Judgement]:
-        """The judgement that counts, by record id."""
-        return Judgements(self.root).verdicts()
+        """The judgement that counts, by record id; judgements of records that a new coding says otherwise are carried to those."""
+        found = Judgements(self.root).verdicts()
+        return found | self._carried(found) if found else found
+
+    def _carried(self, found: dict[str, Judgement]) -> dict[str, Judgement]:
+        import pyarrow.parquet as pq
+
+        from dragoman.tables import from_table
+
+        moved: dict[str, Judgement] = {}
+        for kind in ("events", "statements"):
+            mine = {name: j for name, j in found.items() if j.kind == kind and j.verdict in VERDICTS}
+            if not mine:
+                continue
+            papers = sorted({j.article_id for j in mine.values()})
+            tables = [pq.read_table(path, filters=[("article_id", "in", papers)]) for path in self.files(kind)]
+            ids = {name for table in tables for name in table["id"].to_pylist()}
+            lost = [j for name, j in mine.items() if name not in ids]
+            if lost:
+                rows: list[Any] = [
+                    row for table in tables for row in from_table(RECORDS[kind], table) if row.id not in mine
+                ]
+                moved |= carried(lost, rows)
+        return moved
 
     def judged(self, name: str) -> list[Any]:
         """All records of a type as people judged them, before the filter."""

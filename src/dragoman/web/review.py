@@ -1,169 +1,346 @@
-"""The review queue: one record at a time, its sentence, and a verdict by key or button. Looking never decides.
+"""The review: one record at a time or one article in full, and verdicts by key or button. Looking never decides.
 
-Only posts decide, and every post names the record it is about. Works without script: the buttons are forms.
+Only posts decide, and every post names the record it is about. Works without script: the buttons are forms, and what is corrected can be
+typed as well as selected.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from dragoman.judgements import VERDICTS, Judgements
-from dragoman.records import STATUSES
+from dragoman.judgements import VERDICTS, Judgement, Judgements, place_of, what_was_judged
+from dragoman.records import STATUSES, Article, Participant
+from dragoman.web import pages
+from dragoman.web.correct import FIELDS, Known, correction_of, missed_of, written
 from dragoman.web.index import Index
-from dragoman.web.pages import _marks, _paragraphs, records_by_id
-from dragoman.web.routes import _index, _json, html_page
+from dragoman.web.measure import measured
+from dragoman.web.pages import records_by_id
+from dragoman.web.routes import PROBLEMS, In, as_html, as_json
 
 __all__ = ["review_router"]
 
-Sample = Literal["random", "doubtful"]
+Sample = Literal["random", "doubtful", "disputed"]
 ReviewKind = Literal["events", "statements"]
+Standing = dict[str, dict[str, Judgement]]
+_ORDERS = {"random": "hash(w.id)", "doubtful": "w.confidence, w.id", "disputed": "w.id"}
 
 
 def queue(index: Index, kind: ReviewKind, sample: Sample, who: str, at: str | None) -> dict[str, Any]:
-    """The next record to judge: at random (in an order that is the same for everybody) or the least sure first."""
-    from dragoman.codebook import load_codebook
-    from dragoman.export import to_json
-
-    judgements = Judgements(index.dataset.root)
-    standing = judgements.standing()
-    done = [name for name, by_who in standing.items() if who in by_who]
-    order = "hash(w.id)" if sample == "random" else "w.confidence, w.id"
-    canonical = " AND w.canonical" if kind == "events" else ""
-    rows = index.rows(
-        f"SELECT w.id FROM web_{kind} w WHERE w.id NOT IN (SELECT unnest(?::VARCHAR[])){canonical} ORDER BY {order} LIMIT 1",
-        [done],
-    )
-    wanted = at or (rows[0]["id"] if rows else None)
-    left = index.one(
-        f"SELECT count(*) AS n FROM web_{kind} w WHERE w.id NOT IN (SELECT unnest(?::VARCHAR[])){canonical}", [done]
-    ) or {"n": 0}
+    """The next record to judge: at random (in an order that is the same for everybody), the least sure first, or where people disagree."""
+    standing = Judgements(index.dataset.root).standing()
+    condition, values = _waiting(standing, kind, sample, who)
+    left = index.count(f"SELECT count(*) FROM web_{kind} w WHERE {condition}", values)
+    rows = index.rows(f"SELECT w.id FROM web_{kind} w WHERE {condition} ORDER BY {_ORDERS[sample]} LIMIT 1", values)
     view: dict[str, Any] = {
         "kind": kind,
         "sample": sample,
         "reviewer": who,
-        "left": left["n"],
-        "summary": judgements.summary(),
+        "left": left,
+        "summary": summary(index, standing, kind),
         "record": None,
-        "types": sorted(load_codebook().types),
-        "statuses": STATUSES,
+        **_choices(),
     }
+    wanted = at or (rows[0]["id"] if rows else None)
     found = records_by_id(index, kind, [wanted]) if wanted else []
     if found:
-        row = found[0]
-        place = index.one("SELECT part FROM web_articles WHERE id = ?", [row["article_id"]])
-        full = next(
-            r for r in index.records(kind, place["part"] if place else "", row["article_id"]) if r.id == row["id"]
-        )
-        entry = to_json(full) | {"kind": kind, "tellings": row.get("tellings", 1)}
-        entry["marks"] = _marks(entry)
-        view |= {
-            "record": row,
-            "full": entry,
-            "context": _context(index, row, entry),
-            "judged": {who: j.verdict for who, j in standing.get(row["id"], {}).items()},
-        }
+        view |= _shown(index, kind, found[0])
+        view["judged"] = [
+            {"who": name, "verdict": j.verdict, "said": _said(j)}
+            for name, j in standing.get(found[0]["id"], {}).items()
+        ]
     return view
 
 
-def _context(index: Index, row: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+def _waiting(standing: Standing, kind: str, sample: str, who: str) -> tuple[str, list[Any]]:
+    """Which records a queue holds: SQL on `w`, and its values."""
+    if sample == "disputed":
+        split = [name for name, by_who in standing.items() if len({j.verdict for j in by_who.values()}) > 1]
+        return "w.id IN (SELECT unnest(?::VARCHAR[]))", [split]
+    done = [name for name, by_who in standing.items() if who in by_who]
+    canonical = " AND w.canonical" if kind == "events" else ""
+    return f"w.id NOT IN (SELECT unnest(?::VARCHAR[])){canonical}", [done]
+
+
+def _choices() -> dict[str, Any]:
+    from dragoman.codebook import load_codebook
+
+    return {"types": sorted(load_codebook().types), "statuses": list(STATUSES)}
+
+
+def _said(judgement: Judgement) -> str:
+    """A correction in words, for the next reviewer."""
+    parts = []
+    for name, value in judgement.correction.items():
+        if name != "was":
+            shown = value if isinstance(value, str) else ", ".join(piece["text"] for piece in value) or "nobody"
+            parts.append(f"{name} {shown}")
+    return "; ".join(parts)
+
+
+def _shown(index: Index, kind: ReviewKind, row: dict[str, Any]) -> dict[str, Any]:
+    """A record in full, its sentences, and its words as the form shows them."""
+    from dragoman.export import to_json
+
+    article, part = _article(index, row["article_id"])
+    full = next(each for each in index.records(kind, part, row["article_id"]) if each.id == row["id"])
+    entry = to_json(full) | {"kind": kind, "tellings": row.get("tellings", 1)}
+    entry["marks"] = pages._marks(entry)
+    by_field = {name: pieces for name, pieces in entry["sources"].items() if pieces}
+    speaker = [entry["speaker"]] if entry.get("speaker") else []
+    values = {
+        "trigger": by_field.get("trigger", [])[:1],
+        "actors": entry.get("actors", []),
+        "recipients": entry.get("recipients", []),
+        "speaker": speaker,
+        "content": entry.get("content", []),
+    }
+    fields = {name: written(values[name]) for name in FIELDS[kind]}
+    return {"record": row, "full": entry, "fields": fields, "context": _context(article, entry)}
+
+
+def _article(index: Index, article_id: str) -> tuple[Article, str]:
+    place = index.one("SELECT part FROM web_articles WHERE id = ?", [article_id])
+    rows = index.records("articles", place["part"], article_id) if place else []
+    if not rows or place is None:
+        raise HTTPException(404)
+    return rows[0], place["part"]
+
+
+def _context(article: Article, entry: dict[str, Any]) -> dict[str, Any]:
     """The record's sentences with some text before and after, and the marks within."""
-    place = index.one("SELECT part FROM web_articles WHERE id = ?", [row["article_id"]]) or {"part": ""}
-    article = index.records("articles", place["part"], row["article_id"])[0]
     wide = [*entry["marks"], *entry["sources"].get("sentence", [])]
     start, end = min(m["start"] for m in wide), max(m["end"] for m in wide)
     low, high = max(0, start - 240), min(len(article.text), end + 240)
     low = article.text.find(" ", low, start) + 1 if low else 0
     cut = article.text.rfind(" ", end, high)
     high = cut if high < len(article.text) and cut > end else high
-    pieces = [piece | {"start": piece["start"] + low} for piece in _paragraphs(article.text[low:high])]
+    pieces = [piece | {"start": piece["start"] + low} for piece in pages._paragraphs(article.text[low:high])]
     return {"paragraphs": pieces, "title": article.title, "outlet": article.outlet, "published": article.published.edtf}
 
 
-def _page(
+def _read_by(standing: Standing) -> dict[str, set[str]]:
+    """Who read which article in full."""
+    return {
+        name: {who for who, j in by_who.items() if j.verdict == "read"}
+        for name, by_who in standing.items()
+        if any(j.verdict == "read" for j in by_who.values())
+    }
+
+
+def summary(index: Index, standing: Standing, kind: str) -> dict[str, Any]:
+    """What the judgements so far say of records of one kind, and how many of them no longer have a record."""
+    read = list(_read_by(standing))
+    found: dict[str, list[str]] = {name: [] for name in read}
+    for row in index.rows(
+        "SELECT id, article_id FROM web_events WHERE article_id IN (SELECT unnest(?::VARCHAR[]))", [read]
+    ):
+        found[row["article_id"]].append(row["id"])
+    mine = [
+        name
+        for name, by_who in standing.items()
+        if any(j.kind == kind and j.verdict in VERDICTS for j in by_who.values())
+    ]
+    there = index.count(f"SELECT count(*) FROM web_{kind} WHERE id IN (SELECT unnest(?::VARCHAR[]))", [mine])
+    return measured(standing, kind, found) | {"gone": len(mine) - there}
+
+
+def reading(index: Index, who: str, at: str | None) -> dict[str, Any]:
+    """The next article to read in full: at random, in the same order for everybody; or the one that is named."""
+    standing = Judgements(index.dataset.root).standing()
+    done = [name for name, by_who in _read_by(standing).items() if who in by_who]
+    wanted = at
+    if wanted is None:
+        row = index.one(
+            "SELECT id FROM web_articles WHERE id NOT IN (SELECT unnest(?::VARCHAR[])) AND language IN ('en') ORDER BY hash(id) LIMIT 1",
+            [done],
+        )
+        wanted = row["id"] if row else None
+    view: dict[str, Any] = {
+        "reviewer": who,
+        "read": len(done),
+        "summary": summary(index, standing, "events"),
+        "whole": None,
+        "is_read": wanted in done,
+        **_choices(),
+    }
+    if wanted is None:
+        return view
+    whole = pages.article(index, wanted)
+    if whole is None:
+        raise HTTPException(404)
+    whole["records"] = [row for row in whole["records"] if row["kind"] == "events"]
+    verdicts = {name: max(by_who.values(), key=lambda j: j.n).verdict for name, by_who in standing.items()}
+    for row in whole["records"]:
+        row["verdict"] = verdicts.get(row["id"])
+    added = [
+        j for by_who in standing.values() for j in by_who.values() if j.verdict == "missed" and j.article_id == wanted
+    ]
+    view |= {
+        "whole": whole,
+        "open": sum(row["verdict"] is None for row in whole["records"]),
+        "added": [{"who": j.who, **j.correction} for j in added],
+    }
+    return view
+
+
+def known_in(index: Index, article_id: str, part: str) -> Known:
+    """The parties of an article, by their span and by their words: those of its records, and those that its names were resolved to."""
+    found: dict[tuple[int, int] | str, Participant] = {}
+    actors: dict[str, Any] = {}
+    for kind, roles in {"events": ("actors", "recipients"), "statements": ("speaker", "addressees", "targets")}.items():
+        for record in index.records(kind, part, article_id):
+            for role in roles:
+                held = getattr(record, role)
+                for party in held if isinstance(held, tuple) else (held,) if held else ():
+                    found.setdefault((party.start, party.end), party)
+                    found.setdefault(party.text.lower(), party)
+    mentions = pages._mentions(index, part, article_id)
+    targets = [mention["target"] for mention in mentions if mention["target"]]
+    for row in index.rows(
+        "SELECT id, name, country, sector FROM web_actors WHERE id IN (SELECT unnest(?::VARCHAR[]))", [targets]
+    ):
+        actors[row["id"]] = row
+    for mention in mentions:
+        actor = actors.get(mention["target"] or "")
+        if actor is not None:
+            party = Participant(
+                **actor,
+                office=None,
+                text=mention["text"],
+                start=mention["start"],
+                end=mention["end"],
+                kind=mention["kind"],
+            )
+            found.setdefault((party.start, party.end), party)
+            found.setdefault(party.text.lower(), party)
+    return found
+
+
+# --- addresses ----------------------------------------------------------------------------------------------------------------
+
+
+def _view_review(
     request: Request,
-    index: Annotated[Index, Depends(_index)],
+    index: In,
     kind: ReviewKind = "events",
     sample: Sample = "random",
     at: Annotated[str | None, Query(max_length=40)] = None,
-) -> Response:
-    return html_page(request, "review", queue(index, kind, sample, request.app.state.reviewer, at or None))
+) -> Any:
+    return queue(index, kind, sample, request.app.state.reviewer, at or None)
 
 
-def _data(
-    request: Request,
-    index: Annotated[Index, Depends(_index)],
-    kind: ReviewKind = "events",
-    sample: Sample = "random",
-    at: Annotated[str | None, Query(max_length=40)] = None,
-) -> Response:
-    return _json(queue(index, kind, sample, request.app.state.reviewer, at or None))
+def _view_read(
+    request: Request, index: In, at: Annotated[str | None, Query(max_length=40, pattern=r"^ar_[0-9a-f]{16}$")] = None
+) -> Any:
+    return reading(index, request.app.state.reviewer, at)
+
+
+async def _form(request: Request) -> dict[str, str]:
+    body = (await request.body()).decode("utf-8", "replace")
+    try:
+        return {name: values[0] for name, values in parse_qs(body, keep_blank_values=True, max_num_fields=20).items()}
+    except ValueError:
+        raise HTTPException(422, "name a record and a verdict") from None
 
 
 async def _decide(request: Request) -> Response:
-    """Write a verdict down, or take the last one back; then the next record."""
-    form = {
-        name: values[0]
-        for name, values in parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=20).items()
-    }
+    """Write a verdict down, or take the last one back; then the next record, or the article again."""
+    form = await _form(request)
     index: Index = request.app.state.desk.index
-    kind = "statements" if form.get("kind") == "statements" else "events"
-    sample = "doubtful" if form.get("sample") == "doubtful" else "random"
-    address = f"/review?kind={kind}&sample={sample}"
-    back = await run_in_threadpool(_write, index, form, kind, sample, request.app.state.reviewer)
-    return RedirectResponse(address + (f"&at={back}" if back else ""), 303)
+    address = await run_in_threadpool(_write, index, form, request.app.state.reviewer)
+    return RedirectResponse(address, 303)
 
 
-def _write(index: Index, form: dict[str, str], kind: str, sample: str, who: str) -> str | None:
+def _write(index: Index, form: dict[str, str], who: str) -> str:
     judgements = Judgements(index.dataset.root)
+    kind: ReviewKind = "statements" if form.get("kind") == "statements" else "events"
+    sample = form["sample"] if form.get("sample") in _ORDERS or form.get("sample") == "read" else "random"
     verdict = form.get("verdict", "")
     if verdict == "undo":
-        return judgements.undo(who)
-    row = index.one(f"SELECT id, article_id, w_start, words FROM web_{kind} WHERE id = ?", [form.get("id", "")])
+        back = judgements.undo(who)
+        return _after(index, form, kind, sample, back)
+    if verdict in ("missed", "read"):
+        return _note(index, judgements, form, who, verdict)
+    row = index.one(f"SELECT id, article_id, words FROM web_{kind} WHERE id = ?", [form.get("id", "")])
     if row is None or verdict not in VERDICTS:
         raise HTTPException(422, "name a record and a verdict")
-    from dragoman.codebook import load_codebook
-
-    known = {"type": load_codebook().types, "status": STATUSES}
-    correction = {name: form[name] for name in known if verdict == "correct" and form.get(name) in known[name]}
+    article, part = _article(index, row["article_id"])
+    record = next(each for each in index.records(kind, part, row["article_id"]) if each.id == row["id"])
+    correction = {"was": what_was_judged(record)}
+    if verdict == "correct":
+        correction = correction_of(record, form, article, known_in(index, article.id, part))
     judgements.add(
         who=who,
         kind=kind,
-        id=row["id"],
-        article_id=row["article_id"],
-        start=row["w_start"] or 0,
+        id=record.id,
+        article_id=article.id,
+        start=place_of(record) or 0,
         quote=row["words"] or "",
         verdict=verdict,
         correction=correction,
         sample=sample,
     )
-    return None
+    return _after(index, form, kind, sample, None)
 
 
-def _gold(index: Annotated[Index, Depends(_index)]) -> Response:
-    """The judged events as gold rows for `dragoman evaluate events`, as `dragoman export --what judgements --format gold` writes them."""
-    from dragoman.export import write
+def _note(index: Index, judgements: Judgements, form: dict[str, str], who: str, verdict: str) -> str:
+    """An act that the coder missed, or that an article was read in full."""
+    article, part = _article(index, form.get("article", ""))
+    if verdict == "missed":
+        name, start, quote, correction = missed_of(form, article, known_in(index, article.id, part))
+    else:
+        name, start, quote, correction = article.id, 0, article.title or "", {}
+    kind = "events" if verdict == "missed" else "articles"
+    judgements.add(
+        who=who, kind=kind, id=name, article_id=article.id, start=start, quote=quote, verdict=verdict, correction=correction, sample="read"
+    )  # fmt: skip
+    return "/review/read" + (f"?at={article.id}" if verdict == "missed" else "")
+
+
+def _after(index: Index, form: dict[str, str], kind: str, sample: str, back: str | None) -> str:
+    if sample == "read":
+        article = form.get("article", "")
+        known = article.startswith("ar_") and index.count("SELECT count(*) FROM web_articles WHERE id = ?", [article])
+        return "/review/read" + (f"?{urlencode({'at': article})}" if known else "")
+    asked = {"kind": "statements" if back and back.startswith("st_") else kind, "sample": sample}
+    return f"/review?{urlencode(asked | ({'at': back} if back else {}))}"
+
+
+def _gold(index: In) -> Response:
+    """What was judged, as gold rows for `dragoman evaluate events`: sentences wholly judged, and articles read in full."""
+    return _file(index, "gold", "gold-events.jsonl")
+
+
+def _training(index: In) -> Response:
+    """What was judged, as passages in the format of the corpus."""
+    return _file(index, "training", "judged-passages.txt")
+
+
+def _file(index: Index, layout: str, name: str) -> Response:
+    from dragoman.export import FORMATS, write
     from dragoman.selection import Selection
 
-    return Response(
-        b"".join(write(Selection(index.dataset), "judgements", "gold")),
-        media_type="application/x-ndjson",
-        headers={"content-disposition": 'attachment; filename="gold-events.jsonl"'},
-    )
+    pieces = b"".join(write(Selection(index.dataset), "judgements", layout))
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(pieces, media_type=FORMATS[layout].media, headers=headers)
 
 
 def review_router() -> APIRouter:
     """The addresses of the review, there only with `--review`."""
     made = APIRouter()
     answers: dict[int | str, dict[str, Any]] = {
-        200: {"description": "the queue", "content": {"application/json": {"schema": {"type": "object"}}}}
+        200: {"description": "the data of the page", "content": {"application/json": {"schema": {"type": "object"}}}},
+        **PROBLEMS,
     }
-    made.add_api_route("/review.json", _data, methods=["GET"], responses=answers, operation_id="review")
-    made.add_api_route("/review", _page, methods=["GET"], include_in_schema=False)
+    for address, name, make in (("/review", "review", _view_review), ("/review/read", "read", _view_read)):
+        made.add_api_route(f"{address}.json", as_json(make), methods=["GET"], responses=answers, operation_id=name)
+        made.add_api_route(address, as_html(make, name), methods=["GET"], include_in_schema=False)
     made.add_api_route("/review", _decide, methods=["POST"], include_in_schema=False)
     made.add_api_route("/review/gold.jsonl", _gold, methods=["GET"], include_in_schema=False)
+    made.add_api_route("/review/training.txt", _training, methods=["GET"], include_in_schema=False)
     return made

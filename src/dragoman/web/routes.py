@@ -6,7 +6,7 @@ import functools
 import inspect
 import json
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
@@ -22,7 +22,7 @@ from dragoman.web.filters import Filters, Kind
 from dragoman.web.index import Index
 from dragoman.web.render import environment
 
-__all__ = ["Problem", "html_page", "router"]
+__all__ = ["PROBLEMS", "In", "Problem", "as_html", "as_json", "html_page", "router"]
 
 
 class Problem(BaseModel):
@@ -148,7 +148,9 @@ def html_page(request: Request, template: str, view: Any, *, status: int = 200) 
     return HTMLResponse(text, status)
 
 
-def _as_json(make: Callable[..., Any]) -> Callable[..., Response]:
+def as_json(make: Callable[..., Any]) -> Callable[..., Response]:
+    """A view as an address that answers with its data."""
+
     @functools.wraps(make)
     def answer(*args: Any, **kwargs: Any) -> Response:
         view = make(*args, **kwargs)
@@ -159,20 +161,24 @@ def _as_json(make: Callable[..., Any]) -> Callable[..., Response]:
     return answer
 
 
-def _as_html(make: Callable[..., Any], template: str) -> Callable[..., Response]:
+def as_html(make: Callable[..., Any], template: str) -> Callable[..., Response]:
+    """A view as an address that answers with its page."""
+    signature = inspect.signature(make, eval_str=True)
+    asks = "request" in signature.parameters
+
     def answer(request: Request, **kwargs: Any) -> Response:
-        view = make(**kwargs)
+        view = make(request=request, **kwargs) if asks else make(**kwargs)
         if view is None:
             raise HTTPException(404)
         return html_page(request, template, view)
 
-    signature = inspect.signature(make, eval_str=True)
     own = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
-    answer.__signature__ = signature.replace(parameters=[own, *signature.parameters.values()])  # type: ignore[attr-defined]
+    rest = [each for each in signature.parameters.values() if each.name != "request"]
+    answer.__signature__ = signature.replace(parameters=[own, *rest])  # type: ignore[attr-defined]
     return answer
 
 
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
+PROBLEMS: dict[int | str, dict[str, Any]] = {
     404: {"model": Problem, "description": "there is no such record"},
     422: {"model": Problem, "description": "something in the address or body cannot be understood"},
 }
@@ -248,19 +254,19 @@ def router() -> APIRouter:
         summary = (
             getattr(pages, template if template not in ("map", "network") else template + "_").__doc__ or ""
         ).splitlines()[0]
-        answers = {**_DATA, **_PROBLEMS} if "{" in address else {**_DATA, 422: _PROBLEMS[422]}
+        answers = {**_DATA, **PROBLEMS} if "{" in address else {**_DATA, 422: PROBLEMS[422]}
         made.add_api_route(
-            data_address, _as_json(make), methods=["GET"], summary=summary, operation_id=template, responses=answers
+            data_address, as_json(make), methods=["GET"], summary=summary, operation_id=template, responses=answers
         )
-        made.add_api_route(address, _as_html(make, template), methods=["GET"], include_in_schema=False)
+        made.add_api_route(address, as_html(make, template), methods=["GET"], include_in_schema=False)
     made.add_api_route(
-        "/api/code", _code, methods=["POST"], responses={**_DATA, 422: _PROBLEMS[422]}, operation_id="code"
+        "/api/code", _code, methods=["POST"], responses={**_DATA, 422: PROBLEMS[422]}, operation_id="code"
     )
     made.add_api_route(
-        "/api/suggest", _suggest, methods=["GET"], responses={**_DATA, 422: _PROBLEMS[422]}, operation_id="suggest"
+        "/api/suggest", _suggest, methods=["GET"], responses={**_DATA, 422: PROBLEMS[422]}, operation_id="suggest"
     )
     made.add_api_route(
-        "/api/cite", _cite, methods=["GET"], responses={**_DATA, 422: _PROBLEMS[422]}, operation_id="cite"
+        "/api/cite", _cite, methods=["GET"], responses={**_DATA, 422: PROBLEMS[422]}, operation_id="cite"
     )
     files: dict[int | str, dict[str, Any]] = {
         200: {
@@ -277,13 +283,10 @@ def router() -> APIRouter:
         "/export/{what}.{layout}",
         _export,
         methods=["GET"],
-        responses={**files, **_PROBLEMS},
+        responses={**files, **PROBLEMS},
         operation_id="export",
         response_class=Response,
     )
     made.add_api_route("/records/{record_id}", _record, methods=["GET"], include_in_schema=False)
     made.add_api_route("/code", _paste, methods=["POST"], include_in_schema=False)
     return made
-
-
-Verdict = Literal["accept", "reject", "correct", "undo"]

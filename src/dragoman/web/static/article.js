@@ -40,6 +40,19 @@ function locate(start, end) {
   return ranges;
 }
 
+/** The selected words of the text and where they begin, in code points; null where nothing or more than one paragraph is selected. */
+export function selectedSpan() {
+  const selection = getSelection();
+  if (selection.isCollapsed || !selection.rangeCount) return null;
+  const range = selection.getRangeAt(0);
+  const p = paragraphs.find((entry) => entry.node === range.startContainer);
+  if (!p) return null;
+  const last = range.endContainer === p.node ? range.endOffset : p.node.length;
+  const words = p.node.data.slice(range.startOffset, last);
+  const lead = words.length - words.trimStart().length;
+  return words.trim() ? { start: p.start + toPoint(p, range.startOffset + lead), text: words.trim() } : null;
+}
+
 const records = [...document.querySelectorAll(".record[data-marks]")].map((element) => ({
   element,
   kind: element.dataset.kind,
