@@ -550,7 +550,7 @@ class _Resolver:
             known.kind = "organization"
             known.name = known.name or rest
         else:
-            known.name = known.name or _ARTICLE.sub("", rest)
+            known.name = known.name or _ARTICLE.sub("", mentions[0].text if mentions else rest)
             known.kind = known.kind if known.kind != "place" else "group"
         if sort in ("person", "role", "org") and not known.countries and mentions and not self.linked(known, mentions):
             self.inherit(known, mentions[0])

@@ -327,27 +327,16 @@ class _Finder:
                 self.add(start, end, "phrase", chain)
 
     def take_parties(self, spans: Iterable[tuple[int, int]]) -> None:
-        """A phrase for each learned party that no rule has cut; one that a rule has cut much alike stays as it is."""
+        """A phrase for each learned party that no rule has cut; a part of a phrase that a rule has cut stands for that phrase."""
         phrases = sorted((m.span.start, m.span.end) for m in self.found.values() if m.kind == "phrase")
         for start, end in spans:
-            text = self.text[start:end]
-            if any(
-                min(end, b) > max(start, a)
-                and (b == end or (min(end, b) - max(start, a)) / max(b - a, end - start) >= 0.6)
-                for a, b in phrases
-            ):
+            hits = [hit for hit in self.reference.scan(self.text[start:end]) if hit.end - hit.start == end - start]
+            state = next((e for hit in hits if (e := hit.of("country", "demonym")) is not None and e.country), None)
+            if any(_same_party((start, end), phrase, inside=state is None) for phrase in phrases):
                 continue
             pronoun = self.found.get((start, end, "pronoun"))
-            self.add(start, end, "phrase", pronoun.chain if pronoun else self.chain_of_party(text))
-
-    def chain_of_party(self, text: str) -> str:
-        """What a phrase stands for by its own words: a state named as such, or nobody yet known."""
-        hits = self.reference.scan(text)
-        if len(hits) == 1 and hits[0].end - hits[0].start == len(text):
-            entry = hits[0].of("country", "demonym")
-            if entry is not None and entry.country:
-                return self.new_chain(f"country:{entry.country}")
-        return self.new_chain("role:" + text.lower().removeprefix("the ").removeprefix("a "))
+            label = f"country:{state.country}" if state is not None else "role:" + _BARE.sub("", self.text[start:end])
+            self.add(start, end, "phrase", pronoun.chain if pronoun else self.new_chain(label))
 
     def sentence(self, number: int, start: int, end: int) -> None:
         tagged = _tagged(self.text, start, end, self.tagger)
@@ -727,6 +716,19 @@ class _Finder:
 
     def remember(self, number: int, start: int, chain: str, sort: str) -> None:
         self.chains.recent.append((number, start, chain, sort))
+
+
+_BARE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+
+
+def _same_party(span: tuple[int, int], phrase: tuple[int, int], *, inside: bool) -> bool:
+    """Whether a learned span is a phrase already cut: the same end, most of both shared, or (`inside`) a part of it."""
+    shared = min(span[1], phrase[1]) - max(span[0], phrase[0])
+    if shared <= 0:
+        return False
+    if inside and phrase[0] <= span[0] and span[1] <= phrase[1]:
+        return True
+    return phrase[1] == span[1] or shared / max(phrase[1] - phrase[0], span[1] - span[0]) >= 0.6
 
 
 def _neighbours(phrases: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:

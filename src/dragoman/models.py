@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -142,11 +142,17 @@ class _Window:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A window with its pieces and their vectors."""
+    """A window with its text, its pieces and their vectors."""
 
     window: _Window
+    text: str
     pieces: _Pieces
     hidden: Array
+
+    def mark(self, at: int) -> bool:
+        """Whether a piece is punctuation."""
+        start, end = self.pieces.offsets[at]
+        return not any(char.isalnum() for char in self.text[start:end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +239,10 @@ class Model:
             pieces = [self.pieces(text[w.start : w.end]) for w in windows]
             kept = [(w, p) for w, p in zip(windows, pieces, strict=True) if p.ids]
             rows = [(p.ids[:_MAX_PIECES], p.shapes[:_MAX_PIECES]) for _, p in kept]
-            found = [_Read(w, p, out[1:-1]) for (w, p), out in zip(kept, self.hidden(rows), strict=True)]
+            found = [
+                _Read(w, text[w.start : w.end], p, out[1:-1])
+                for (w, p), out in zip(kept, self.hidden(rows), strict=True)
+            ]
             self._last = (text, key, found)
         return self._last[2]
 
@@ -321,7 +330,7 @@ class Model:
         shares[:, 0] *= self.card["part_none"]
         start = part.window.start
         parts = []
-        for a, b, role in _loose_runs([int(i) for i in shares.argmax(-1)]):
+        for a, b, role in _cleaned_runs(_loose_runs([int(i) for i in shares.argmax(-1)]), part, part.text):
             sure = float(shares[a:b, 1 + 2 * role : 3 + 2 * role].sum(-1).mean())
             begin, stop = _whole_words(part, a, b)
             parts.append(Part(start + begin, start + stop, role, min(1.0, sure)))
@@ -548,13 +557,13 @@ def _standing_for(part: Part, participants: Sequence[Participant]) -> list[int]:
     for i, p in enumerate(participants):
         shared = min(part.end, p.end) - max(part.start, p.start)
         if shared > 0:
-            longer = max(part.end - part.start, p.end - p.start)
-            if part.end == p.end or shared / longer >= 0.6:
-                fits.append((shared / longer, -p.start, i))
+            alike = shared / max(part.end - part.start, p.end - p.start)
+            inside = p.start <= part.start and part.end <= p.end
+            if part.end == p.end or alike >= 0.6 or inside:
+                fits.append((alike, -p.start, i))
     if not fits:
         return []
-    best = max(fits)
-    chosen = participants[best[2]]
+    chosen = participants[max(fits)[2]]
     return [i for _, _, i in sorted(fits) if (participants[i].start, participants[i].end) == (chosen.start, chosen.end)]
 
 
@@ -570,12 +579,38 @@ def _loose_runs(labels: Sequence[int]) -> Iterator[tuple[int, int, int]]:
             first, kind = i, (label - 1) // 2
 
 
+_INSIDE_NAMES = frozenset(("'", "’", "s", "of"))
+
+
+def _cleaned_runs(runs: Iterable[tuple[int, int, int]], part: _Read, text: str) -> Iterator[tuple[int, int, int]]:
+    """Runs of one part that belong together joined, marks at their ends cut off, function words alone left out."""
+    offsets = part.pieces.offsets
+    joined: list[tuple[int, int, int]] = []
+    for first, last, kind in runs:
+        gap = text[offsets[joined[-1][1] - 1][1] : offsets[first][0]].strip().lower() if joined else "-"
+        if joined and joined[-1][2] == kind and (gap == "" or gap in _INSIDE_NAMES):
+            joined[-1] = (joined[-1][0], last, kind)
+        else:
+            joined.append((first, last, kind))
+    for first, last, kind in joined:
+        while last > first and part.mark(last - 1):
+            last -= 1
+        while first < last and part.mark(first):
+            first += 1
+        words = text[offsets[first][0] : offsets[last - 1][1]].lower().split() if first < last else []
+        if words and not set(words) <= _NO_PARTY:
+            yield first, last, kind
+
+
+_NO_PARTY = _FUNCTION_WORDS - {"it", "its", "their", "his", "her"}
+
+
 def _whole_words(part: _Read, first: int, last: int) -> Span:
     """The characters of a run of pieces, completed to whole words."""
-    offsets, shapes = part.pieces.offsets, part.pieces.shapes
+    offsets = part.pieces.offsets
 
     def cut(at: int) -> bool:
-        return offsets[at - 1][1] == offsets[at][0] and 6 not in shapes[at - 1 : at + 1]
+        return offsets[at - 1][1] == offsets[at][0] and not part.mark(at - 1) and not part.mark(at)
 
     while first > 0 and cut(first):
         first -= 1
