@@ -1,4 +1,4 @@
-"""Rebuild the model from the corpus: train, export, tune. What `make model` runs.
+"""Rebuild the model from the corpus: train, export, fit the stance head, tune. What `make model` runs.
 
     python -m train.build --data DATA --out build/model
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 
 def main() -> int:
-    """Run the three stages in order; stop at the first that fails."""
+    """Run the stages in order; stop at the first that fails."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("build/model"))
@@ -26,6 +26,7 @@ def main() -> int:
     stages = (
         ["train.model", "--data", str(options.data), "--out", str(options.out), "--epochs", options.epochs],
         ["train.export", str(options.out), str(options.model), "--version", options.version],
+        ["train.stance", str(options.model)],
         ["train.tune", str(options.model)],
     )
     for stage in stages:
