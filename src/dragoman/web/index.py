@@ -14,6 +14,7 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,8 @@ _TABLES = {
         coalesce(speaker.country, speaker.id) AS speaker_key, reported_by""",
     "meetings": f"""SELECT id, article_id, name, series, edition, status, confidence::FLOAT AS confidence, {_WHEN}, {_PLACE}, figures,
         {_first("sentence", "text")} AS words, {_first("sentence", "span.start")}::INTEGER AS w_start""",
-    "pledges": f"""SELECT id, article_id, what, issues, made, followed_by, confidence::FLOAT AS confidence, {_WHEN},
+    "pledges": f"""SELECT id, article_id, what, issues, made, followed_by,
+        list_transform(list_filter(why, lambda x: x.step = 'followups'), lambda x: x."by" || ': ' || x.detail) AS follow_why, confidence::FLOAT AS confidence, {_WHEN},
         {_first("sentence", "text")} AS words, {_first("sentence", "span.start")}::INTEGER AS w_start""",
 }
 
@@ -119,11 +121,10 @@ class Index:
         query = fts_query(words)
         if query is None:
             return None
-        with sqlite3.connect(f"file:{self._search}?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(f"file:{self._search}?mode=ro", uri=True)) as connection:
             found = connection.execute(
                 f"SELECT rowid FROM {kind} WHERE {kind} MATCH ? ORDER BY rank LIMIT {_HIT_LIMIT}", (query,)
             ).fetchall()
-        connection.close()
         return [row[0] for row in found]
 
     def records(self, name: str, part: str, article_id: str) -> list[Any]:

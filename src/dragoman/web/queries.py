@@ -108,7 +108,7 @@ def _shape(kind: str, row: dict[str, Any], parties: dict[str, list[dict[str, Any
         "events": ("type", "mode", "status", "quad", "scale", "cameo", "place", "tellings", "reported_by", "contexts"),
         "statements": ("form", "standing", "stance", "issues", "venue", "reported_by"),
         "meetings": ("name", "series", "edition", "status", "place", "figures"),
-        "pledges": ("what", "issues", "made", "followed_by"),
+        "pledges": ("what", "issues", "made", "followed_by", "follow_why"),
     }[kind]
     return shaped | {name: row[name] for name in extra}
 
