@@ -126,11 +126,19 @@ def _read_manifest(root: Path) -> dict[str, Any]:
         ) from None
     version = manifest.get("schema_version") if isinstance(manifest, dict) else None
     if not isinstance(version, int):
-        raise DatasetError(f"{path} is not a manifest of Dragoman", hint="name the folder of a dataset")
+        raise DatasetError(
+            f"{path} is not a manifest of Dragoman",
+            hint="name the folder of a dataset; if it is one, delete manifest.json and run `dragoman code` again",
+        )
     if version > SCHEMA_VERSION:
         raise DatasetError(
             f"{root} has schema version {version}; this program knows {SCHEMA_VERSION}",
             hint="install a newer Dragoman: pip install -U dragoman",
+        )
+    if not isinstance(manifest.get("parts"), dict) or "derived" not in manifest:
+        raise DatasetError(
+            f"{path} names no parts",
+            hint="delete manifest.json and run `dragoman code` again: it takes the finished parts up again",
         )
     return dict(manifest)
 
