@@ -117,10 +117,10 @@ def licence_of(name: str) -> str:
 def licence_page() -> str:
     """What is installed with Dragoman, in which versions, under which licences."""
     project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    own = f"Dragoman itself is under {project['license']}."
     page = [
         "# Dependencies and their licences\n",
-        f"Dragoman itself is under {project['license']}. Versions are bounded on both sides; "
-        "the licence is the one that the distribution states.\n",
+        f"{own} Versions are bounded on both sides; the licence is the one that the distribution states.\n",
         "| Distribution | Versions | Licence |\n|---|---|---|",
     ]
     for line in sorted(project["dependencies"]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from dragoman import cli, runner
 from dragoman.config import Settings
-from dragoman.records import RawDocument
+from dragoman.records import RawDocument, Rejection
 from dragoman.store import open_dataset
 from dragoman.tables import from_table, to_table
 from tests.fault import jobs, kill
@@ -40,6 +41,79 @@ def test_without_ray_the_error_says_what_to_install(
     monkeypatch.setitem(__import__("sys").modules, "ray", None)
     assert cli.main(["code", str(tmp_path), "--into", str(tmp_path / "d"), "--on", "local"]) == 1
     assert "pip install 'dragoman[ray]'" in capsys.readouterr().err
+
+
+class FakeRay:
+    """As much of Ray as the engine asks for, in one process: actors that answer at once, and die when their turn has come."""
+
+    class exceptions:  # noqa: N801 (named as Ray's module is)
+        class RayActorError(Exception): ...
+
+        class ObjectLostError(Exception): ...
+
+        class NodeDiedError(Exception): ...
+
+        class GetTimeoutError(Exception): ...
+
+    def __init__(self, cpus: int, deaths: tuple[int, ...]) -> None:
+        self.cpus, self.deaths, self.calls, self.made = cpus, deaths, 0, 0
+        self.chance = random.Random(1)
+
+    def cluster_resources(self) -> dict[str, float]:
+        return {"CPU": float(self.cpus)}
+
+    def wait(self, waiting: list[Any], **_named: object) -> tuple[list[Any], list[Any]]:
+        one = self.chance.choice(waiting)  # in any order
+        return [one], [each for each in waiting if each is not one]
+
+    def get(self, reference: Any, **_named: object) -> Any:
+        return reference()
+
+    def kill(self, actor: Any) -> None:
+        actor.coder.close()
+
+    def make(self) -> Any:
+        from types import SimpleNamespace
+
+        from dragoman.ray_engine import Coder
+
+        self.made += 1
+        coder = Coder(SMALL, job=(jobs.__name__, "plain"))
+
+        def call(table: Any) -> Any:
+            def answer() -> Any:
+                self.calls += 1
+                if self.calls in self.deaths:
+                    coder.close()
+                    raise self.exceptions.RayActorError
+                return coder(table)
+
+            return answer
+
+        return SimpleNamespace(
+            coder=coder,
+            about=SimpleNamespace(remote=lambda: coder.about),
+            code=SimpleNamespace(remote=call),
+        )
+
+
+@pytest.mark.parametrize("deaths", [(), (1,), (2, 3), (1, 2, 3, 4)])
+def test_a_lost_actor_leaves_no_gap_and_no_copy(deaths: tuple[int, ...]) -> None:
+    from dragoman.ray_engine import _Run
+
+    fake = FakeRay(2, deaths)
+    raws = [RawDocument(path=f"{n}.txt", media_type="text/plain", data=b"Page %d" % n) for n in range(11)]
+    work: list[tuple[str, RawDocument | Rejection]] = [(f"k{n}", raw) for n, raw in enumerate(raws)]
+    work[4] = ("k4", Rejection(id="re_1", subject="x", step="read", reason="not text"))
+    batches = [work[at : at + 2] for at in range(0, 11, 2)]
+    run = _Run(fake, fake.make, iter(batches), lambda: fake.cpus)
+    found = list(run.results())
+    run.stop()
+    assert [batch for batch, _, _ in found] == batches  # all of them, once each, in their order
+    kinds = [type(each).__name__ for _, outcomes, _ in found for each in outcomes]
+    assert kinds == ["Coding"] * 4 + ["Rejection"] + ["Coding"] * 6
+    assert fake.made == 2 + len(deaths)
+    assert fake.calls == len(batches) + len(deaths)
 
 
 @pytest.fixture

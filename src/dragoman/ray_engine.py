@@ -70,6 +70,10 @@ class Coder:
         self._crew = Crew(1, chosen, settings or Settings(), published)
 
     def __call__(self, table: pa.Table) -> pa.Table:
+        """Code a batch, as Ray Data calls it."""
+        return self.code(table)
+
+    def code(self, table: pa.Table) -> pa.Table:
         """Code a batch."""
         work: list[Work] = [(task.key, task.raw) for task in from_table(Task, table)]
         answers = []
@@ -163,6 +167,7 @@ class _Run:
 
     def __init__(self, ray: Any, make: Any, batches: Iterator[list[Work]], room: Any) -> None:
         self._ray, self._make, self._batches, self._room = ray, make, batches, room
+        self._ahead = next(batches, None)
         self._lost = (ray.exceptions.RayActorError, ray.exceptions.ObjectLostError, ray.exceptions.NodeDiedError)
         self._actors: list[Any] = []
         self._free: list[Any] = []
@@ -190,14 +195,15 @@ class _Run:
             if self._again:
                 number = self._again.popleft()
             # One slow batch must not let finished ones pile up without end behind it.
-            elif len(self._work) >= 4 * len(self._actors) or (batch := next(self._batches, None)) is None:
+            elif len(self._work) >= 4 * len(self._actors) or self._ahead is None:
                 return
             else:
                 number, self._next = self._next, self._next + 1
-                self._work[number] = batch
+                self._work[number] = self._ahead
+                self._ahead = next(self._batches, None)
             actor = self._free.pop()
             rows = [Task(key=key, raw=raw) for key, raw in self._work[number] if isinstance(raw, RawDocument)]
-            self._waiting[actor.__call__.remote(to_table(Task, rows))] = (actor, number)
+            self._waiting[actor.code.remote(to_table(Task, rows))] = (actor, number)
 
     def _take(self, reference: Any) -> None:
         actor, number = self._waiting.pop(reference)
@@ -227,11 +233,11 @@ class _Run:
         """What comes back, in order."""
         emitted, last = 0, time.monotonic()
         while True:
+            if self._ahead is None and not self._work:
+                return
             if len(self._actors) < self._room():
                 self._hire()
             self._hand_out()
-            if not self._work:
-                return
             ready, _ = self._ray.wait(list(self._waiting), num_returns=1, timeout=10.0)
             for reference in ready:
                 self._take(reference)
