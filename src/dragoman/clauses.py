@@ -112,8 +112,9 @@ def _mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
             fixed[k + 1] in {"DT", "PRP$", "PRP"} or low[k + 1] in _OPENING or low[k + 1] == "that"
         ):
             fixed[k] = "VBD"
-    if (k := _lost_verb(low, fixed)) is not None:
-        fixed[k] = "VBD"
+    lost = _lost_verb(low, fixed)
+    if lost is not None:
+        fixed[lost] = "VBD"
     return tuple(fixed)
 
 
