@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test browser check fault floors docs screenshot model bench clean
+.PHONY: demo test browser check fault ray floors docs screenshot model bench clean
 
 demo: $(VENV)/installed
 	$(BIN)/dragoman demo
@@ -30,6 +30,12 @@ check: $(VENV)/tests-installed
 # Kill runs at random moments, many more times than the tests do (minutes).
 fault: $(VENV)/tests-installed
 	$(BIN)/python -m tests.fault.kill --kills 20 --workers 1 2
+
+# The Ray engine on real Ray: two nodes on this machine, one of them lost in the middle (minutes; installs Ray beside the project).
+ray:
+	$(PYTHON) -m venv build/ray
+	build/ray/bin/python -m pip install --quiet --editable '.[test,ray]' 'ray[data]>=2.40,<3'
+	DRAGOMAN_RAY_TESTS=1 build/ray/bin/python -m pytest tests/test_ray.py
 
 # Accept the present scores as the floors that later changes must keep.
 floors: $(VENV)/tests-installed

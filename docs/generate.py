@@ -11,9 +11,11 @@ import inspect
 import os
 import re
 import sys
+import tomllib
 import typing
 from collections.abc import Callable
 from dataclasses import fields
+from importlib.metadata import metadata
 from pathlib import Path
 
 from dragoman import cli, config, errors, evaluate, export, records
@@ -99,12 +101,46 @@ def evaluate_page() -> str:
     return "\n".join(page) + "\n"
 
 
+def licence_of(name: str) -> str:
+    """The licence that an installed distribution states, in short."""
+    about = metadata(name)
+    stated = str((about.get_all("License-Expression") or [""])[0])
+    if not stated:
+        classifiers = [
+            line.split("::")[-1].strip() for line in about.get_all("Classifier") or [] if "License ::" in line
+        ]
+        stated = " or ".join(each for each in classifiers if each != "OSI Approved")
+    stated = stated or str((about.get_all("License") or ["not stated"])[0])
+    return stated.strip().splitlines()[0].removesuffix(" License")
+
+
+def licence_page() -> str:
+    """What is installed with Dragoman, in which versions, under which licences."""
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    own = f"Dragoman itself is under {project['license']}."
+    page = [
+        "# Dependencies and their licences\n",
+        f"{own} Versions are bounded on both sides; the licence is the one that the distribution states.\n",
+        "| Distribution | Versions | Licence |\n|---|---|---|",
+    ]
+    for line in sorted(project["dependencies"]):
+        name, versions = re.match(r"([\w.-]+)(.*)", line).groups()  # type: ignore[union-attr]
+        page.append(f"| {name} | `{versions}` | {licence_of(name)} |")
+    page.append("\n## Optional\n\n| Extra | Distributions |\n|---|---|")
+    page += [
+        f"| {extra} | {', '.join(f'`{line}`' for line in lines)} |"
+        for extra, lines in project["optional-dependencies"].items()
+    ]
+    return "\n".join(page) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "records.md": record_page,
     "settings.md": settings_page,
     "codebook.md": codebook_page,
     "evaluate.md": evaluate_page,
+    "licences.md": licence_page,
 }
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dragoman.records import Participant, Statement, make_id
+from dragoman.stance import load_stance_head
 from dragoman.statements import find_statements
 from dragoman.text import sentences
 from evals.statements import bare_article, overlap, same_speaker
@@ -134,13 +135,15 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--errors", type=int, default=0)
+    parser.add_argument("--rules", action="store_true", help="stance by the word lists alone")
     options = parser.parse_args(None if arguments is None else list(arguments))
     tally = Tally()
     shown = 0
+    stances = None if options.rules else load_stance_head()
     for path in options.files:
         for passage in read_file(path):
             article = bare_article(passage.text, make_id("ar", passage.id))
-            found = find_statements(article, tuple(sentences(article.text)), as_participants(passage), ())
+            found = find_statements(article, tuple(sentences(article.text)), as_participants(passage), (), stances)
             pairs = tally.add(passage, found)
             if shown < options.errors:
                 shown += show(passage, found, pairs)

@@ -93,3 +93,9 @@ def test_tagger_knows_a_plain_sentence() -> None:
     tokens = [text[a:b] for a, b in words(text)]
     assert tokens == ["The", "ministers", "were", "n't", "told", "that", "Iran", "had", "left", "."]
     assert load_tagger().tag(tokens) == ["DT", "NNS", "VBD", "RB", "VBN", "IN", "NNP", "VBD", "VBN", "."]
+
+
+def test_who_acts_is_no_issue() -> None:
+    text = "Police told the United Nations that investigators had left."
+    assert find_issues(text, [(0, len(text))], load_issues()) == {}
+    assert list(find_issues("he wants investment", [(0, 19)], load_issues())) == ["investment"]

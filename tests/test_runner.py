@@ -340,37 +340,6 @@ def test_a_read_only_folder_is_told(sealed: Path) -> None:
         assert "you may write to" in caught.value.hint
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one megabyte, where we may mount one."""
-    place = tmp_path / "small"
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(place)]
-    if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("a small file system cannot be mounted here")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
-
-
-@pytest.mark.usefixtures("quick")
-def test_a_full_disk_is_told_and_the_next_run_goes_on(tmp_path: Path, small_disk: Path) -> None:
-    inputs = tmp_path / "in"
-    inputs.mkdir()
-    chance = random.Random(1)
-    for at in range(30):
-        (inputs / f"{at:02}.txt").write_text(chance.randbytes(40_000).hex())  # nothing that compresses
-    with pytest.raises(DatasetError, match="No space left"):
-        code([inputs], small_disk / "d", batch=4)
-    dataset = open_dataset(small_disk / "d")
-    assert runner.audit(dataset) == []
-    stored = len(dataset.records("articles"))
-    assert 0 < stored < 30
-    assert not [path for path in (small_disk / "d").rglob(".*") if path.name != ".lock"]
-    subprocess.run(["mount", "-o", "remount,size=16m", str(small_disk)], check=True)
-    assert code([inputs], small_disk / "d", batch=4).added == 30 - stored
-    assert runner.audit(open_dataset(small_disk / "d")) == []
-
-
 @pytest.mark.usefixtures("quick")
 def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     inputs = pages(tmp_path / "in", 1)

@@ -367,8 +367,10 @@ class _Finder(Fragments):
             return None  # "Asked whether he would resign, ...": nobody is named who asks
         if cue.part != "adj" and (behind or self._is_passive(i, low)):
             return self._passive(i, last, cue, low, high)
-        hanging = unit.tags[i] == "VBG" and (i == low or unit.low[i - 1] in {",", "and", "while"})
+        hanging = unit.tags[i] == "VBG" and (i == low or unit.low[i - 1] in {",", "while"})
         who = self._participle_subject(i, low, high) if hanging else None
+        if unit.low[i - 1] in {"and", "but"} and i - 1 > low and unit.tags[i] in {"VBD", "VBZ", "VBP"}:
+            who = self._carried(i, low)
         if who is None and i > low:
             who = subject(unit, i, low)
         if who is None and unit.tags[i] == "VBG":
@@ -545,6 +547,21 @@ class _Finder(Fragments):
                 return who
         return None
 
+    def _carried(self, i: int, low: int) -> Run | None:
+        """ "denied that there was a swap, and announced": whoever did the last verb outside what was said and who-clauses."""
+        unit = self.unit
+        finite = [k for k in range(low, i) if unit.tags[k] in FINITE and unit.quoted[k] < 0]
+        if not finite:
+            return None
+        said = [k for k in finite if any(a <= unit.spans[k][0] < b for a, b in self.contents)]
+        main = [k for k in finite if k not in said and not self._subordinate(k, low)]
+        before = [(k, run) for k, run in self.spoken if low <= k < i]
+        if finite[-1] in said and before and (not main or main[-1] <= max(before)[0]):
+            return max(before)[1]
+        if main and main[-1] != finite[-1]:
+            return subject(unit, main[-1], low)
+        return None
+
     def _object(self, start: int, high: int, cue: Cue) -> tuple[Run | None, int | None, str]:
         """“told the committee that”, “urged Iran to”: the person, then where the words begin."""
         unit = self.unit
@@ -587,11 +604,21 @@ class _Finder(Fragments):
                 speaker, place = (begin, stop), stop
         if place >= high:
             return None
+        if speaker is None:
+            speaker = self._owner(i, low)
         start, mode = self._noun_opening(place, high, cue)
         if start is None:
             return None
         end = self._content_end(start, high, mode, i)
         return self._make(i, i, cue, speaker, self._runs(start, end), f"noun, {mode}")
+
+    def _owner(self, i: int, low: int) -> Run | None:
+        """ "dismissed suggestions that": a noun of speech right behind a verb is its subject's to answer for."""
+        unit = self.unit
+        place = i - 1
+        while place > low and unit.tags[place] in {"DT", "JJ", "RB"} and i - place < 4:
+            place -= 1
+        return subject(unit, place, low) if place > low and unit.tags[place] in {"VBD", "VBZ", "VBP"} else None
 
     def _noun_opening(self, place: int, high: int, cue: Cue) -> tuple[int | None, str]:
         unit = self.unit

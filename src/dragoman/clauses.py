@@ -112,7 +112,24 @@ def _mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
             fixed[k + 1] in {"DT", "PRP$", "PRP"} or low[k + 1] in _OPENING or low[k + 1] == "that"
         ):
             fixed[k] = "VBD"
+    lost = _lost_verb(low, fixed)
+    if lost is not None:
+        fixed[lost] = "VBD"
     return tuple(fixed)
+
+
+def _lost_verb(low: Sequence[str], tags: Sequence[str]) -> int | None:
+    """The participle that must be the verb of a sentence that opens without any: "the ministry apologised to the tribe"."""
+    found: int | None = None
+    for k in range(1, min(len(low), _LIMIT)):
+        if tags[k] in FINITE or low[k] in _BE_HAVE_DO:
+            return None
+        if low[k] in {",", ";", ":", ".", "that", "which", "who"}:
+            break
+        passive = k + 2 < len(low) and low[k + 1] == "by" and tags[k + 2] != "VBG"
+        if tags[k] == "VBN" and tags[k - 1] in NOUNS and not passive:
+            found = k
+    return found
 
 
 def time_word(unit: Unit, index: int) -> bool:

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from types import FrameType
 
+    from dragoman.config import Settings
     from dragoman.filters import Filter
     from dragoman.records import When
+    from dragoman.runner import Engine
 
 __all__ = ["main", "parser"]
 
@@ -97,6 +99,7 @@ def _code(options: argparse.Namespace) -> int:
             shard=shard,
             limit=options.limit,
             time_limit_s=_seconds(options.time_limit, "--time-limit"),
+            engine=_engine(options, settings),
         )
     for damage in summary.damage:
         _say(f"set aside: {damage}")
@@ -108,6 +111,15 @@ def _code(options: argparse.Namespace) -> int:
         _say(f"stopped at --{_STOPS[summary.stopped]}; run the same command again to go on")
     _say(f"when all shards are done: dragoman merge {options.into}" if shard else f"look at them: dragoman show {into}")
     return 0
+
+
+def _engine(options: argparse.Namespace, settings: Settings) -> Engine | None:
+    """Where to code, if not in processes of this machine."""
+    if options.on is None:
+        return None
+    from dragoman.ray_engine import RayCrew
+
+    return RayCrew(options.on, settings, _published(options.published))
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -389,6 +401,9 @@ def parser() -> argparse.ArgumentParser:
     code.add_argument("--time-limit", metavar="TIME", help="begin no document after so long, as 45s, 30m or 2h")
     code.add_argument(
         "--shard", metavar="N/M", help="only the N-th of M equal shares, into DATASET/shards/; then `dragoman merge`"
+    )
+    code.add_argument(
+        "--on", metavar="CLUSTER", help="code on a Ray cluster: local, auto or ray://HEAD:10001 (needs dragoman[ray])"
     )
     code.add_argument(
         "--verify", type=Path, metavar="MANIFEST", help="code a sample of a dataset again and compare; writes nothing"

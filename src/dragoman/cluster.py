@@ -1,34 +1,35 @@
 """Tell copies, rewrites and same-news articles apart, and count each act once.
 
-Copies and rewrites are found by shingle containment: runs of five words, hashed, one in eight kept; the share of the shorter text's
-shingles that the longer one has. Containment, not Jaccard, because a copy is cut, gets a byline and a new foot (MinHash Jaccard finds .73
-of such copies, containment .99). Same news is found by the rare words that articles share, within a window of days. Candidates come
-from inverted lists over rare keys only, so that the cost stays near-linear.
+Copies and rewrites are found by containment of five-word runs (`shingles.py`); same news by the rare words that articles share, within a
+window of days. Candidates come from sorted keys and from short lists only, so that the cost grows as that of a sort.
 
 GDELT counts reports and re-emits an event in nine of a hundred cases; here an act told forty times is one canonical event with forty
-sources.
+sources (`canonical.py`).
 """
 
 from __future__ import annotations
 
 import math
 import re
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+from dragoman.canonical import canonical_events
 from dragoman.records import Article, Event, Reason, Story, make_id
+from dragoman.shingles import near_pairs, runs_of, without_boilerplate
 
 __all__ = ["Likeness", "find_stories"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_SHINGLE = 5
-_KEEP = 8
 _COPY = 0.6
 _REWRITE = 0.16
-_RARE = 40  # an inverted list longer than this names nothing in particular
+_RARE = 40  # a list of articles longer than this comes from a word that names nothing in particular
+_SMALL = 2_000  # articles up to which every pair that shares a telling word is looked at
+_NEIGHBOURS = 4
+_PAIRS = 400  # pairs of two groups that are looked at before a sample of them must do
 _STOP = frozenset(
     "a an and are as at be been but by for from had has have he her him his i in into is it its more mr not of on or our out said say says"
     " she so than that the their them there they this to up was we were what when which who will with would you your also after about over"
@@ -46,29 +47,11 @@ class Likeness:
     window_days: int = 4
 
 
-def _words(text: str) -> list[str]:
-    return [match[0].lower() for match in _WORD.finditer(text)]
-
-
-def _shingles(words: Sequence[str]) -> frozenset[int]:
-    """Hashes of all five-word runs."""
-    runs = range(max(1, len(words) - _SHINGLE + 1))
-    return frozenset(zlib.crc32(" ".join(words[at : at + _SHINGLE]).encode()) for at in runs)
-
-
-def _kept(every: frozenset[int]) -> frozenset[int]:
-    """One hash in eight, by value, so that two texts keep the same ones; short texts keep all."""
-    kept = frozenset(value for value in every if value % _KEEP == 0)
-    return kept if len(kept) >= 6 else every
-
-
 @dataclass(frozen=True, slots=True)
 class _Sketch:
     """What is kept of an article for comparison."""
 
     article: Article
-    shingles: frozenset[int]
-    every: frozenset[int]
     terms: Mapping[str, float]
 
 
@@ -90,43 +73,61 @@ def _terms(article: Article) -> Counter[str]:
 
 
 def _sketches(articles: Sequence[Article]) -> list[_Sketch]:
-    words = [_words(article.text) for article in articles]
     counts = [_terms(article) for article in articles]
     spread: Counter[str] = Counter()
     for count in counts:
         spread.update(count.keys())
     total = len(articles)
     found = []
-    for article, own, count in zip(articles, words, counts, strict=True):
+    for article, count in zip(articles, counts, strict=True):
         # A word in every article of a small set tells nothing; the constant keeps the weights sane there.
         weights = {
             term: (1 + math.log(n)) * math.log((total + 1.0) / (spread[term] + 0.5)) for term, n in count.items()
         }
         best = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:80])
         norm = math.sqrt(sum(value * value for value in best.values())) or 1.0
-        every = _shingles(own)
-        found.append(_Sketch(article, _kept(every), every, {term: value / norm for term, value in best.items()}))
+        found.append(_Sketch(article, {term: value / norm for term, value in best.items()}))
     return found
 
 
 def _candidates(sketches: Sequence[_Sketch]) -> Iterator[tuple[int, int]]:
-    """Pairs that share a rare shingle or a rare term."""
-    lists: dict[object, list[int]] = defaultdict(list)
+    """Pairs that share a rare word; of many articles pairs that share two, or stand beside each other in time under one."""
+    lists: dict[str, list[int]] = defaultdict(list)
     for number, sketch in enumerate(sketches):
-        for value in sketch.shingles:
-            lists[value].append(number)
         for term in list(sketch.terms)[:25]:
             lists[term].append(number)
+    if len(sketches) > _SMALL:
+        yield from _bounded(lists, len(sketches))
+        return
     limit = max(_RARE, len(sketches) // 20)
     seen: set[tuple[int, int]] = set()
     for members in lists.values():
-        if len(members) > limit:
-            members = members[:limit]
-        for at, one in enumerate(members):
-            for two in members[at + 1 :]:
+        for at, one in enumerate(members[:limit]):
+            for two in members[at + 1 : limit]:
                 if (one, two) not in seen:
                     seen.add((one, two))
                     yield one, two
+
+
+def _bounded(lists: Mapping[str, Sequence[int]], total: int) -> Iterator[tuple[int, int]]:
+    """Candidates in number proportional to that of the articles: all pairs of short lists, neighbours in time of long ones."""
+    import numpy as np
+
+    coded: list[Any] = []
+    by_size: dict[int, list[Sequence[int]]] = defaultdict(list)
+    for members in lists.values():
+        if 2 <= len(members) <= _RARE // 2:
+            by_size[len(members)].append(members)
+        elif len(members) > _RARE // 2:
+            row = np.array(members, dtype=np.int64)
+            coded += [row[:-step] * total + row[step:] for step in range(1, _NEIGHBOURS + 1)]
+    for size, rows in sorted(by_size.items()):
+        table = np.array(rows, dtype=np.int64)
+        coded += [table[:, a] * total + table[:, b] for a in range(size) for b in range(a + 1, size)]
+    if coded:
+        pairs, counts = np.unique(np.concatenate(coded), return_counts=True)
+        for pair in pairs[counts >= 2].tolist():
+            yield divmod(pair, total)
 
 
 def _near_in_time(one: Article, two: Article, days: int) -> bool:
@@ -138,54 +139,78 @@ def _near_in_time(one: Article, two: Article, days: int) -> bool:
     return gap <= timedelta(days=days)
 
 
-def _relation(one: _Sketch, two: _Sketch, like: Likeness) -> tuple[str, float] | None:
-    """How two articles relate, and how strongly."""
-    smaller = min(len(one.every), len(two.every))
-    contained = len(one.every & two.every) / smaller if smaller else 0.0
-    if contained >= like.copy:
-        return "copy", contained
-    if not _near_in_time(one.article, two.article, like.window_days):
-        return None
-    if contained >= like.rewrite:
-        return "rewrite", contained
+def _cosine(one: _Sketch, two: _Sketch) -> float:
     short, long = sorted((one.terms, two.terms), key=len)
-    cosine = sum(value * long.get(term, 0.0) for term, value in short.items())
-    return ("same news", cosine) if cosine >= like.same_news else None
+    return sum(value * long.get(term, 0.0) for term, value in short.items())
 
 
-def _groups(
-    sketches: Sequence[_Sketch], like: Likeness
-) -> tuple[list[list[int]], dict[tuple[int, int], tuple[str, float]]]:
-    """Groups by average likeness: strongest pairs first, two groups join where their members are alike on average."""
-    links: dict[tuple[int, int], tuple[str, float]] = {}
+Links = dict[tuple[int, int], tuple[str, float]]
+
+
+def _links(sketches: Sequence[_Sketch], like: Likeness) -> Links:
+    """How pairs of articles relate, and how strongly. A copy is one at any distance in time; the rest within the window of days."""
+    found: Links = {}
+    runs = without_boilerplate(runs_of(sketch.article.text for sketch in sketches))
+    for (one, two), part in near_pairs(runs, like.rewrite).items():
+        if part >= like.copy:
+            found[one, two] = ("copy", part)
+        elif _near_in_time(sketches[one].article, sketches[two].article, like.window_days):
+            found[one, two] = ("rewrite", part)
     for one, two in _candidates(sketches):
-        relation = _relation(sketches[one], sketches[two], like)
-        if relation is not None:
-            links[one, two] = relation
+        if (one, two) in found or not _near_in_time(sketches[one].article, sketches[two].article, like.window_days):
+            continue
+        cosine = _cosine(sketches[one], sketches[two])
+        if cosine >= like.same_news:
+            found[one, two] = ("same news", cosine)
+    return found
+
+
+def _groups(sketches: Sequence[_Sketch], like: Likeness) -> tuple[list[list[int]], Links]:
+    """Groups by average likeness: strongest pairs first, two groups join where their members are alike on average."""
+    links = _links(sketches, like)
     group = list(range(len(sketches)))
     members: dict[int, list[int]] = {number: [number] for number in group}
+    ids = [sketch.article.id for sketch in sketches]
 
     def strength(item: tuple[tuple[int, int], tuple[str, float]]) -> tuple[float, str, str]:
         (one, two), (kind, value) = item
-        rank = _rank(kind) + value
-        return -rank, sketches[one].article.id, sketches[two].article.id
+        first, second = sorted((ids[one], ids[two]))
+        return -(_rank(kind) + value), first, second
 
     for (one, two), (kind, _) in sorted(links.items(), key=strength):
         a, b = group[one], group[two]
         if a == b:
             continue
-        if kind == "same news" and not _alike(members[a], members[b], links):
+        if kind == "same news" and not _alike(members[a], members[b], links, sketches, like):
             continue
+        if len(members[a]) < len(members[b]):
+            a, b = b, a
         for number in members[b]:
             group[number] = a
         members[a].extend(members.pop(b))
     return [sorted(numbers) for numbers in members.values()], links
 
 
-def _alike(one: Sequence[int], two: Sequence[int], links: Mapping[tuple[int, int], tuple[str, float]]) -> bool:
-    """Whether a fair share of the pairs between two groups are linked: a chain of neighbours is no story."""
-    linked = sum((min(a, b), max(a, b)) in links for a in one for b in two)
+def _alike(one: Sequence[int], two: Sequence[int], links: Links, sketches: Sequence[_Sketch], like: Likeness) -> bool:
+    """Whether a fair share of the pairs between two groups are alike: a chain of neighbours is no story.
+
+    Of large groups a sample stands for all, and pairs that were no candidates are compared: not every pair of many articles is one.
+    """
+    bounded = len(sketches) > _SMALL
+    if len(one) * len(two) > _PAIRS:
+        one, two = _sample(one, sketches), _sample(two, sketches)
+    linked = sum(
+        (min(a, b), max(a, b)) in links or (bounded and _cosine(sketches[a], sketches[b]) >= like.same_news)
+        for a in one
+        for b in two
+    )
     return linked >= 0.4 * len(one) * len(two)
+
+
+def _sample(numbers: Sequence[int], sketches: Sequence[_Sketch]) -> list[int]:
+    """At most twenty members, the same ones in any order of input."""
+    ordered = sorted(numbers, key=lambda number: sketches[number].article.id)
+    return ordered[:: max(1, len(ordered) // 20)][:20]
 
 
 def find_stories(
@@ -196,13 +221,14 @@ def find_stories(
     The first article of a story (by publication, then id) is the original; the others are told as copy, rewrite or same news of it.
     """
     like = like or Likeness()
-    ordered = sorted(articles, key=lambda article: article.id)
+    ordered = sorted(articles, key=_first)
     sketches = _sketches(ordered)
     groups, links = _groups(sketches, like)
     by_article: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         by_article[event.article_id].append(event)
-    stories = [_story([ordered[n] for n in numbers], numbers, links, by_article) for numbers in groups]
+    strongest = _strongest(links)
+    stories = [_story([ordered[n] for n in numbers], numbers, strongest, by_article) for numbers in groups]
     return tuple(sorted(stories, key=lambda story: story.id))
 
 
@@ -214,25 +240,17 @@ def _first(article: Article) -> tuple[bool, str, str]:
 def _story(
     articles: Sequence[Article],
     numbers: Sequence[int],
-    links: Mapping[tuple[int, int], tuple[str, float]],
+    links: Mapping[int, Sequence[tuple[float, int, str, float]]],
     by_article: Mapping[str, Sequence[Event]],
 ) -> Story:
-    number_of = {article.id: number for article, number in zip(articles, numbers, strict=True)}
-    ordered = sorted(articles, key=_first)
+    ordered = list(articles)  # numbered in the order of time
+    place = {number: at for at, number in enumerate(numbers)}
     relations, reasons = ["original"], []
-    for article in ordered[1:]:
-        best: tuple[str, float, str] | None = None
-        for other in ordered:
-            pair = (min(number_of[article.id], number_of[other.id]), max(number_of[article.id], number_of[other.id]))
-            link = links.get(pair)
-            if (
-                other is not article
-                and link is not None
-                and (best is None or _rank(link[0]) + link[1] > _rank(best[0]) + best[1])
-            ):
-                best = (*link, other.id)
-        kind, value, other_id = best or ("same news", 0.0, ordered[0].id)
+    for article, number in zip(ordered[1:], numbers[1:], strict=True):
+        near = [link for link in links.get(number, ()) if -link[1] in place]
+        _, other, kind, value = max(near, default=(0.0, -numbers[0], "same news", 0.0))
         relations.append(kind)
+        other_id = ordered[place[-other]].id
         what = "shares rare words with" if kind == "same news" else "shares this part of its five-word runs with"
         reasons.append(Reason(step="cluster", by=kind, detail=f"{article.id} {what} {other_id}", score=round(value, 3)))
     if not reasons:
@@ -243,7 +261,7 @@ def _story(
         id=make_id("sy", sorted(ids)),
         article_ids=ids,
         relations=tuple(relations),
-        canonical_events=tuple(_canonical(events)),
+        canonical_events=canonical_events(events),
         why=tuple(reasons),
     )
 
@@ -252,49 +270,11 @@ def _rank(relation: str) -> float:
     return {"copy": 2.0, "rewrite": 1.0}.get(relation, 0.0)
 
 
-def _side(event: Event, name: str) -> frozenset[str]:
-    """The parties of one side by country, or by name where no country is known."""
-    return frozenset(p.country or p.name.lower() for p in getattr(event, name))
-
-
-def _same_act(one: Event, two: Event) -> bool:
-    """Whether two tellings in different articles are one act: type, status and time agree, and both sides overlap where both are told."""
-    if one.article_id == two.article_id or one.type != two.type or one.status != two.status:
-        return False
-    if one.mode and two.mode and one.mode != two.mode:
-        return False
-    for name in ("actors", "recipients"):
-        a, b = _side(one, name), _side(two, name)
-        if (a and b and not a & b) or (name == "actors" and bool(a) != bool(b)):
-            return False
-    if (
-        not (_side(one, "recipients") & _side(two, "recipients"))
-        and (one.recipients or two.recipients)
-        and one.type not in ("CONSULT", "AGREE")
-    ):
-        return False
-    starts, ends = (one.when.start, two.when.start), (one.when.end, two.when.end)
-    if None in starts or None in ends:
-        return True
-    day = timedelta(days=1)  # outlets in other time zones date the same act a day apart
-    return bool(max(starts) < min(ends) + day)  # type: ignore[type-var,operator]
-
-
-def _canonical(events: Sequence[Event]) -> Iterator[tuple[str, ...]]:
-    """Groups of event ids that are one act; at most one telling of each article in a group, the most alike first."""
-    groups: list[list[Event]] = []
-    for event in sorted(events, key=lambda e: (e.article_id, e.id)):
-        best = next(
-            (
-                g
-                for g in groups
-                if all(e.article_id != event.article_id for e in g) and any(_same_act(e, event) for e in g)
-            ),
-            None,
-        )
-        if best is None:
-            groups.append([event])
-        else:
-            best.append(event)
-    for group in groups:
-        yield tuple(sorted(event.id for event in group))
+def _strongest(links: Links) -> dict[int, list[tuple[float, int, str, float]]]:
+    """The links of each article, by number: rank, other article, relation and strength."""
+    found: dict[int, list[tuple[float, int, str, float]]] = defaultdict(list)
+    for (one, two), (kind, value) in links.items():
+        rank = _rank(kind) + value
+        found[one].append((rank, -two, kind, value))
+        found[two].append((rank, -one, kind, value))
+    return found

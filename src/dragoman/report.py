@@ -242,7 +242,7 @@ def _columns(record: Any) -> list[str]:
             _who(record.by),
             _who(record.to),
             _short(record.what, 90),
-            str(len(record.followed_by)),
+            "; ".join(_followed(record)) or "—",
             record.id,
         ]
     if isinstance(record, Story):
@@ -260,6 +260,14 @@ def _columns(record: Any) -> list[str]:
         str(getattr(record, name) if getattr(record, name) is not None else "")
         for name in _HEADINGS.get(type(record).__name__, ("id",))
     ]
+
+
+def _followed(pledge: Pledge) -> list[str]:
+    """What followed a pledge, each with its relation: "fulfils ev_12..."."""
+    relations = {
+        reason.detail.split(":")[0].split(" ")[0]: reason.by for reason in pledge.why if reason.step == "followups"
+    }
+    return [f"{relations.get(name, 'followed by')} {name}" for name in pledge.followed_by]
 
 
 _HEADINGS: Mapping[str, tuple[str, ...]] = {

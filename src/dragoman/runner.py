@@ -16,7 +16,7 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 import dragoman
 from dragoman.audit import audit, broken_promises
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from dragoman.pipeline import Tools
 
 __all__ = [
+    "Engine",
     "Progress",
     "Shard",
     "Summary",
@@ -314,6 +315,21 @@ class _Queue:
 Done = tuple[list[Work], list[Outcome]]
 
 
+class Engine(Protocol):
+    """What codes batches somewhere: `workers.Crew` here, `ray_engine.RayCrew` on a cluster."""
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """What its tools are; empty before the first batch is done."""
+
+    def outcomes(self, batches: Iterator[list[Work]]) -> Generator[Done, None, None]:
+        """Batches with what came of them, in their order."""
+
+    def __enter__(self) -> Engine: ...
+
+    def __exit__(self, *details: object) -> None: ...
+
+
 def _here(batches: Iterator[list[Work]], settings: Settings, published: When | None) -> Generator[Done, None, None]:
     for batch in batches:
         yield batch, [safely(code_one, each, settings, published, alone=False) for each in batch]
@@ -349,19 +365,21 @@ def code_inputs(
     limit: int | None = None,
     time_limit_s: float | None = None,
     isolate: bool = True,
+    engine: Engine | None = None,
 ) -> Summary:
     """Code everything readable in `inputs` into the dataset at `into`; what is there already is not coded again.
 
     `documents` are given where they were read already, as the entries of a feed are; `inputs` then only names them. Of a `shard` only
     its share is coded. At most `limit` new documents are dealt with, and none begun after `time_limit_s` seconds. Documents are coded
-    in processes of their own, so that none can end the run; with `isolate=False` in this one, which starts faster.
+    in processes of their own, so that none can end the run; with `isolate=False` in this one, which starts faster; by an `engine`
+    on other machines.
 
     Raises `InputError` where nothing at all could be read, `DatasetError` where the dataset cannot be written.
     """
     end_s = float("inf") if time_limit_s is None else time.monotonic() + time_limit_s
     added = rejected = 0
     count = settings.workers or _cores()
-    crew = Crew(count, code_one, settings, published) if isolate else None
+    crew = engine or (Crew(count, code_one, settings, published) if isolate else None)
     with Writer(into, {}, check=documents is None) as writer, crew or nullcontext():
         queue = _Queue(writer, published, shard, limit, end_s)
         found = read_documents(inputs, stdin=stdin) if documents is None else documents

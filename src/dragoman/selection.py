@@ -63,9 +63,10 @@ class Selection(Dataset):
             ids = {name for table in tables for name in table["id"].to_pylist()}
             lost = [j for name, j in mine.items() if name not in ids]
             if lost:
-                rows: list[Any] = [
-                    row for table in tables for row in from_table(RECORDS[kind], table) if row.id not in mine
-                ]
+                rows: list[Any] = []
+                for table in tables:
+                    every: list[Any] = from_table(RECORDS[kind], table)
+                    rows.extend(each for each in every if each.id not in mine)
                 moved |= carried(lost, rows)
         return moved
 

@@ -40,6 +40,7 @@ _MEDIA_CUES = frozenset(
     {"say", "report", "write", "quote as saying", "announce", "add", "state", "according to", "as per", "quote"}
 )
 _UNSURE = frozenset({"know"})
+_PARAGRAPH = 600
 _ENOUGH = 0.5
 """Cues weaker than this speak of acts more often than of words, and give no statement."""
 
@@ -347,9 +348,13 @@ def _issues(page: _Page, draft: _Draft) -> tuple[tuple[str, ...], dict[str, Run]
     text = page.article.text
     found = find_issues(text, draft.made.content, load_issues())
     if not found:
-        # Short words ("we agree") are about what their sentence is about.
+        # Short words ("we agree") are about what their sentence is about, and a sentence about what its paragraph is.
         unit = page.units[draft.made.unit]
         found = find_issues(text, [(unit.start, unit.end)], load_issues())
+        if not found:
+            start = text.rfind("\n", max(0, unit.start - _PARAGRAPH), unit.start) + 1 or max(0, unit.start - _PARAGRAPH)
+            stop = text.find("\n", unit.end, unit.end + _PARAGRAPH)
+            found = find_issues(text, [(start, stop if stop >= 0 else unit.end + _PARAGRAPH)], load_issues())
     return tuple(found), found
 
 

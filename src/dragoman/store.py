@@ -126,13 +126,26 @@ def _read_manifest(root: Path) -> dict[str, Any]:
         ) from None
     version = manifest.get("schema_version") if isinstance(manifest, dict) else None
     if not isinstance(version, int):
-        raise DatasetError(f"{path} is not a manifest of Dragoman", hint="name the folder of a dataset")
+        raise DatasetError(
+            f"{path} is not a manifest of Dragoman",
+            hint="name the folder of a dataset; if it is one, delete manifest.json and run `dragoman code` again",
+        )
     if version > SCHEMA_VERSION:
         raise DatasetError(
             f"{root} has schema version {version}; this program knows {SCHEMA_VERSION}",
             hint="install a newer Dragoman: pip install -U dragoman",
         )
+    if not isinstance(manifest.get("parts"), dict) or "derived" not in manifest:
+        raise DatasetError(
+            f"{path} names no parts",
+            hint="delete manifest.json and run `dragoman code` again: it takes the finished parts up again",
+        )
     return dict(manifest)
+
+
+def _of(parts: Iterable[str]) -> str:
+    """What identifies a set of parts by their names."""
+    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:16]
 
 
 class Writer:
@@ -373,7 +386,7 @@ class Writer:
 
     def _coded(self) -> str:
         """What identifies the parts that are there, for `derived` to say what it was computed from."""
-        return hashlib.sha256("\n".join(sorted(self._manifest["parts"])).encode()).hexdigest()[:16]
+        return _of(self._manifest["parts"])
 
     def underived(self) -> bool:
         """Whether parts were added (or lost) since `derive`."""
@@ -427,7 +440,9 @@ class Dataset:
     def files(self, name: str) -> list[Path]:
         """The Parquet files that hold one record type."""
         derived = self.manifest["derived"]
-        if name in _DERIVED and derived is not None and name in derived["tables"]:
+        # Pledges are in the parts as well: those of parts that came since are not to be missed until the next `derive`.
+        fresh = derived is not None and (name != "pledges" or derived.get("of") == _of(self.manifest["parts"]))
+        if name in _DERIVED and derived is not None and name in derived["tables"] and fresh:
             return [self.root / "derived" / derived["name"] / f"{name}.parquet"]
         parts = [part for part, description in sorted(self.manifest["parts"].items()) if name in description["tables"]]
         return [self.root / "parts" / part / f"{name}.parquet" for part in parts]

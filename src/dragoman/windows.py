@@ -1,4 +1,4 @@
-"""The second pass: stories and canonical events over a whole dataset, computed by windows of time.
+"""The second pass: stories and canonical events over a whole dataset, computed by windows of time; and what followed each pledge.
 
 Articles are read a window at a time, with the days on either side that a story may reach into; memory holds one window, not the
 dataset. A window is computed from its own articles alone, so that windows can be shared out among processes or machines, and what
@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from dragoman import cluster
-from dragoman.records import Article, Event, Reason, Story, make_id
+from dragoman.followups import Ledger
+from dragoman.records import Article, Event, Pledge, Reason, Story, make_id
 from dragoman.store import Dataset, Writer
 from dragoman.tables import from_table, schema_of
 
@@ -209,9 +211,29 @@ def join_stories(windows: Iterable[Sequence[Found]]) -> Iterator[Story]:
 
 
 def derive(writer: Writer, *, most: int = MOST_AT_ONCE) -> None:
-    """Compute what needs the whole dataset and store it: stories with their canonical events."""
+    """Compute what needs the whole dataset and store it: stories with their canonical events, pledges with what followed."""
     writer.commit()
     dataset = Dataset(writer.root)
     calendar = Calendar.of(dataset)
     windows = (stories_of(dataset, window, calendar) for window in calendar.windows(most))
-    writer.derive({"stories": join_stories(windows)})
+    writer.derive({"stories": join_stories(windows), "pledges": _followed(dataset)})
+
+
+def _followed(dataset: Dataset) -> Iterator[Pledge]:
+    """Every pledge with what followed it; of a part only what is needed at the time is held, of the whole a few words a pledge."""
+    import pyarrow.parquet as pq
+
+    published: dict[str, datetime | None] = {}
+    for part in dataset.parts():
+        table = pq.read_table(dataset.root / "parts" / part / "articles.parquet", columns=["id", "published"])
+        starts = (when["start"] if when else None for when in table["published"].to_pylist())
+        published.update(zip(table["id"].to_pylist(), starts, strict=True))
+    ledger = Ledger((pledge for part in dataset.parts() for pledge in dataset.part(part, "pledges")), published)
+    for part in dataset.parts() if ledger else ():
+        for event in dataset.part(part, "events"):
+            ledger.weigh_event(event)
+        for statement in dataset.part(part, "statements"):
+            ledger.weigh_statement(statement)
+    for part in dataset.parts():
+        for pledge in dataset.part(part, "pledges"):
+            yield ledger.followed(pledge)

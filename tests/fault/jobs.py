@@ -13,7 +13,7 @@ from dragoman.config import Settings
 from dragoman.records import Coding, RawDocument, When
 from tests.builders import article
 
-__all__ = ["deadly", "flaky", "frozen", "hungry", "plain", "shouting", "slow"]
+__all__ = ["deadly", "deadly_slow", "flaky", "frozen", "hungry", "plain", "shouting", "slow"]
 
 
 def plain(raw: RawDocument, settings: Settings, published: When | None) -> Coding:
@@ -48,6 +48,12 @@ def deadly(raw: RawDocument, settings: Settings, published: When | None) -> Codi
                 time.sleep(60)
             os._exit(9)
     return plain(raw, settings, published)
+
+
+def deadly_slow(raw: RawDocument, settings: Settings, published: When | None) -> Coding:
+    """A twentieth of a second each, and death on some."""
+    time.sleep(0.05)
+    return deadly(raw, settings, published)
 
 
 def hungry(raw: RawDocument, settings: Settings, published: When | None) -> Coding:

@@ -15,6 +15,7 @@ from dragoman.selection import Selection
 from dragoman.store import Dataset
 from dragoman.web.filters import Filters
 from dragoman.web.index import Index
+from dragoman.web.queries import hits_of
 
 __all__ = ["View", "chosen_ids", "citation"]
 
@@ -56,7 +57,7 @@ class View(Selection):
 def chosen_ids(index: Index, filters: Filters) -> tuple[list[str], list[str]]:
     """The ids that a view shows over all its pages, in its order, and the parts that hold them."""
     kind = filters.what
-    hits = index.find_words(kind, filters.q) if filters.q and kind in ("articles", "statements", "events") else None
+    hits, _ = hits_of(index, filters)
     where, values = filters.where(hits)
     rows = index.rows(f"SELECT id, part FROM web_{kind} w WHERE {where} ORDER BY w.starts NULLS LAST, w.n", values)
     if kind == "events" and filters.count == "acts":

@@ -65,6 +65,10 @@ class Filters(BaseModel):
 
     what: Annotated[Kind, Field(description="which records")] = "events"
     q: Annotated[_Words, Field(description='words that must all be there; "a phrase"; -without; begin*')] = None
+    by: Annotated[
+        Literal["words", "meaning"],
+        Field(description="q as words that must be there, or as what is meant: the 200 nearest, nearest first"),
+    ] = "words"
     actor: Annotated[
         _Name, Field(description="who acts or speaks: a country code, an actor's id, or part of a name")
     ] = None
@@ -112,7 +116,7 @@ class Filters(BaseModel):
         return {
             name: value
             for name, value in self.model_dump().items()
-            if value != getattr(defaults, name) and name not in ("what", "page", "sort", "count")
+            if value != getattr(defaults, name) and name not in ("what", "page", "sort", "count", "by")
         }
 
     def unused(self) -> list[str]:

@@ -13,13 +13,17 @@ import re
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dragoman.records import RECORDS
 from dragoman.store import Dataset, open_dataset
 from dragoman.tables import from_table
+
+if TYPE_CHECKING:
+    from dragoman.web.meaning import Meaning
 
 __all__ = ["Desk", "Index", "fts_query"]
 
@@ -48,8 +52,10 @@ _TABLES = {
         coalesce(speaker.country, speaker.id) AS speaker_key, reported_by""",
     "meetings": f"""SELECT id, article_id, name, series, edition, status, confidence::FLOAT AS confidence, {_WHEN}, {_PLACE}, figures,
         {_first("sentence", "text")} AS words, {_first("sentence", "span.start")}::INTEGER AS w_start""",
-    "pledges": f"""SELECT id, article_id, what, issues, made, followed_by, confidence::FLOAT AS confidence, {_WHEN},
-        {_first("sentence", "text")} AS words, {_first("sentence", "span.start")}::INTEGER AS w_start""",
+    "pledges": f"""SELECT id, article_id, what, issues, made, followed_by,
+        list_transform(list_filter(why, lambda x: x.step = 'followups'), lambda x: x."by" || ': ' || x.detail) AS follow_why,
+        confidence::FLOAT AS confidence, {_WHEN}, {_first("sentence", "text")} AS words,
+        {_first("sentence", "span.start")}::INTEGER AS w_start""",
 }
 
 _ROLES = {
@@ -96,6 +102,7 @@ class Index:
         self._build()
         self._search = _search_file(dataset, self)
         self.cache: dict[Any, Any] = {}
+        self._once = threading.Lock()
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """All rows of a query over the flat tables."""
@@ -114,17 +121,41 @@ class Index:
         found = self._connection.cursor().execute(query, list(values)).fetchone()
         return int(found[0]) if found and found[0] is not None else 0
 
+    def pairs(self, query: str) -> list[tuple[Any, ...]]:
+        """All rows of a query as they come, without names."""
+        found: list[tuple[Any, ...]] = self._connection.cursor().execute(query).fetchall()
+        return found
+
+    def batches(self, query: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a query, so many at a time."""
+        cursor = self._connection.cursor().execute(query)
+        while batch := cursor.fetchmany(size):
+            yield batch
+
     def find_words(self, kind: str, words: str) -> list[int] | None:
         """Row numbers of the best hits for typed words, at most 20,000; `None` where nothing was asked."""
         query = fts_query(words)
         if query is None:
             return None
-        with sqlite3.connect(f"file:{self._search}?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(f"file:{self._search}?mode=ro", uri=True)) as connection:
             found = connection.execute(
                 f"SELECT rowid FROM {kind} WHERE {kind} MATCH ? ORDER BY rank LIMIT {_HIT_LIMIT}", (query,)
             ).fetchall()
-        connection.close()
         return [row[0] for row in found]
+
+    def meaning(self) -> Meaning | None:
+        """The vectors for search by meaning; `None` where no model is installed."""
+        with self._once:
+            if "meaning" not in self.cache:
+                from dragoman.models import load_model
+                from dragoman.web.meaning import Meaning
+
+                model = load_model()
+                made = json.dumps(model.card.get("files", model.name), sort_keys=True) if model else ""
+                name = hashlib.sha256(made.encode()).hexdigest()[:16]
+                self.cache["meaning"] = Meaning(self.dataset.root.resolve(), model, name) if model else None
+        found: Meaning | None = self.cache["meaning"]
+        return found
 
     def records(self, name: str, part: str, article_id: str) -> list[Any]:
         """The records of one type in one article, read from the part that holds it."""

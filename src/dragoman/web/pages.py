@@ -144,7 +144,7 @@ def search(index: Index, filters: Filters) -> Json:
     """Records by words and filters; the filters are the address."""
     found = list_records(index, filters)
     totals = {}
-    if filters.q:
+    if filters.q and filters.by == "words":
         for kind in ("events", "statements", "articles"):
             hits = index.find_words(kind, filters.q)
             other = filters.model_copy(update={"what": kind})

@@ -10,7 +10,18 @@ from typing import Any
 from dragoman.web.filters import Filters
 from dragoman.web.index import Index, fts_query
 
-__all__ = ["PAGE", "bins_of", "country_names", "labels", "list_records", "parties_of", "snippet", "strip", "suggest"]
+__all__ = [
+    "PAGE",
+    "bins_of",
+    "country_names",
+    "hits_of",
+    "labels",
+    "list_records",
+    "parties_of",
+    "snippet",
+    "strip",
+    "suggest",
+]
 
 PAGE = 25
 """Rows on one page of a list."""
@@ -108,15 +119,36 @@ def _shape(kind: str, row: dict[str, Any], parties: dict[str, list[dict[str, Any
         "events": ("type", "mode", "status", "quad", "scale", "cameo", "place", "tellings", "reported_by", "contexts"),
         "statements": ("form", "standing", "stance", "issues", "venue", "reported_by"),
         "meetings": ("name", "series", "edition", "status", "place", "figures"),
-        "pledges": ("what", "issues", "made", "followed_by"),
+        "pledges": ("what", "issues", "made", "followed_by", "follow_why"),
     }[kind]
     return shaped | {name: row[name] for name in extra}
+
+
+def hits_of(index: Index, filters: Filters) -> tuple[list[int] | None, dict[str, int] | None]:
+    """The row numbers that `q` finds, best first, and for a search by meaning how many records were looked through of how many.
+
+    `None` where nothing was asked, or where the records hold no words.
+    """
+    kind = filters.what
+    if not filters.q or kind not in ("articles", "statements", "events"):
+        return None, None
+    if filters.by == "words":
+        return index.find_words(kind, filters.q), None
+    meaning = index.meaning()
+    if meaning is None:
+        return [], {"covered": 0, "total": index.count(f"SELECT count(*) FROM web_{kind}")}
+    where, values = filters.where(None)
+    among = None
+    if where != "true":
+        among = [row["n"] for row in index.rows(f"SELECT n FROM web_{kind} w WHERE {where}", values)]
+    found = meaning.search(index, kind, filters.q, among)
+    return found["hits"], {"covered": found["covered"], "total": found["total"]}
 
 
 def list_records(index: Index, filters: Filters, *, limit: int = PAGE) -> dict[str, Any]:
     """The page of records that a view asks for, and how many there are."""
     kind = filters.what
-    hits = index.find_words(kind, filters.q) if filters.q and kind in ("articles", "statements", "events") else None
+    hits, looked = hits_of(index, filters)
     where, values = filters.where(hits)
     counted = index.one(f"SELECT count(*) AS n FROM web_{kind} w WHERE {where}", values)
     total = counted["n"] if counted else 0
@@ -126,7 +158,7 @@ def list_records(index: Index, filters: Filters, *, limit: int = PAGE) -> dict[s
     # What has no time of its own stands in a list where its article does.
     order = order.format("" if kind == "articles" else "s_")
     order_values: list[Any] = []
-    if filters.sort == "best" and hits:
+    if (filters.sort == "best" or looked is not None) and hits:
         order, order_values = "list_position(?::INTEGER[], w.n)", [hits]
     rows = index.rows(
         f"SELECT w.* FROM web_{kind} w WHERE {where} ORDER BY {order} LIMIT {limit} OFFSET {(filters.page - 1) * limit}",
@@ -136,7 +168,8 @@ def list_records(index: Index, filters: Filters, *, limit: int = PAGE) -> dict[s
     shaped = [_shape(kind, row, parties.get(row["n"], {})) for row in rows]
     if kind == "articles" and filters.q and rows:
         _add_snippets(index, rows, shaped, filters.q)
-    return {"total": total, "page": filters.page, "pages": max(1, -(-total // limit)), "rows": shaped}
+    listed = {"total": total, "page": filters.page, "pages": max(1, -(-total // limit)), "rows": shaped}
+    return listed | ({"looked_through": looked} if looked is not None else {})
 
 
 def _add_snippets(index: Index, rows: list[dict[str, Any]], shaped: list[dict[str, Any]], words: str) -> None:

@@ -10,8 +10,9 @@ from urllib.parse import quote, urlencode
 
 from dragoman.web import charts
 from dragoman.web.filters import Filters
+from dragoman.web.snippets import python_of, r_of
 
-__all__ = ["environment", "say_edtf"]
+__all__ = ["dossier_address", "environment", "say_edtf", "takeaways"]
 
 _MONTHS = (
     "January",
@@ -101,10 +102,54 @@ def _change(view: Mapping[str, Any], **changes: Any) -> str:
     return "/search" + (f"?{query}" if query else "")
 
 
-def _export_address(view: Mapping[str, Any], layout: str) -> str:
-    filters = Filters(**view["filters"])
+def _export_address(filters: Filters, layout: str) -> str:
     query = filters.address(what=Filters().what, page=1, sort=Filters().sort)
     return f"/export/{filters.what}.{layout}" + (f"?{query}" if query else "")
+
+
+def takeaways(name: str, view: Mapping[str, Any]) -> list[tuple[str, Filters]]:
+    """What a page's rows are, in words and as filters: what its foot offers to take away."""
+    if name == "search":
+        return [(f"These {view['total']:,} rows", Filters(**view["filters"]))]
+    if name in ("network", "map"):
+        kept = {key: view["filters"][key] for key in ("since", "until", "type", "quad")}
+        return [("These acts", Filters(**kept))]
+    if name == "actor":
+        key = view["key"]
+        said = [(kind.capitalize(), Filters(what=kind, actor=key)) for kind in ("statements", "meetings", "pledges")]  # type: ignore[arg-type]
+        return [("Acts", Filters(actor=key)), ("Done to them", Filters(recipient=key)), *said]
+    if name == "dyad":
+        names = {view[side]["key"]: view[side]["name"] for side in ("one", "other")}
+        return [
+            (
+                f"{names[way['actor']]} → {names[way['recipient']]}",
+                Filters(actor=way["actor"], recipient=way["recipient"]),
+            )
+            for way in view["ways"]
+            if way["n"]
+        ]
+    if name == "positions":
+        return [("These statements", Filters(what="statements", issue=view["issue"], actor=view["actor"]))]
+    if name == "pledges":
+        return [("These pledges", Filters(what="pledges", issue=view["issue"], actor=view["actor"]))]
+    if name == "meetings":
+        return [("All meetings", Filters(what="meetings"))]
+    if name in ("overview", "dyads", "actors"):
+        kinds = ("events", "statements", "meetings", "pledges", "articles") if name == "overview" else ("events",)
+        return [(("Acts" if kind == "events" else kind.capitalize()), Filters(what=kind)) for kind in kinds]  # type: ignore[arg-type]
+    return []
+
+
+def dossier_address(name: str, view: Mapping[str, Any]) -> str | None:
+    """Where the dossier of a page is, if it has one."""
+    if name == "actor":
+        return f"/actors/{quote(view['key'])}/dossier.html"
+    if name == "dyad":
+        return f"/dyads/{quote(view['one']['key'])}/{quote(view['other']['key'])}/dossier.html"
+    if name == "search":
+        query = Filters(**view["filters"]).address(page=1)
+        return "/dossier.html" + (f"?{query}" if query else "")
+    return None
 
 
 def _network_address(one: str, other: str | None) -> str:
@@ -121,7 +166,8 @@ def _layouts(what: str) -> list[str]:
     from dragoman.export import FORMATS
 
     tidy = [name for name in ("csv", "parquet", "jsonl") if name in FORMATS]
-    return [*tidy, *(name for name, form in FORMATS.items() if name not in tidy and what in form.takes)]
+    judged = ("gold", "training")  # offered where people judge
+    return [*tidy, *(name for name, form in FORMATS.items() if name not in (*tidy, *judged) and what in form.takes)]
 
 
 def _pager(context: Any, view: Mapping[str, Any]) -> Any:
@@ -176,6 +222,11 @@ def environment() -> Any:
         "place_address": _place_address,
         "pager": jinja2.pass_context(_pager),
         "nowhere": lambda label: None,
+        "nowhere_of_two": lambda type_, label: None,
+        "takeaways": takeaways,
+        "dossier_address": dossier_address,
+        "python_of": python_of,
+        "r_of": r_of,
         "node_names": lambda view: {n["key"]: n["name"] for n in view["nodes"]},
     }
     return made

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from dragoman.errors import UsageError
-from dragoman.web import pages, queries
+from dragoman.web import dossier, pages, queries
 from dragoman.web.coding import MOST_CHARACTERS, code_text
 from dragoman.web.exports import View, chosen_ids, citation
 from dragoman.web.filters import Filters, Kind
@@ -141,6 +141,8 @@ def html_page(request: Request, template: str, view: Any, *, status: int = 200) 
             review=request.app.state.review,
             index_version=index.version,
             dataset_name=index.dataset.root.resolve().name,
+            root=index.dataset.root.resolve(),
+            origin=str(request.base_url).rstrip("/"),
             cite=citation(index, address),
             query=dict(request.query_params),
         )
@@ -235,6 +237,28 @@ def _export(index: In, filters: Asked, what: Kind, layout: Annotated[str, Path(p
     )
 
 
+def _file(html: str | None, name: str) -> Response:
+    if html is None:
+        raise HTTPException(404)
+    headers = {"content-disposition": f'attachment; filename="dossier-{name}.html"'}
+    return HTMLResponse(html, headers=headers)
+
+
+def _dossier(index: In, filters: Asked) -> Response:
+    """What a search found as one HTML file that needs nothing else."""
+    return _file(dossier.query_dossier(index, filters), f"{filters.what}-{index.version}")
+
+
+def _actor_dossier(index: In, key: Key) -> Response:
+    """An actor or a country as one HTML file that needs nothing else."""
+    return _file(dossier.actor_dossier(index, key), key)
+
+
+def _dyad_dossier(index: In, one: Key, other: Key) -> Response:
+    """Two parties and what they did to each other as one HTML file that needs nothing else."""
+    return _file(dossier.dyad_dossier(index, one, other), f"{one}-{other}")
+
+
 async def _paste(request: Request) -> Response:
     """The paste box without script: a form in, a page out."""
     form = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=8)
@@ -287,6 +311,20 @@ def router() -> APIRouter:
         operation_id="export",
         response_class=Response,
     )
+    html: dict[int | str, dict[str, Any]] = {200: {"description": "the file", "content": {"text/html": {}}}}
+    for address, make_file, name in (
+        ("/dossier.html", _dossier, "dossier"),
+        ("/actors/{key}/dossier.html", _actor_dossier, "actor_dossier"),
+        ("/dyads/{one}/{other}/dossier.html", _dyad_dossier, "dyad_dossier"),
+    ):
+        made.add_api_route(
+            address,
+            make_file,
+            methods=["GET"],
+            responses={**html, **PROBLEMS},
+            operation_id=name,
+            response_class=Response,
+        )
     made.add_api_route("/records/{record_id}", _record, methods=["GET"], include_in_schema=False)
     made.add_api_route("/code", _paste, methods=["POST"], include_in_schema=False)
     return made

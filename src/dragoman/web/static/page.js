@@ -20,3 +20,17 @@ document.addEventListener("keydown", (event) => {
     document.getElementById("find")?.focus();
   }
 });
+
+// Code is copied whole by a button; without script it can be selected.
+for (const code of document.querySelectorAll(".take pre")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "plainer";
+  button.textContent = `Copy ${code.getAttribute("aria-label")}`;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(code.textContent);
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = `Copy ${code.getAttribute("aria-label")}`; }, 1500);
+  });
+  code.before(button);
+}

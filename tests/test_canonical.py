@@ -1,0 +1,73 @@
+"""One act told by many is one; two acts told by each of many are two; and what the tellings disagree on is kept."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from dragoman.canonical import Difference, canonical_events, differences, figures_of
+from dragoman.records import Event, Place, make_id
+from tests.test_followups import day, event
+
+
+def told(
+    sentence: str, article: str, *, on: int = 3, by: str = "EGY", to: str = "SDN", type_: str = "CONSULT"
+) -> Event:
+    found = event(sentence, sentence.split()[1], by=by, to=to, on=on, article=article)
+    return replace(found, id=make_id("ev", article, sentence), type=type_)
+
+
+MET = "Egypt received the Sudanese minister in Cairo with officials from 80 countries."
+AGAIN = "Egypt welcomed the Sudanese minister to Cairo, where officials from over 90 countries gathered."
+OTHER = "Egypt telephoned Khartoum at night about the grain convoy."
+
+
+def test_copies_of_two_acts_are_two_acts() -> None:
+    events = [told(sentence, f"ar_{n}") for n in range(6) for sentence in (MET, OTHER)]
+    groups = canonical_events(events)
+    assert sorted(len(group) for group in groups) == [6, 6]
+    for seed in range(4):
+        random.Random(seed).shuffle(events)
+        assert canonical_events(events) == groups
+
+
+def test_what_contradicts_is_apart() -> None:
+    one = told(MET, "ar_1")
+    assert len(canonical_events([one, told(MET, "ar_2", on=9)])) == 2
+    assert len(canonical_events([one, told(MET, "ar_2", by="LBY")])) == 2
+    assert len(canonical_events([one, told(MET, "ar_2", type_="ASSAULT")])) == 2
+    assert len(canonical_events([one, replace(told(MET, "ar_2"), status="planned")])) == 2
+    cairo = Place(
+        id="pc_1",
+        name="Cairo",
+        latitude=None,
+        longitude=None,
+        country="EGY",
+        admin1=None,
+        geonames_id=None,
+        precision="city",
+    )
+    here, there = (
+        replace(one, place=cairo),
+        replace(told(MET, "ar_2"), place=replace(cairo, country="LBY", name="Tripoli")),
+    )
+    assert len(canonical_events([here, there])) == 2
+
+
+def test_rewritten_tellings_are_one_act_with_their_differences() -> None:
+    events = [told(MET, "ar_1"), told(MET, "ar_2"), told(AGAIN, "ar_3")]
+    assert len(canonical_events(events)) == 1
+    outlets = {"ar_1": "The Courier", "ar_2": "Radio Fenwick", "ar_3": "NWS"}
+    (difference,) = differences(events, outlets)
+    assert difference == Difference(
+        field="countries", values=(("80", ("Radio Fenwick", "The Courier")), ("over 90", ("NWS",)))
+    )
+    assert str(difference) == "2 outlets say 80 countries, one says over 90"
+    moved = [events[0], replace(events[1], when=day(4))]
+    assert [d.field for d in differences(moved, outlets)] == ["day"]
+
+
+def test_figures() -> None:
+    assert figures_of("At least 12 people and 3,000 soldiers.") == {"people": "at least 12", "soldiers": "3000"}
+    assert figures_of("It lasted 3 days in 1999.") == {}
+    assert figures_of("80 countries, or 90 countries") == {}
