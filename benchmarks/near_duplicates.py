@@ -112,7 +112,7 @@ def measure(texts: Sequence[str], seed: int = 1) -> dict[str, Any]:
             kind_of.append(kind)
     order = list(range(len(every)))
     rng.shuffle(order)
-    every, owner, kind_of = ([values[at] for at in order] for values in (every, owner, kind_of))
+    every, owner, kind_of = [every[at] for at in order], [owner[at] for at in order], [kind_of[at] for at in order]
     started = time.process_time()
     runs = without_boilerplate(runs_of(every))
     pairs = near_pairs(runs, 0.02)

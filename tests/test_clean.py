@@ -485,3 +485,40 @@ def test_outlets(head: str, url: str, outlet: str) -> None:
 )
 def test_authors(body: str, authors: tuple[str, ...]) -> None:
     assert html_article("<title>Talks</title>", body).authors == authors
+
+
+# --- the clutter of saved text --------------------------------------------------------------------------------------------
+
+TREATY = """The foreign ministers of Norway and Finland signed a treaty on their common border in Oslo on Monday.
+
+"Good neighbours need clear lines," Norwegian Foreign Minister Jonas Example said after the ceremony in the old town hall.
+
+Finland thanked Norway for its patience. Both governments promised to send the text to their parliaments before the summer.
+
+The talks had begun eleven years ago, after a quarrel over fishing rights in the far north of the two countries."""
+MENU = "\n".join(f"Section {n}" for n in range(30))
+
+
+@pytest.mark.parametrize(
+    "clutter",
+    [
+        "Subscribe now to read the latest news in your city and across the country, and get a crossword every day.",
+        "Unlimited online access to the Example Herald and fifteen other news sites with one account.",
+        "Pictured at the back, from left, are the ministers Jane Doe and John Smith at the ceremony in Oslo on Monday.",
+        "The other minister flew home at once, and nobody said why he had left the talks before they were over ...",
+        "14 Comments\n\nI never believed a word of what these ministers said, and nobody else in this town ever did.",
+        "I do not believe one word.\nReply\nNobody in this town ever believed a word of what those ministers said to us.\nReply",
+    ],
+)
+def test_clutter_of_saved_text_is_left_out(clutter: str) -> None:
+    page = f"{MENU}\n\nTalks end in Oslo\n\n{TREATY}\n\n{clutter}\n"
+    found = clean(RawDocument(path=None, media_type="text/plain", data=page.encode()))
+    assert isinstance(found, Article)
+    assert found.text == TREATY
+
+
+def test_an_interview_in_which_somebody_replies_is_kept() -> None:
+    page = f"{MENU}\n\nReply\n\nReply\n\nTalks end in Oslo\n\n{TREATY}"
+    found = clean(RawDocument(path=None, media_type="text/plain", data=page.encode()))
+    assert isinstance(found, Article)
+    assert found.text == TREATY

@@ -20,8 +20,8 @@ from tests.conftest import Run
 PAGE = (
     "<!DOCTYPE html><html><head><title>Ministers sign treaty</title></head><body><nav>Home World</nav><article><h1>Ministers sign "
     "treaty</h1>\n<p>OSLO, May 4, 2011 (NWS) &mdash; The foreign ministers of Norway and <a href='/fi'>Finland</a> signed a treaty "
-    "on their common border on Wednesday.</p>\n<p title='\x1b]0;x\x07'>&#8220;Good neighbours need <b>clear</b> lines,&#8221; Norwegian Foreign Minister "
-    "Jonas Example said after the ceremony.</p></article></body></html>"
+    "on their common border on Wednesday.</p>\n<p title='\x1b]0;x\x07'>&#8220;Good neighbours need <b>clear</b> lines,&#8221; "
+    "Norwegian Foreign Minister Jonas Example said after the ceremony.</p></article></body></html>"
 )
 
 

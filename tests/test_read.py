@@ -187,6 +187,17 @@ def test_zip_and_what_may_not_be_in_it(tmp_path: Path) -> None:
     assert [one.reason.partition(" ")[0] for one in rejected] == ["an", "larger"]
 
 
+def test_a_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("x.html", HTML)
+        archive.writestr("b.html", HTML)
+    data = (tmp_path / "a.zip").read_bytes().replace(b"x.html", b"\0.html")
+    (tmp_path / "a.zip").write_bytes(data)
+    documents, rejected = read(tmp_path / "a.zip")
+    assert len(documents) == 1
+    assert rejected[0].reason == "a member of the zip file has no name"
+
+
 def test_a_zip_bomb_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from dragoman import archives
 

@@ -42,6 +42,13 @@ def test_without_a_reader_the_lists_decide() -> None:
     assert made.stance == "oppose"
 
 
+def test_who_asks_to_stop_opposes() -> None:
+    text = "Chad urged Libya to stop its patrols."
+    (made,) = find_statements(bare_article(text), tuple(sentences(text)), (), (), Always())  # type: ignore[arg-type]
+    assert made.stance == "oppose"
+    assert [f.sources[0].text for f in made.sources if f.field == "stance"] == ["stop"]
+
+
 def test_words_and_their_places() -> None:
     text = "He said they would never sign, never."
     found = word_features(text, [(8, len(text))], (3, 7))

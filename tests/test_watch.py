@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -110,7 +111,7 @@ def once(server: Server, into: Path, clock: Clock | None = None) -> list[str]:
     return said
 
 
-def ask(server: Server, **options: float) -> feeds.Answer:
+def ask(server: Server, **options: Any) -> feeds.Answer:
     return feeds.fetch(feeds.FeedState(url=server.url), own=frozenset([server.place]), **options)
 
 
@@ -150,7 +151,11 @@ def test_what_is_remembered_is_bounded() -> None:
         items = "".join(f"<item><guid>{'x' * 500}{number}-{n}</guid><title>t</title></item>" for n in range(5_000))
         data = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
         answer = feeds.Answer(status=200, url=state.url, data=data)
-        state, _ = feeds.poll(state, now_s=number * 1e6, fetcher=lambda _, answer=answer: answer)
+
+        def fetcher(_: feeds.FeedState, answer: feeds.Answer = answer) -> feeds.Answer:
+            return answer
+
+        state, _ = feeds.poll(state, now_s=number * 1e6, fetcher=fetcher)
     assert len(state.seen) == 20_000
     assert max(map(len, state.seen)) == 18
 
@@ -368,9 +373,7 @@ def test_an_empty_feed_is_no_failure(server: Server) -> None:
     assert (state.failures, found) == (0, [])
 
 
-def test_one_request_at_a_time_to_a_host(
-    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_request_at_a_time_to_a_host(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dragoman.watch.HOST_GAP_S", 60.0)
     clock = Clock()
     urls = [server.url, f"http://{server.place}/other.xml", server.url]

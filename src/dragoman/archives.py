@@ -71,6 +71,9 @@ def read_zip(stream: BinaryIO, path: str) -> Iterator[RawDocument | Rejection]:
     budget = _SLACK + MOST_GROWTH * _size(stream) if _size(stream) else 4_000_000_000
     for member in members:
         subject = f"{path}!{member.filename}"
+        if not member.filename:
+            yield rejection(path, "a member of the zip file has no name")
+            continue
         if member.is_dir() or os.path.basename(member.filename).startswith("."):
             continue
         ending = ending_of(member.filename)

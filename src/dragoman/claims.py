@@ -109,7 +109,10 @@ def claims_of(root: Any) -> Claims:
             name = (
                 element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
             )
-            value = element.get("content") or element.get("value")
+            value = element.get("content")
+            if not value and name and "title" not in name.lower():
+                # Not what the standard says, but some pages write it so; their titles are better read off the page.
+                value = element.get("value")
             if name and value and len(value) < 2000:
                 claims.metas.setdefault(name.lower().strip(), []).append(value.strip())
         elif tag == "script":

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main", "parser"]
 
-_RECORDS = ("events", "statements", "actors", "meetings", "pledges", "stories", "articles", "rejections")
+_RECORDS = ("events", "statements", "actors", "tenures", "meetings", "pledges", "stories", "articles", "rejections")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _STOPS = {"limit": "limit", "time": "time-limit"}
 _DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([smh])")
@@ -257,6 +257,10 @@ def _show(options: argparse.Namespace) -> int:
         raise UsageError(
             f"--series goes with meetings, not with {options.what}", hint="dragoman show DATASET meetings --series"
         )
+    if options.doubtful and options.what != "actors":
+        raise UsageError(
+            f"--doubtful goes with actors, not with {options.what}", hint="dragoman show DATASET actors --doubtful"
+        )
     if options.limit < 1:
         raise UsageError(f"--limit is {options.limit}", hint="give the most rows to show, 1 or more")
     chosen = _filter(options)
@@ -272,7 +276,23 @@ def _show(options: argparse.Namespace) -> int:
     if options.series:
         print_histories(dataset, chosen, limit=options.limit)
         return 0
+    if options.doubtful or options.what == "tenures":
+        from dragoman.doubts import print_doubtful, print_tenures
+
+        (print_doubtful if options.doubtful else print_tenures)(dataset, chosen, limit=options.limit)
+        return 0
     print_records(dataset, options.what, chosen, limit=options.limit)
+    return 0
+
+
+def _judge(options: argparse.Namespace) -> int:
+    from dragoman.doubts import judged
+    from dragoman.persons import say
+    from dragoman.store import open_dataset
+
+    dataset = open_dataset(options.dataset)
+    row = say(dataset, options.id, options.verdict, who=options.reviewer)
+    _say(judged(dataset, row, options.verdict))
     return 0
 
 
@@ -472,7 +492,14 @@ def parser() -> argparse.ArgumentParser:
         "--limit", type=int, default=50, metavar="N", help="at most this many rows (default: %(default)s)"
     )
     show.add_argument("--series", action="store_true", help="meetings: the history of each series, with gaps marked")
+    show.add_argument("--doubtful", action="store_true", help="actors: close calls, who may be one with whom, and why")
     show.add_argument("--sql", metavar="QUERY", help="one read-only SELECT over the tables instead")
+
+    judge = add("judge", _judge, "say that two names are one person, or are to be kept apart")
+    _dataset(judge)
+    judge.add_argument("id", metavar="ID", help="the id of a close call, from `show DATASET actors --doubtful`")
+    judge.add_argument("verdict", choices=("same", "apart"), help="join them, or keep them apart")
+    judge.add_argument("--reviewer", default="reader", metavar="NAME", help="who judges (default: %(default)s)")
 
     explain = add("explain", _explain, "show a record, its sentence and every reason")
     _dataset(explain)

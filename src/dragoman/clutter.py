@@ -22,6 +22,10 @@ _EMAIL = re.compile(r"^[^\s@]{1,64}@[^\s@]{1,100}\.[a-zA-Z]{2,12}$")
 _MENU = re.compile(r"(?:\s[|•·/›»>]\s)")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _COUNTS = re.compile(r"^[\d\s.,:/%+\-–()#KkMm]+$")
+_COMMENTS = re.compile(
+    r"^\(?\d{1,5}\)?\s+(?:reader )?(?:comments?|replies|responses|kommentare?|antworten|commentaires?|comentarios?|commenti|"
+    r"reacties|kommentarer|komentarz[ey]|комментари\w*|yorum)\b(?!.*[.!?]$)",
+)
 _HANDLE = re.compile(r"^(?:@\w+|#\w+(?:\s+#\w+)*)$")
 
 
@@ -78,6 +82,8 @@ def kind(line: str) -> str:
     words = word_count(line)
     if not bare or _URL.match(bare) or _EMAIL.match(bare) or _COUNTS.match(bare) or _HANDLE.match(bare):
         return "line"
+    if _COMMENTS.match(bare) and words < 15:
+        return "tail"
     for section in ("tail", "line"):
         whole, starts, contains = _phrases()[section]
         if bare in whole:

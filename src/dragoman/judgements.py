@@ -22,6 +22,7 @@ from dragoman.records import FieldSources, Participant, Reason, Source, Span
 
 __all__ = [
     "NOTES",
+    "SAID",
     "VERDICTS",
     "Judgement",
     "Judgements",
@@ -37,6 +38,9 @@ VERDICTS = ("accept", "reject", "correct")
 """What people say of a record."""
 NOTES = ("missed", "read")
 """What they say of an article: an act that was not found in it, and that they read it in full."""
+
+SAID = ("same", "apart")
+"""What they say of two names: that they are one person, or that they are to be kept apart."""
 
 _PARTIES = ("actors", "recipients", "speaker", "addressees")
 
@@ -239,7 +243,7 @@ class Judgements:
         sample: str,
     ) -> None:
         """Append one judgement."""
-        if verdict not in (*VERDICTS, *NOTES):
+        if verdict not in (*VERDICTS, *NOTES, *SAID):
             raise ValueError(f"no verdict {verdict!r}")
         self._append(
             (

@@ -16,7 +16,7 @@ from math import exp
 
 from dragoman.clutter import ends_sentence, word_count
 
-__all__ = ["FEATURES", "likely", "rows"]
+__all__ = ["FEATURES", "QUIET", "likely", "rows"]
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _YOU = frozenset(
@@ -142,7 +142,7 @@ def likely(table: Sequence[Sequence[float]], *, noise: float) -> list[bool]:
             and any(taken[max(0, place - 2) : place])
             and any(taken[place + 1 : place + 3])
         )
-        if noise < _QUIET:
+        if noise < QUIET:
             taken[place] = odds[place] > _CLEAR
         elif among:
             taken[place] = odds[place] > _DOUBT
@@ -152,4 +152,4 @@ def likely(table: Sequence[Sequence[float]], *, noise: float) -> list[bool]:
 _INSIDE, _BEFORE, _AFTER, _TAIL = (
     FEATURES.index(name) for name in ("in_run", "gap_before", "gap_after", "tail_between")
 )
-_DOUBT, _CLEAR, _QUIET = 0.1, 0.01, 3.0
+_DOUBT, _CLEAR, QUIET = 0.1, 0.01, 3.0

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from dragoman.clutter import ends_sentence, kind, word_count
 from dragoman.credits import Byline, is_name, read_byline
-from dragoman.lines import likely, rows
+from dragoman.lines import QUIET, likely, rows
 from dragoman.outlets import by_domain, by_name, host
 from dragoman.records import Reason, When
 from dragoman.stamps import read_stamp
@@ -37,10 +37,14 @@ _COPYRIGHT = re.compile(
 _CAPTION = re.compile(
     r"(?:[(\[](?:file\s+)?(?:photos?|images?|picture|foto|bild)\b[^()\[\]]{0,80}[)\]]\.?$|"
     r"(?:^|\s)(?:photo|image|picture|foto|credit)s?\s*(?::|\bby\b|/)\s*[^.]{2,60}$|"
+    r"^Pictured\b|(?:,|^)\s*(?:second |third |far |top |bottom |cent(?:re|er) )?(?:from )?(?:left|right)(?: to right)?,"
+    r"[^.]{0,200}(?:,|\band\b)|"
+    r"\((?:courtesy|archiv|symbol|datei|archive|foto|f\.|illustration)[^()]{0,60}\)\.?$|"
     r"\[photo[^\]]*\]$|/\s?(?:AFP|Reuters|AP|Getty Images|EPA|Xinhua)\)?\s*$)",
     re.IGNORECASE,
 )
 _HEADLINE_SUFFIX = re.compile(r"^(?P<title>.{15,200}?)\s+(?:[|–—»]|-)\s+(?P<site>[^|–—»]{2,50})$")
+_BREAKS_OFF = re.compile(r"\w\s?(?:\.\.\.|…)$|\[(?:\.\.\.|…)\]$")
 _ELLIPSIS = re.compile(r"[.…\s]+$")
 _LIST_MARK = re.compile(r"^[\s•·▪►*\-–—]+\s*")
 _WORDS = re.compile(r"\w+")
@@ -161,6 +165,10 @@ def read_page(page: str) -> Reading:
     table = rows(lines, kinds, (start, end), wanted)
     noise = sum(1 for line in lines if line) / max(1, len(wanted)) - 1
     kept = [index for index, good in zip(wanted, likely(table, noise=noise), strict=True) if good]
+    kept = _with_lead(lines, kinds, kept, wanted, title)
+    if noise >= QUIET:
+        # On a page with menus and margins a sentence that breaks off is the teaser of another article.
+        kept = [index for index in kept if not _BREAKS_OFF.search(lines[index])]
     if kept and sum(len(lines[index]) for index in kept) > 0.2 * sum(
         len(lines[index]) for index in wanted if start <= index < end
     ):
@@ -190,8 +198,51 @@ def candidates(page: str) -> tuple[list[str], list[str], tuple[int, int], list[i
     """A page's lines, their kinds, the likeliest run of them, and the indexes of the lines that may be paragraphs."""
     lines = unwrap([line.strip() for line in page.split("\n", _MOST_LINES)[:_MOST_LINES]])
     kinds = [kind(line) if line else "blank" for line in lines]
+    _silence_comments(lines, kinds)
     run = _best_run(_scores(lines, kinds))
     return lines, kinds, run, [index for index, line in enumerate(lines) if line and _keep(line, kinds[index])]
+
+
+def _with_lead(
+    lines: Sequence[str], kinds: Sequence[str], kept: list[int], wanted: Sequence[int], title: str | None
+) -> list[int]:
+    """The kept lines with the sentences right under the title, which say the news: a menu above makes them look like teasers."""
+    if not kept or title is None:
+        return kept
+    lead: list[int] = []
+    own = set(wanted)
+    for index in range(kept[0] - 1, -1, -1):
+        line = lines[index]
+        if not line:
+            continue
+        if line.startswith(title):
+            return [*reversed(lead), *kept]
+        if index not in own or kinds[index] != "prose" or not ends_sentence(line) or len(lead) > 2:
+            return kept
+        lead.append(index)
+    return kept
+
+
+_REPLY = re.compile(
+    r"^(?:reply|antworten|répondre|responder|rispondi|beantwoorden|svar|svara|odpowiedz|ответить|відповісти|yanıtla)$",
+    re.IGNORECASE,
+)
+
+
+def _silence_comments(lines: Sequence[str], kinds: list[str]) -> None:
+    """Mark what stands behind the first of several "Reply" lines as the page's: comments come after the article.
+
+    Only where most of the page's prose stands before them: a page of nothing but comments is left as it is.
+    """
+    replies = [index for index, line in enumerate(lines) if len(line) < 16 and _REPLY.match(line)]
+    if len(replies) < 2:
+        return
+    words = [word_count(line) if kinds[index] == "prose" else 0 for index, line in enumerate(lines)]
+    if sum(words[: replies[0]]) * 3 < sum(words):
+        return
+    for index in range(replies[0], len(lines)):
+        if lines[index]:
+            kinds[index] = "line"
 
 
 def _body(lines: Sequence[str], kept: Sequence[int], title: str | None) -> list[str]:

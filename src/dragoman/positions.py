@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dragoman.filters import Filter
+from dragoman.persons import Persons
 from dragoman.records import Statement
 from dragoman.store import Dataset
 
@@ -77,7 +78,7 @@ def print_positions(dataset: Dataset, chosen: Filter, *, limit: int) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    every = dataset.records("statements")
+    every = Persons.of(dataset).records("statements", dataset.records("statements"))
     rows = [row for row in every if chosen.accepts(row)]
     made = positions_of(rows, {article.id: article.published.start for article in dataset.records("articles")})
     if not made.speakers:

@@ -22,6 +22,7 @@ __all__ = [
     "Coding",
     "Event",
     "FieldSources",
+    "Identity",
     "Link",
     "Meeting",
     "Mention",
@@ -209,7 +210,11 @@ class Participant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenure:
-    """An office held, as reported or as the reference data say; neither overwrites the other."""
+    """An office held, as reported or as the reference data say; neither overwrites the other.
+
+    Of one article it is a claim, and `start` the day it was told. Joined over a dataset, `start` is the day it was first told,
+    `sources` are in the order of time, and `why` says from when to when it was told, and by when its holder was called former.
+    """
 
     id: str
     actor_id: str
@@ -220,6 +225,23 @@ class Tenure:
     end: When | None
     basis: str
     sources: tuple[Source, ...]
+    why: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Whether an actor, as articles name it, is another one of the dataset: two spellings, a bare name, an office without a name.
+
+    `verdict` is same, doubtful or apart: only same joins them. `article_id` is `None` where it holds in all articles.
+    """
+
+    id: str
+    actor_id: str
+    other_id: str
+    article_id: str | None
+    verdict: str
+    score: float
+    why: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -395,6 +417,7 @@ RECORDS: dict[str, type] = {
     "mentions": Mention,
     "actors": Actor,
     "tenures": Tenure,
+    "identities": Identity,
     "links": Link,
     "places": Place,
     "events": Event,

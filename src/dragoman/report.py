@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from dragoman.acts import acts_of
 from dragoman.errors import UsageError
 from dragoman.filters import Filter
+from dragoman.persons import Persons
 from dragoman.records import (
     RECORDS,
     Article,
@@ -48,6 +49,7 @@ __all__ = [
     "print_sql",
     "print_summary",
     "progress_bar",
+    "story_differences",
 ]
 
 
@@ -143,10 +145,11 @@ def print_summary(dataset: Dataset) -> None:
 
     console = _console()
     counts = dataset.manifest["counts"]
-    events = canonical(dataset, dataset.records("events"))
-    told = sum(n for _, n in events)
+    persons = Persons.of(dataset)
+    events = canonical(dataset, persons.records("events", dataset.records("events")))
+    total = sum(n for _, n in events)
     console.print(
-        f"[bold]{counts['articles']}[/] articles, [bold]{len(events)}[/] events ({told} tellings), "
+        f"[bold]{counts['articles']}[/] articles, [bold]{len(events)}[/] events ({total} tellings), "
         f"[bold]{counts['statements']}[/] statements, [bold]{counts['meetings']}[/] meetings, "
         f"[bold]{counts['pledges']}[/] pledges, {counts['rejections']} rejections"
     )
@@ -164,7 +167,7 @@ def print_summary(dataset: Dataset) -> None:
         console.print(f"[bold]{_time(event.when):<12}[/] {actors} [cyan]{event.type}{mode}[/] {recipients}{tellings}")
         _print_source(console, event)
     console.print(Rule("Who met whom", align="left"))
-    meetings = sorted(dataset.records("meetings"), key=_order)
+    meetings = sorted(persons.records("meetings", dataset.records("meetings")), key=_order)
     shown = [row for row in meetings if len(row.participants) + len(row.hosts) > 1 or row.series][:8]
     for row in shown:
         edition = f", edition {row.edition}" if row.edition else ""
@@ -174,7 +177,8 @@ def print_summary(dataset: Dataset) -> None:
         )
         _print_source(console, row)
     console.print(Rule("Who said what", align="left"))
-    said = [row for row in dataset.records("statements") if row.speaker and row.form != "paraphrase"]
+    told = persons.records("statements", dataset.records("statements"))
+    said = [row for row in told if row.speaker and row.form != "paraphrase"]
     chosen = sorted(sorted(said, key=lambda r: (-r.confidence, r.id))[:8], key=_order)
     for statement in chosen:
         speaker = statement.speaker
@@ -246,7 +250,13 @@ def _columns(record: Any) -> list[str]:
             record.id,
         ]
     if isinstance(record, Story):
-        return [str(len(record.article_ids)), ", ".join(record.relations), str(len(record.canonical_events)), record.id]
+        return [
+            str(len(record.article_ids)),
+            ", ".join(record.relations),
+            str(len(record.canonical_events)),
+            "",
+            record.id,
+        ]
     if isinstance(record, Article):
         return [
             _time(record.published),
@@ -275,7 +285,7 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "Statement": ("when", "speaker", "standing", "form", "reported by", "issues", "content", "id"),
     "Meeting": ("when", "name", "series", "edition", "status", "who", "place", "figures", "id"),
     "Pledge": ("made", "by", "to", "what", "followed by", "id"),
-    "Story": ("articles", "relations", "events", "id"),
+    "Story": ("articles", "relations", "events", "differences", "id"),
     "Article": ("published", "outlet", "title", "language", "characters", "id"),
     "Actor": ("name", "kind", "country", "sector", "id"),
     "Rejection": ("subject", "step", "reason", "id"),
@@ -286,7 +296,7 @@ def print_records(dataset: Dataset, what: str, chosen: Filter, *, limit: int) ->
     """A table of records; an empty one says why it is empty."""
     from rich.table import Table
 
-    every = dataset.records(what)
+    every = Persons.of(dataset).records(what, dataset.records(what))
     if what == "events":
         counted = canonical(dataset, every)
         rows: list[Any] = [event for event, _ in counted if chosen.accepts(event)]
@@ -299,11 +309,34 @@ def print_records(dataset: Dataset, what: str, chosen: Filter, *, limit: int) ->
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in headings:
         table.add_column(heading, overflow="fold", no_wrap=heading in ("when", "published", "made", "sure"))
+    told = story_differences(dataset, rows[:limit]) if what == "stories" else {}
     for row in rows[:limit]:
-        table.add_row(*(_plain(cell) for cell in _columns(row)))
+        cells = _columns(row)
+        if what == "stories":
+            cells[3] = "; ".join(dict.fromkeys(told.get(row.id, ())))
+        table.add_row(*(_plain(cell) for cell in cells))
     _console().print(table)
     if len(rows) > limit:
         print(f"{limit} of {len(rows)} rows; --limit {len(rows)} shows all", file=sys.stderr)
+
+
+def story_differences(dataset: Dataset, stories: Iterable[Story]) -> dict[str, list[str]]:
+    """What the tellings of each act of these stories disagree on, in words, by the id of the story."""
+    from dragoman.canonical import differences
+
+    wanted = [story for story in stories if any(len(group) > 1 for group in story.canonical_events)]
+    needed = {name for story in wanted for group in story.canonical_events if len(group) > 1 for name in group}
+    events = {event.id: event for event in dataset.records("events") if event.id in needed} if needed else {}
+    outlets = {article.id: article.outlet for article in dataset.records("articles")} if needed else {}
+    return {
+        story.id: [
+            str(each)
+            for group in story.canonical_events
+            if len(group) > 1
+            for each in differences((events[name] for name in group if name in events), outlets)
+        ]
+        for story in wanted
+    }
 
 
 def print_histories(dataset: Dataset, chosen: Filter, *, limit: int) -> None:
@@ -422,6 +455,7 @@ def marks_of(record: Any) -> list[tuple[str, Source]]:
 def print_explanation(dataset: Dataset, wanted: str) -> None:
     """A record, its sentence with each field marked and named, and every reason."""
     record = find_record(dataset, wanted)
+    record = Persons.of(dataset).shown(record)
     console = _console()
     console.print(f"[bold]{type(record).__name__}[/] {record.id}")
     articles = {article.id: article for article in dataset.records("articles")}

@@ -1,4 +1,4 @@
-"""Records chosen from a dataset, as people judged them: what every export and every notebook reads.
+"""Records chosen from a dataset, as people judged them, each party as the person it is: what every export and every notebook reads.
 
 A `Selection` is a dataset whose records are those of the dataset that a filter lets through, corrected where people corrected them,
 without those that people rejected. Where acts are counted, an act is there once, however many articles tell it.
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from dragoman.acts import Act, acts_of, columns_of
 from dragoman.filters import Filter
 from dragoman.judgements import VERDICTS, Judgement, Judgements, as_judged, carried
+from dragoman.persons import Persons
 from dragoman.records import RECORDS
 from dragoman.store import Dataset
 
@@ -26,7 +27,9 @@ Count = Literal["acts", "tellings"]
 DONE = ("occurred", "ongoing")
 """The statuses of acts that took place."""
 
-_UNJUDGED = frozenset(("articles", "mentions", "actors", "links", "places", "stories", "rejections", "tenures"))
+_UNJUDGED = frozenset(
+    ("articles", "mentions", "actors", "links", "places", "stories", "rejections", "tenures", "identities")
+)
 
 
 class Selection(Dataset):
@@ -73,9 +76,14 @@ class Selection(Dataset):
     def judged(self, name: str) -> list[Any]:
         """All records of a type as people judged them, before the filter."""
         rows = self.stored(name)
-        if name in _UNJUDGED or not self.verdicts:
-            return rows
-        return [row for each in rows if (row := as_judged(each, self.verdicts.get(each.id))) is not None]
+        if name not in _UNJUDGED and self.verdicts:
+            rows = [row for each in rows if (row := as_judged(each, self.verdicts.get(each.id))) is not None]
+        return self.persons.records(name, rows)
+
+    @cached_property
+    def persons(self) -> Persons:
+        """The persons of the dataset, as people judged them."""
+        return Persons.of(self._dataset)
 
     def stored(self, name: str) -> list[Any]:
         """All records of a type as they were coded."""

@@ -36,6 +36,7 @@ _VENUE = re.compile(
     r"(?-i:\s+(?:on|for|of)\s+(?:the\s+)?(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z][\w-]+(?:\s+[A-Z][\w-]+){0,5})?)\b",
     re.I,
 )
+_STOP = re.compile(r"(?:to\s+)?(?P<verb>stop|halt|cease|abandon|scrap|refrain|withdraw|suspend|drop)\b", re.I)
 _MEDIA_CUES = frozenset(
     {"say", "report", "write", "quote as saying", "announce", "add", "state", "according to", "as per", "quote"}
 )
@@ -361,6 +362,11 @@ def _issues(page: _Page, draft: _Draft) -> tuple[tuple[str, ...], dict[str, Run]
 def _stance(page: _Page, draft: _Draft) -> tuple[str, tuple[Run, ...], Reason]:
     """The stance, the words that show it, and why: the learned reader's where there is one, else the word lists'."""
     text = page.article.text
+    asked = _STOP.match(text, draft.made.content[0][0]) if draft.made.word.kind == "request" else None
+    if asked is not None and not draft.made.negated:
+        span = asked.span("verb")
+        detail = f"oppose: asks to “{asked.group('verb')}”"
+        return "oppose", (span,), Reason(step=_STEP, by="asks to stop", detail=detail)
     if page.stances is not None:
         guess = page.stances.read(text, page.sentences, draft.made.content, draft.made.cue, draft.made.speaker)
         shown = ", ".join(f"“{text[a:b]}”" for a, b in guess.words)

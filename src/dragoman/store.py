@@ -54,7 +54,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Batch", "Damage", "Dataset", "InputRow", "Writer", "open_dataset"]
 
-_DERIVED = ("stories", "tenures", "pledges")
+_DERIVED = ("stories", "tenures", "pledges", "identities")
+_COMPLETED = ("pledges", "tenures")  # in the parts as well
 _UNIQUE = ("actors", "places", "articles", "rejections", "tenures")
 _PART = re.compile(r"\.?p[0-9a-f]{16}(?:\.[0-9a-f]{32})?")
 Record = TypeVar("Record")
@@ -335,7 +336,11 @@ class Writer:
         if not inputs:
             return 0
         batch = Batch(inputs=inputs, codings=fresh, rejections=batch.rejections)
-        tables = {name: to_table(kind, batch.rows(name)) for name, kind in RECORDS.items() if name != "stories"}
+        tables = {
+            name: to_table(kind, batch.rows(name))
+            for name, kind in RECORDS.items()
+            if name not in ("stories", "identities")
+        }
         tables["inputs"] = to_table(InputRow, inputs)
         name = part_name(row.key for row in inputs)
         with disk_trouble(self.root):
@@ -440,8 +445,8 @@ class Dataset:
     def files(self, name: str) -> list[Path]:
         """The Parquet files that hold one record type."""
         derived = self.manifest["derived"]
-        # Pledges are in the parts as well: those of parts that came since are not to be missed until the next `derive`.
-        fresh = derived is not None and (name != "pledges" or derived.get("of") == _of(self.manifest["parts"]))
+        # Those of parts that came since are not to be missed until the next `derive`.
+        fresh = derived is not None and (name not in _COMPLETED or derived.get("of") == _of(self.manifest["parts"]))
         if name in _DERIVED and derived is not None and name in derived["tables"] and fresh:
             return [self.root / "derived" / derived["name"] / f"{name}.parquet"]
         parts = [part for part, description in sorted(self.manifest["parts"].items()) if name in description["tables"]]

@@ -1,4 +1,4 @@
-"""The second pass: stories and canonical events over a whole dataset, computed by windows of time; and what followed each pledge.
+"""The second pass: stories and canonical events by windows of time; over the whole, what followed each pledge and who held which office.
 
 Articles are read a window at a time, with the days on either side that a story may reach into; memory holds one window, not the
 dataset. A window is computed from its own articles alone, so that windows can be shared out among processes or machines, and what
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from dragoman import cluster
 from dragoman.followups import Ledger
+from dragoman.persons import compute
 from dragoman.records import Article, Event, Pledge, Reason, Story, make_id
 from dragoman.store import Dataset, Writer
 from dragoman.tables import from_table, schema_of
@@ -211,12 +212,20 @@ def join_stories(windows: Iterable[Sequence[Found]]) -> Iterator[Story]:
 
 
 def derive(writer: Writer, *, most: int = MOST_AT_ONCE) -> None:
-    """Compute what needs the whole dataset and store it: stories with their canonical events, pledges with what followed."""
+    """Compute what needs the whole dataset and store it: stories, pledges with what followed, tenures, and who is one with whom."""
     writer.commit()
     dataset = Dataset(writer.root)
     calendar = Calendar.of(dataset)
     windows = (stories_of(dataset, window, calendar) for window in calendar.windows(most))
-    writer.derive({"stories": join_stories(windows), "pledges": _followed(dataset)})
+    roll, identities = compute(dataset)
+    writer.derive(
+        {
+            "stories": join_stories(windows),
+            "pledges": _followed(dataset),
+            "tenures": roll.tenures(),
+            "identities": identities,
+        }
+    )
 
 
 def _followed(dataset: Dataset) -> Iterator[Pledge]:

@@ -1,0 +1,239 @@
+"""The persons of a dataset: who is one with whom, and who held which office, over all articles and as people judged it.
+
+`compute` reads a dataset part by part and gives its tenures and identities; `Persons` shows records with each party as the person it is.
+What people said of two names (`say`) is kept with all other judgements and comes before what was computed, here and so everywhere.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from dragoman.errors import UsageError
+from dragoman.judgements import SAID, Judgements
+from dragoman.records import RECORDS, Actor, Identity, Participant, Reason, Tenure
+from dragoman.store import Dataset
+from dragoman.tenures import Appearance, Claim, Roll, Said, claim_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Persons", "compute", "said_of", "say"]
+
+_STEP = "tenures"
+
+
+def said_of(root: Path) -> dict[tuple[frozenset[str], str | None], str]:
+    """What people said of two actors: the latest word of all reviewers, by the pair and the article (`None`: everywhere)."""
+    found: dict[tuple[frozenset[str], str | None], str] = {}
+    for judgement in sorted(Judgements(root).verdicts().values(), key=lambda j: j.n):
+        if judgement.verdict in SAID:
+            pair = frozenset(judgement.correction.get("actors", ()))
+            found[pair, judgement.article_id or None] = judgement.verdict
+    return found
+
+
+def say(dataset: Dataset, identity_id: str, verdict: str, *, who: str) -> Identity:
+    """Write down that two names are the same person or are to be kept apart; returns what was judged.
+
+    `identity_id` may be cut to its first characters. Raises `UsageError` where no identity of the dataset has it, or several have.
+    """
+    rows = Persons.of(dataset).identities
+    found = [row for row in rows if row.id.startswith(identity_id)] if len(identity_id) > 3 else []
+    if len(found) != 1:
+        raise UsageError(
+            f"{len(found) or 'no'} close calls have the id {identity_id!r}",
+            hint="`dragoman show DATASET actors --doubtful` lists them; the id is in the last column",
+        )
+    row = found[0]
+    Judgements(dataset.root).add(
+        who=who,
+        kind="identities",
+        id=row.id,
+        article_id=row.article_id or "",
+        start=0,
+        quote="",
+        verdict=verdict,
+        correction={"actors": sorted((row.actor_id, row.other_id))},
+        sample="",
+    )
+    return row
+
+
+def _seen(dataset: Dataset, part: str) -> tuple[list[Appearance], list[Claim], set[str]]:
+    """The persons of one part by article, what the articles claim of their offices, and the actors whose country is told."""
+    import pyarrow.parquet as pq
+
+    folder = dataset.root / "parts" / part
+    papers = pq.read_table(folder / "articles.parquet", columns=["id", "published"]).to_pylist()
+    starts = {row["id"]: (row["published"] or {}).get("start") for row in papers}
+    days = {name: int(start.timestamp() // 86_400) if start else None for name, start in starts.items()}
+    mentions = pq.read_table(folder / "mentions.parquet", columns=["id", "article_id", "text"]).to_pylist()
+    places = {row["id"]: row for row in mentions}
+    actors = {actor.id: actor for actor in dataset.part(part, "actors")}
+    cast: dict[tuple[str, str], Appearance] = {}
+    for link in dataset.part(part, "links"):
+        place, actor = places.get(link.mention_id), actors.get(link.target_id or "")
+        if place is None or actor is None or (place["article_id"], actor.id) in cast:
+            continue
+        article = place["article_id"]
+        cast[article, actor.id] = Appearance(
+            actor=actor,
+            article_id=article,
+            day=days.get(article),
+            firm=actor.country is not None and not any(reason.by == "context" for reason in link.why),
+            office=link.office,
+            phrase=place["text"],
+        )
+    claims = []
+    for tenure in dataset.part(part, "tenures"):
+        key = (tenure.sources[0].article_id, tenure.actor_id) if tenure.sources else None
+        actor = actors.get(tenure.actor_id)
+        if key is not None and actor is not None:
+            made = claim_of(tenure, actor, firm=key in cast and cast[key].firm)
+            claims += [made] if made is not None else []
+    return list(cast.values()), claims, {seen.actor.id for seen in cast.values() if seen.firm}
+
+
+def compute(dataset: Dataset, said: Said | None = None) -> tuple[Roll, Iterator[Identity]]:
+    """The roll of a dataset's persons, and their identities as they are found, article by article.
+
+    Parts are read twice, one at a time; memory holds the claims and the names of persons.
+    """
+    claims: list[Claim] = []
+    actors: dict[str, Actor] = {}
+    firm: set[str] = set()
+    for part in dataset.parts():
+        cast, told, sure = _seen(dataset, part)
+        claims += told
+        firm |= sure
+        for seen in cast:
+            if seen.actor.kind == "person" and seen.actor.id not in actors:
+                actors[seen.actor.id] = seen.actor
+    roll = Roll(actors.values(), claims, firm, said)
+
+    def identities() -> Iterator[Identity]:
+        yield from roll.identities()
+        for part in dataset.parts():
+            by_article: dict[str, list[Appearance]] = defaultdict(list)
+            for seen in _seen(dataset, part)[0]:
+                by_article[seen.article_id].append(seen)
+            for _, cast in sorted(by_article.items()):
+                yield from roll.resolve(cast)
+
+    return roll, identities()
+
+
+@dataclass(frozen=True)
+class Persons:
+    """Persons as they stand: computed, and as people judged them. `actors` are those of the dataset by id."""
+
+    identities: tuple[Identity, ...]
+    tenures: tuple[Tenure, ...]
+    actors: dict[str, Actor]
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Persons:
+        """The persons of a dataset; where people said something of them, computed anew with that."""
+        said = said_of(dataset.root)
+        if said:
+            roll, found = compute(dataset, said)
+            rows, tenures = tuple(found), tuple(roll.tenures())
+        else:
+            rows, tenures = tuple(dataset.records("identities")), tuple(dataset.records("tenures"))
+        actors = {actor.id: actor for actor in dataset.records("actors")} if rows or tenures else {}
+        for row in rows:  # the second person of one name has an id that no article uses
+            if row.other_id not in actors and row.actor_id in actors:
+                actors[row.other_id] = replace(actors[row.actor_id], id=row.other_id)
+        return cls(rows, tenures, actors)
+
+    @cached_property
+    def _same(self) -> dict[tuple[str, str | None], Identity]:
+        return {(row.actor_id, row.article_id): row for row in self.identities if row.verdict == "same"}
+
+    def doubtful(self) -> list[Identity]:
+        """Close calls, the surest first: what is doubtful, and persons of one name that are kept apart."""
+        rows = [row for row in self.identities if row.verdict != "same"]
+        return sorted(rows, key=lambda row: (row.verdict != "doubtful", -row.score, row.id))
+
+    def who(self, actor_id: str, article_id: str | None) -> tuple[str, tuple[Identity, ...]]:
+        """The person that an actor is in an article, and the identities that say so."""
+        steps: list[Identity] = []
+        while len(steps) < 4:
+            row = self._same.get((actor_id, article_id)) or self._same.get((actor_id, None))
+            if row is None or row in steps:
+                break
+            steps.append(row)
+            actor_id = row.other_id
+        return actor_id, tuple(steps)
+
+    def party(self, party: Participant, article_id: str | None) -> tuple[Participant, tuple[Reason, ...]]:
+        """A party as the person it is, its words as they were, with the reasons."""
+        name, steps = self.who(party.id, article_id)
+        actor = self.actors.get(name)
+        if not steps or actor is None:
+            return party, ()
+        changed = replace(
+            party,
+            id=actor.id,
+            name=actor.name,
+            kind=actor.kind,
+            country=actor.country or party.country,
+            sector=party.sector or actor.sector,
+        )
+        return changed, tuple(reason for step in steps for reason in step.why)
+
+    def shown(self, record: Any) -> Any:
+        """A record with each party as the person it is; its `why` tells what was joined."""
+        changed: dict[str, Any] = {}
+        reasons: dict[Reason, None] = {}
+        article = getattr(record, "article_id", None)
+        for field in fields(record):
+            value = getattr(record, field.name)
+            if isinstance(value, Participant):
+                party, why = self.party(value, article)
+                shown: Any = party
+            elif isinstance(value, tuple) and value and isinstance(value[0], Participant):
+                pairs = [self.party(each, article) for each in value]
+                shown, why = tuple(each for each, _ in pairs), tuple(r for _, found in pairs for r in found)
+            else:
+                continue
+            if why:
+                changed[field.name] = shown
+                reasons |= dict.fromkeys(why)
+        return replace(record, **changed, why=(*record.why, *reasons)) if changed else record
+
+    def records(self, name: str, rows: Iterable[Any]) -> list[Any]:
+        """The records of a type as these persons make them: actors joined, tenures and identities as judged, parties as persons."""
+        if name in ("tenures", "identities"):
+            return list(self.tenures if name == "tenures" else self.identities)
+        if not self._same:
+            return list(rows)
+        if name == "actors":
+            return self._joined(rows)
+        if {each.name for each in fields(RECORDS[name])} & {"actors", "speaker", "participants", "by"}:
+            return [self.shown(row) for row in rows]
+        return list(rows)
+
+    def _joined(self, rows: Iterable[Actor]) -> list[Actor]:
+        """Every actor once: those that are one everywhere under one id, with all their names."""
+        rows = list(rows)
+        everywhere = {row.actor_id: row.other_id for row in self._same.values() if row.article_id is None}
+        known = {actor.id for actor in rows}
+        twins = {row.other_id for row in self.identities if row.actor_id in known and row.verdict == "apart"} - known
+        found = {actor.id: actor for actor in rows if actor.id not in everywhere}
+        found |= {name: self.actors[name] for name in sorted(twins) if name in self.actors and name not in everywhere}
+        for name in sorted(set(everywhere) & known):
+            one, other = self.actors[name], found.get(everywhere[name]) or self.actors.get(everywhere[name])
+            if other is None:
+                continue
+            found[other.id] = replace(
+                other,
+                aliases=tuple(sorted({*other.aliases, *one.aliases, one.name} - {other.name})),
+                sector=other.sector or one.sector,
+                external_ids=tuple(sorted({*other.external_ids, *one.external_ids})),
+            )
+        return list(found.values())
