@@ -101,7 +101,6 @@ def main() -> None:
         "context_logit": settings.get("context_logit", 0.0),
         "part_none": settings.get("part_none", 1.0),
         "none_limit": settings.get("none_limit", 0.5),
-        "rule_score": settings.get("rule_score", 0.5),
         "status_threshold": settings.get("status_threshold", 0.7),
         "names_threshold": settings.get("names_threshold", 0.65),
         "sha256": {name: sha256(options.out / name) for name in ("encoder.onnx", "heads.npz", "tokenizer.json")},

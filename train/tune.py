@@ -20,7 +20,6 @@ import numpy as np
 from dragoman import actors, mentions
 from dragoman.evaluate import _article
 from dragoman.events import Coder
-from dragoman.lexicon import CombinedCoder, LexiconCoder
 from dragoman.models import Model, ModelCoder
 from dragoman.reference import load_reference
 from dragoman.tagger import load_tagger
@@ -28,20 +27,17 @@ from dragoman.text import sentences
 from train.corpus import Passage
 from train.data import load_corpus, pairs_of
 
-BIASES = (0.1, 0.3, 0.6)  # factors on "no act" in the first pass: lower finds more words to judge
-LIMITS = (0.4, 0.5, 0.6)  # probability of NONE from which a word is no act
+BIASES = (0.3,)  # factors on "no act" in the first pass: lower finds more words to judge
+LIMITS = (0.5, 0.65)  # probability of NONE from which a word is no act
 PARTS = (0.6, 1.0)  # factors on "takes no part"
-RULE = 0.999  # marks what only a rule found; such proposals are judged apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One proposal: its raw score, its type, whether it was right."""
+    """One proposal: its raw score and whether it was right."""
 
     score: float
-    type: str
     right: bool
-    rule: bool
 
 
 def judge(model: Model, coder: Coder, passages: Sequence[Passage]) -> tuple[list[Judged], int]:
@@ -69,7 +65,7 @@ def judge(model: Model, coder: Coder, passages: Sequence[Passage]) -> tuple[list
             right = made in gold
             if right:
                 gold.remove(made)
-            found.append(Judged(score=proposal.score, type=proposal.type, right=right, rule="lexicon" in proposal.by))
+            found.append(Judged(score=proposal.score, right=right))
     return found, gold_count
 
 
@@ -141,16 +137,12 @@ def main() -> None:
         print(f"trigger_bias {setting[0]}, none_limit {setting[1]}, part_none {setting[2]}: F1 {f1:.3f}", flush=True)
         best = max(best, (f1, setting))
     card["trigger_bias"], card["none_limit"], card["part_none"] = best[1]
-    both = CombinedCoder(coder, LexiconCoder(load_tagger()), rule_score=RULE)
-    every, gold = judge(model, both, dev)
-    rules = [row.right for row in every if row.rule]
-    card["calibration"] = monotone([row for row in every if not row.rule])
+    every, gold = judge(model, coder, dev)
+    card["calibration"] = monotone(every)
     # The curve of F1 is flat about its best: the lower end is taken, where more acts are found and each shows how sure it is.
-    raw = best_threshold([row for row in every if not row.rule], gold) * 0.8
+    raw = best_threshold(every, gold) * 0.8
     least = float(np.interp(raw, [x for x, _ in card["calibration"]], [y for _, y in card["calibration"]]))
     card["thresholds"] = {name: round(least, 4) for name in card["labels"]["type"]}
-    card["rule_score"] = round((sum(rules) + 1) / (len(rules) + 4), 3)  # few cases: one right and three wrong are added
-    print(f"{len(rules)} acts found by rules alone, {sum(rules)} of them right; F1 of both {f1_of(every, gold):.3f}")
     card["temperatures"]["pair"] = pair_temperature(model, dev)
     (options.model / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     print(f"F1 {best[0]:.3f} at {best[1]}, pair temperature {card['temperatures']['pair']}")

@@ -12,17 +12,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
 
-from dragoman.events import Coder, Proposal
+from dragoman.events import Proposal
 from dragoman.records import Participant, make_id
 from dragoman.reference import rows_of
 from dragoman.tagger import Tagger, words
 from dragoman.text import sentences
 
-__all__ = ["CombinedCoder", "LexiconCoder", "base_form", "names_act", "sure_rows"]
+__all__ = ["LexiconCoder", "base_form", "names_act"]
 
 _IRREGULAR = {
     form: base
@@ -541,73 +540,6 @@ class LexiconCoder:
         if best is None:
             return {"NONE": 1.0}
         return {best.type: best.score, "NONE": 1.0 - best.score}
-
-
-@cache
-def sure_rows() -> frozenset[str]:
-    """The patterns that name an act of their type at least three times in five on the training passages, or are longer and rare there.
-
-    The counts are columns of the table; one right and one wrong find are added to each, so that few finds do not decide.
-    """
-    sure = set()
-    for row in rows_of("acts.tsv"):
-        found, right = int(row.get("found") or 0), int(row.get("right") or 0)
-        if (right + 1) / (found + 2) >= 0.62 or (found <= 2 and right == found and len(row["pattern"].split()) > 1):
-            sure.add(row["pattern"])
-    return frozenset(sure)
-
-
-class PartsCoder(Coder, Protocol):
-    """A coder that can also deal out the parts of an act that somebody else found."""
-
-    def parts(
-        self, text: str, sentences: Sequence[tuple[int, int]], participants: Sequence[Participant], start: int, end: int
-    ) -> tuple[tuple[int, ...], tuple[int, ...], float]: ...
-
-
-class CombinedCoder:
-    """The model's acts, and beside them those that sure rows of the table find where the model found none; the model deals the parts.
-
-    `rule_score` is the confidence of an act found by a row alone, as measured on development passages.
-    """
-
-    def __init__(self, model: PartsCoder, rules: LexiconCoder, *, rule_score: float) -> None:
-        self._model = model
-        self._rules = rules
-        self._rule_score = rule_score
-
-    @property
-    def name(self) -> str:
-        """Both names, as the manifest gives them."""
-        return f"{self._model.name} with {self._rules.name}"
-
-    def propose(
-        self, text: str, sentences: Sequence[tuple[int, int]], participants: Sequence[Participant]
-    ) -> list[Proposal]:
-        """The proposals of both, in no order."""
-        found = list(self._model.propose(text, sentences, participants))
-        for proposal in self._rules.propose(text, sentences, participants):
-            met = [i for i, p in enumerate(found) if p.start < proposal.end + 3 and proposal.start - 3 < p.end]
-            if met:
-                # The order of the clause deals the parts of a plain act better than the head does.
-                for i in met:
-                    if found[i].type == proposal.type:
-                        actors, recipients = (
-                            proposal.actors or found[i].actors,
-                            proposal.recipients or found[i].recipients,
-                        )
-                        found[i] = replace(
-                            found[i], actors=actors, recipients=recipients, by=f"{found[i].by}; parts by {proposal.by}"
-                        )
-                continue
-            if proposal.by.partition(": ")[2] not in sure_rows():
-                continue
-            actors, recipients, sure = self._model.parts(text, sentences, participants, proposal.start, proposal.end)
-            if not actors and not recipients:
-                actors, recipients = proposal.actors, proposal.recipients
-            score = self._rule_score * (0.7 + 0.3 * sure)
-            found.append(replace(proposal, actors=actors, recipients=recipients, score=score))
-        return found
 
 
 def _party(text: str, start: int, end: int) -> Participant:

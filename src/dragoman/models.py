@@ -290,16 +290,6 @@ class Model:
             self._acts = (text, key, self.judged(found))
         return self._acts[2]
 
-    def act_at(self, text: str, sentences: Sequence[Span], start: int, end: int) -> Act | None:
-        """What the model reads at words that somebody else takes for an act."""
-        for part in self.read(text, sentences):
-            if part.window.start <= start and end <= part.window.end:
-                run = _covering(
-                    part.pieces.offsets[: len(part.hidden)], start - part.window.start, end - part.window.start
-                )
-                return next(iter(self.judged([(part, run)])), None) if run else None
-        return None
-
     def judged(self, found: Sequence[tuple[_Read, tuple[int, int]]]) -> list[Act]:
         """One pass over each window with these pieces marked."""
         opening, closing = _MARKERS["act"]
@@ -506,13 +496,6 @@ class ModelCoder:
             if proposal is not None:
                 found.append(proposal)
         return found
-
-    def parts(
-        self, text: str, sentences: Sequence[Span], participants: Sequence[Participant], start: int, end: int
-    ) -> tuple[tuple[int, ...], tuple[int, ...], float]:
-        """Actors and recipients, by index, of an act that somebody else found at [start, end), and how sure the parts are."""
-        act = self._model.act_at(text, sentences, start, end)
-        return _sides(act, participants) if act is not None else ((), (), 0.0)
 
     def _proposal(self, act: Act, participants: Sequence[Participant]) -> Proposal | None:
         card = self._model.card

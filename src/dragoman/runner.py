@@ -108,7 +108,7 @@ class Shard:
 def load_tools() -> Tools:
     """The tools that ship with this version, loaded once per process: the learned coder where a model is installed, else the rules."""
     from dragoman.codebook import load_codebook
-    from dragoman.lexicon import CombinedCoder, LexiconCoder
+    from dragoman.lexicon import LexiconCoder
     from dragoman.models import ModelCoder, load_model
     from dragoman.pipeline import Tools
     from dragoman.reference import load_reference
@@ -116,8 +116,7 @@ def load_tools() -> Tools:
 
     tagger = load_tagger()
     model = load_model()
-    rules = LexiconCoder(tagger)
-    coder = CombinedCoder(ModelCoder(model), rules, rule_score=model.card["rule_score"]) if model else rules
+    coder = ModelCoder(model) if model else LexiconCoder(tagger)
     return Tools(
         reference=load_reference(),
         tagger=tagger,
