@@ -251,7 +251,9 @@ def _joined(url: str, moved: str) -> str:
     try:
         return urljoin(url, moved)
     except ValueError:
-        raise UsageError(f"redirected to no web address: {moved[:100]!r}", hint="give the feed's final address") from None
+        raise UsageError(
+            f"redirected to no web address: {moved[:100]!r}", hint="give the feed's final address"
+        ) from None
 
 
 @contextmanager
