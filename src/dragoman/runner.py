@@ -24,7 +24,6 @@ from dragoman.config import Settings
 from dragoman.errors import InputError, UsageError
 from dragoman.read import read_documents
 from dragoman.records import Coding, RawDocument, Reason, Rejection, When
-from dragoman.stance import load_stance_head
 from dragoman.store import Batch, Damage, InputRow, Writer
 from dragoman.workers import Crew, Outcome, Work, safely, subject_of
 
@@ -112,6 +111,7 @@ def load_tools() -> Tools:
     from dragoman.models import ModelCoder, load_model
     from dragoman.pipeline import Tools
     from dragoman.reference import load_reference
+    from dragoman.stance import load_stance_head
     from dragoman.tagger import load_tagger
 
     tagger = load_tagger()
