@@ -68,6 +68,7 @@ def test_rewritten_tellings_are_one_act_with_their_differences() -> None:
     assert str(difference) == "2 outlets say 80 countries, one says over 90"
     moved = [events[0], replace(events[1], when=day(4))]
     assert [d.field for d in differences(moved, outlets)] == ["day"]
+    assert str(differences(moved, outlets)[0]) == "day: one says 2011-05-04, one says 2011-05-05"
 
 
 def test_figures() -> None:

@@ -34,6 +34,8 @@ _NO_COUNT = frozenset(
     "days weeks months years hours minutes seconds times was is has his its as this percent us january february march august".split()
 )
 
+_WHERE_AND_WHEN = ("place", "day")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
@@ -50,8 +52,9 @@ class Difference:
         told = []
         for number, (value, outlets) in enumerate(self.values):
             who = "one says" if len(outlets) == 1 else f"{len(outlets)} outlets say"
-            told.append(f"{who} {value}" + (f" {self.field}" if number == 0 else ""))
-        return ", ".join(told)
+            counted = number == 0 and self.field not in _WHERE_AND_WHEN
+            told.append(f"{who} {value}" + (f" {self.field}" if counted else ""))
+        return (f"{self.field}: " if self.field in _WHERE_AND_WHEN else "") + ", ".join(told)
 
 
 def _side(event: Event, name: str) -> frozenset[str]:
