@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+from dragoman import edtf
 from dragoman.canonical import Difference, canonical_events, differences, figures_of
 from dragoman.records import Event, Place, make_id
 from tests.test_followups import day, event
@@ -37,6 +38,8 @@ def test_what_contradicts_is_apart() -> None:
     assert len(canonical_events([one, told(MET, "ar_2", by="LBY")])) == 2
     assert len(canonical_events([one, told(MET, "ar_2", type_="ASSAULT")])) == 2
     assert len(canonical_events([one, replace(told(MET, "ar_2"), status="planned")])) == 2
+    undated = replace(told("Egypt met envoys of its neighbour at dawn about canal fees.", "ar_3"), when=edtf.unknown())
+    assert len(canonical_events([one, undated])) == 2  # the words alone do not say that it was that day
     cairo = Place(
         id="pc_1",
         name="Cairo",
@@ -65,9 +68,18 @@ def test_rewritten_tellings_are_one_act_with_their_differences() -> None:
     assert str(difference) == "2 outlets say 80 countries, one says over 90"
     moved = [events[0], replace(events[1], when=day(4))]
     assert [d.field for d in differences(moved, outlets)] == ["day"]
+    assert str(differences(moved, outlets)[0]) == "day: one says 2011-05-04, one says 2011-05-05"
 
 
 def test_figures() -> None:
     assert figures_of("At least 12 people and 3,000 soldiers.") == {"people": "at least 12", "soldiers": "3000"}
     assert figures_of("It lasted 3 days in 1999.") == {}
     assert figures_of("80 countries, or 90 countries") == {}
+
+
+def test_the_most_alike_join_first() -> None:
+    lead = "Egypt refused at the end of long talks in Cairo on grain and water."
+    short = "Egypt refused."
+    events = [told(short, "ar_1"), told(lead, "ar_2"), told(short, "ar_2")]
+    groups = canonical_events(events)
+    assert {frozenset((events[0].id, events[2].id)), frozenset((events[1].id,))} == set(map(frozenset, groups))

@@ -7,6 +7,7 @@ article goes into an act, since an article that tells two acts of one kind tells
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,6 +34,8 @@ _NO_COUNT = frozenset(
     "days weeks months years hours minutes seconds times was is has his its as this percent us january february march august".split()
 )
 
+_WHERE_AND_WHEN = ("place", "day")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
@@ -49,8 +52,9 @@ class Difference:
         told = []
         for number, (value, outlets) in enumerate(self.values):
             who = "one says" if len(outlets) == 1 else f"{len(outlets)} outlets say"
-            told.append(f"{who} {value}" + (f" {self.field}" if number == 0 else ""))
-        return ", ".join(told)
+            counted = number == 0 and self.field not in _WHERE_AND_WHEN
+            told.append(f"{who} {value}" + (f" {self.field}" if counted else ""))
+        return (f"{self.field}: " if self.field in _WHERE_AND_WHEN else "") + ", ".join(told)
 
 
 def _side(event: Event, name: str) -> frozenset[str]:
@@ -66,12 +70,15 @@ class _Telling:
     actors: frozenset[str]
     recipients: frozenset[str]
     words: frozenset[str]
+    rest: frozenset[str]
 
     @classmethod
     def of(cls, event: Event) -> _Telling:
         sentence = " ".join(s.text for f in event.sources if f.field in ("sentence", "trigger") for s in f.sources)
         words = frozenset(word.lower() for word in _WORD.findall(sentence[:1500]))
-        return cls(event, _side(event, "actors"), _side(event, "recipients"), words)
+        parties = " ".join(f"{p.name} {p.text}" for p in (*event.actors, *event.recipients))
+        rest = words - {word.lower() for word in _WORD.findall(parties)}
+        return cls(event, _side(event, "actors"), _side(event, "recipients"), words, rest)
 
 
 def _same_act(one: _Telling, two: _Telling) -> bool:
@@ -94,7 +101,10 @@ def _same_act(one: _Telling, two: _Telling) -> bool:
 
 
 def _likeness(one: _Telling, two: _Telling) -> float:
-    """How alike the sentences are, as the share of the shorter one's words."""
+    """How alike the sentences are, as the share of the shorter one's words; without a time, of those that name no party."""
+    if _undated(one, two):
+        smaller = min(len(one.rest), len(two.rest))
+        return len(one.rest & two.rest) / smaller if smaller else 0.0
     smaller = min(len(one.words), len(two.words))
     return len(one.words & two.words) / smaller if smaller else 0.0
 
@@ -112,35 +122,50 @@ def canonical_events(events: Iterable[Event]) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted(tuple(sorted(t.event.id for t in group)) for group in groups))
 
 
+_LEAST_ALIKE = 0.3
+_LEAST_UNDATED = 0.6  # without a time on both sides, the words must say that it is the same day's act
+
+
 def _grouped(tellings: Sequence[_Telling]) -> list[list[_Telling]]:
-    """Tellings of one type and status by act: each joins the act whose sentence is most like its own, of those it may be."""
+    """Tellings of one type and status by act: those in the same words first, then the most alike."""
     groups: list[list[_Telling]] = []
     exact: dict[tuple[frozenset[str], frozenset[str], frozenset[str]], list[list[_Telling]]] = defaultdict(list)
     for telling in tellings:
-        key = (telling.actors, telling.recipients, telling.words)
-        best = _best(telling, exact[key]) or _best(telling, groups)
-        if best is None:
-            best = []
-            groups.append(best)
-        best.append(telling)
-        if not any(group is best for group in exact[key]):
-            exact[key].append(best)
-    return groups
+        same = exact[telling.actors, telling.recipients, telling.words]
+        group = next((g for g in same if _same_act(telling, g[0]) and _apart([telling], g)), None)
+        if group is None:
+            group = []
+            groups.append(group)
+            same.append(group)
+        group.append(telling)
+    alike = [
+        (-likeness, one, two)
+        for one, two in itertools.combinations(range(len(groups)), 2)
+        if _same_act(groups[one][0], groups[two][0])
+        and (likeness := _likeness(groups[one][0], groups[two][0])) >= _needed(groups[one][0], groups[two][0])
+    ]
+    place = list(range(len(groups)))
+    for _, one, two in sorted(alike):
+        a, b = place[one], place[two]
+        if a != b and _apart(groups[a], groups[b]):
+            groups[a].extend(groups[b])
+            groups[b] = []
+            place = [a if each == b else each for each in place]
+    return [group for group in groups if group]
 
 
-_LEAST_ALIKE = 0.3
+def _apart(one: Sequence[_Telling], two: Sequence[_Telling]) -> bool:
+    """Whether no article tells an act of both groups."""
+    return {t.event.article_id for t in one}.isdisjoint(t.event.article_id for t in two)
 
 
-def _best(telling: _Telling, groups: Sequence[list[_Telling]]) -> list[_Telling] | None:
-    best: tuple[float, int] | None = None
-    for number, group in enumerate(groups):
-        head = group[0]
-        if not _same_act(telling, head) or any(t.event.article_id == telling.event.article_id for t in group):
-            continue
-        alike = max(_likeness(telling, other) for other in group[:4])
-        if alike >= _LEAST_ALIKE and (best is None or alike > best[0]):
-            best = (alike, number)
-    return groups[best[1]] if best else None
+def _needed(one: _Telling, two: _Telling) -> float:
+    """How alike the sentences must be."""
+    return _LEAST_UNDATED if _undated(one, two) else _LEAST_ALIKE
+
+
+def _undated(one: _Telling, two: _Telling) -> bool:
+    return one.event.when.start is None or two.event.when.start is None
 
 
 def figures_of(text: str) -> dict[str, str]:

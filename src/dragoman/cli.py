@@ -78,7 +78,7 @@ def _code(options: argparse.Namespace) -> int:
     from dragoman.report import progress_bar
     from dragoman.runner import Shard, code_inputs, expected_documents
 
-    flags = {"workers": options.workers, "threshold": options.threshold}
+    flags = {"workers": options.workers, "threshold": options.threshold, "actors": options.actors}
     settings = load_settings(flags, file=options.config)
     if options.verify is not None:
         return _verify(options)
@@ -436,6 +436,11 @@ def parser() -> argparse.ArgumentParser:
         type=float,
         metavar="P",
         help="leave out events less sure than this (default: the coder's own thresholds)",
+    )
+    code.add_argument(
+        "--actors",
+        metavar="FILE",
+        help="your own actors, as CSV, TSV or JSONL with name, aliases, country, sector, qid",
     )
     code.add_argument("--config", type=Path, metavar="FILE", help="a TOML file of settings")
 

@@ -55,25 +55,34 @@ class _Sketch:
     terms: Mapping[str, float]
 
 
-def _terms(article: Article) -> Counter[str]:
-    """Content words with weights: names count double, the title and the first sentences count more."""
-    counts: Counter[str] = Counter()
-    for number, match in enumerate(_WORD.finditer(article.text)):
-        word = match[0].lower().removesuffix("'s").removesuffix("’s")
-        if word in _STOP or len(word) < 2:
-            continue
-        stem = word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
-        weight = 1.5 if match[0][0].isupper() else 1.0
-        counts[stem] += weight * (1.5 if number < 60 else 1.0)  # type: ignore[assignment]
-    for match in _WORD.finditer(article.title or ""):
-        word = match[0].lower()
-        if word not in _STOP:
-            counts[word[:-1] if len(word) > 4 and word.endswith("s") else word] += 1
+def _stem(word: str) -> tuple[str, float] | None:
+    """The stem and weight of a word as written: names count more; `None` for a word that tells nothing."""
+    low = word.lower().removesuffix("'s").removesuffix("’s")
+    if low in _STOP or len(low) < 2:
+        return None
+    stem = low[:-1] if len(low) > 4 and low.endswith("s") and not low.endswith("ss") else low
+    return stem, 1.5 if word[0].isupper() else 1.0
+
+
+def _terms(article: Article, stems: dict[str, tuple[str, float] | None]) -> dict[str, float]:
+    """Content words with weights: names count more, the title and the first sentences count more. `stems` holds what is known of words."""
+    counts: dict[str, float] = defaultdict(float)
+    for number, word in enumerate(_WORD.findall(article.text)):
+        if word not in stems:
+            stems[word] = _stem(word)
+        known = stems[word]
+        if known is not None:
+            counts[known[0]] += known[1] * 1.5 if number < 60 else known[1]
+    for word in _WORD.findall(article.title or ""):
+        low = word.lower()
+        if low not in _STOP:
+            counts[low[:-1] if len(low) > 4 and low.endswith("s") else low] += 1
     return counts
 
 
 def _sketches(articles: Sequence[Article]) -> list[_Sketch]:
-    counts = [_terms(article) for article in articles]
+    stems: dict[str, tuple[str, float] | None] = {}
+    counts = [_terms(article, stems) for article in articles]
     spread: Counter[str] = Counter()
     for count in counts:
         spread.update(count.keys())

@@ -24,6 +24,7 @@ class Settings:
     - `max_bytes`: a page larger than this is rejected, not read.
     - `max_characters`: text beyond this many characters of one article is not coded; the rejection says so.
     - `max_seconds`: an article that takes longer is rejected.
+    - `actors`: a CSV, TSV or JSONL file of your own actors, which come before ours; none where it is empty.
     - `worker_memory`: address space of one process that codes, in MiB; an article that needs more, twice, is rejected.
     """
 
@@ -33,6 +34,7 @@ class Settings:
     max_bytes: int = 32 * 1024 * 1024
     max_characters: int = 200_000
     max_seconds: float = 60.0
+    actors: str = ""
     worker_memory: int = 4096
 
     def __post_init__(self) -> None:

@@ -68,7 +68,8 @@ def _signed(claims: Claims) -> bool:
 
 
 def _own(name: str, outlet: str) -> bool:
-    key = _key(name)
+    known = by_name(name)
+    key = _key(known.name if known else name)
     return bool(outlet and key and (key in outlet or outlet in key)) or bool(_SITE.fullmatch(name))
 
 

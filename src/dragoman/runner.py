@@ -24,7 +24,6 @@ from dragoman.config import Settings
 from dragoman.errors import InputError, UsageError
 from dragoman.read import read_documents
 from dragoman.records import Coding, RawDocument, Reason, Rejection, When
-from dragoman.stance import load_stance_head
 from dragoman.store import Batch, Damage, InputRow, Writer
 from dragoman.workers import Crew, Outcome, Work, safely, subject_of
 
@@ -104,14 +103,30 @@ class Shard:
         return value % self.of == self.number - 1
 
 
+def load_tools(actors: str = "") -> Tools:
+    """The tools that ship with this version, loaded once per process: the learned coder where a model is installed, else the rules.
+
+    `actors` names a file of the user's own actors; `UsageError` where it cannot be taken.
+    """
+    return _tools_with(actors) if actors else _tools()
+
+
 @cache
-def load_tools() -> Tools:
-    """The tools that ship with this version, loaded once per process: the learned coder where a model is installed, else the rules."""
+def _tools_with(actors: str) -> Tools:
+    from dragoman.own_actors import read_own_actors_file
+
+    tools = _tools()
+    return replace(tools, reference=tools.reference.with_actors(read_own_actors_file(Path(actors))))
+
+
+@cache
+def _tools() -> Tools:
     from dragoman.codebook import load_codebook
     from dragoman.lexicon import LexiconCoder
     from dragoman.models import ModelCoder, load_model
     from dragoman.pipeline import Tools
     from dragoman.reference import load_reference
+    from dragoman.stance import load_stance_head
     from dragoman.tagger import load_tagger
 
     tagger = load_tagger()
@@ -141,10 +156,14 @@ def classify_pairs(pairs: Sequence[Pair]) -> list[dict[str, float]]:
 
 def code_one(raw: RawDocument, settings: Settings, published: When | None) -> Outcome:
     """What a worker does with a document."""
+    from dragoman.own_actors import with_ids
     from dragoman.pipeline import code_document
 
-    outcome = code_document(raw, load_tools(), settings, published=published)
-    return outcome if isinstance(outcome, Rejection) else _settled(outcome)
+    tools = load_tools(settings.actors)
+    outcome = code_document(raw, tools, settings, published=published)
+    if isinstance(outcome, Rejection):
+        return outcome
+    return _settled(replace(outcome, actors=with_ids(outcome.actors, tools.reference)))
 
 
 def _settled(coding: Coding) -> Coding:
@@ -194,9 +213,11 @@ def describe_tools() -> dict[str, Any]:
 
 def describe_run(tools: Mapping[str, Any], settings: Settings, published: When | None) -> dict[str, Any]:
     """`describe_tools` with the settings that bear on the records; how many workers there were does not."""
-    names = ("threshold", "max_bytes", "max_characters", "max_seconds")
+    names = ("threshold", "max_bytes", "max_characters", "max_seconds", *(("actors",) if settings.actors else ()))
+    own = {"actors_sha256": hashlib.sha256(Path(settings.actors).read_bytes()).hexdigest()} if settings.actors else {}
     return {
         **tools,
+        **own,
         "threshold": settings.threshold,
         "settings": {name: getattr(settings, name) for name in names},
         "published": published.edtf if published else None,
@@ -373,8 +394,13 @@ def code_inputs(
     in processes of their own, so that none can end the run; with `isolate=False` in this one, which starts faster; by an `engine`
     on other machines.
 
-    Raises `InputError` where nothing at all could be read, `DatasetError` where the dataset cannot be written.
+    Raises `UsageError` for a file of own actors that cannot be taken, `InputError`
+    where nothing at all could be read, `DatasetError` where the dataset cannot be written.
     """
+    if settings.actors:
+        from dragoman.own_actors import read_own_actors_file
+
+        read_own_actors_file(Path(settings.actors))  # a file that cannot be taken is told before any work
     end_s = float("inf") if time_limit_s is None else time.monotonic() + time_limit_s
     added = rejected = 0
     count = settings.workers or _cores()

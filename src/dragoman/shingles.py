@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Runs = np.ndarray[Any, np.dtype[np.uint64]]
 
-__all__ = ["containment", "near_pairs", "runs_of", "without_boilerplate"]
+__all__ = ["Hashes", "containment", "near_pairs", "runs_of", "without_boilerplate"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _LENGTH = 5
@@ -35,7 +35,7 @@ _MANY = 50
 _LEAST = 8  # fewer runs than this tell nothing
 
 
-class _Hashes(dict[str, int]):
+class Hashes(dict[str, int]):
     """The hash of each word, kept, since words come again; forgotten as a whole where it grows large."""
 
     def __missing__(self, word: str) -> int:
@@ -46,8 +46,8 @@ class _Hashes(dict[str, int]):
         return found
 
 
-def runs_of(texts: Iterable[str]) -> list[Runs]:
-    """The hashes of the five-word runs of each text, sorted, each once.
+def runs_of(texts: Iterable[str], hashes: Hashes | None = None) -> list[Runs]:
+    """The hashes of the five-word runs of each text, sorted, each once. Give `hashes` where texts come one by one: words come again.
 
     >>> one, two = runs_of(["Rain fell on the old town.", "rain fell on the old TOWN"])
     >>> (one == two).all(), len(one)
@@ -55,7 +55,7 @@ def runs_of(texts: Iterable[str]) -> list[Runs]:
     """
     import numpy as np
 
-    hashes = _Hashes()
+    hashes = Hashes() if hashes is None else hashes
     factors = np.array([pow(0x100000001B3, power, 1 << 64) for power in range(_LENGTH)], dtype=np.uint64)
     found = []
     for text in texts:

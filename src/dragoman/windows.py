@@ -8,7 +8,7 @@ every article is in exactly one story. A dataset that fits one window gives what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from dragoman import cluster
 from dragoman.followups import Ledger
 from dragoman.persons import compute
 from dragoman.records import Article, Event, Pledge, Reason, Story, make_id
+from dragoman.shingles import Hashes, runs_of
 from dragoman.store import Dataset, Writer
 from dragoman.tables import from_table, schema_of
 
@@ -24,7 +25,18 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-__all__ = ["MOST_AT_ONCE", "Calendar", "Found", "Window", "derive", "find_windows", "join_stories", "stories_of"]
+__all__ = [
+    "MOST_AT_ONCE",
+    "Calendar",
+    "Found",
+    "Placed",
+    "Stream",
+    "Window",
+    "derive",
+    "find_windows",
+    "join_stories",
+    "stories_of",
+]
 
 MOST_AT_ONCE = 20_000
 """Articles of one window, about; a single day is never split."""
@@ -155,10 +167,15 @@ def stories_of(dataset: Dataset, window: Window, calendar: Calendar) -> list[Fou
             read = _read(dataset, part, window, days)
             articles += read[0]
             events += read[1]
-    own = {article.id for article in articles if _owns(window, article)}
-    holder = {event.id: event.article_id for event in events}
+    return _found(articles, events, {article.id for article in articles if _owns(window, article)})
+
+
+def _found(articles: Sequence[Article], events: Iterable[Event], own: Set[str]) -> list[Found]:
+    """The stories of these articles that have any of the window's own."""
+    ordered = sorted(events, key=lambda event: event.id)
+    holder = {event.id: event.article_id for event in ordered}
     found = []
-    for story in cluster.find_stories(articles, sorted(events, key=lambda event: event.id)):
+    for story in cluster.find_stories(articles, ordered):
         marks = tuple(each in own for each in story.article_ids)
         if any(marks):
             holders = tuple(tuple(holder[each] for each in group) for group in story.canonical_events)
@@ -203,12 +220,17 @@ def join_stories(windows: Iterable[Sequence[Found]]) -> Iterator[Story]:
     """
     claimed: set[str] = set()
     for window in windows:
-        for found in sorted(window, key=lambda each: each.story.id):
-            ids, began_here = found.story.article_ids, found.own[0]
-            keep = [one not in claimed and (began_here or mine) for one, mine in zip(ids, found.own, strict=True)]
-            if any(keep):
-                claimed.update(one for one, flag in zip(ids, keep, strict=True) if flag)
-                yield _without(found, keep)
+        yield from _claimed(window, claimed)
+
+
+def _claimed(window: Sequence[Found], claimed: set[str]) -> Iterator[Story]:
+    """The stories of one window, less what earlier ones have; adds to `claimed`."""
+    for found in sorted(window, key=lambda each: each.story.id):
+        ids, began_here = found.story.article_ids, found.own[0]
+        keep = [one not in claimed and (began_here or mine) for one, mine in zip(ids, found.own, strict=True)]
+        if any(keep):
+            claimed.update(one for one, flag in zip(ids, keep, strict=True) if flag)
+            yield _without(found, keep)
 
 
 def derive(writer: Writer, *, most: int = MOST_AT_ONCE) -> None:
@@ -246,3 +268,122 @@ def _followed(dataset: Dataset) -> Iterator[Pledge]:
     for part in dataset.parts():
         for pledge in dataset.part(part, "pledges"):
             yield ledger.followed(pledge)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Where an article stands on its arrival: beside which earlier one, and which part of its five-word runs they share."""
+
+    article_id: str
+    beside: str | None
+    part: float
+
+
+class Stream:
+    """Stories of articles that arrive one by one, in bounded memory.
+
+    An article is placed beside the nearest that is held when it arrives. A window of `window_days` is settled once articles from
+    `late_days` after the days that it reaches into have come: its stories are then final, and do not depend on the order of arrival, as
+    long as nothing arrives later than that. What does is counted in `late` and joins the first window that is still open. Only the
+    articles of open windows are held. Those without a day are held until `close`.
+
+    >>> stream = Stream()
+    >>> list(stream.settled()), list(stream.close())
+    ([], [])
+    """
+
+    def __init__(self, *, window_days: int = 14, late_days: int = 1) -> None:
+        self._window_days = window_days
+        self._late_days = late_days
+        self._days: dict[int | None, list[tuple[Article, tuple[Event, ...]]]] = {}
+        self._claimed: set[str] = set()
+        self._next: int | None = None  # the first window that is not settled
+        self._newest = _UNDATED
+        self._index: dict[int, tuple[str, int]] = {}
+        self._ready: list[Story] = []
+        self._hashes = Hashes()
+        self.late = 0
+
+    @property
+    def held(self) -> int:
+        """How many articles are held."""
+        return sum(map(len, self._days.values()))
+
+    def add(self, article: Article, events: Iterable[Event] = ()) -> Placed:
+        """Take an article and its events, and say where it stands for now."""
+        start = article.published.start
+        day = int(start.timestamp() // 86_400) if start is not None else None
+        placed = self._place(article, day)
+        if day is not None:
+            if self._next is not None and day < self._next * self._window_days:
+                self.late += 1
+                day = self._next * self._window_days
+            self._newest = max(self._newest, day)
+        self._days.setdefault(day, []).append((article, tuple(events)))
+        self._settle(self._newest - self._late_days - _REACH_DAYS)
+        return placed
+
+    def _place(self, article: Article, day: int | None) -> Placed:
+        (runs,) = runs_of([article.text], self._hashes)
+        kept = runs[runs % 8 == 0].tolist() or runs.tolist()
+        seen: dict[str, int] = {}
+        for value in kept:
+            if value in self._index:
+                other = self._index[value][0]
+                seen[other] = seen.get(other, 0) + 1
+            else:
+                self._index[value] = (article.id, self._newest if day is None else day)
+        best = min(seen, key=lambda other: (-seen[other], other), default=None)
+        part = seen[best] / len(kept) if best is not None else 0.0
+        return Placed(article_id=article.id, beside=best if part >= 0.16 else None, part=round(part, 3))
+
+    def _settle(self, until: int) -> None:
+        """Settle every window that ends before the day `until`."""
+        while True:
+            first = min((day for day in self._days if day is not None), default=None)
+            if self._next is None and first is not None and until > _UNDATED:
+                oldest = first // self._window_days
+                if (oldest + 1) * self._window_days > until:
+                    return  # an older one may come yet
+                self._next = oldest
+            if first is None or self._next is None or (self._next + 1) * self._window_days > until:
+                return
+            self._window(self._next)
+            self._next += 1
+
+    def _window(self, number: int) -> None:
+        start, end = number * self._window_days, (number + 1) * self._window_days
+        chosen = [
+            (day, pair)
+            for day in sorted(day for day in self._days if day is not None and day < end + _REACH_DAYS)
+            for pair in self._days[day]
+        ]
+        own = {article.id for day, (article, _) in chosen if start <= day < end}
+        if own:
+            found = _found([a for _, (a, _) in chosen], (event for _, (_, events) in chosen for event in events), own)
+            self._ready.extend(_claimed(found, self._claimed))
+        for day in [day for day in self._days if day is not None and day < end - _REACH_DAYS]:
+            self._claimed.difference_update(article.id for article, _ in self._days.pop(day))
+        self._index = {value: held for value, held in self._index.items() if held[1] >= end - _REACH_DAYS}
+
+    def settled(self) -> Iterator[Story]:
+        """The stories that became final since this was last asked."""
+        ready, self._ready = self._ready, []
+        yield from ready
+
+    def close(self) -> Iterator[Story]:
+        """Settle all that is held, and give the stories that became final."""
+        newest = max((day for day in self._days if day is not None), default=None)
+        if newest is not None:
+            first = min(day for day in self._days if day is not None) // self._window_days
+            self._next = first if self._next is None else self._next
+            for number in range(self._next, newest // self._window_days + 1):
+                self._window(number)
+        undated = self._days.get(None, [])
+        if undated:
+            own = {article.id for article, _ in undated}
+            found = _found([a for a, _ in undated], (event for _, events in undated for event in events), own)
+            self._ready.extend(_claimed(found, self._claimed))
+        self._days.clear()
+        self._index.clear()
+        yield from self.settled()

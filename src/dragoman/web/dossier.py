@@ -122,7 +122,7 @@ def actor_dossier(index: Index, key: str) -> str | None:
     sections = [
         _section(index, Filters(actor=key), "What they did"),
         _section(index, Filters(recipient=key), "What was done to them"),
-        *(_section(index, Filters(what=what, actor=key)) for what in ("statements", "meetings", "pledges")),  # type: ignore[arg-type]
+        *(_section(index, Filters(what=what, actor=key)) for what in ("statements", "meetings", "pledges")),
     ]
     view = {
         "title": found["name"],

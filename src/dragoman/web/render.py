@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from dragoman.web import charts
-from dragoman.web.filters import Filters
+from dragoman.web.filters import Filters, Kind
 from dragoman.web.snippets import python_of, r_of
 
 __all__ = ["dossier_address", "environment", "say_edtf", "takeaways"]
@@ -107,6 +107,9 @@ def _export_address(filters: Filters, layout: str) -> str:
     return f"/export/{filters.what}.{layout}" + (f"?{query}" if query else "")
 
 
+_SAID: tuple[Kind, ...] = ("statements", "meetings", "pledges")
+
+
 def takeaways(name: str, view: Mapping[str, Any]) -> list[tuple[str, Filters]]:
     """What a page's rows are, in words and as filters: what its foot offers to take away."""
     if name == "search":
@@ -116,7 +119,7 @@ def takeaways(name: str, view: Mapping[str, Any]) -> list[tuple[str, Filters]]:
         return [("These acts", Filters(**kept))]
     if name == "actor":
         key = view["key"]
-        said = [(kind.capitalize(), Filters(what=kind, actor=key)) for kind in ("statements", "meetings", "pledges")]  # type: ignore[arg-type]
+        said = [(kind.capitalize(), Filters(what=kind, actor=key)) for kind in _SAID]
         return [("Acts", Filters(actor=key)), ("Done to them", Filters(recipient=key)), *said]
     if name == "dyad":
         names = {view[side]["key"]: view[side]["name"] for side in ("one", "other")}
@@ -135,8 +138,8 @@ def takeaways(name: str, view: Mapping[str, Any]) -> list[tuple[str, Filters]]:
     if name == "meetings":
         return [("All meetings", Filters(what="meetings"))]
     if name in ("overview", "dyads", "actors"):
-        kinds = ("events", "statements", "meetings", "pledges", "articles") if name == "overview" else ("events",)
-        return [(("Acts" if kind == "events" else kind.capitalize()), Filters(what=kind)) for kind in kinds]  # type: ignore[arg-type]
+        kinds: tuple[Kind, ...] = ("events", *_SAID, "articles") if name == "overview" else ("events",)
+        return [(("Acts" if kind == "events" else kind.capitalize()), Filters(what=kind)) for kind in kinds]
     return []
 
 
