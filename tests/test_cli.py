@@ -76,9 +76,14 @@ def test_every_command_has_help(dragoman: Run) -> None:
     assert re.fullmatch(r"dragoman \d+\.\d+\.\d+\n", dragoman("--version").stdout)
 
 
-@pytest.mark.parametrize(
-    "arguments", [[], ["nonsense"], ["code", "x"], ["show", "d", "cats"], ["explain", "d"], ["export"]]
-)
+def test_code_needs_a_dataset(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["code", "x"]) == 2
+    assert capsys.readouterr().err == (
+        "error: an INPUT or --into is missing\nhint: dragoman code INPUT... --into DATASET\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["show", "d", "cats"], ["explain", "d"], ["export"]])
 def test_wrong_arguments_are_exit_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         cli.main(arguments)

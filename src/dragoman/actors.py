@@ -550,11 +550,20 @@ class _Resolver:
             known.kind = "organization"
             known.name = known.name or rest
         else:
-            known.name = known.name or _ARTICLE.sub("", mentions[0].text if mentions else rest)
+            known.name = known.name or (self.bare(mentions[0]) if mentions else rest)
             known.kind = known.kind if known.kind != "place" else "group"
         if sort in ("person", "role", "org") and not known.countries and mentions and not self.linked(known, mentions):
             self.inherit(known, mentions[0])
         return known
+
+    def bare(self, mention: Mention) -> str:
+        """A nominal without its article, and without the capital that only a sentence's beginning gives it."""
+        name = _ARTICLE.sub("", mention.text)
+        begins = (
+            not self.article.text[: mention.span.start].rstrip()
+            or self.article.text[: mention.span.start].rstrip()[-1] in '.!?:“"'
+        )
+        return name[:1].lower() + name[1:] if begins and name[1:].islower() else name
 
     def linked(self, known: _Known, mentions: Sequence[Mention]) -> bool:
         """Take the country that the model links the chain's phrases to; whether the model has decided, be it for none."""
