@@ -189,3 +189,10 @@ def test_intervals_and_counts() -> None:
     assert narrow is not None
     assert wide is not None
     assert wide[1] - wide[0] > narrow[1] - narrow[0], "articles that differ tell less than as many records"
+
+
+def test_a_browser_says_of_our_forms_that_they_are_ours(client: TestClient) -> None:
+    """Under `no-referrer` a browser sends `Origin: null` with a form, which is what another site's form may send too."""
+    assert client.get("/review").headers["referrer-policy"] == "same-origin"
+    answer = client.post("/review", content="verdict=undo", headers={"origin": "null"}, follow_redirects=False)
+    assert answer.status_code == 403

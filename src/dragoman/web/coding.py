@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dragoman.export import to_json
@@ -15,6 +16,9 @@ __all__ = ["MOST_CHARACTERS", "code_text"]
 
 MOST_CHARACTERS = 20_000
 """The longest text that the paste box takes, in code points."""
+
+_LIKE_ENGLISH = frozenset(("pcm", "sco", "jam"))
+"""What a paragraph full of names is taken for where it is English: Nigerian Pidgin, Scots, Jamaican Creole."""
 
 _one_at_a_time = threading.Lock()
 
@@ -55,6 +59,11 @@ def code_text(text: str, published: str | None = None) -> dict[str, Any]:
         article = clean(raw, published=when)
         if isinstance(article, Rejection):
             raise UsageError(f"this cannot be coded: {article.reason}", hint="paste a paragraph of news")
+        if article.language in _LIKE_ENGLISH:
+            said = Reason(
+                step="clean", by="paste", detail=f"so short a text looks like {article.language}; taken as English"
+            )
+            article = replace(article, language="en", why=(*article.why, said))
         coding = code_article(article, load_tools(), Settings())
     return _shape(coding)
 

@@ -53,7 +53,8 @@ def _date(value: Any) -> Any:
 
 _Words = Annotated[Annotated[str, Field(max_length=500)] | None, BeforeValidator(_empty)]
 _Name = Annotated[Annotated[str, Field(max_length=120)] | None, BeforeValidator(_empty)]
-_Day = Annotated[Annotated[str, Field(max_length=10)] | None, BeforeValidator(_date)]
+_DATE = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+_Day = Annotated[Annotated[str, Field(max_length=10, pattern=_DATE)] | None, BeforeValidator(_date)]
 _Quad = Annotated[Annotated[int, Field(ge=1, le=4)] | None, BeforeValidator(_empty)]
 _Sure = Annotated[Annotated[float, Field(ge=0, le=1)] | None, BeforeValidator(_empty)]
 

@@ -311,7 +311,10 @@ def router() -> APIRouter:
         operation_id="export",
         response_class=Response,
     )
-    html: dict[int | str, dict[str, Any]] = {200: {"description": "the file", "content": {"text/html": {}}}}
+    html: dict[int | str, dict[str, Any]] = {
+        status: {"description": said, "content": {"text/html": {}}}
+        for status, said in ((200, "the file"), *((status, each["description"]) for status, each in PROBLEMS.items()))
+    }
     for address, make_file, name in (
         ("/dossier.html", _dossier, "dossier"),
         ("/actors/{key}/dossier.html", _actor_dossier, "actor_dossier"),
@@ -321,7 +324,7 @@ def router() -> APIRouter:
             address,
             make_file,
             methods=["GET"],
-            responses={**html, **PROBLEMS},
+            responses=html,
             operation_id=name,
             response_class=Response,
         )
