@@ -13,10 +13,10 @@ demo: $(VENV)/installed
 test: $(VENV)/tests-installed
 	$(BIN)/python -m pytest -n 2
 
-# The page in a real browser (Debian: apt-get install chromium), with axe-core where Node is there. `make test` runs these tests too.
+# The page in a real browser (Debian: apt-get install chromium), with axe-core where Node is there; slow, so apart from `make test`.
 browser: $(VENV)/tests-installed
 	if command -v npm >/dev/null; then npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund; fi
-	$(BIN)/python -m pytest tests/test_web_browser.py
+	DRAGOMAN_BROWSER_TESTS=1 $(BIN)/python -m pytest tests/test_web_browser.py
 
 check: $(VENV)/tests-installed
 	$(BIN)/ruff check .
