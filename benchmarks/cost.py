@@ -96,7 +96,7 @@ def run_coding(words: int, count: int, coder: str) -> None:
     if coder == "rules":
         from dragoman.lexicon import LexiconCoder
 
-        tools = replace(tools, coder=LexiconCoder(tools.tagger), names=None)
+        tools = replace(tools, coder=LexiconCoder(tools.tagger), reader=None)
     from dragoman.pipeline import code_document
     from dragoman.records import Coding
 

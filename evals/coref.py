@@ -234,7 +234,7 @@ def ours_of(document: Document) -> list[tuple[str, Run]]:
 
     tools = load_tools()
     article = bare_article(document.text)
-    found = find_mentions(article, tuple(sentences(document.text)), tools.reference, tools.tagger, tools.names)
+    found = find_mentions(article, tuple(sentences(document.text)), tools.reference, tools.tagger, tools.reader)
     by_chain: dict[str, set[Run]] = defaultdict(set)
     for mention in found:
         if mention.chain.removeprefix(f"{article.id}/").split(":")[0] in LABELS:
