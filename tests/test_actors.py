@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dragoman.actors import Resolution, compose, person_named, resolve_actors
+from dragoman.actors import Resolution, anchors_of, compose, person_named, resolve_actors
 from dragoman.mentions import find_mentions
 from dragoman.records import Participant
 from dragoman.reference import Entry, load_reference, read_own_actors
@@ -123,3 +123,10 @@ def test_own_actors_come_first() -> None:
     found = compose("Blue Heron Front", reference)
     assert (found.country, found.sector) == ("FJI", "REB")
     assert isinstance(reference.lookup("Blue Heron Front")[0], Entry)
+
+
+def test_an_acronym_in_brackets_is_what_stands_before_it() -> None:
+    reference = load_reference()
+    text = "Mr. Lin of the Communist Party of China (CPC) Central Committee spoke; the CPC meets in May."
+    assert {code for _, _, code in anchors_of(text, reference, 2018)} == {"CHN"}
+    assert compose("(CPC) Central Committee", reference).countries == ()

@@ -71,7 +71,8 @@ class _Parts:
 
 
 def _parts(text: str, reference: Reference) -> _Parts:
-    hits = reference.scan(text)
+    # An acronym in brackets repeats what stands before it, and means something else elsewhere.
+    hits = [hit for hit in reference.scan(text) if not _bracketed(text, hit)]
     cuts = [match for match in _PREPOSITION.finditer(text) if not any(h.start <= match.start() < h.end for h in hits)]
     first = cuts[0].start() if cuts else len(text)
     head = tuple(hit for hit in hits if hit.end <= first)
@@ -81,6 +82,10 @@ def _parts(text: str, reference: Reference) -> _Parts:
             before = [match for match in cuts if match.start() < hit.start]
             tail.append((before[-1][0].lower() if before else "of", hit))
     return _Parts(text=text, head=head, tail=tuple(tail))
+
+
+def _bracketed(text: str, hit: Hit) -> bool:
+    return text[max(0, hit.start - 1) : hit.start] == "(" and text[hit.end : hit.end + 1] == ")"
 
 
 def _nation(hit: Hit, year: int | None) -> Entry | None:
@@ -442,9 +447,13 @@ def anchors_of(text: str, reference: Reference, year: int | None) -> list[tuple[
     """
     found = []
     hits = reference.scan(text)
+    told = {text[hit.start : hit.end] for hit in hits if _bracketed(text, hit)}
     for hit in hits:
         entry = _nation(hit, year) or hit.of("organization")
-        if entry is not None and entry.country and len(entry.country) == 3:
+        own = (
+            text[hit.start : hit.end] in told and hit.of("country") is None
+        )  # the text itself says what the acronym stands for
+        if entry is not None and entry.country and len(entry.country) == 3 and not own:
             found.append((hit.start, hit.end, entry.country))
     for match in re.finditer(
         r"\b(?:in|at|near|of|from|outside)\s+(?:the\s+\w+\s+of\s+)?([A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?)", text
