@@ -348,7 +348,10 @@ def test_jsonl_of_other_records(demo: Path, here: Run) -> None:
 def test_every_record_in_every_format(
     what: str, demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    number = len(open_dataset(demo).records(what))
+    dataset = open_dataset(demo)
+    number = len(dataset.records(what))
+    if what == "actors":  # of two that are one person only one is handed out
+        number -= sum(i.verdict == "same" and i.article_id is None for i in dataset.records("identities"))
     for layout in ("jsonl", "csv", "parquet"):
         path = tmp_path / f"out.{layout}"
         assert cli.main(["export", str(demo), "--what", what, "--format", layout, "-o", str(path)]) == 0

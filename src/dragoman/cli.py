@@ -83,7 +83,9 @@ def _code(options: argparse.Namespace) -> int:
     if options.verify is not None:
         return _verify(options)
     if not options.inputs or options.into is None:
-        raise UsageError("an INPUT or --into is missing", hint="dragoman code INPUT... --into DATASET")
+        _say("error: an INPUT or --into is missing")
+        _say("hint: dragoman code INPUT... --into DATASET")
+        return 2  # as for every command line that lacks something
     if options.limit is not None and options.limit < 1:
         raise UsageError(f"--limit is {options.limit}", hint="give the most documents to code, 1 or more")
     shard = Shard.parse(options.shard) if options.shard else None
