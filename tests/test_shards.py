@@ -135,4 +135,4 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkey
     assert "stopped at --limit; run the same command again to go on" in capsys.readouterr().err
     for wrong in (["--limit", "0"], ["--time-limit", "soon"], ["--shard", "9/8"]):
         assert cli.main(["code", str(inputs), "--into", str(root), *wrong]) == 1
-    assert cli.main(["code", str(inputs)]) == 1
+    assert cli.main(["code", str(inputs)]) == 2
