@@ -41,7 +41,7 @@ def pair(name: str, kind: str, **more: object) -> dict[str, Any]:
 
 
 def guesses(monkeypatch: pytest.MonkeyPatch, *types: dict[str, float]) -> None:
-    def classify(pairs: Sequence[object]) -> list[dict[str, float]]:
+    def classify(pairs: Sequence[object], *, older: bool = False) -> list[dict[str, float]]:
         assert len(pairs) == len(types)
         return [dict(each) for each in types]
 

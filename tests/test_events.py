@@ -27,7 +27,13 @@ class Fixed:
     def __init__(self, *proposals: Proposal) -> None:
         self.proposals = proposals
 
-    def propose(self, text: str, spans: Sequence[tuple[int, int]], people: Sequence[Participant]) -> Sequence[Proposal]:
+    def propose(
+        self,
+        text: str,
+        spans: Sequence[tuple[int, int]],
+        people: Sequence[Participant],
+        namings: Sequence[tuple[int, int, str]] = (),
+    ) -> Sequence[Proposal]:
         return self.proposals
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "CONTEXTS",
     "MODE_NAMES",
     "NAME_KINDS",
+    "OLDER_TYPES",
     "STATUSES",
     "TYPES",
     "ActRow",
@@ -36,6 +37,7 @@ __all__ = [
 ]
 
 TYPES = tuple(sorted(MODES))
+OLDER_TYPES = tuple(sorted({"YIELD", *TYPES} - {"CONCEDE", "RETREAT"}))
 MODE_NAMES = tuple(f"{name}-{mode}" for name in TYPES for mode in MODES[name])
 NAME_KINDS = ("person", "organization", "place", "nationality", "meeting", "date")
 Offsets = tuple[int, int]
@@ -51,6 +53,7 @@ class PairRow:
     recipient: Offsets
     labels: tuple[tuple[str, float], ...]
     weight: float = 1.0
+    older: tuple[tuple[str, float], ...] = ()  # the same in the scheme that the field's older files use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,32 @@ def _disjoint(one: Offsets, two: Offsets) -> bool:
 _MUTUAL = frozenset(("CONSULT", "COOPERATE", "AGREE", "SUPPORT", "ASSAULT"))
 
 
+_EMBARGO = re.compile(r"sanction|embargo|boycott|blacklist", re.IGNORECASE)
+_SIEGE = re.compile(r"blockad|sieg|encircl|occup|captur|overr[au]n|took over|takeover", re.IGNORECASE)
+_PROMISE = re.compile(
+    r"\b(?:will|would|to|agree\w*|promis\w*|pledg\w*|vow\w*|offer\w*|ready|undert\w+)\b", re.IGNORECASE
+)
+
+
+def older_type(event: EventMark, words: str) -> str:
+    """An event's type in the scheme of files converted from CAMEO before the present manual.
+
+    There CONCEDE and RETREAT are one (YIELD), a promise to yield is AGREE (CAMEO 035), a verdict ACCUSE (116), an embargo COERCE (163), and
+    a blockade or the occupation of a place ASSAULT (191, 192); a warrant is COERCE.
+    """
+    if event.type in ("CONCEDE", "RETREAT"):
+        return "AGREE" if event.type == "CONCEDE" and (event.status == "planned" or _PROMISE.search(words)) else "YIELD"
+    if event.type == "SANCTION" and event.mode == "convict":
+        return "ACCUSE"
+    if event.type == "SANCTION" and event.mode == "discontinue" and _EMBARGO.search(words):
+        return "COERCE"
+    if event.type == "THREATEN" and event.mode == "arrest":
+        return "COERCE"
+    if event.type == "COERCE" and event.mode in ("seize", "restrict") and _SIEGE.search(words):
+        return "ASSAULT"
+    return event.type
+
+
 _BREAK = re.compile(r"(?<=[.!?”\"])\s+(?=[A-Z“\"])")
 
 
@@ -107,6 +136,7 @@ def _row(
     triggers: Sequence[Offsets],
     labels: Sequence[tuple[str, float]],
     weight: float = 1.0,
+    older: Sequence[tuple[str, float]] = (),
 ) -> PairRow:
     piece, moved = cropped(text, [actor, recipient, *triggers])
     return PairRow(
@@ -116,6 +146,7 @@ def _row(
         recipient=(recipient[0] - moved, recipient[1] - moved),
         labels=tuple(labels),
         weight=weight,
+        older=tuple(older or labels),
     )
 
 
@@ -135,6 +166,7 @@ def pairs_of(passages: Sequence[Passage], *, seed: int = 1, nones: float = 1.0) 
             entity.id: entity for entity in passage.entities if entity.kind in ("person", "org", "place", "nationality")
         }
         labels: dict[tuple[Offsets, Offsets], list[str]] = {}
+        older: dict[tuple[Offsets, Offsets], list[str]] = {}
         triggers: dict[tuple[Offsets, Offsets], list[Offsets]] = {}
         linked: set[tuple[str, str]] = set()
         for event in passage.events:
@@ -145,13 +177,11 @@ def pairs_of(passages: Sequence[Passage], *, seed: int = 1, nones: float = 1.0) 
                 recipient = _nearest(people[r], event.trigger, actor)
                 if _disjoint(actor, recipient):
                     labels.setdefault((actor, recipient), []).append(event.type)
+                    words = passage.text[slice(*event.trigger)]
+                    older.setdefault((actor, recipient), []).append(older_type(event, words))
                     triggers.setdefault((actor, recipient), []).append(event.trigger)
                     linked |= {(a, r), (r, a)}
         for number, ((actor, recipient), types) in enumerate(labels.items()):
-            share = 1.0 / len(types)
-            merged: dict[str, float] = {}
-            for name in types:
-                merged[name] = merged.get(name, 0.0) + share
             rows.append(
                 _row(
                     f"{passage.id}/{number}",
@@ -159,11 +189,16 @@ def pairs_of(passages: Sequence[Passage], *, seed: int = 1, nones: float = 1.0) 
                     actor,
                     recipient,
                     triggers[actor, recipient],
-                    tuple(merged.items()),
+                    _shares(types),
+                    older=_shares(older[actor, recipient]),
                 )
             )
         rows.extend(_none_rows(passage, people, labels, linked, draw, nones))
     return rows
+
+
+def _shares(names: Sequence[str]) -> tuple[tuple[str, float], ...]:
+    return tuple((name, names.count(name) / len(names)) for name in dict.fromkeys(names))
 
 
 def _none_rows(
@@ -313,6 +348,11 @@ class ActRow:
     event: EventMark | None
     parties: tuple[tuple[Offsets, int], ...] = ()  # phrase, 0 actor or 1 recipient
     unknown: tuple[Offsets, ...] = ()
+    namings: tuple[tuple[Offsets, str], ...] = ()  # where the text names countries, with their codes
+    sides: tuple[frozenset[str], frozenset[str]] = (
+        frozenset(),
+        frozenset(),
+    )  # the countries that act, and that are acted on
 
 
 def acts_of(passages: Sequence[Passage], *, seed: int = 1, nones: int = 2) -> list[ActRow]:
@@ -324,13 +364,42 @@ def acts_of(passages: Sequence[Passage], *, seed: int = 1, nones: int = 2) -> li
     rows: list[ActRow] = []
     for passage in passages:
         people = {entity.id: entity for entity in passage.entities}
+        namings = namings_of(passage)
+        named = _named(passage, [span for span, _ in namings])
         for event in passage.events:
-            rows.append(_act_row(passage.text, event, people))
+            # Half the names of people and bodies are given with their country, as they are where an article told it before.
+            beside = [item for item in named if draw.random() < 0.5]
+            rows.append(_act_row(passage.text, event, people, (*namings, *beside)))
         rows.extend(_no_acts(passage, tagger, draw, nones))
     return rows
 
 
-def _act_row(text: str, event: EventMark, people: dict[str, Entity]) -> ActRow:
+def _year(passage: Passage) -> int | None:
+    return int(passage.decade[:4]) + 5 if passage.decade[:4].isdigit() else None
+
+
+def namings_of(passage: Passage) -> tuple[tuple[Offsets, str], ...]:
+    """Where a passage names countries and bodies that count as one, with their codes in its decade."""
+    from dragoman.actors import anchors_of
+    from dragoman.reference import load_reference
+
+    return tuple(((a, b), code) for a, b, code in anchors_of(passage.text, load_reference(), _year(passage)))
+
+
+def _named(passage: Passage, taken: Sequence[Offsets]) -> list[tuple[Offsets, str]]:
+    """Names of people and bodies with their marked country, where no naming of a country stands."""
+    return [
+        (span, entity.country)
+        for entity in passage.entities
+        if entity.kind in ("person", "org") and entity.country
+        for span in entity.mentions
+        if _is_name(passage.text[slice(*span)]) and all(_disjoint(span, other) for other in taken)
+    ]
+
+
+def _act_row(
+    text: str, event: EventMark, people: dict[str, Entity], namings: tuple[tuple[Offsets, str], ...]
+) -> ActRow:
     parties: list[tuple[Offsets, int]] = []
     unknown: list[Offsets] = []
     for role, ids in enumerate((event.actors, event.recipients)):
@@ -340,8 +409,18 @@ def _act_row(text: str, event: EventMark, people: dict[str, Entity]) -> ActRow:
             chosen = _nearest_in_sentence(text, people[name], event.trigger)
             parties.append((chosen, role))
             unknown += [m for m in people[name].mentions if m != chosen]
+    actors, recipients = (
+        frozenset(code for name in ids if name in people and (code := people[name].country))
+        for ids in (event.actors, event.recipients)
+    )
     return ActRow(
-        text=text, trigger=event.trigger, event=event, parties=tuple(dict.fromkeys(parties)), unknown=tuple(unknown)
+        text=text,
+        trigger=event.trigger,
+        event=event,
+        parties=tuple(dict.fromkeys(parties)),
+        unknown=tuple(unknown),
+        namings=namings,
+        sides=(actors, recipients),
     )
 
 
@@ -393,20 +472,16 @@ class Links:
 
 def links_of(passage: Passage) -> Links:
     """The phrases of a passage whose country stands elsewhere in it, with the namings of that country."""
-    from dragoman.actors import anchors_of
-    from dragoman.reference import load_reference
-
-    year = int(passage.decade[:4]) + 5 if passage.decade[:4].isdigit() else None
-    found = anchors_of(passage.text, load_reference(), year)
+    found = namings_of(passage)
     phrases: list[tuple[Offsets, tuple[int, ...]]] = []
     for entity in passage.entities:
         if entity.kind not in ("person", "org", "place", "nationality"):
             continue
-        right = tuple(i for i, (_, _, code) in enumerate(found) if code == entity.country)
+        right = tuple(i for i, (_, code) in enumerate(found) if code == entity.country)
         for start, end in entity.mentions:
-            if not any(a < end and start < b for a, b, _ in found):
+            if not any(a < end and start < b for (a, b), _ in found):
                 phrases.append(((start, end), right))
-    return Links(anchors=tuple((a, b) for a, b, _ in found), phrases=tuple(phrases))
+    return Links(anchors=tuple(span for span, _ in found), phrases=tuple(phrases))
 
 
 def said_of(passage: Passage) -> list[tuple[Offsets, tuple[Offsets, ...], int, tuple[int, ...] | None]]:

@@ -18,7 +18,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from train.corpus import ISSUES, STANCES
 from train.data import CONTEXTS, MODE_NAMES, NAME_KINDS, STATUSES, TYPES
 from train.hashes import sha256
-from train.model import LABELS, SIZES
+from train.model import LABELS, OLDER, SIZES
 from train.network import Network, load_tokenizer
 
 
@@ -57,7 +57,8 @@ def export_encoder(net: Network, path: Path) -> None:
 def heads_of(net: Network) -> dict[str, Any]:
     """The heads' matrices as half floats, by their names in the network."""
     names = (
-        "pair", "names", "trigger", "act", "kind", "status", "mode", "context", "part", "query", "key", "far", "nowhere", "stance", "issue",
+        "pair", "older", "names", "trigger", "act", "kind", "status", "mode", "context", "part", "side", "query", "key", "far", "nowhere",
+        "stance", "issue",
     )  # fmt: skip
     return {
         key: value.detach().float().numpy().astype(np.float16)
@@ -84,6 +85,7 @@ def main() -> None:
         "version": options.version,
         "labels": {
             "pair": LABELS,
+            "older": OLDER,
             "type": TYPES,
             "status": STATUSES,
             "mode": MODE_NAMES,
@@ -92,7 +94,7 @@ def main() -> None:
             "stance": STANCES,
             "issue": ISSUES,
         },
-        "temperatures": dict.fromkeys(("pair", "trigger", "act", "part", "link", "names"), 1.0)
+        "temperatures": dict.fromkeys(("pair", "older", "trigger", "act", "part", "side", "link", "names"), 1.0)
         | settings.get("temperatures", {}),
         "thresholds": settings.get("thresholds", {}),
         "calibration": settings.get("calibration", []),
@@ -100,6 +102,10 @@ def main() -> None:
         "mode_threshold": settings.get("mode_threshold", 0.5),
         "context_logit": settings.get("context_logit", 0.0),
         "part_none": settings.get("part_none", 1.0),
+        "side_least": settings.get("side_least", 0.1),
+        "side_added": settings.get("side_added", 0.6),
+        "side_weight": settings.get("side_weight", 0.5),
+        "side_strength": settings.get("side_strength", 1.0),
         "none_limit": settings.get("none_limit", 0.5),
         "status_threshold": settings.get("status_threshold", 0.7),
         "names_threshold": settings.get("names_threshold", 0.65),

@@ -29,6 +29,7 @@ from train.data import (
     CONTEXTS,
     MODE_NAMES,
     NAME_KINDS,
+    OLDER_TYPES,
     STATUSES,
     TYPES,
     ActRow,
@@ -47,8 +48,10 @@ from train.network import LINK, MARKERS, MAX_PIECES, Network, batch_of, encode, 
 from train.swap import swapped
 
 LABELS = (*TYPES, "NONE")
+OLDER = (*OLDER_TYPES, "NONE")
 SIZES = {
     "pair": len(LABELS),
+    "older": len(OLDER),
     "names": 1 + 2 * len(NAME_KINDS),
     "trigger": 1 + 2 * len(TYPES),
     "kind": len(LABELS),
@@ -151,6 +154,32 @@ def name_labels(row: NameRow, length: int, offsets: Sequence[tuple[int, int]]) -
 Marked = tuple[list[int], list[int], tuple[int, int], list[int]]
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The pieces of every naming of each country in a text with an act marked, and the countries of both sides."""
+
+    namings: tuple[tuple[str, tuple[tuple[int, int], ...]], ...]
+    wanted: tuple[frozenset[str], frozenset[str]]
+
+
+def sides_of(encoder: Encoder, row: ActRow, at: tuple[int, int]) -> Sides:
+    """Where the countries stand once the act's two markers are put in before pieces `at`; namings that hold a marker are left out."""
+    _, _, offsets = encoder(row.text)
+    first, last = at[0], at[1] - 1
+    found: dict[str, list[tuple[int, int]]] = {}
+    for span, code in row.namings if row.event is not None else ():
+        run = pieces_in(offsets, *span)
+        if run is not None and all((b <= first or a >= first) and (b <= last or a >= last) for a, b in [run]):
+            shift = (run[0] >= first) + (run[0] >= last)
+            found.setdefault(code, []).append((run[0] + shift, run[1] + shift))
+    return Sides(tuple((code, tuple(runs)) for code, runs in found.items()), row.sides)
+
+
+def soft_loss(logits: torch.Tensor, target: torch.Tensor, smooth: float = 0.05) -> torch.Tensor:
+    """Cross-entropy of every row against shares of labels, smoothed."""
+    return -((target * (1 - smooth) + smooth / logits.shape[-1]) * functional.log_softmax(logits, -1)).sum(-1)
+
+
 def marked_act(encoder: Encoder, row: ActRow, draw: random.Random) -> Marked | None:
     """Pieces with the act marked, their shapes, where the markers stand, and the part of every piece (-100: no loss).
 
@@ -245,16 +274,19 @@ class Trainer:
         self.draw.shuffle(ready)
         for chunk in by_length(ready, size, self.draw, lambda item: len(item[1][0])):
             ids, shapes, mask = batch_of([(made[0], made[1]) for _, made in chunk])
-            target = torch.zeros(len(chunk), len(LABELS))
+            target, older = torch.zeros(len(chunk), len(LABELS)), torch.zeros(len(chunk), len(OLDER))
             for i, (row, _) in enumerate(chunk):
                 for name, share in row.labels:
                     target[i, LABELS.index(name)] = share
+                for name, share in row.older:
+                    older[i, OLDER.index(name)] = share
             yield {
                 "task": "pair",
                 "input": (ids, shapes, mask),
                 "actor": torch.tensor([made[2] for _, made in chunk]),
                 "recipient": torch.tensor([made[3] for _, made in chunk]),
                 "target": target,
+                "older": older,
                 "weight": torch.tensor([row.weight for row, _ in chunk]),
             }
 
@@ -317,6 +349,7 @@ class Trainer:
                 "task": "act",
                 "input": (ids, shapes, mask),
                 "at": [made[2] for _, made in chunk],
+                "sides": [sides_of(self.encoder, row, made[2]) for row, made in chunk],
                 "parts": parts,
                 "type": torch.tensor([LABELS.index(e.type if e else "NONE") for e in events]),
                 "status": torch.tensor([STATUSES.index(e.status) if e else -100 for e in events]),
@@ -347,10 +380,8 @@ class Trainer:
         hide = (torch.rand(ids.shape) < HIDDEN_SHARE) & (ids > FIRST_WORD)
         hidden = net(torch.where(hide, MASK, ids), shapes, mask).float()
         if batch["task"] == "pair":
-            logits = net.pair(pair_features(hidden, mask, batch["actor"], batch["recipient"]))
-            smooth = 0.05
-            target = batch["target"] * (1 - smooth) + smooth / len(LABELS)
-            rows = -(target * functional.log_softmax(logits, -1)).sum(-1)
+            features = pair_features(hidden, mask, batch["actor"], batch["recipient"])
+            rows = soft_loss(net.pair(features), batch["target"]) + 0.5 * soft_loss(net.older(features), batch["older"])
             return (rows * batch["weight"]).mean()
         if batch["task"] == "act":
             return self.act_loss(hidden, mask, batch)
@@ -383,7 +414,34 @@ class Trainer:
         parts = functional.cross_entropy(
             net.part(wide).flatten(0, 1), batch["parts"].flatten(), weight=weight, ignore_index=-100
         )
-        return total + 2.0 * parts
+        return total + 2.0 * parts + 2.0 * self.side_loss(hidden, opened, batch["sides"])
+
+    def side_loss(self, hidden: torch.Tensor, opened: torch.Tensor, sides: Sequence[Sides]) -> torch.Tensor:
+        logits, wanted = self.side_logits(hidden, opened, sides)
+        return functional.binary_cross_entropy_with_logits(logits, wanted) if len(wanted) else hidden.sum() * 0.0
+
+    def side_logits(
+        self, hidden: torch.Tensor, opened: torch.Tensor, sides: Sequence[Sides]
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """For every country named in a text whether it acts and whether it is acted on: logits, and what is marked."""
+        spots = [
+            (number, group, run) for number, item in enumerate(sides) for group, runs in item.namings for run in runs
+        ]
+        keys = {key: i for i, key in enumerate(dict.fromkeys((number, group) for number, group, _ in spots))}
+        wanted = torch.tensor(
+            [[float(code in side) for side in sides[number].wanted] for number, code in keys], dtype=torch.float32
+        )
+        if not spots:
+            return wanted, wanted
+        rows = torch.tensor([number for number, _, _ in spots])
+        first, last = torch.tensor([run[0] for *_, run in spots]), torch.tensor([run[1] for *_, run in spots])
+        sums = functional.pad(hidden.cumsum(1), (0, 0, 1, 0))
+        mean = (sums[rows, last + 1] - sums[rows, first + 1]) / (last - first).unsqueeze(-1)
+        logits = self.net.side(torch.cat([mean, hidden[rows, last], opened[rows]], -1))
+        index = torch.tensor([keys[number, group] for number, group, _ in spots])
+        top = logits.detach().max()
+        joined = torch.zeros(len(keys), 2).index_add(0, index, (logits - top).exp()).clamp(min=1e-20).log() + top
+        return joined, wanted
 
     def link_loss(self, hidden: torch.Tensor, links: Sequence[Any]) -> torch.Tensor:
         net = self.net
@@ -473,7 +531,7 @@ class Trainer:
         made = [
             *self.pair_batches([row for item in chosen for row in item.pairs], size),
             *self.passage_batches([item.passage for item in chosen], size),
-            *self.act_batches([*acts, *self.draw.sample(without, len(without) // 2)], size),
+            *self.act_batches([*acts, *self.draw.sample(without, len(without) // 3)], size),
             *self.name_batches(drawn, size),
         ]
         self.draw.shuffle(made)
@@ -483,7 +541,7 @@ class Trainer:
     def act_scores(self, rows: Sequence[ActRow], size: int = 3000) -> str:
         """Accuracy of types with none, of status, and F1 of parts by exact phrase, on rows with the right word marked."""
         self.net.eval()
-        right = total = hits = made = wanted = statuses = of_status = 0
+        right = total = hits = made = wanted = statuses = of_status = both = 0
         for batch in self.act_batches(rows, size):
             ids, shapes, mask = batch["input"]
             hidden = self.net(ids, shapes, mask).float()
@@ -494,18 +552,37 @@ class Trainer:
             known = batch["status"] >= 0
             statuses += int((self.net.status(act).argmax(-1) == batch["status"])[known].sum())
             of_status += int(known.sum())
+            both += self.sides_right(hidden, opened, batch["sides"], events=batch["status"] >= 0)
             guess = self.net.part(torch.cat([hidden, opened.unsqueeze(1).expand_as(hidden)], -1)).argmax(-1)
             for line, gold in zip(guess.tolist(), batch["parts"].tolist(), strict=True):
                 line = [0 if g == -100 else k for k, g in zip(line, gold, strict=True)]
                 found, marked_ = set(runs_of(line)), set(runs_of([max(0, g) for g in gold]))
                 hits, made, wanted = hits + len(found & marked_), made + len(found), wanted + len(marked_)
-        return f"act {right / total:.3f} status {statuses / of_status:.3f} parts {2 * hits / max(1, made + wanted):.3f}"
+        sides = f"sides {both / of_status:.3f}"
+        return f"act {right / total:.3f} {sides} status {statuses / of_status:.3f} parts {2 * hits / max(1, made + wanted):.3f}"
+
+    def sides_right(
+        self, hidden: torch.Tensor, opened: torch.Tensor, sides: Sequence[Sides], *, events: torch.Tensor
+    ) -> int:
+        """How many acts have exactly the marked countries on both sides, at even odds."""
+        logits, _ = self.side_logits(hidden, opened, sides)
+        keys = [(number, code) for number, item in enumerate(sides) for code, _ in item.namings]
+        chosen = [(set(), set()) for _ in sides]
+        for (number, code), row in zip(keys, logits.tolist(), strict=True):
+            for side in (0, 1):
+                if row[side] > 0:
+                    chosen[number][side].add(code)
+        return sum(
+            bool(real) and got == tuple(map(set, item.wanted))
+            for got, item, real in zip(chosen, sides, events.tolist(), strict=True)
+        )
 
     @torch.no_grad()
-    def classify(self, rows: Sequence[PairRow], size: int = 32) -> np.ndarray[Any, Any]:
-        """Logits of every pair, in order; a pair that cannot be marked gets NONE."""
+    def classify(self, rows: Sequence[PairRow], size: int = 32, *, older: bool = False) -> np.ndarray[Any, Any]:
+        """Logits of every pair, in order, in the present scheme or the older one; a pair that cannot be marked gets NONE."""
         self.net.eval()
-        logits = np.full((len(rows), len(LABELS)), -10.0)
+        head, labels = (self.net.older, OLDER) if older else (self.net.pair, LABELS)
+        logits = np.full((len(rows), len(labels)), -10.0)
         logits[:, -1] = 0.0
         ready = [(i, made) for i, row in enumerate(rows) if (made := marked(self.encoder, row)) is not None]
         ready.sort(key=lambda item: len(item[1][0]))
@@ -514,7 +591,7 @@ class Trainer:
             ids, shapes, mask = batch_of([(made[0], made[1]) for _, made in chunk])
             hidden = self.net(ids, shapes, mask)
             actor, recipient = torch.tensor([m[2] for _, m in chunk]), torch.tensor([m[3] for _, m in chunk])
-            out = self.net.pair(pair_features(hidden.float(), mask, actor, recipient))
+            out = head(pair_features(hidden.float(), mask, actor, recipient))
             for (i, _), row in zip(chunk, out.numpy(), strict=True):
                 logits[i] = row
         return logits
@@ -558,12 +635,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--corpus", type=Path, default=Path("corpus"))
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--batch", type=int, default=1400, help="pieces in a batch")
-    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--batch", type=int, default=2000, help="pieces in a batch")
+    parser.add_argument("--rate", type=float, default=2.5e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--names", type=int, default=20000, help="sentences of the silver set of names to draw from")
-    parser.add_argument("--names-per-epoch", type=int, default=3000)
+    parser.add_argument("--names-per-epoch", type=int, default=2000)
     parser.add_argument("--start", type=Path, help="go on from these weights")
     parser.add_argument(
         "--measure", type=Path, help="gold rows of relations to report after each epoch; never trained on"
@@ -607,12 +684,15 @@ def main() -> None:
             )
         told += f" {trainer.act_scores(dev_acts)}"
         if outside:
-            told += f" measure {' '.join(f'{x:.3f}' for x in yields(trainer.classify(outside), outside))}"
+            told += f" measure {' '.join(f'{x:.3f}' for x in yields(trainer.classify(outside), LABELS, outside))}"
+            told += (
+                f" older {' '.join(f'{x:.3f}' for x in yields(trainer.classify(outside, older=True), OLDER, outside))}"
+            )
         return told
 
     trainer = Trainer(options)
     if options.start:
-        trainer.net.load_state_dict(torch.load(options.start / "network.pt", weights_only=True))
+        trainer.net.load_state_dict(torch.load(options.start / "network.pt", weights_only=True), strict=False)
     trainer.run(material, names, check)
 
 
@@ -622,11 +702,12 @@ QUADS = {
 }  # fmt: skip
 
 
-def yields(logits: np.ndarray[Any, Any], rows: Sequence[PairRow]) -> tuple[float, float, float]:
+def yields(logits: np.ndarray[Any, Any], labels: Sequence[str], rows: Sequence[PairRow]) -> tuple[float, float, float]:
     """Type, quad and binary macro-F1 where CONCEDE and RETREAT are one label and NONE is none."""
     kept = np.exp(logits - logits.max(1, keepdims=True))
-    table = {name: kept[:, i] for i, name in enumerate(LABELS) if name not in ("NONE", "CONCEDE", "RETREAT")}
-    table["YIELD"] = kept[:, LABELS.index("CONCEDE")] + kept[:, LABELS.index("RETREAT")]
+    table = {name: kept[:, i] for i, name in enumerate(labels) if name not in ("NONE", "CONCEDE", "RETREAT")}
+    if "CONCEDE" in labels:
+        table["YIELD"] = kept[:, labels.index("CONCEDE")] + kept[:, labels.index("RETREAT")]
     names = sorted(table)
     best = np.stack([table[n] for n in names]).argmax(0)
     types = [(row.labels[0][0], names[b]) for row, b in zip(rows, best, strict=True)]

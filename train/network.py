@@ -93,6 +93,10 @@ class Network(nn.Module):
         self.pair = nn.Sequential(
             nn.Dropout(0.1), nn.Linear(3 * width, width), nn.GELU(), nn.Dropout(0.1), nn.Linear(width, sizes["pair"])
         )
+        # The same pair in the scheme of older files.
+        self.older = nn.Sequential(
+            nn.Dropout(0.1), nn.Linear(3 * width, width), nn.GELU(), nn.Dropout(0.1), nn.Linear(width, sizes["older"])
+        )
         self.names = nn.Linear(width, sizes["names"])
         self.trigger = nn.Linear(width, sizes["trigger"])
         # Heads on a text whose act is marked: what it is, and who takes which part in it.
@@ -102,6 +106,10 @@ class Network(nn.Module):
         self.mode = nn.Linear(width, sizes["mode"])
         self.context = nn.Linear(width, sizes["context"])
         self.part = nn.Sequential(nn.Linear(2 * width, 256), nn.GELU(), nn.Dropout(0.1), nn.Linear(256, PARTS))
+        # Whether a country, at each of its namings, acts in the marked act or is acted on.
+        self.side = nn.Sequential(
+            nn.Dropout(0.1), nn.Linear(3 * width, 256), nn.GELU(), nn.Dropout(0.1), nn.Linear(256, 2)
+        )
         # Which naming of a country a phrase without one belongs to: a pointer from the phrase to the anchors, or to none.
         self.query = nn.Linear(2 * width, LINK)
         self.key = nn.Linear(2 * width, LINK)

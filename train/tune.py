@@ -58,7 +58,9 @@ def judge(model: Model, coder: Coder, passages: Sequence[Passage]) -> tuple[list
             for e in passage.events
         ]
         gold_count += len(gold)
-        for proposal in sorted(coder.propose(passage.text, spans, cast.participants), key=lambda p: -p.score):
+        for proposal in sorted(
+            coder.propose(passage.text, spans, cast.participants, cast.namings), key=lambda p: -p.score
+        ):
             sides = [
                 codes([cast.participants[i].country for i in side]) for side in (proposal.actors, proposal.recipients)
             ]
@@ -103,11 +105,11 @@ def monotone(judged: Sequence[Judged]) -> list[list[float]]:
     return [[round(x, 4), round(y, 4)] for x, y, _ in pools]
 
 
-def pair_temperature(model: Model, passages: Sequence[Passage]) -> float:
-    """The temperature that makes the marked types of development pairs likeliest."""
+def pair_temperature(model: Model, passages: Sequence[Passage], head: str) -> float:
+    """The temperature that makes the marked types of development pairs likeliest, in the present scheme ("pair") or the older one."""
     rows = pairs_of(passages, seed=0)
-    model.card["temperatures"]["pair"] = 1.0
-    made = model.classify([(r.text, r.actor, r.recipient) for r in rows])
+    model.card["temperatures"][head] = 1.0
+    made = model.classify([(r.text, r.actor, r.recipient) for r in rows], older=head == "older")
     best = (float("inf"), 1.0)
     for temperature in np.arange(0.6, 3.01, 0.1):
         loss = 0.0
@@ -115,7 +117,8 @@ def pair_temperature(model: Model, passages: Sequence[Passage]) -> float:
             logits = np.log(np.array([max(p, 1e-9) for p in types.values()])) / temperature
             logits -= np.log(np.exp(logits - logits.max()).sum()) + logits.max()
             names = list(types)
-            loss -= sum(share * logits[names.index(name)] for name, share in row.labels)
+            wanted = row.older if head == "older" else row.labels
+            loss -= sum(share * logits[names.index(name)] for name, share in wanted)
         best = min(best, (loss, float(temperature)))
     return round(best[1], 2)
 
@@ -142,9 +145,10 @@ def main() -> None:
     card["calibration"] = monotone(every)
     card["thresholds"] = dict.fromkeys(card["labels"]["type"], LEAST)
     print(f"highest F1 from raw score {best_threshold(every, gold):.3f}")
-    card["temperatures"]["pair"] = pair_temperature(model, dev)
+    for head in ("pair", "older"):
+        card["temperatures"][head] = pair_temperature(model, dev, head)
     (options.model / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
-    print(f"F1 {best[0]:.3f} at {best[1]}, pair temperature {card['temperatures']['pair']}")
+    print(f"F1 {best[0]:.3f} at {best[1]}, temperatures {card['temperatures']}")
 
 
 if __name__ == "__main__":

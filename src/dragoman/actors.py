@@ -13,7 +13,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -59,6 +59,8 @@ class Resolution:
     actors: tuple[Actor, ...]
     links: tuple[Link, ...]
     tenures: tuple[Tenure, ...]
+    namings: tuple[tuple[int, int, str], ...]
+    """Where the text names countries, and people and bodies whose country is known: (start, end, code)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -468,15 +470,15 @@ _NO_STATE = frozenset(("IGO", "UNO", "NGO", "MNC", "ISM", "IMG"))
 
 
 class Linker(Protocol):
-    """What a learned reader must offer: for each phrase, how likely each naming of a country gives its own, and last that none does."""
+    """What a learned reader must offer: for each phrase, how likely it is of each country named near it, and of none (`None`)."""
 
     def link(
         self,
         text: str,
         sentences: Sequence[tuple[int, int]],
         phrases: Sequence[tuple[int, int]],
-        anchors: Sequence[tuple[int, int]],
-    ) -> Sequence[Sequence[float] | None]: ...
+        namings: Sequence[tuple[int, int, str]],
+    ) -> Sequence[Mapping[str | None, float] | None]: ...
 
 
 _LINKED = 0.45  # a country must be at least this likely for a phrase whose words tell none
@@ -487,13 +489,11 @@ _Links = Mapping[tuple[int, int], Mapping[str | None, float]]
 def _links(
     article: Article,
     mentions: Sequence[Mention],
-    reference: Reference,
-    year: int | None,
+    anchors: Sequence[tuple[int, int, str]],
     linker: Linker,
     sentences: Sequence[tuple[int, int]],
 ) -> _Links:
     """For each phrase without a country in its own words, how likely each country named near it is its own."""
-    anchors = anchors_of(article.text, reference, year)
     spans = sorted(
         {
             (m.span.start, m.span.end)
@@ -501,16 +501,8 @@ def _links(
             if m.kind in ("phrase", "pronoun") and not any(a < m.span.end and m.span.start < b for a, b, _ in anchors)
         }
     )
-    found = {}
-    for span, shares in zip(
-        spans, linker.link(article.text, sentences, spans, [(a, b) for a, b, _ in anchors]), strict=True
-    ):
-        if shares is not None:
-            by_country: dict[str | None, float] = {None: shares[-1]}
-            for (_, _, code), share in zip(anchors, shares, strict=False):
-                by_country[code] = by_country.get(code, 0.0) + share
-            found[span] = by_country
-    return found
+    linked = linker.link(article.text, sentences, spans, anchors)
+    return {span: shares for span, shares in zip(spans, linked, strict=True) if shares is not None}
 
 
 class _Resolver:
@@ -764,8 +756,9 @@ def resolve_actors(
     that it read.
     """
     resolver = _Resolver(article, reference, mentions)
+    anchors = anchors_of(article.text, reference, resolver.year)
     if linker is not None:
-        resolver.links = _links(article, mentions, reference, resolver.year, linker, sentences)
+        resolver.links = _links(article, mentions, anchors, linker, sentences)
     by_chain: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         by_chain[mention.chain].append(mention)
@@ -815,7 +808,18 @@ def resolve_actors(
         actors=tuple(actors.values()),
         links=tuple(links),
         tenures=tuple(tenures),
+        namings=tuple(sorted({*anchors, *_named(participants, anchors)})),
     )
+
+
+def _named(
+    participants: Sequence[Participant], anchors: Sequence[tuple[int, int, str]]
+) -> Iterator[tuple[int, int, str]]:
+    """People and bodies with names of their own, where no naming of a country stands."""
+    for p in participants:
+        proper = p.kind in ("person", "organization") and all(w[:1].isupper() for w in p.text.split())
+        if proper and p.country and not any(a < p.end and p.start < b for a, b, _ in anchors):
+            yield p.start, p.end, p.country
 
 
 def _participant(actor: Actor, known: _Known, mention: Mention) -> Participant:

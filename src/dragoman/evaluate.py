@@ -131,7 +131,7 @@ def _relations_measure(tallies: Sequence[Any]) -> dict[str, float | None]:
 def _merged_types(types: Mapping[str, float], labels: set[str]) -> dict[str, float]:
     """Probabilities over the labels of this gold file: CONCEDE and RETREAT as YIELD where it says so, NONE only where it is one."""
     merged = dict(types)
-    if "YIELD" in labels:
+    if "YIELD" in labels and "YIELD" not in merged:
         merged["YIELD"] = merged.pop("CONCEDE", 0.0) + merged.pop("RETREAT", 0.0)
     if "NONE" not in labels and sum(p for name, p in merged.items() if name != "NONE") > 0:
         rest = sum(p for name, p in merged.items() if name != "NONE")
@@ -146,7 +146,7 @@ def _relations(rows: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
     pairs = [
         (row["text"], (row["actor"][0], row["actor"][1]), (row["recipient"][0], row["recipient"][1])) for row in rows
     ]
-    for row, types in zip(rows, classify_pairs(pairs), strict=True):
+    for row, types in zip(rows, classify_pairs(pairs, older="YIELD" in labels), strict=True):
         merged = _merged_types(types, labels)
         best = max(sorted(merged), key=lambda name: merged[name])
         predicted = {"type": best, "types": merged}

@@ -58,7 +58,11 @@ class Coder(Protocol):
     def name(self) -> str: ...
 
     def propose(
-        self, text: str, sentences: Sequence[tuple[int, int]], participants: Sequence[Participant]
+        self,
+        text: str,
+        sentences: Sequence[tuple[int, int]],
+        participants: Sequence[Participant],
+        namings: Sequence[tuple[int, int, str]] = (),
     ) -> Sequence[Proposal]: ...
 
 
@@ -213,15 +217,16 @@ def code_events(
     when_of: Callable[[int, int], When],
     place_of: Callable[[int, int], PlacePhrase | None],
     reported_by: Callable[[int, int], tuple[str, ...]],
+    namings: Sequence[tuple[int, int, str]] = (),
     threshold: float = 0.5,
 ) -> tuple[Event, ...]:
-    """The events of an article, in the order of their triggers.
+    """The events of an article, in the order of their triggers. `namings` tells the coder where the text names countries.
 
     `when_of`, `place_of` and `reported_by` answer for the act whose trigger is at [start, end). Proposals under `threshold`
     are dropped. One act told twice in the article (same type, same parties, same status, same time) is one event with both sources.
     """
     found: dict[tuple[object, ...], Event] = {}
-    for proposal in _precedence(coder.propose(article.text, sentences, participants), sentences):
+    for proposal in _precedence(coder.propose(article.text, sentences, participants, namings), sentences):
         if proposal.score < threshold:
             continue
         event = _event(article, sentences, participants, proposal, codebook, when_of, place_of, reported_by)

@@ -421,7 +421,11 @@ class LexiconCoder:
         self._tagger = tagger
 
     def propose(
-        self, text: str, sentences: Sequence[tuple[int, int]], participants: Sequence[Participant]
+        self,
+        text: str,
+        sentences: Sequence[tuple[int, int]],
+        participants: Sequence[Participant],
+        namings: Sequence[tuple[int, int, str]] = (),
     ) -> list[Proposal]:
         """Every act that the table finds in these sentences, with the indices of its parties."""
         found: list[Proposal] = []

@@ -30,6 +30,8 @@ __all__ = ["Act", "Model", "ModelCoder", "Pair", "Part", "load_model", "model_fi
 Array = npt.NDArray[np.float32]
 Span = tuple[int, int]
 Pair = tuple[str, Span, Span]
+Naming = tuple[int, int, str]
+"""Where a text names a country, or a body that counts as one: [start, end), code."""
 
 _MARKERS = {"actor": (1, 2), "recipient": (3, 4), "act": (5, 6)}
 _BEGIN, _END = 101, 102
@@ -134,7 +136,7 @@ def _joined_runs(runs: list[tuple[int, int, int]], offsets: Sequence[Span], text
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """Consecutive sentences of one paragraph that fit into one pass."""
+    """Consecutive sentences that fit into one pass."""
 
     start: int
     end: int
@@ -176,6 +178,9 @@ class Act:
     mode: str | None
     contexts: tuple[str, ...]
     parts: tuple[Part, ...]
+    read: _Read
+    opened: Array
+    """The vector of the mark before the act; `read` holds the window's vectors with the act marked."""
 
     @property
     def type(self) -> str:
@@ -235,7 +240,7 @@ class Model:
         """Every window of the text with its pieces and vectors; the last text is remembered, so that all heads share one pass."""
         key = tuple(sentences)
         if self._last is None or self._last[0] != text or self._last[1] != key:
-            windows = list(_windows(text, sentences, 480))
+            windows = list(_windows(sentences, 480))
             pieces = [self.pieces(text[w.start : w.end]) for w in windows]
             kept = [(w, p) for w, p in zip(windows, pieces, strict=True) if p.ids]
             rows = [(p.ids[:_MAX_PIECES], p.shapes[:_MAX_PIECES]) for _, p in kept]
@@ -320,7 +325,7 @@ class Model:
         shares[:, 0] *= self.card["part_none"]
         start = part.window.start
         parts = []
-        for a, b, role in _cleaned_runs(_loose_runs([int(i) for i in shares.argmax(-1)]), part, part.text):
+        for a, b, role in _cleaned_runs(_runs([int(i) for i in shares.argmax(-1)]), part, part.text):
             sure = float(shares[a:b, 1 + 2 * role : 3 + 2 * role].sum(-1).mean())
             begin, stop = _whole_words(part, a, b)
             parts.append(Part(start + begin, start + stop, role, min(1.0, sure)))
@@ -332,7 +337,29 @@ class Model:
             self._mode(vector, best),
             self._contexts(vector),
             tuple(parts),
+            _Read(part.window, part.text, part.pieces, pieces),
+            opened,
         )
+
+    def sides(self, act: Act, namings: Sequence[Naming]) -> dict[str, tuple[float, float]]:
+        """For each country named in an act's window, how likely it acts, and how likely it is acted on."""
+        start, end = act.read.window.start, act.read.window.end
+        offsets = act.read.pieces.offsets[: len(act.read.hidden)]
+        spots = [
+            (code, run)
+            for a, b, code in namings
+            if start <= a and b <= end and not (a < act.end and act.start < b)
+            if (run := _covering(offsets, a - start, b - start)) is not None
+        ]
+        if not spots:
+            return {}
+        vectors = np.stack([np.concatenate([_span_vector(act.read.hidden, run), act.opened]) for _, run in spots])
+        logits = self.two_layers("side", 1, 4, vectors)
+        found: dict[str, Array] = {}
+        for (code, _), row in zip(spots, logits, strict=True):
+            found[code] = np.logaddexp(found[code], row) if code in found else row
+        shares = {code: 1.0 / (1.0 + np.exp(-row / self.card["temperatures"]["side"])) for code, row in found.items()}
+        return {code: (float(row[0]), float(row[1])) for code, row in shares.items()}
 
     def _mode(self, vector: Array, type_: str) -> str | None:
         names = self.card["labels"]["mode"]
@@ -360,43 +387,77 @@ class Model:
         )
 
     def link(
-        self, text: str, sentences: Sequence[Span], phrases: Sequence[Span], anchors: Sequence[Span]
-    ) -> list[list[float] | None]:
-        """For each phrase the probability that each anchor gives its country, and last that none of its window does.
+        self, text: str, sentences: Sequence[Span], phrases: Sequence[Span], namings: Sequence[Naming]
+    ) -> list[dict[str | None, float] | None]:
+        """For each phrase how likely it is of each country named in its window, and of none (`None`); `None` where it names no country.
 
-        An anchor is a naming of a country; only those of the phrase's own window can be chosen. `None` where that window names no country.
+        What the phrase's own words and surroundings tell is weighed with what the acts it takes part in tell of their sides.
         """
-        found: list[list[float] | None] = [None] * len(phrases)
+        found: list[dict[str | None, float] | None] = [None] * len(phrases)
         for part in self.read(text, sentences):
             offsets = part.pieces.offsets[: len(part.hidden)]
 
-            def run_of(span: Span, part: _Read = part, offsets: Sequence[Span] = offsets) -> Span | None:
-                inside = part.window.start <= span[0] and span[1] <= part.window.end
-                return _covering(offsets, span[0] - part.window.start, span[1] - part.window.start) if inside else None
+            def run_of(start: int, end: int, part: _Read = part, offsets: Sequence[Span] = offsets) -> Span | None:
+                inside = part.window.start <= start and end <= part.window.end
+                return _covering(offsets, start - part.window.start, end - part.window.start) if inside else None
 
-            near = [(i, run) for i, span in enumerate(anchors) if (run := run_of(span)) is not None]
-            asked = [(i, run) for i, span in enumerate(phrases) if (run := run_of(span)) is not None]
+            near = [(code, run) for a, b, code in namings if (run := run_of(a, b)) is not None]
+            asked = [(i, run) for i, span in enumerate(phrases) if (run := run_of(*span)) is not None]
             if not asked or not near:
                 continue
             # Where countries were named before this window, a phrase may be of one of those: the model cannot say that it is of none.
-            alone = not any(span[0] < part.window.start for span in anchors)
+            alone = not any(start < part.window.start for start, _, _ in namings)
             vectors = np.stack([_span_vector(part.hidden, run) for _, run in asked])
             keys = self.linear("key", np.stack([_span_vector(part.hidden, run) for _, run in near]))
             far = np.stack([[_distance(one, two) for _, two in near] for _, one in asked])
             scores = self.linear("query", vectors) @ keys.T / keys.shape[1] ** 0.5 + far @ self._heads["far.weight"][0]
             every = np.concatenate([scores, self.linear("nowhere", vectors)], 1)
-            shares = _softmax(every, self.card["temperatures"]["link"])
-            for (i, _), row in zip(asked, shares, strict=True):
-                whole = [0.0] * (len(anchors) + 1)
-                for (k, _), share in zip(near, row, strict=False):
-                    whole[k] = float(share)
-                whole[-1] = float(row[-1]) if alone else 0.0
-                found[i] = whole
+            for (i, _), row in zip(asked, _softmax(every, self.card["temperatures"]["link"]), strict=True):
+                shares: dict[str | None, float] = {}
+                for (code, _), share in zip(near, row, strict=False):
+                    shares[code] = shares.get(code, 0.0) + float(share)
+                shares[None] = float(row[-1]) if alone else 0.0
+                found[i] = shares
+        self._weigh_sides(text, sentences, phrases, namings, found)
         return found
 
-    def classify(self, pairs: Sequence[Pair]) -> list[dict[str, float]]:
-        """The probability of every type, and of NONE, for each (text, actor span, recipient span)."""
-        labels = self.card["labels"]["pair"]
+    def _weigh_sides(
+        self,
+        text: str,
+        sentences: Sequence[Span],
+        phrases: Sequence[Span],
+        namings: Sequence[Naming],
+        found: list[dict[str | None, float] | None],
+    ) -> None:
+        """Multiply each phrase's shares by what the surest act that it takes part in tells of that side's countries."""
+        strength = self.card["side_strength"]
+        told: dict[int, float] = {}
+        for act in sorted(self.acts(text, sentences), key=lambda act: act.types["NONE"]):
+            if act.types["NONE"] >= self.card["none_limit"]:
+                continue
+            sides = self.sides(act, namings)
+            for part in act.parts if sides else ():
+                for i, span in enumerate(phrases):
+                    shares = found[i]
+                    if shares is None or i in told or not _same_party((part.start, part.end), span):
+                        continue
+                    told[i] = 1.0
+                    none = 1.0 - max(pair[part.role] for pair in sides.values())
+                    for code in shares:
+                        likely = none if code is None else sides.get(code, (0.0, 0.0))[part.role]
+                        shares[code] *= (0.02 + likely) ** strength
+                    total = sum(shares.values()) or 1.0
+                    for code in shares:
+                        shares[code] /= total
+
+    def classify(self, pairs: Sequence[Pair], *, older: bool = False) -> list[dict[str, float]]:
+        """The probability of every type, and of NONE, for each (text, actor span, recipient span).
+
+        `older` asks for the scheme of files converted from CAMEO before the present manual, where CONCEDE and RETREAT are one (YIELD),
+        a promise to yield is AGREE, a verdict ACCUSE, an embargo COERCE and a blockade ASSAULT.
+        """
+        head = "older" if older else "pair"
+        labels = self.card["labels"][head]
         rows: list[tuple[list[int], list[int]]] = []
         at: list[tuple[int, int, int]] = []
         for number, pair in enumerate(pairs):
@@ -410,8 +471,8 @@ class Model:
             for out, (_, actor, recipient) in zip(self.hidden(rows), at, strict=True)
         ]
         if features:
-            logits = self.two_layers("pair", 1, 4, np.stack(features))
-            for (number, _, _), row in zip(at, _softmax(logits, self.card["temperatures"]["pair"]), strict=True):
+            logits = self.two_layers(head, 1, 4, np.stack(features))
+            for (number, _, _), row in zip(at, _softmax(logits, self.card["temperatures"][head]), strict=True):
                 found[number] = {name: float(p) for name, p in zip(labels, row, strict=True)}
         return found
 
@@ -462,11 +523,14 @@ def _runs(labels: Sequence[int]) -> Iterator[tuple[int, int, int]]:
             first, kind = i, (label - 1) // 2
 
 
-def _windows(text: str, sentences: Sequence[Span], limit: int) -> Iterator[_Window]:
-    """Runs of sentences of one paragraph, each at most `limit` characters (a longer sentence stands alone)."""
+def _windows(sentences: Sequence[Span], limit: int) -> Iterator[_Window]:
+    """Runs of sentences, each at most `limit` characters (a longer sentence stands alone).
+
+    They go across paragraphs: those of news are short, and who "the president" is stands in the one before.
+    """
     start = end = -1
     for a, b in sentences:
-        if start >= 0 and ("\n" in text[end:a] or b - start > limit):
+        if start >= 0 and b - start > limit:
             yield _Window(start, end)
             start = -1
         if start < 0:
@@ -488,20 +552,27 @@ class ModelCoder:
         """Model and version, as reasons and the manifest give it."""
         return self._model.name
 
-    def propose(self, text: str, sentences: Sequence[Span], participants: Sequence[Participant]) -> list[Proposal]:
+    def propose(
+        self,
+        text: str,
+        sentences: Sequence[Span],
+        participants: Sequence[Participant],
+        namings: Sequence[Naming] = (),
+    ) -> list[Proposal]:
         """Every act of these sentences with the indices of its parties, its status, mode, contexts and score."""
         found = []
         for act in self._model.acts(text, sentences):
-            proposal = self._proposal(act, participants)
+            proposal = self._proposal(act, participants, namings)
             if proposal is not None:
                 found.append(proposal)
         return found
 
-    def _proposal(self, act: Act, participants: Sequence[Participant]) -> Proposal | None:
+    def _proposal(self, act: Act, participants: Sequence[Participant], namings: Sequence[Naming]) -> Proposal | None:
         card = self._model.card
         if act.types["NONE"] >= card["none_limit"]:
             return None
-        actors, recipients, sure = _sides(act, participants)
+        sides = self._model.sides(act, namings)
+        actors, recipients, sure = _parties(act, participants, sides, card)
         if not actors and not recipients:
             return None
         score = _calibrated(act.types[act.type] * sure**0.5, card["calibration"])
@@ -523,43 +594,75 @@ class ModelCoder:
         )
 
 
-def _sides(act: Act, participants: Sequence[Participant]) -> tuple[tuple[int, ...], tuple[int, ...], float]:
-    """The participants that stand for an act's phrases, by index, and how sure the model is of the parts."""
-    sides: tuple[list[int], list[int]] = ([], [])
+def _parties(
+    act: Act, participants: Sequence[Participant], sides: Mapping[str, tuple[float, float]], card: Mapping[str, Any]
+) -> tuple[tuple[int, ...], tuple[int, ...], float]:
+    """The participants on each side of an act, by index, and how sure the model is of them.
+
+    First those that stand for the phrases read as parties, but for such whose country is most unlikely on that side; then, for a
+    country that very likely is on a side and stands for none of its phrases, the participant of that country nearest to the act.
+    """
+    chosen: tuple[list[int], list[int]] = ([], [])
     sure = []
     for part in act.parts:
-        found = _standing_for(part, participants)
-        sides[part.role].extend(i for i in found if i not in sides[0] and i not in sides[1])
+        found = [
+            i
+            for i in _standing_for(part, participants)
+            if sides.get(participants[i].country or "", (1.0, 1.0))[part.role] >= card["side_least"]
+        ]
+        chosen[part.role].extend(i for i in found if i not in chosen[0] and i not in chosen[1])
         sure.extend([part.sure] if found else [])
-    return tuple(sides[0]), tuple(sides[1]), float(np.mean(sure)) if sure else 0.0
+    for code, likely in sides.items():
+        for role in (0, 1):
+            if likely[role] >= card["side_added"] and all(participants[i].country != code for i in chosen[role]):
+                nearest = _nearest(act, participants, code, (*chosen[0], *chosen[1]))
+                chosen[role].extend([nearest] if nearest is not None else [])
+                sure.extend([likely[role]] if nearest is not None else [])
+    told = float(np.mean(sure)) if sure else 0.0
+    for code, likely in sides.items():
+        for role in (0, 1):
+            there = any(participants[i].country == code for i in chosen[role])
+            told *= (likely[role] if there else 1.0 - likely[role]) ** card["side_weight"]
+    return tuple(chosen[0]), tuple(chosen[1]), told
+
+
+def _nearest(act: Act, participants: Sequence[Participant], code: str, taken: Sequence[int]) -> int | None:
+    """The free participant of a country nearest to an act within the window in which it was read."""
+    window = act.read.window
+    free = [
+        (max(p.start - act.end, act.start - p.end, 0), i)
+        for i, p in enumerate(participants)
+        if p.country == code and i not in taken and window.start <= p.start and p.end <= window.end
+    ]
+    return min(free)[1] if free else None
+
+
+def _same_party(one: Span, two: Span) -> bool:
+    """Whether two phrases stand for one party: they end together, or share most of their characters, or the first lies in the second."""
+    shared = min(one[1], two[1]) - max(one[0], two[0])
+    if shared <= 0:
+        return False
+    inside = two[0] <= one[0] and one[1] <= two[1]
+    return one[1] == two[1] or shared / max(one[1] - one[0], two[1] - two[0]) >= 0.6 or inside
 
 
 def _standing_for(part: Part, participants: Sequence[Participant]) -> list[int]:
     """The indices of the participants at a phrase: all of the best fitting span (a phrase for two states gives two)."""
-    fits = []
-    for i, p in enumerate(participants):
-        shared = min(part.end, p.end) - max(part.start, p.start)
-        if shared > 0:
-            alike = shared / max(part.end - part.start, p.end - p.start)
-            inside = p.start <= part.start and part.end <= p.end
-            if part.end == p.end or alike >= 0.6 or inside:
-                fits.append((alike, -p.start, i))
+    span = (part.start, part.end)
+    fits = [i for i, p in enumerate(participants) if _same_party(span, (p.start, p.end))]
     if not fits:
         return []
-    chosen = participants[max(fits)[2]]
-    return [i for _, _, i in sorted(fits) if (participants[i].start, participants[i].end) == (chosen.start, chosen.end)]
 
+    def fit(i: int) -> tuple[float, int]:
+        p = participants[i]
+        shared = min(part.end, p.end) - max(part.start, p.start)
+        return shared / max(part.end - part.start, p.end - p.start), -p.start
 
-def _loose_runs(labels: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """Runs (first, last, kind) of begin-inside labels, where an inside label without a begin begins one as well."""
-    first, kind = -1, -1
-    for i, label in enumerate([*labels, 0]):
-        goes_on = label > 0 and label % 2 == 0 and first >= 0 and (label - 1) // 2 == kind
-        if first >= 0 and not goes_on:
-            yield first, i, kind
-            first = -1
-        if label > 0 and not goes_on:
-            first, kind = i, (label - 1) // 2
+    best = participants[max(fits, key=lambda i: (fit(i), i))]
+    return sorted(
+        (i for i in fits if (participants[i].start, participants[i].end) == (best.start, best.end)),
+        key=lambda i: (fit(i), i),
+    )
 
 
 _INSIDE_NAMES = frozenset(("'", "’", "s", "of"))

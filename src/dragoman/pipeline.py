@@ -114,6 +114,7 @@ def _code(article: Article, tools: Tools, settings: Settings) -> Coding:
         when_of=when_of,
         place_of=place_of,
         reported_by=reported_by,
+        namings=cast.namings,
         threshold=settings.threshold,
     )
     met = meetings.find_meetings(article, sentences, cast.participants, times, where, coded, places.resolve)

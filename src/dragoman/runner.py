@@ -142,15 +142,18 @@ def _tools() -> Tools:
     )
 
 
-def classify_pairs(pairs: Sequence[Pair]) -> list[dict[str, float]]:
-    """The probability of every type, and of NONE, for given pairs: by the model, or by the rules where none is installed."""
+def classify_pairs(pairs: Sequence[Pair], *, older: bool = False) -> list[dict[str, float]]:
+    """The probability of every type, and of NONE, for given pairs: by the model, or by the rules where none is installed.
+
+    `older` asks the model for the scheme of files converted from CAMEO before the present manual (see `Model.classify`).
+    """
     from dragoman.lexicon import LexiconCoder
     from dragoman.models import load_model
     from dragoman.tagger import load_tagger
 
     model = load_model()
     if model is not None:
-        return model.classify(pairs)
+        return model.classify(pairs, older=older)
     return [LexiconCoder(load_tagger()).classify(*pair) for pair in pairs]
 
 
