@@ -14,9 +14,10 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from dragoman.offices import demonym, foremost, ministry_name, office_run, organization_of
 from dragoman.records import Actor, Article, Link, Mention, Participant, Reason, Source, Span, Tenure, make_id
 from dragoman.reference import Entry, Hit, Reference, TermOfOffice
 
@@ -397,18 +398,6 @@ _OFFICE_TAIL = re.compile(
 )
 
 
-def _whole_office(text: str, phrase: Mention, composition: Composition) -> str | None:
-    """The office with the body it belongs to, as printed: "deputy director of Combat Operation Bureau under ..."."""
-    if composition.office is None:
-        return None
-    at = text.find(composition.office, phrase.span.start, phrase.span.end)
-    if at < 0:
-        return composition.office
-    end = at + len(composition.office)
-    match = _OFFICE_TAIL.match(text, end) if end == phrase.span.end else None
-    return text[at : match.end()] if match else composition.office
-
-
 def _extended(text: str, mention: Mention) -> str:
     """A phrase with the "of ..." that follows it, where the country of an office often stands."""
     match = _OFFICE_TAIL.match(text, mention.span.end)
@@ -425,10 +414,16 @@ class _Known:
     name: str | None = None
     kind: str = "phrase"
     why: tuple[Reason, ...] = ()
-    office_at: Mention | None = None
+    posts: list[tuple[str, int, int]] = field(default_factory=list)
 
 
 _INHERITS = frozenset("GOV COP MIL LEG JUD REB PTY OPP SPY CVL LAB EDU AGR MED REL UAF CRM BUS PRM ELI SOC".split())
+_QUANTIFIED = re.compile(r"(?:any|all|each|every|no|both|\d[\d,.]*|dozens|hundreds|thousands|we|our|us)\b", re.I)
+# "representatives of industry, ministers and experts from the countries of the region"
+_OF_MANY = re.compile(
+    r"(?:,?\s+(?:(?:and|of|or|as\s+well\s+as)\s+)?[\w-]+){0,12}?\s+from\s+(?:(?:over|more|than|about|some|nearly|many|several|various|other"
+    r"|different|around|the|all|a|number|of|\d[\d,.]*)\s+)+(?:[a-z-]+\s+)?(?:countries|states|nations)\b"
+)
 _NOT_OF_HERE = re.compile(
     r"\b(?:countries|states|nations|international|foreign|world|western|european|african|asian|regional|experts?|delegates"
     r"|academics|diplomats|media|other|various|many|several governments)\b",
@@ -521,6 +516,7 @@ class _Resolver:
         mentions: Sequence[Mention] = (),
     ) -> None:
         self.links: _Links = {}
+        self.mentions = mentions
         self.pairs = {
             m.span.start: tuple(m.chain.rpartition("pair:")[2].split("+")) for m in mentions if "/pair:" in m.chain
         }
@@ -549,6 +545,7 @@ class _Resolver:
             composition = compose(_extended(self.article.text, mention), self.reference, date=self.date)
             self.learn(known, composition, mention, weak)
             known.countries = known.countries or self.pair_after(mention)
+        known.office = foremost([office for office, _, _ in known.posts]) or known.office
         for composition in weak:
             if known.sector is None:
                 known.sector, known.office, known.why = composition.sector, composition.office, composition.why
@@ -561,9 +558,23 @@ class _Resolver:
         else:
             known.name = known.name or (self.bare(mentions[0]) if mentions else rest)
             known.kind = known.kind if known.kind != "place" else "group"
-        if sort in ("person", "role", "org") and not known.countries and mentions and not self.linked(known, mentions):
+        open_to_context = sort in ("person", "role", "org") and not known.countries and mentions
+        if open_to_context and not self.of_nobody(sort, rest, mentions) and not self.linked(known, mentions):
             self.inherit(known, mentions[0])
+        if sort in ("org", "role") and known.name:
+            known.name = ministry_name(known.name, _only(known.countries), self.reference) or known.name
+            known.name = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+", "", known.name) or known.name
         return known
+
+    def of_nobody(self, sort: str, name: str, mentions: Sequence[Mention]) -> bool:
+        """Whether no state is meant: "any missions", "500 officers from 80 states", "we", the agency of the dateline."""
+        text = self.article.text
+        if sort == "org":
+            return name in (self.article.outlet, *self.article.agencies)
+        if sort != "role":
+            return False
+        after = text[mentions[0].span.end : mentions[0].span.end + 120]
+        return bool(_QUANTIFIED.match(mentions[0].text) or _OF_MANY.match(after))
 
     def bare(self, mention: Mention) -> str:
         """A nominal without its article, and without the capital that only a sentence's beginning gives it."""
@@ -576,7 +587,9 @@ class _Resolver:
 
     def linked(self, known: _Known, mentions: Sequence[Mention]) -> bool:
         """Take the country that the model links the chain's phrases to; whether the model has decided, be it for none."""
-        asked = [found for m in mentions if (found := self.links.get((m.span.start, m.span.end))) is not None]
+        # A name in full stands beside what tells whose it is; a surname further down stands beside anything.
+        full = [m for m in mentions if "/person:" not in m.chain or " " in m.text.strip()] or mentions
+        asked = [found for m in full if (found := self.links.get((m.span.start, m.span.end))) is not None]
         if not asked:
             return False
         code, share = max(((c, p) for found in asked for c, p in found.items()), key=lambda item: item[1])
@@ -594,7 +607,10 @@ class _Resolver:
     def overruled(self, known: _Known, mention: Mention) -> _Known:
         """What a phrase stands for where the model is sure that it is of another country than its chain."""
         found = self.links.get((mention.span.start, mention.span.end))
-        if not found:
+        if not found or "/person:" in mention.chain:
+            return known  # who bears a name does not change country with the sentence
+        sort, _, name = mention.chain.rpartition("/")[2].partition(":")
+        if self.of_nobody(sort, name, [mention]):
             return known
         code, share = max(found.items(), key=lambda item: item[1])
         if code is None or code in known.countries or share < _OVERRULED:
@@ -680,11 +696,36 @@ class _Resolver:
             known.sector = composition.sector
             known.why = (*known.why, *composition.why)
         if composition.office:
-            office = _whole_office(self.article.text, mention, composition)
-            if known.office is None or (office and len(office) > len(known.office)):
-                known.office, known.office_at = office, mention
+            self.post(known, composition.office, mention)
         known.name = known.name or composition.name
         known.kind = composition.kind if known.kind == "phrase" else known.kind
+
+    def post(self, known: _Known, printed: str, mention: Mention) -> None:
+        """Note an office of the chain, whole as printed; "his Russian counterpart" holds the office named before."""
+        text = self.article.text
+        at = text.find(printed, mention.span.start, mention.span.end)
+        if printed.lower() == "counterpart":
+            low = max(text.rfind("\n", 0, mention.span.start), mention.span.start - 160)
+            before = [
+                m
+                for m in self.mentions
+                if m.kind == "office" and low < m.span.start < mention.span.start and m.text.lower() != "counterpart"
+            ]
+            if not before or ". " in text[before[-1].span.end : mention.span.start]:
+                return
+            printed = before[-1].text
+            known.office = known.office or printed
+            known.sector = compose(printed, self.reference, date=self.date).sector or known.sector
+            return
+        if at < 0:
+            return
+        end = at + len(printed)
+        names = [m.span.start for m in self.mentions if m.kind == "person" and m.span.start >= end]
+        phrase = (mention.span.start, mention.span.end)
+        start, end = office_run(text, at, end, phrase=phrase, stop=min(names, default=None), reference=self.reference)
+        said = {office.lower().replace("defence", "defense") for office, _, _ in known.posts}
+        if text[start:end].lower().replace("defence", "defense") not in said:
+            known.posts.append((text[start:end], min(start, mention.span.start), max(end, mention.span.end)))
 
     def town(self, name: str) -> _Known:
         """A place that may take part (a town shelled, a capital dealt with), with its country where that is plain."""
@@ -714,8 +755,14 @@ class _Resolver:
         )
 
 
-def _actor(known: _Known, country: str | None, aliases: Sequence[str]) -> Actor:
+def _only(countries: Sequence[str]) -> str | None:
+    return countries[0] if len(countries) == 1 else None
+
+
+def _actor(known: _Known, country: str | None, aliases: Sequence[str], reference: Reference | None = None) -> Actor:
     name = known.name or "unnamed"
+    if reference is not None and len(known.countries) > 1 and known.kind != "place":
+        name = _share(name, country, reference)
     return Actor(
         id=make_id(
             "ac", known.kind, name.lower(), country, known.sector if known.kind not in ("person", "place") else None
@@ -729,22 +776,38 @@ def _actor(known: _Known, country: str | None, aliases: Sequence[str]) -> Actor:
     )
 
 
-def _tenure(article: Article, known: _Known, actor: Actor) -> Tenure | None:
-    mention = known.office_at
-    if known.office is None or mention is None or actor.kind != "person":
-        return None
-    source = Source(article_id=article.id, span=Span(start=mention.span.start, end=mention.span.end), text=mention.text)
-    return Tenure(
-        id=make_id("te", actor.id, known.office.lower(), article.id),
-        actor_id=actor.id,
-        office=known.office,
-        organization=None,
-        country=actor.country,
-        start=article.published if article.published.edtf else None,
-        end=None,
-        basis="reporting",
-        sources=(source,),
-    )
+def _share(name: str, country: str | None, reference: Reference) -> str:
+    """What "Chilean and Peruvian officers" and "officers" of the two name in one of the countries: "Chilean officers"."""
+    nation = demonym(country or "")
+    nations = [hit for hit in reference.scan(name) if hit.of("demonym", "country")]
+    if nation is None or (nations and nations[0].start > 0):
+        return name
+    rest = name[nations[-1].end :].removeprefix("’s").removeprefix("'s").strip() if nations else name
+    return f"{nation} {rest}" if rest else name
+
+
+def _tenures(article: Article, known: _Known, actor: Actor, reference: Reference) -> list[Tenure]:
+    """A claim for each office that the article tells of a person it names: "presidents" and "the head" hold none to keep."""
+    found = []
+    for office, start, end in known.posts:
+        longer = (other.lower() for other, _, _ in known.posts if len(other) > len(office))
+        if any(office.lower().replace("defence", "defense") in other.replace("defence", "defense") for other in longer):
+            continue
+        source = Source(article_id=article.id, span=Span(start=start, end=end), text=article.text[start:end])
+        found.append(
+            Tenure(
+                id=make_id("te", actor.id, office.lower(), article.id),
+                actor_id=actor.id,
+                office=office,
+                organization=organization_of(office, reference),
+                country=actor.country,
+                start=article.published if article.published.edtf else None,
+                end=None,
+                basis="reporting",
+                sources=(source,),
+            )
+        )
+    return found
 
 
 _THINGS = frozenset(("it", "its", "they", "them", "their"))
@@ -788,11 +851,13 @@ def resolve_actors(
                 state = resolver.state("country", country or "")
                 actor = _actor(state, country, ())
             else:
-                actor = _actor(known, country, [m.text for m in members if m.kind in ("person", "organization")])
+                actor = _actor(
+                    known, country, [m.text for m in members if m.kind in ("person", "organization")], reference
+                )
             actors[actor.id] = actor
             owners.append(actor)
-        tenure = _tenure(article, known, owners[0])
-        tenures.extend([tenure] if tenure else [])
+        if label.startswith("person:") and owners[0].kind == "person":
+            tenures.extend(_tenures(article, known, owners[0], reference))
         for mention in acting:
             meant, own = known, owners
             if (other := resolver.overruled(known, mention)) is not known:

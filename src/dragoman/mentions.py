@@ -704,8 +704,9 @@ class _Finder:
                         self.text, role.span.end, role.span.end + 200
                     )
                     hits = self.reference.scan(self.text, role.span.start, stop.start() if stop else role.span.end)
-                    if not any(h.of("office") for h in hits):
-                        continue
+                    office = next((e for h in hits if (e := h.of("office")) is not None), None)
+                    if office is None or office.detail == "plural":
+                        continue  # "Ruiz, who met two ministers"
                     self.learn_role(person.chain, hits)
                     key = (role.span.start, role.span.end, "phrase")
                     if key not in self.found or self.found[key].chain != role.chain:
