@@ -28,11 +28,11 @@ def whole(text: str, words: str, phrase: str, stop: str | None = None) -> str:
         ("Peru's Planning Council head Ana left.", "head", "Peru's Planning", "Ana", "Planning Council head"),
         ("Kenyan Trade Ministry clerk Juma spoke.", "clerk", "Kenyan Trade", "Juma", "Trade Ministry clerk"),
         (
-            "Dahl, first deputy chief of the Tax Office (T),",
+            "Dahl, first deputy chief of the Tax Office (TO),",
             "deputy chief",
             "deputy chief",
             None,
-            "first deputy chief of the Survey Office",
+            "first deputy chief of the Tax Office",
         ),
         (
             "the vice chair of Nepal’s River Board Hari Rai came",
@@ -46,7 +46,7 @@ def whole(text: str, words: str, phrase: str, stop: str | None = None) -> str:
             "member",
             "a member",
             None,
-            "member of the Farmers Party (FP) Central Board",
+            "member of the Rye Party (RP) Board",
         ),
         (
             "The head of the Danish fisheries department spoke.",
