@@ -14,6 +14,7 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -71,9 +72,9 @@ class _Parts:
     tail: tuple[tuple[str, Hit], ...]
 
 
-def _parts(text: str, reference: Reference) -> _Parts:
+def _parts(text: str, reference: Reference, near: AbstractSet[str] = frozenset()) -> _Parts:
     # An acronym in brackets repeats what stands before it, and means something else elsewhere.
-    hits = [hit for hit in reference.scan(text) if not _bracketed(text, hit)]
+    hits = [_nearer(hit, near) for hit in reference.scan(text) if not _bracketed(text, hit) and not _piece(text, hit)]
     cuts = [match for match in _PREPOSITION.finditer(text) if not any(h.start <= match.start() < h.end for h in hits)]
     first = cuts[0].start() if cuts else len(text)
     head = tuple(hit for hit in hits if hit.end <= first)
@@ -83,6 +84,30 @@ def _parts(text: str, reference: Reference) -> _Parts:
             before = [match for match in cuts if match.start() < hit.start]
             tail.append((before[-1][0].lower() if before else "of", hit))
     return _Parts(text=text, head=head, tail=tuple(tail))
+
+
+_BODY_FOLLOWS = re.compile(
+    r"\s+(?:Commission|Committee|Council|Ministry|Department|Office|Bureau|Minister|Secretary|Association|Institute|Conference|Forum|Board)\b"
+)
+
+
+def _piece(text: str, hit: Hit) -> bool:
+    """Whether a paper's name is only the beginning of a body's: the Foreign Affairs Committee is no magazine."""
+    entry = hit.of("organization")
+    return entry is not None and entry.sector == "JRN" and _BODY_FOLLOWS.match(text, hit.end) is not None
+
+
+def _nearer(hit: Hit, near: AbstractSet[str]) -> Hit:
+    """A hit whose organizations of the countries in `near` come first: an acronym means the body of a country that is spoken of."""
+    if len(hit.entries) < 2 or not near:
+        return hit
+    if hit.of("body") is not None and not any(entry.country in near for entry in hit.entries):
+        # "the National Security Council" of a state that is not spoken of is no body of the article's
+        own = tuple(
+            e for e in hit.entries if e.kind != "organization" or len(e.country or "") != 3 or e.country in _NO_STATE
+        )
+        return replace(hit, entries=own or hit.entries)
+    return replace(hit, entries=tuple(sorted(hit.entries, key=lambda entry: entry.country not in near)))
 
 
 def _bracketed(text: str, hit: Hit) -> bool:
@@ -273,10 +298,13 @@ def person_named(
 _PERSON_NAME = re.compile(r"(?:[A-Z][\w’'.-]*\s+(?:(?:al|el|bin|ibn|de|da|van|von|der)[\s-]+)*){1,4}[A-Z][\w’'-]+$")
 
 
-def compose(text: str, reference: Reference, *, date: str | None = None) -> Composition:
+def compose(
+    text: str, reference: Reference, *, date: str | None = None, near: AbstractSet[str] = frozenset()
+) -> Composition:
     """What a phrase says of an actor, read by its parts.
 
-    `date` (ISO, any precision) decides which state and which office are meant; without one, those of today.
+    `date` (ISO, any precision) decides which state and which office are meant; without one, those of today. Of several bodies with one
+    name, those of the countries in `near` come first.
 
     >>> from dragoman.reference import load_reference
     >>> found = compose("a senior Turkish foreign ministry official", load_reference())
@@ -284,7 +312,7 @@ def compose(text: str, reference: Reference, *, date: str | None = None) -> Comp
     ('TUR', 'GOV')
     """
     year = int(date[:4]) if date and date[:4].isdigit() else None
-    parts = _whole_names_only(_parts(text, reference))
+    parts = _whole_names_only(_parts(text, reference, near))
     countries, from_country = _countries(parts, year)
     sector, hit, from_sector = _sector(parts, year)
     office = name = None
@@ -294,7 +322,8 @@ def compose(text: str, reference: Reference, *, date: str | None = None) -> Comp
     if entry is not None and hit is not None:
         kind = {"office": "person", "collective": "group"}.get(entry.kind, "organization")
         office = text[hit.start : hit.end] if entry.kind == "office" and hit in parts.head else None
-        name = entry.name if entry.kind == "organization" else None
+        # "the Planning Bureau of the Trade Union" is not the union itself.
+        name = entry.name if entry.kind == "organization" and hit in parts.head else None
         if entry.former_eli and _FORMER.search(text[: hit.start]):
             sector = "ELI"
             reasons.append(Reason(step="actors", by="former", detail="a former holder of the office"))
@@ -381,7 +410,7 @@ def _by_place(text: str, parts: _Parts, entry: Entry | None) -> tuple[tuple[str,
             if any(a < at + len(name) and at < b for a, b in known) or len(name) < 4:
                 continue
             sites = sorted(load_gazetteer().find(name), key=lambda s: -s.population)
-            if not sites or sites[0].country is None:
+            if not sites or sites[0].country is None or any(s.precision == "macroregion" for s in sites):
                 continue
             regions = [s for s in sites if s.precision == "region"]
             if sites[0].population < 50_000 and not regions:
@@ -394,7 +423,7 @@ def _by_place(text: str, parts: _Parts, entry: Entry | None) -> tuple[tuple[str,
 
 
 _OFFICE_TAIL = re.compile(
-    r"(?:\s+(?:of|for|under|at|to|in charge of)\s+(?:the\s+)?[A-Z][^,;:.()\n]{0,80}?(?:\s+and\s+[A-Z]\w+)?(?=\s+(?:of|for|under|at|to|in)\s|[,;:.(]|\s+[a-z]|$))+"  # noqa: E501
+    r"(?:\s+(?:of|for|from|under|at|to|in charge of)\s+(?:the\s+)?[A-Z][^,;:.()\n]{0,80}?(?:\s+and\s+[A-Z]\w+)?(?=\s+(?:of|for|under|at|to|in)\s|[,;:.(]|\s+[a-z]|$))+"  # noqa: E501
 )
 
 
@@ -418,6 +447,10 @@ class _Known:
 
 
 _INHERITS = frozenset("GOV COP MIL LEG JUD REB PTY OPP SPY CVL LAB EDU AGR MED REL UAF CRM BUS PRM ELI SOC".split())
+# "the Iberian Peninsula", "the Persian Gulf": named after one state, and shared by several.
+_FEATURE = re.compile(
+    r"\b(?:Peninsula|Seas?|Ocean|Gulf|Straits?|Rivers?|Mountains?|Bay|Basin|Delta|Subcontinent|Islands)$"
+)
 _QUANTIFIED = re.compile(r"(?:any|all|each|every|no|both|\d[\d,.]*|dozens|hundreds|thousands|we|our|us)\b", re.I)
 # "representatives of industry, ministers and experts from the countries of the region"
 _OF_MANY = re.compile(
@@ -445,6 +478,8 @@ def anchors_of(text: str, reference: Reference, year: int | None) -> list[tuple[
     told = {text[hit.start : hit.end] for hit in hits if _bracketed(text, hit)}
     for hit in hits:
         entry = _nation(hit, year) or hit.of("organization")
+        if _piece(text, hit):
+            continue
         own = (
             text[hit.start : hit.end] in told and hit.of("country") is None
         )  # the text itself says what the acronym stands for
@@ -523,6 +558,7 @@ class _Resolver:
         self.article = article
         self.reference = reference
         self._evidence: list[tuple[int, str]] | None = None
+        self._near: frozenset[str] | None = None
         self.date = article.published.edtf if article.published.start is not None else None
         self.year = int(self.date[:4]) if self.date else None
 
@@ -542,7 +578,9 @@ class _Resolver:
         for mention in mentions:
             if mention.kind not in ("phrase", "person", "organization"):
                 continue
-            composition = compose(_extended(self.article.text, mention), self.reference, date=self.date)
+            composition = compose(
+                _extended(self.article.text, mention), self.reference, date=self.date, near=self.near()
+            )
             self.learn(known, composition, mention, weak)
             known.countries = known.countries or self.pair_after(mention)
         known.office = foremost([office for office, _, _ in known.posts]) or known.office
@@ -566,11 +604,21 @@ class _Resolver:
             known.name = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+", "", known.name) or known.name
         return known
 
+    def near(self) -> frozenset[str]:
+        """The countries that the article names."""
+        if self._near is None:
+            hits = self.reference.scan(self.article.text)
+            found = (hit.of("country", "demonym", "capital") for hit in hits)
+            self._near = frozenset(entry.country for entry in found if entry is not None and entry.country)
+        return self._near
+
     def of_nobody(self, sort: str, name: str, mentions: Sequence[Mention]) -> bool:
         """Whether no state is meant: "any missions", "500 officers from 80 states", "we", the agency of the dateline."""
         text = self.article.text
         if sort == "org":
             return name in (self.article.outlet, *self.article.agencies)
+        if sort == "person":
+            return any(compose(m.text, self.reference).sector in ("EDU", "SOC") for m in mentions if m.kind == "phrase")
         if sort != "role":
             return False
         after = text[mentions[0].span.end : mentions[0].span.end + 120]
@@ -657,7 +705,12 @@ class _Resolver:
             known.why = (*known.why, Reason(step="actors", by="context", detail=detail, score=0.6))
 
     def pair_after(self, mention: Mention) -> tuple[str, ...]:
-        """The countries of "both countries" in "senior delegations from both countries"."""
+        """The countries of "both countries" in "senior delegations from both countries", of "the two sides" before "their leaders"."""
+        if mention.text.lower().startswith("their "):
+            low = max(self.article.text.rfind(mark, 0, mention.span.start) for mark in ("\n", ". "))
+            before = [codes for start, codes in self.pairs.items() if low < start < mention.span.start]
+            if before:
+                return before[-1]
         for start, codes in self.pairs.items():
             if mention.span.end < start < mention.span.end + 8 and re.fullmatch(
                 r"\s+(?:of|from|in)\s+", self.article.text[mention.span.end : start]
@@ -729,11 +782,13 @@ class _Resolver:
 
     def town(self, name: str) -> _Known:
         """A place that may take part (a town shelled, a capital dealt with), with its country where that is plain."""
-        hit = next(iter(self.reference.scan(name)), None)
+        hit = None if _FEATURE.search(name) else next(iter(self.reference.scan(name)), None)
         nation = _nation(hit, self.year) if hit is not None else None
         codes = (
             (nation.country,)
             if nation is not None and nation.country
+            else ()
+            if _FEATURE.search(name)
             else _by_place(name, _Parts(text=name, head=(), tail=()), None)[0]
         )
         why = (Reason(step="actors", by="place", detail="a place named as such"),)

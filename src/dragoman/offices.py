@@ -24,6 +24,11 @@ _HEADS = (
     "|Directorate|Office|Party|Union|Command|Service|Guard|Senate|Congress|Treasury|Chamber|Institute|University|Center|Centre"
 )
 _BODY_BEFORE = re.compile(rf"((?:\b(?!The\b)[A-Z][\w&-]*(?![\w&’'-])\s+(?:(?:and|for)\s+)?){{0,4}}\b(?:{_HEADS})\s+)$")
+# "Irrigation Minister", "Water and Energy Secretary"
+_PORTFOLIO_OF = re.compile(r"(?:Minister|Secretary|Commissioner|Adviser|Advisor|Envoy)\b")
+_PORTFOLIO = re.compile(
+    r"\b((?!The\b|Mr\b|Mrs\b|Ms\b|Dr\b|Former\b|And\b)[A-Z][a-z]+(?:,?\s+(?:and\s+|&\s+)?[A-Z][a-z]+){0,3}\s+)$"
+)
 _TAIL = re.compile(
     r"(?:\s+(?:of|for|under|at|to|in charge of)\s+(?:the\s+)?[A-Z][^,;:.()\n]{0,80}?(?:\s+and\s+[A-Z]\w+)?(?=\s+(?:of|for|under|at|to|in)\s|[,;:.(]|\s+[a-z]|$))+"  # noqa: E501
 )
@@ -74,6 +79,11 @@ def _begin(text: str, start: int, floor: int, reference: Reference) -> int:
     if rank is not None:
         start = rank.start()
     low = max(floor, start - 80)
+    if _PORTFOLIO_OF.match(text, start):
+        of = _PORTFOLIO.search(text, low, start)
+        known = [h for h in reference.scan(text, low, start) if h.of("country", "demonym", "capital", "leader")]
+        if of is not None and not any(h.start >= of.start(1) for h in known):
+            start = of.start(1)
     body = _BODY_BEFORE.search(text, low, start)
     if body is None:
         return start
