@@ -128,3 +128,26 @@ def test_places_that_states_share_are_of_none() -> None:
 def test_a_paper_is_not_the_committee_that_begins_like_it() -> None:
     _, cast = read("The Kenyan Foreign Affairs Committee met.")
     assert {a.country for a in cast.actors} == {"KEN"}
+
+
+def test_we_is_the_state_of_the_official_who_speaks() -> None:
+    text = (
+        "“We will share our charts,” Kenyan Defence Minister Juma Otieno said. "
+        "“If they ask, we agree,” PTI quoted Otieno as saying.\n\n"
+        "“We fish here,” said Ana Ruiz. “The US will help us,” she added."
+    )
+    assert meant(text, "We") == {"KEN"}
+    assert meant(text, "we") == {"KEN"}
+    _, cast = read(text)
+    assert [p.name for p in cast.participants if p.text == "We" and p.start > 100] == ["Ana Ruiz"]
+    assert {p.country for p in cast.participants if p.text in ("The US", "US")} <= {"USA"}
+
+
+def test_the_two_ministers_are_the_persons_named_together() -> None:
+    text = (
+        "Chile and Peru praised Planning Minister Ana Ruiz and her Peruvian counterpart Pablo Soto. "
+        "The two ministers have met twice. Both countries gain."
+    )
+    _, cast = read(text)
+    assert {p.name for p in cast.participants if p.text == "The two ministers"} == {"Ana Ruiz", "Pablo Soto"}
+    assert meant(text, "Both countries") == {"CHL", "PER"}

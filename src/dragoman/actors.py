@@ -446,6 +446,7 @@ class _Known:
     posts: list[tuple[str, int, int]] = field(default_factory=list)
 
 
+_OF_THE_STATE = frozenset(("GOV", "MIL", "LEG", "COP", "SPY"))
 _INHERITS = frozenset("GOV COP MIL LEG JUD REB PTY OPP SPY CVL LAB EDU AGR MED REL UAF CRM BUS PRM ELI SOC".split())
 # "the Iberian Peninsula", "the Persian Gulf": named after one state, and shared by several.
 _FEATURE = re.compile(
@@ -794,6 +795,15 @@ class _Resolver:
         why = (Reason(step="actors", by="place", detail="a place named as such"),)
         return _Known(countries=codes, name=name, kind="place", why=why)
 
+    def spoken_for(self, known: _Known, actor: Actor) -> tuple[_Known, Actor]:
+        """For whom "we" speaks: an official for the state, everybody else for the body or the person that speaks."""
+        if actor.kind == "place" or known.sector not in _OF_THE_STATE or actor.country is None:
+            return known, actor
+        state = self.state("country", actor.country)
+        why = Reason(step="actors", by="voice", detail=f"“we” in the words of {actor.name}, who speaks for the state")
+        state = replace(state, why=(*state.why, why))
+        return state, _actor(state, actor.country, ())
+
     def state(self, sort: str, code: str) -> _Known:
         entry = _in_year([e for e in self.reference.lookup_country(code) if e.kind == "country"], self.year)
         name = entry.name if entry else code
@@ -891,50 +901,72 @@ def resolve_actors(
     actors: dict[str, Actor] = {}
     links: list[Link] = []
     tenures: list[Tenure] = []
-    for chain, members in by_chain.items():
+    made: dict[str, list[tuple[_Known, Actor]]] = {}
+    # "We" and "the two ministers" stand for others, who must be known first.
+    for chain, members in sorted(by_chain.items(), key=lambda item: _stands_for(item[0], article.id) is not None):
         label = chain.removeprefix(f"{article.id}/")
         # A possessive takes part in an act only where it was cut as a phrase: where the model says so.
         acting = [
             m for m in members if m.kind == "phrase" or (m.kind == "pronoun" and m.text.lower() not in _POSSESSIVES)
         ]
-        if label.split(":")[0] not in ("person", "org", "country", "government", "pair", "role", "place") or not acting:
+        others = _stands_for(chain, article.id)
+        if others is not None:
+            owners = [
+                resolver.spoken_for(*each) if label.startswith("voice:") else each
+                for o in others
+                for each in made.get(o, [])
+            ]
+        elif label.split(":")[0] in ("person", "org", "country", "government", "pair", "role", "place") and acting:
+            known = resolver.chain(label, members)
+            owners = [(known, actor) for actor in _actors(resolver, known, label, members)]
+            if label.startswith("person:") and owners[0][1].kind == "person":
+                tenures.extend(_tenures(article, known, owners[0][1], reference))
+        else:
             continue
-        known = resolver.chain(label, members)
-        owners = []
-        for country in known.countries or (None,):
-            if len(known.countries) > 1 and label.startswith("pair"):
-                state = resolver.state("country", country or "")
-                actor = _actor(state, country, ())
-            else:
-                actor = _actor(
-                    known, country, [m.text for m in members if m.kind in ("person", "organization")], reference
-                )
-            actors[actor.id] = actor
-            owners.append(actor)
-        if label.startswith("person:") and owners[0].kind == "person":
-            tenures.extend(_tenures(article, known, owners[0], reference))
-        for mention in acting:
-            meant, own = known, owners
-            if (other := resolver.overruled(known, mention)) is not known:
-                meant, own = other, [_actor(other, other.countries[0], ())]
-                actors[own[0].id] = own[0]
-            for actor in own:
-                participants.append(_participant(actor, meant, mention))
-            links.append(
-                Link(
-                    mention_id=mention.id,
-                    target_id=own[0].id if len(own) == 1 else None,
-                    target_kind="actor",
-                    office=meant.office,
-                    score=0.9 if meant.countries else 0.5,
-                    why=meant.why or (Reason(step="actors", by="chain", detail="nothing in the phrase tells more"),),
-                )
-            )
+        made[label] = owners
+        actors.update((actor.id, actor) for _, actor in owners)
+        for mention in acting if owners else ():
+            own = owners
+            if others is None and (other := resolver.overruled(owners[0][0], mention)) is not owners[0][0]:
+                own = [(other, _actor(other, other.countries[0], ()))]
+                actors[own[0][1].id] = own[0][1]
+            participants.extend(_participant(actor, known, mention) for known, actor in own)
+            links.append(_link(own, mention))
     return Resolution(
         participants=tuple(sorted(participants, key=lambda p: (p.start, -p.end, p.id))),
         actors=tuple(actors.values()),
         links=tuple(links),
         tenures=tuple(tenures),
+    )
+
+
+def _stands_for(chain: str, article_id: str) -> list[str] | None:
+    """The chains that a chain stands for: the speaker of "we", the two persons of "the two ministers"; `None` for all others."""
+    sort, _, rest = chain.removeprefix(f"{article_id}/").partition(":")
+    return rest.split("+") if sort in ("voice", "both") else None
+
+
+def _actors(resolver: _Resolver, known: _Known, label: str, members: Sequence[Mention]) -> list[Actor]:
+    """The actors of a chain, one for each of its countries."""
+    names = [m.text for m in members if m.kind in ("person", "organization")]
+    found = []
+    for country in known.countries or (None,):
+        if len(known.countries) > 1 and label.startswith("pair"):
+            found.append(_actor(resolver.state("country", country or ""), country, ()))
+        else:
+            found.append(_actor(known, country, names, resolver.reference))
+    return found
+
+
+def _link(own: Sequence[tuple[_Known, Actor]], mention: Mention) -> Link:
+    known, actor = own[0]
+    return Link(
+        mention_id=mention.id,
+        target_id=actor.id if len(own) == 1 else None,
+        target_kind="actor",
+        office=known.office,
+        score=0.9 if known.countries else 0.5,
+        why=known.why or (Reason(step="actors", by="chain", detail="nothing in the phrase tells more"),),
     )
 
 

@@ -10,15 +10,18 @@ phrase is read off part-of-speech tags and reference words in a few milliseconds
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from dragoman.quotes import find_quotes
 from dragoman.records import Article, Mention, Span, make_id
 from dragoman.reference import Hit, Reference
 from dragoman.tagger import Tagger as PartOfSpeech
 from dragoman.tagger import words
+from dragoman.voices import first_persons, voice_of
 
 __all__ = ["Tagger", "find_mentions"]
 
@@ -308,6 +311,7 @@ class _Finder:
         if self.names is not None:
             self.take_learned()
             self.take_parties(self.names.parties(self.text, sentences))
+        self.voices()
         return tuple(sorted(self.found.values(), key=lambda m: (m.span.start, -m.span.end, m.kind)))
 
     def whole_names(self, names: Iterable[tuple[int, int, str, float]]) -> Iterator[tuple[tuple[int, int], str]]:
@@ -385,6 +389,24 @@ class _Finder:
             pronoun = self.found.get((start, end, "pronoun"))
             label = f"country:{state.country}" if state is not None else "role:" + _BARE.sub("", self.text[start:end])
             self.add(start, end, "phrase", pronoun.chain if pronoun else self.new_chain(label))
+
+    def voices(self) -> None:
+        """ "We" in a quotation stands for whom its speaker speaks for; `actors` makes a state of an official."""
+        speaking = {
+            (m.span.start, m.span.end): m.chain
+            for m in self.found.values()
+            if m.kind in ("phrase", "pronoun") and re.search(r"/(?:person|org|country|government|role):", m.chain)
+        }
+        for quote in find_quotes(self.text):
+            places = first_persons(self.text, quote)
+            speaker = voice_of(self.text, quote, list(speaking)) if places else None
+            if speaker is None:
+                continue
+            chain = self.new_chain("voice:" + speaking[speaker].removeprefix(f"{self.article.id}/"))
+            for start, end in places:
+                known = self.found.pop((start, end, "phrase"), None)
+                if known is not None or self.text[start:end].lower() in ("we", "us"):
+                    self.add(start, end, "phrase", chain)
 
     def sentence(self, number: int, start: int, end: int) -> None:
         tagged = _tagged(self.text, start, end, self.tagger)
@@ -730,9 +752,25 @@ class _Finder:
 
     def pair(self, a: int, b: int) -> None:
         pair = self.last_pair(a)
-        if pair:
+        people = self.last_two(a) if _PEOPLE.search(self.text, a, b) else None
+        if people:
+            labels = (chain.removeprefix(f"{self.article.id}/") for chain in people)
+            self.add(a, b, "phrase", self.new_chain("both:" + "+".join(labels)))
+        elif pair:
             self.add(a, b, "phrase", self.new_chain("pair:" + "+".join(pair)))
             self.chains.pairs.append((b, pair))
+
+    def last_two(self, position: int) -> tuple[str, str] | None:
+        """The two persons named together before "the two ministers": "Ruiz and her Chilean counterpart Soto"."""
+        named = sorted(
+            (m for m in self.found.values() if m.kind == "phrase" and "/person:" in m.chain and m.span.end <= position),
+            key=lambda m: -m.span.end,
+        )[:12]
+        for right, left in itertools.pairwise(named):
+            between = self.text[left.span.end : right.span.start]
+            if left.chain != right.chain and _TOGETHER.fullmatch(between):
+                return left.chain, right.chain
+        return None
 
     def last_pair(self, position: int) -> tuple[str, ...] | None:
         """The two countries joined most recently before a place ("Chile and Peru", "both countries"), else named together in a sentence."""
@@ -821,6 +859,10 @@ _OF_MEETING = re.compile(
 _TOPIC = re.compile(
     r"\b(?:Conference|Forum|Summit|Dialogue|Meeting|Symposium|Seminar|Treaty|Convention|Agreement|Talks|Consultations?|Congress|Workshop)"
     r"\s+(?:on|for)\s+(?:the\s+)?$"
+)
+_PEOPLE = re.compile(r"(?:leaders|presidents|premiers|ministers)$")
+_TOGETHER = re.compile(
+    r"(?:,[^,.;\n]{3,120},)?\s+(?:and|with|met(?:\s+with)?|received|visited)\s+(?:[^\s.;,]+\s+){0,8}?(?:,\s+)?"
 )
 _NO_PARTY = re.compile(r"\W*(?:\d[\d,.]*|all|both|each|some|many|of|the|one|two|three)?\W*", re.I)
 _GOES_ON = re.compile(r"\s+(?:from|in|of)\s")
