@@ -130,3 +130,40 @@ def test_an_acronym_in_brackets_is_what_stands_before_it() -> None:
     text = "Mr. Lin of the Communist Party of China (CPC) Central Committee spoke; the CPC meets in May."
     assert {code for _, _, code in anchors_of(text, reference, 2018)} == {"CHN"}
     assert compose("(CPC) Central Committee", reference).countries == ()
+
+
+def test_a_ministry_printed_in_two_ways_is_one_actor() -> None:
+    text = "The Kenyan Ministry of Defence sent a team. Later the Kenyan Defense Ministry praised it."
+    one, other = who(text, "Ministry of Defence"), who(text, "Defense Ministry")
+    assert {p.id for p in one} == {p.id for p in other}
+    assert {p.name for p in one} == {"Kenyan Defense Ministry"}
+
+
+def test_each_of_two_nations_bears_its_own_name() -> None:
+    text = "Omani and Kuwaiti naval officers met on a frigate."
+    assert {p.name for p in who(text, "naval officers")} == {"Omani naval officers", "Kuwaiti naval officers"}
+
+
+def test_a_counterpart_holds_the_office_named_before() -> None:
+    text = "Planning Minister Ana Ruiz received her Chilean counterpart Pablo Soto."
+    (soto,) = {(p.office, p.country, p.sector) for p in who(text, "Pablo Soto")}
+    assert soto == ("Planning Minister", "CHL", "GOV")
+    assert all("counterpart" not in tenure.office.lower() for tenure in cast(text).tenures)
+
+
+def test_every_office_of_a_person_is_kept_and_only_named_persons_hold_one() -> None:
+    text = (
+        "The Vice Chairman of the Nepalese River Commission, Hari Gurung, met two ministers. "
+        "Gurung, also a member of the Standing Bureau, spoke of the presidents of the region."
+    )
+    offices = {tenure.office: tenure.organization for tenure in cast(text).tenures}
+    assert offices == {
+        "Vice Chairman of the Nepalese River Commission": "Nepalese River Commission",
+        "member of the Standing Bureau": "Standing Bureau",
+    }
+
+
+def test_what_is_of_many_states_is_of_none() -> None:
+    text = "Chile and Peru opened the fair. Ministers and officers from over 40 countries came. Any soldiers stayed outside."
+    assert {p.country for p in who(text, "Ministers")} == {None}
+    assert {p.country for p in who(text, "Any soldiers")} == {None}

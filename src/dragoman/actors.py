@@ -14,9 +14,11 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from dragoman.offices import demonym, foremost, ministry_name, office_run, organization_of
 from dragoman.records import Actor, Article, Link, Mention, Participant, Reason, Source, Span, Tenure, make_id
 from dragoman.reference import Entry, Hit, Reference, TermOfOffice
 
@@ -72,9 +74,9 @@ class _Parts:
     tail: tuple[tuple[str, Hit], ...]
 
 
-def _parts(text: str, reference: Reference) -> _Parts:
+def _parts(text: str, reference: Reference, near: AbstractSet[str] = frozenset()) -> _Parts:
     # An acronym in brackets repeats what stands before it, and means something else elsewhere.
-    hits = [hit for hit in reference.scan(text) if not _bracketed(text, hit)]
+    hits = [_nearer(hit, near) for hit in reference.scan(text) if not _bracketed(text, hit) and not _piece(text, hit)]
     cuts = [match for match in _PREPOSITION.finditer(text) if not any(h.start <= match.start() < h.end for h in hits)]
     first = cuts[0].start() if cuts else len(text)
     head = tuple(hit for hit in hits if hit.end <= first)
@@ -84,6 +86,30 @@ def _parts(text: str, reference: Reference) -> _Parts:
             before = [match for match in cuts if match.start() < hit.start]
             tail.append((before[-1][0].lower() if before else "of", hit))
     return _Parts(text=text, head=head, tail=tuple(tail))
+
+
+_BODY_FOLLOWS = re.compile(
+    r"\s+(?:Commission|Committee|Council|Ministry|Department|Office|Bureau|Minister|Secretary|Association|Institute|Conference|Forum|Board)\b"
+)
+
+
+def _piece(text: str, hit: Hit) -> bool:
+    """Whether a paper's name is only the beginning of a body's: the Foreign Affairs Committee is no magazine."""
+    entry = hit.of("organization")
+    return entry is not None and entry.sector == "JRN" and _BODY_FOLLOWS.match(text, hit.end) is not None
+
+
+def _nearer(hit: Hit, near: AbstractSet[str]) -> Hit:
+    """A hit whose organizations of the countries in `near` come first: an acronym means the body of a country that is spoken of."""
+    if len(hit.entries) < 2 or not near:
+        return hit
+    if hit.of("body") is not None and not any(entry.country in near for entry in hit.entries):
+        # "the National Security Council" of a state that is not spoken of is no body of the article's
+        own = tuple(
+            e for e in hit.entries if e.kind != "organization" or len(e.country or "") != 3 or e.country in _NO_STATE
+        )
+        return replace(hit, entries=own or hit.entries)
+    return replace(hit, entries=tuple(sorted(hit.entries, key=lambda entry: entry.country not in near)))
 
 
 def _bracketed(text: str, hit: Hit) -> bool:
@@ -274,10 +300,13 @@ def person_named(
 _PERSON_NAME = re.compile(r"(?:[A-Z][\w’'.-]*\s+(?:(?:al|el|bin|ibn|de|da|van|von|der)[\s-]+)*){1,4}[A-Z][\w’'-]+$")
 
 
-def compose(text: str, reference: Reference, *, date: str | None = None) -> Composition:
+def compose(
+    text: str, reference: Reference, *, date: str | None = None, near: AbstractSet[str] = frozenset()
+) -> Composition:
     """What a phrase says of an actor, read by its parts.
 
-    `date` (ISO, any precision) decides which state and which office are meant; without one, those of today.
+    `date` (ISO, any precision) decides which state and which office are meant; without one, those of today. Of several bodies with one
+    name, those of the countries in `near` come first.
 
     >>> from dragoman.reference import load_reference
     >>> found = compose("a senior Turkish foreign ministry official", load_reference())
@@ -285,7 +314,7 @@ def compose(text: str, reference: Reference, *, date: str | None = None) -> Comp
     ('TUR', 'GOV')
     """
     year = int(date[:4]) if date and date[:4].isdigit() else None
-    parts = _whole_names_only(_parts(text, reference))
+    parts = _whole_names_only(_parts(text, reference, near))
     countries, from_country = _countries(parts, year)
     sector, hit, from_sector = _sector(parts, year)
     office = name = None
@@ -295,7 +324,8 @@ def compose(text: str, reference: Reference, *, date: str | None = None) -> Comp
     if entry is not None and hit is not None:
         kind = {"office": "person", "collective": "group"}.get(entry.kind, "organization")
         office = text[hit.start : hit.end] if entry.kind == "office" and hit in parts.head else None
-        name = entry.name if entry.kind == "organization" else None
+        # "the Planning Bureau of the Trade Union" is not the union itself.
+        name = entry.name if entry.kind == "organization" and hit in parts.head else None
         if entry.former_eli and _FORMER.search(text[: hit.start]):
             sector = "ELI"
             reasons.append(Reason(step="actors", by="former", detail="a former holder of the office"))
@@ -382,7 +412,7 @@ def _by_place(text: str, parts: _Parts, entry: Entry | None) -> tuple[tuple[str,
             if any(a < at + len(name) and at < b for a, b in known) or len(name) < 4:
                 continue
             sites = sorted(load_gazetteer().find(name), key=lambda s: -s.population)
-            if not sites or sites[0].country is None:
+            if not sites or sites[0].country is None or any(s.precision == "macroregion" for s in sites):
                 continue
             regions = [s for s in sites if s.precision == "region"]
             if sites[0].population < 50_000 and not regions:
@@ -395,20 +425,8 @@ def _by_place(text: str, parts: _Parts, entry: Entry | None) -> tuple[tuple[str,
 
 
 _OFFICE_TAIL = re.compile(
-    r"(?:\s+(?:of|for|under|at|to|in charge of)\s+(?:the\s+)?[A-Z][^,;:.()\n]{0,80}?(?:\s+and\s+[A-Z]\w+)?(?=\s+(?:of|for|under|at|to|in)\s|[,;:.(]|\s+[a-z]|$))+"  # noqa: E501
+    r"(?:\s+(?:of|for|from|under|at|to|in charge of)\s+(?:the\s+)?[A-Z][^,;:.()\n]{0,80}?(?:\s+and\s+[A-Z]\w+)?(?=\s+(?:of|for|under|at|to|in)\s|[,;:.(]|\s+[a-z]|$))+"  # noqa: E501
 )
-
-
-def _whole_office(text: str, phrase: Mention, composition: Composition) -> str | None:
-    """The office with the body it belongs to, as printed: "deputy director of Combat Operation Bureau under ..."."""
-    if composition.office is None:
-        return None
-    at = text.find(composition.office, phrase.span.start, phrase.span.end)
-    if at < 0:
-        return composition.office
-    end = at + len(composition.office)
-    match = _OFFICE_TAIL.match(text, end) if end == phrase.span.end else None
-    return text[at : match.end()] if match else composition.office
 
 
 def _extended(text: str, mention: Mention) -> str:
@@ -427,10 +445,21 @@ class _Known:
     name: str | None = None
     kind: str = "phrase"
     why: tuple[Reason, ...] = ()
-    office_at: Mention | None = None
+    posts: list[tuple[str, int, int]] = field(default_factory=list)
 
 
+_OF_THE_STATE = frozenset(("GOV", "MIL", "LEG", "COP", "SPY"))
 _INHERITS = frozenset("GOV COP MIL LEG JUD REB PTY OPP SPY CVL LAB EDU AGR MED REL UAF CRM BUS PRM ELI SOC".split())
+# "the Iberian Peninsula", "the Persian Gulf": named after one state, and shared by several.
+_FEATURE = re.compile(
+    r"\b(?:Peninsula|Seas?|Ocean|Gulf|Straits?|Rivers?|Mountains?|Bay|Basin|Delta|Subcontinent|Islands)$"
+)
+_QUANTIFIED = re.compile(r"(?:any|all|each|every|no|both|\d[\d,.]*|dozens|hundreds|thousands|we|our|us)\b", re.I)
+# "representatives of industry, ministers and experts from the countries of the region"
+_OF_MANY = re.compile(
+    r"(?:,?\s+(?:(?:and|of|or|as\s+well\s+as)\s+)?[\w-]+){0,12}?\s+from\s+(?:(?:over|more|than|about|some|nearly|many|several|various|other"
+    r"|different|around|the|all|a|number|of|\d[\d,.]*)\s+)+(?:[a-z-]+\s+)?(?:countries|states|nations)\b"
+)
 _NOT_OF_HERE = re.compile(
     r"\b(?:countries|states|nations|international|foreign|world|western|european|african|asian|regional|experts?|delegates"
     r"|academics|diplomats|media|other|various|many|several governments)\b",
@@ -452,6 +481,8 @@ def anchors_of(text: str, reference: Reference, year: int | None) -> list[tuple[
     told = {text[hit.start : hit.end] for hit in hits if _bracketed(text, hit)}
     for hit in hits:
         entry = _nation(hit, year) or hit.of("organization")
+        if _piece(text, hit):
+            continue
         own = (
             text[hit.start : hit.end] in told and hit.of("country") is None
         )  # the text itself says what the acronym stands for
@@ -513,12 +544,14 @@ class _Resolver:
         mentions: Sequence[Mention] = (),
     ) -> None:
         self.links: _Links = {}
+        self.mentions = mentions
         self.pairs = {
             m.span.start: tuple(m.chain.rpartition("pair:")[2].split("+")) for m in mentions if "/pair:" in m.chain
         }
         self.article = article
         self.reference = reference
         self._evidence: list[tuple[int, str]] | None = None
+        self._near: frozenset[str] | None = None
         self.date = article.published.edtf if article.published.start is not None else None
         self.year = int(self.date[:4]) if self.date else None
 
@@ -538,9 +571,12 @@ class _Resolver:
         for mention in mentions:
             if mention.kind not in ("phrase", "person", "organization"):
                 continue
-            composition = compose(_extended(self.article.text, mention), self.reference, date=self.date)
+            composition = compose(
+                _extended(self.article.text, mention), self.reference, date=self.date, near=self.near()
+            )
             self.learn(known, composition, mention, weak)
             known.countries = known.countries or self.pair_after(mention)
+        known.office = foremost([office for office, _, _ in known.posts]) or known.office
         for composition in weak:
             if known.sector is None:
                 known.sector, known.office, known.why = composition.sector, composition.office, composition.why
@@ -553,9 +589,33 @@ class _Resolver:
         else:
             known.name = known.name or (self.bare(mentions[0]) if mentions else rest)
             known.kind = known.kind if known.kind != "place" else "group"
-        if sort in ("person", "role", "org") and not known.countries and mentions and not self.linked(known, mentions):
+        open_to_context = sort in ("person", "role", "org") and not known.countries and mentions
+        if open_to_context and not self.of_nobody(sort, rest, mentions) and not self.linked(known, mentions):
             self.inherit(known, mentions[0])
+        if sort in ("org", "role") and known.name:
+            known.name = ministry_name(known.name, _only(known.countries), self.reference) or known.name
+            known.name = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+", "", known.name) or known.name
         return known
+
+    def near(self) -> frozenset[str]:
+        """The countries that the article names."""
+        if self._near is None:
+            hits = self.reference.scan(self.article.text)
+            found = (hit.of("country", "demonym", "capital") for hit in hits)
+            self._near = frozenset(entry.country for entry in found if entry is not None and entry.country)
+        return self._near
+
+    def of_nobody(self, sort: str, name: str, mentions: Sequence[Mention]) -> bool:
+        """Whether no state is meant: "any missions", "500 officers from 80 states", "we", the agency of the dateline."""
+        text = self.article.text
+        if sort == "org":
+            return name in (self.article.outlet, *self.article.agencies)
+        if sort == "person":
+            return any(compose(m.text, self.reference).sector in ("EDU", "SOC") for m in mentions if m.kind == "phrase")
+        if sort != "role":
+            return False
+        after = text[mentions[0].span.end : mentions[0].span.end + 120]
+        return bool(_QUANTIFIED.match(mentions[0].text) or _OF_MANY.match(after))
 
     def bare(self, mention: Mention) -> str:
         """A nominal without its article, and without the capital that only a sentence's beginning gives it."""
@@ -568,7 +628,9 @@ class _Resolver:
 
     def linked(self, known: _Known, mentions: Sequence[Mention]) -> bool:
         """Take the country that the model links the chain's phrases to; whether the model has decided, be it for none."""
-        asked = [found for m in mentions if (found := self.links.get((m.span.start, m.span.end))) is not None]
+        # A name in full stands beside what tells whose it is; a surname further down stands beside anything.
+        full = [m for m in mentions if "/person:" not in m.chain or " " in m.text.strip()] or mentions
+        asked = [found for m in full if (found := self.links.get((m.span.start, m.span.end))) is not None]
         if not asked:
             return False
         code, share = max(((c, p) for found in asked for c, p in found.items()), key=lambda item: item[1])
@@ -586,7 +648,10 @@ class _Resolver:
     def overruled(self, known: _Known, mention: Mention) -> _Known:
         """What a phrase stands for where the model is sure that it is of another country than its chain."""
         found = self.links.get((mention.span.start, mention.span.end))
-        if not found:
+        if not found or "/person:" in mention.chain:
+            return known  # who bears a name does not change country with the sentence
+        sort, _, name = mention.chain.rpartition("/")[2].partition(":")
+        if self.of_nobody(sort, name, [mention]):
             return known
         code, share = max(found.items(), key=lambda item: item[1])
         if code is None or code in known.countries or share < _OVERRULED:
@@ -633,7 +698,12 @@ class _Resolver:
             known.why = (*known.why, Reason(step="actors", by="context", detail=detail, score=0.6))
 
     def pair_after(self, mention: Mention) -> tuple[str, ...]:
-        """The countries of "both countries" in "senior delegations from both countries"."""
+        """The countries of "both countries" in "senior delegations from both countries", of "the two sides" before "their leaders"."""
+        if mention.text.lower().startswith("their "):
+            low = max(self.article.text.rfind(mark, 0, mention.span.start) for mark in ("\n", ". "))
+            before = [codes for start, codes in self.pairs.items() if low < start < mention.span.start]
+            if before:
+                return before[-1]
         for start, codes in self.pairs.items():
             if mention.span.end < start < mention.span.end + 8 and re.fullmatch(
                 r"\s+(?:of|from|in)\s+", self.article.text[mention.span.end : start]
@@ -672,23 +742,59 @@ class _Resolver:
             known.sector = composition.sector
             known.why = (*known.why, *composition.why)
         if composition.office:
-            office = _whole_office(self.article.text, mention, composition)
-            if known.office is None or (office and len(office) > len(known.office)):
-                known.office, known.office_at = office, mention
+            self.post(known, composition.office, mention)
         known.name = known.name or composition.name
         known.kind = composition.kind if known.kind == "phrase" else known.kind
 
+    def post(self, known: _Known, printed: str, mention: Mention) -> None:
+        """Note an office of the chain, whole as printed; "his Russian counterpart" holds the office named before."""
+        text = self.article.text
+        at = text.find(printed, mention.span.start, mention.span.end)
+        if printed.lower() == "counterpart":
+            low = max(text.rfind("\n", 0, mention.span.start), mention.span.start - 160)
+            before = [
+                m
+                for m in self.mentions
+                if m.kind == "office" and low < m.span.start < mention.span.start and m.text.lower() != "counterpart"
+            ]
+            if not before or ". " in text[before[-1].span.end : mention.span.start]:
+                return
+            printed = before[-1].text
+            known.office = known.office or printed
+            known.sector = compose(printed, self.reference, date=self.date).sector or known.sector
+            return
+        if at < 0:
+            return
+        end = at + len(printed)
+        names = [m.span.start for m in self.mentions if m.kind == "person" and m.span.start >= end]
+        phrase = (mention.span.start, mention.span.end)
+        start, end = office_run(text, at, end, phrase=phrase, stop=min(names, default=None), reference=self.reference)
+        said = {office.lower().replace("defence", "defense") for office, _, _ in known.posts}
+        if text[start:end].lower().replace("defence", "defense") not in said:
+            known.posts.append((text[start:end], min(start, mention.span.start), max(end, mention.span.end)))
+
     def town(self, name: str) -> _Known:
         """A place that may take part (a town shelled, a capital dealt with), with its country where that is plain."""
-        hit = next(iter(self.reference.scan(name)), None)
+        hit = None if _FEATURE.search(name) else next(iter(self.reference.scan(name)), None)
         nation = _nation(hit, self.year) if hit is not None else None
         codes = (
             (nation.country,)
             if nation is not None and nation.country
+            else ()
+            if _FEATURE.search(name)
             else _by_place(name, _Parts(text=name, head=(), tail=()), None)[0]
         )
         why = (Reason(step="actors", by="place", detail="a place named as such"),)
         return _Known(countries=codes, name=name, kind="place", why=why)
+
+    def spoken_for(self, known: _Known, actor: Actor) -> tuple[_Known, Actor]:
+        """For whom "we" speaks: an official for the state, everybody else for the body or the person that speaks."""
+        if actor.kind == "place" or known.sector not in _OF_THE_STATE or actor.country is None:
+            return known, actor
+        state = self.state("country", actor.country)
+        why = Reason(step="actors", by="voice", detail=f"“we” in the words of {actor.name}, who speaks for the state")
+        state = replace(state, why=(*state.why, why))
+        return state, _actor(state, actor.country, ())
 
     def state(self, sort: str, code: str) -> _Known:
         entry = _in_year([e for e in self.reference.lookup_country(code) if e.kind == "country"], self.year)
@@ -706,8 +812,14 @@ class _Resolver:
         )
 
 
-def _actor(known: _Known, country: str | None, aliases: Sequence[str]) -> Actor:
+def _only(countries: Sequence[str]) -> str | None:
+    return countries[0] if len(countries) == 1 else None
+
+
+def _actor(known: _Known, country: str | None, aliases: Sequence[str], reference: Reference | None = None) -> Actor:
     name = known.name or "unnamed"
+    if reference is not None and len(known.countries) > 1 and known.kind != "place":
+        name = _share(name, country, reference)
     return Actor(
         id=make_id(
             "ac", known.kind, name.lower(), country, known.sector if known.kind not in ("person", "place") else None
@@ -721,22 +833,38 @@ def _actor(known: _Known, country: str | None, aliases: Sequence[str]) -> Actor:
     )
 
 
-def _tenure(article: Article, known: _Known, actor: Actor) -> Tenure | None:
-    mention = known.office_at
-    if known.office is None or mention is None or actor.kind != "person":
-        return None
-    source = Source(article_id=article.id, span=Span(start=mention.span.start, end=mention.span.end), text=mention.text)
-    return Tenure(
-        id=make_id("te", actor.id, known.office.lower(), article.id),
-        actor_id=actor.id,
-        office=known.office,
-        organization=None,
-        country=actor.country,
-        start=article.published if article.published.edtf else None,
-        end=None,
-        basis="reporting",
-        sources=(source,),
-    )
+def _share(name: str, country: str | None, reference: Reference) -> str:
+    """What "Chilean and Peruvian officers" and "officers" of the two name in one of the countries: "Chilean officers"."""
+    nation = demonym(country or "")
+    nations = [hit for hit in reference.scan(name) if hit.of("demonym", "country")]
+    if nation is None or (nations and nations[0].start > 0):
+        return name
+    rest = name[nations[-1].end :].removeprefix("’s").removeprefix("'s").strip() if nations else name
+    return f"{nation} {rest}" if rest else name
+
+
+def _tenures(article: Article, known: _Known, actor: Actor, reference: Reference) -> list[Tenure]:
+    """A claim for each office that the article tells of a person it names: "presidents" and "the head" hold none to keep."""
+    found = []
+    for office, start, end in known.posts:
+        longer = (other.lower() for other, _, _ in known.posts if len(other) > len(office))
+        if any(office.lower().replace("defence", "defense") in other.replace("defence", "defense") for other in longer):
+            continue
+        source = Source(article_id=article.id, span=Span(start=start, end=end), text=article.text[start:end])
+        found.append(
+            Tenure(
+                id=make_id("te", actor.id, office.lower(), article.id),
+                actor_id=actor.id,
+                office=office,
+                organization=organization_of(office, reference),
+                country=actor.country,
+                start=article.published if article.published.edtf else None,
+                end=None,
+                basis="reporting",
+                sources=(source,),
+            )
+        )
+    return found
 
 
 _THINGS = frozenset(("it", "its", "they", "them", "their"))
@@ -766,43 +894,37 @@ def resolve_actors(
     actors: dict[str, Actor] = {}
     links: list[Link] = []
     tenures: list[Tenure] = []
-    for chain, members in by_chain.items():
+    made: dict[str, list[tuple[_Known, Actor]]] = {}
+    # "We" and "the two ministers" stand for others, who must be known first.
+    for chain, members in sorted(by_chain.items(), key=lambda item: _stands_for(item[0], article.id) is not None):
         label = chain.removeprefix(f"{article.id}/")
         # A possessive takes part in an act only where it was cut as a phrase: where the model says so.
         acting = [
             m for m in members if m.kind == "phrase" or (m.kind == "pronoun" and m.text.lower() not in _POSSESSIVES)
         ]
-        if label.split(":")[0] not in ("person", "org", "country", "government", "pair", "role", "place") or not acting:
+        others = _stands_for(chain, article.id)
+        if others is not None:
+            owners = [
+                resolver.spoken_for(*each) if label.startswith("voice:") else each
+                for o in others
+                for each in made.get(o, [])
+            ]
+        elif label.split(":")[0] in ("person", "org", "country", "government", "pair", "role", "place") and acting:
+            known = resolver.chain(label, members)
+            owners = [(known, actor) for actor in _actors(resolver, known, label, members)]
+            if label.startswith("person:") and owners[0][1].kind == "person":
+                tenures.extend(_tenures(article, known, owners[0][1], reference))
+        else:
             continue
-        known = resolver.chain(label, members)
-        owners = []
-        for country in known.countries or (None,):
-            if len(known.countries) > 1 and label.startswith("pair"):
-                state = resolver.state("country", country or "")
-                actor = _actor(state, country, ())
-            else:
-                actor = _actor(known, country, [m.text for m in members if m.kind in ("person", "organization")])
-            actors[actor.id] = actor
-            owners.append(actor)
-        tenure = _tenure(article, known, owners[0])
-        tenures.extend([tenure] if tenure else [])
-        for mention in acting:
-            meant, own = known, owners
-            if (other := resolver.overruled(known, mention)) is not known:
-                meant, own = other, [_actor(other, other.countries[0], ())]
-                actors[own[0].id] = own[0]
-            for actor in own:
-                participants.append(_participant(actor, meant, mention))
-            links.append(
-                Link(
-                    mention_id=mention.id,
-                    target_id=own[0].id if len(own) == 1 else None,
-                    target_kind="actor",
-                    office=meant.office,
-                    score=0.9 if meant.countries else 0.5,
-                    why=meant.why or (Reason(step="actors", by="chain", detail="nothing in the phrase tells more"),),
-                )
-            )
+        made[label] = owners
+        actors.update((actor.id, actor) for _, actor in owners)
+        for mention in acting if owners else ():
+            own = owners
+            if others is None and (other := resolver.overruled(owners[0][0], mention)) is not owners[0][0]:
+                own = [(other, _actor(other, other.countries[0], ()))]
+                actors[own[0][1].id] = own[0][1]
+            participants.extend(_participant(actor, known, mention) for known, actor in own)
+            links.append(_link(own, mention))
     return Resolution(
         participants=tuple(sorted(participants, key=lambda p: (p.start, -p.end, p.id))),
         actors=tuple(actors.values()),
@@ -820,6 +942,36 @@ def _named(
         proper = p.kind in ("person", "organization") and all(w[:1].isupper() for w in p.text.split())
         if proper and p.country and not any(a < p.end and p.start < b for a, b, _ in anchors):
             yield p.start, p.end, p.country
+
+
+def _stands_for(chain: str, article_id: str) -> list[str] | None:
+    """The chains that a chain stands for: the speaker of "we", the two persons of "the two ministers"; `None` for all others."""
+    sort, _, rest = chain.removeprefix(f"{article_id}/").partition(":")
+    return rest.split("+") if sort in ("voice", "both") else None
+
+
+def _actors(resolver: _Resolver, known: _Known, label: str, members: Sequence[Mention]) -> list[Actor]:
+    """The actors of a chain, one for each of its countries."""
+    names = [m.text for m in members if m.kind in ("person", "organization")]
+    found = []
+    for country in known.countries or (None,):
+        if len(known.countries) > 1 and label.startswith("pair"):
+            found.append(_actor(resolver.state("country", country or ""), country, ()))
+        else:
+            found.append(_actor(known, country, names, resolver.reference))
+    return found
+
+
+def _link(own: Sequence[tuple[_Known, Actor]], mention: Mention) -> Link:
+    known, actor = own[0]
+    return Link(
+        mention_id=mention.id,
+        target_id=actor.id if len(own) == 1 else None,
+        target_kind="actor",
+        office=known.office,
+        score=0.9 if known.countries else 0.5,
+        why=known.why or (Reason(step="actors", by="chain", detail="nothing in the phrase tells more"),),
+    )
 
 
 def _participant(actor: Actor, known: _Known, mention: Mention) -> Participant:

@@ -10,15 +10,18 @@ phrase is read off part-of-speech tags and reference words in a few milliseconds
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from dragoman.quotes import find_quotes
 from dragoman.records import Article, Mention, Span, make_id
 from dragoman.reference import Hit, Reference
 from dragoman.tagger import Tagger as PartOfSpeech
 from dragoman.tagger import words
+from dragoman.voices import first_persons, voice_of
 
 __all__ = ["Tagger", "find_mentions"]
 
@@ -36,7 +39,7 @@ _GROUP_PRONOUNS = frozenset(("they", "them", "their", "we", "our", "us"))
 _THING_PRONOUNS = frozenset(("it", "its"))
 _PAIR = re.compile(
     r"\b(?:[Bb]oth|(?:[Tt]he|[Oo]ur|[Tt]heir|[Tt]hese|[Tt]hose)\s+two)\s+(?:\w+\s+)?"
-    r"(?:sides|countries|nations|states|neighbou?rs|governments|militaries|parties|powers|capitals|delegations|allies|peoples|armies|leaders|presidents|premiers|(?:(?:prime|foreign|defen[cs]e)\s+)?ministers)\b"
+    r"(?:sides|countries|nations|states|neighbou?rs|governments|militaries|parties|powers|capitals|delegations|allies|peoples|armies|navies|air\s+forces|armed\s+forces|coast\s+guards|ministries|parliaments|leaders|presidents|premiers|(?:(?:prime|foreign|defen[cs]e)\s+)?ministers)\b"
     r"|\b[Tt]he\s+sides\b"
 )
 _ORG_HEADS = frozenset(
@@ -71,11 +74,17 @@ _NOT_NAMES = frozenset(
 )
 _NAME_LINKS = frozenset("al bin ben ibn abu de del della da dos von van der den la le el di du bint ul ur".split())
 _HEAD_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS"))
+_NEAR = 12  # sentences from a group to its next mention
+_FUNCTION = frozenset(("RB", "IN", "CC", "DT", "PRP", "MD", "WRB", "WP"))
+_NO_HEAD = frozenset(("JJ", "JJR", "VB", "VBP", "VBZ", "MD", "RB"))
 _INNER_TAGS = frozenset(
     ("DT", "PDT", "PRP$", "CD", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "VBN", "VBG", "HYPH", "POS", "SYM")
 )
 _PAST = frozenset(
     "met said told held sent gave took made went left urged vowed backed hailed praised signed visited accused arrested killed".split()
+)
+_JOINED = re.compile(
+    r"(?:[’']s)?\s*(?:-|–|/|,)\s*|(?:[’']s)?(?:\s+[a-z]+){0,2}\s+and\s+(?:the\s+|its\s+\w+\s+|his\s+|her\s+)?"
 )
 _BOUND = 40  # words of one noun phrase at most: text is hostile
 
@@ -97,7 +106,8 @@ class _Chains:
     offices: dict[str, set[str]] = field(default_factory=dict)
     nations: dict[str, set[str]] = field(default_factory=dict)
     recent: list[tuple[int, int, str, str]] = field(default_factory=list)  # sentence, start, chain, sort
-    countries: list[tuple[int, str]] = field(default_factory=list)  # sentence, iso3
+    countries: list[tuple[int, int, str]] = field(default_factory=list)  # start, sentence, iso3
+    pairs: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)  # end, two iso3 joined by words
     acronyms: dict[str, str] = field(default_factory=dict)
 
 
@@ -295,13 +305,46 @@ class _Finder:
 
     def run(self, sentences: Sequence[tuple[int, int]]) -> tuple[Mention, ...]:
         if self.names is not None:
-            self.learned = {(a, b): kind for a, b, kind, _ in self.names.names(self.text, sentences)}
+            self.learned = dict(self.whole_names(self.names.names(self.text, sentences)))
         for number, (start, end) in enumerate(sentences):
             self.sentence(number, start, end)
         if self.names is not None:
             self.take_learned()
             self.take_parties(self.names.parties(self.text, sentences))
+        self.voices()
         return tuple(sorted(self.found.values(), key=lambda m: (m.span.start, -m.span.end, m.kind)))
+
+    def whole_names(self, names: Iterable[tuple[int, int, str, float]]) -> Iterator[tuple[tuple[int, int], str]]:
+        """Learned names without "’s" before or "of the" behind them, as far as the reference knows them, and none that is no name."""
+        text = self.text
+        for start, end, kind, _ in names:
+            piece = _EDGES.fullmatch(text, start, end)
+            if piece is None:
+                continue
+            start, end = piece.span("name")
+            for hit in self.reference.scan(text, max(0, start - 40), min(len(text), end + 40)):
+                if hit.of("organization") and hit.start <= start and end <= hit.end and kind == "organization":
+                    start, end = hit.start, hit.end
+            word = text[start:end]
+            opens = text[max(0, start - 2) : start] in ("", ". ", "\n\n")
+            if (
+                opens
+                and " " not in word
+                and self.tagger.tag([word.lower(), text[end : end + 1].strip() or "is"])[0] in _FUNCTION
+            ):
+                continue  # "Hence", which opens a sentence
+            if kind == "organization" and self.reference.lookup(word) == () and _OF_MEETING.match(text, start):
+                continue  # "the Oslo Security Forum": what meets is told by `meetings`
+            if kind == "organization" and (
+                _TOPIC.search(text, max(0, start - 40), start)
+                or (word.isupper() and not self.reference.lookup(word) and self.is_thing(word))
+            ):
+                continue
+            yield (start, end), kind
+
+    def is_thing(self, word: str) -> bool:
+        """Whether the article calls an acronym a weapon, a system or a treaty: "the ABCD missiles"."""
+        return re.search(rf"\b{re.escape(word)}{_THING}", self.text) is not None
 
     def take_learned(self) -> None:
         """Let the learned names stand for the names cut by rule, which keep their chains; new ones get a chain of their own."""
@@ -321,7 +364,8 @@ class _Finder:
             near = [m for (a, b, _), m in by_rule.items() if a < end and start < b]
             same = next((m for m in near if m.kind == kind), near[0] if near else None)
             label = {"organization": "org"}.get(kind, kind)
-            chain = same.chain if same else self.new_chain(f"{label}:{self.text[start:end]}")
+            name = self.chains.acronyms.get(self.text[start:end], self.text[start:end])
+            chain = same.chain if same else self.new_chain(f"{label}:{name}")
             self.add(start, end, kind, chain)
             if same is None and kind != "nationality" and not any(a < end and start < b for a, b in spans):
                 self.add(start, end, "phrase", chain)
@@ -330,21 +374,52 @@ class _Finder:
         """A phrase for each learned party that no rule has cut; a part of a phrase that a rule has cut stands for that phrase."""
         phrases = sorted((m.span.start, m.span.end) for m in self.found.values() if m.kind == "phrase")
         for start, end in spans:
+            if _NO_PARTY.fullmatch(self.text, start, end):
+                continue
             hits = [hit for hit in self.reference.scan(self.text[start:end]) if hit.end - hit.start == end - start]
             state = next((e for hit in hits if (e := hit.of("country", "demonym")) is not None and e.country), None)
             if any(_same_party((start, end), phrase, inside=state is None) for phrase in phrases):
+                continue
+            short = next(((a, b) for a, b in phrases if a == start and b < end), None)
+            if short is not None and _GOES_ON.match(self.text, short[1], end):
+                # "officers from 40 states" is one party, and "officers" no other.
+                mention = self.found.pop((*short, "phrase"))
+                self.add(start, end, "phrase", mention.chain)
                 continue
             pronoun = self.found.get((start, end, "pronoun"))
             label = f"country:{state.country}" if state is not None else "role:" + _BARE.sub("", self.text[start:end])
             self.add(start, end, "phrase", pronoun.chain if pronoun else self.new_chain(label))
 
+    def voices(self) -> None:
+        """ "We" in a quotation stands for whom its speaker speaks for; `actors` makes a state of an official."""
+        speaking = {
+            (m.span.start, m.span.end): m.chain
+            for m in self.found.values()
+            if m.kind in ("phrase", "pronoun") and re.search(r"/(?:person|org|country|government|role):", m.chain)
+        }
+        for quote in find_quotes(self.text):
+            places = first_persons(self.text, quote)
+            speaker = voice_of(self.text, quote, list(speaking)) if places else None
+            if speaker is None:
+                continue
+            chain = self.new_chain("voice:" + speaking[speaker].removeprefix(f"{self.article.id}/"))
+            for start, end in places:
+                known = self.found.pop((start, end, "phrase"), None)
+                if known is not None or self.text[start:end].lower() in ("we", "us"):
+                    self.add(start, end, "phrase", chain)
+
     def sentence(self, number: int, start: int, end: int) -> None:
         tagged = _tagged(self.text, start, end, self.tagger)
         hits = self.reference.scan(self.text, start, end)
-        for hit in hits:
-            entry = hit.of("country", "demonym", "capital")
-            if entry is not None and entry.country:
-                self.chains.countries.append((number, entry.country))
+        told = [
+            (hit, e.country) for hit in hits if (e := hit.of("country", "demonym", "capital")) is not None and e.country
+        ]
+        for place, (hit, code) in enumerate(told):
+            between = self.text[told[place - 1][0].end : hit.start] if place else ""
+            joined = place > 0 and _JOINED.fullmatch(between) is not None and told[place - 1][1] != code
+            self.chains.countries.append((hit.start, number, code))
+            if joined:
+                self.chains.pairs.append((hit.end, tuple(sorted((told[place - 1][1], code)))))
         covered = [(match.start(), match.end()) for match in _PAIR.finditer(self.text, start, end)]
         pieces: list[tuple[int, int]] = []
         for begin, stop in _noun_phrases(tagged, hits):
@@ -357,7 +432,7 @@ class _Finder:
             after = tagged[stop].text if stop < len(tagged) else ""
             self.phrase(number, tagged[begin:stop], [h for h in hits if a <= h.start and h.end <= b], before, after)
         for a, b in covered:
-            self.pair(number, a, b)
+            self.pair(a, b)
         for word in tagged:
             self.pronoun(number, word, start)
         self.appositions(number, start, end)
@@ -379,7 +454,7 @@ class _Finder:
         ):
             self.nation(number, phrase, head, before, start, end, after)
         elif head is not None and head.of("office", "collective", "body"):
-            self.role(number, hits, head, start, end)
+            self.role(number, hits, head, start, end, phrase[-1].tag)
 
     def inner_names(self, phrase: list[_Word], hits: list[Hit]) -> None:
         for hit in hits:
@@ -388,7 +463,7 @@ class _Finder:
                 kind = "nationality" if hit.entries[0].kind == "demonym" or hit.end < phrase[-1].end else "place"
                 kind = "place" if hit.of("country") and self.text[hit.end : hit.end + 1] in ("'", "’") else kind
                 self.add(hit.start, hit.end, kind, self.new_chain(f"country:{entry.country}"))
-            elif hit.of("office"):
+            elif hit.of("office") and (hit.end < phrase[-1].end or phrase[-1].tag not in _NO_HEAD):
                 self.add(
                     hit.start, hit.end, "office", self.new_chain(f"office:{self.text[hit.start : hit.end].lower()}")
                 )
@@ -411,9 +486,19 @@ class _Finder:
         tokens = [word.text for word in name if word.text[0].isalnum()]
         if not tokens or (len(tokens) == 1 and len(tokens[0]) < 2):
             return
+        if len(tokens) == 1 and tokens[0].lower() in _ORG_HEADS:
+            first = run[0]
+            while first > 0 and phrase[first - 1].text[:1].isupper() and phrase[first - 1].tag != "DT":
+                first -= 1
+            if first < run[0] and not any(h.of("country", "demonym") and h.end > phrase[first].start for h in hits):
+                # "the Executive Committee": a known office that is the first word of a body's name
+                run, a = (first, run[1]), phrase[first].start
+                tokens = [word.text for word in phrase[first : run[1]]]
         hit = next((h for h in hits if h.start <= a and h.end == b), None)
         if hit is not None and self.doubtful_acronym(hit):
             hit = None
+        if hit is not None and hit.of("organization") and hit.start < a:
+            a = hit.start  # "the Workers Party of Malta" is no Malta
         cut = self.org_then_person(name, hits)
         if cut:
             self.named(
@@ -431,18 +516,22 @@ class _Finder:
             and hits
             and hits[0].start == start
             and hits[0].of("country")
-            and self.text[hits[0].end : hits[0].end + 1] not in ("'", "’")
+            and (
+                self.text[hits[0].end : hits[0].end + 1] not in ("'", "’")
+                or (hits[-1].end == phrase[run[0] - 1].end and hits[-1].of("body", "collective"))
+            )
             and _sort_of_name(tokens, "", None) == "person"
             and hit is None
             and len(tokens) > 1
         ):
-            # "Prime Minister of Malaysia NAME": the office before the country is the person's.
+            # "Prime Minister of Malaysia NAME", "head of Malaysia's coast guard NAME": the office before the country is the person's.
             chain = known_chain = _person_chain(self.chains, tuple(tokens)) or self.new_chain(
                 "person:" + " ".join(tokens)
             )
             self.nation(number, phrase[: run[0]], hits[0], before, start, hits[0].end, "")
             self.person(number, phrase, hits[:1], tuple(tokens), known_chain, a, b, a, b)
             self.join_role_before(chain, start)
+            self.join_role_before(chain, a)
             return
         opens_sentence = run[0] == 0 and not before
         led_by_office = any(h.end <= a and h.of("office", "collective") for h in hits) or (
@@ -464,6 +553,11 @@ class _Finder:
             return
         if sort == "meeting":
             b = _extended_name(self.text, b)
+        if (
+            sort == "place"
+            and (nation := next((h for h in hits if h.of("demonym") and h.end + 1 == a), None)) is not None
+        ):
+            a = nation.start  # "the Iberian Peninsula": the nationality is part of the name
         if sort == "person":
             self.person(number, phrase, hits, tuple(tokens), known, a, b, start, end)
         elif sort == "organization":
@@ -608,18 +702,22 @@ class _Finder:
         self.add(start, end, "phrase", chain)
         self.remember(number, start, chain, "country")
 
-    def role(self, number: int, hits: list[Hit], head: Hit, start: int, end: int) -> None:
+    def role(self, number: int, hits: list[Hit], head: Hit, start: int, end: int, tag: str) -> None:
         """A nominal with an office or collective at its head: the known holder where definite, else itself."""
         text = self.text
         first = text[start:end].split()[0].lower()
         entry = head.of("office", "collective", "body")
         assert entry is not None
+        if start == head.start and tag in _NO_HEAD:
+            return  # "will host", "major regional issues": the word is no noun here
         role_words = set(text[head.start : head.end].lower().split())
         nations = {e.country for h in hits if (e := h.of("country", "demonym")) is not None}
         chain = None
         definite = first in ("the", "this", "that") or first in _PERSON_PRONOUNS or bool(nations)
         if entry.kind == "office" and entry.detail == "singular" and definite:
             chain = self.holder(role_words, {n for n in nations if n})
+        elif first == "the" and not nations and not _GOES_ON.match(text, end):
+            chain = self.same_group(number, text[head.start : head.end].lower())
         label = "role:" + text[start:end].lower().removeprefix("the ").removeprefix("a ")
         chain = chain or self.new_chain(label)
         self.add(start, end, "phrase", chain)
@@ -642,22 +740,53 @@ class _Finder:
                 return chain
         return None
 
-    def pair(self, number: int, a: int, b: int) -> None:
-        pair = self.last_pair(number)
-        if pair:
-            self.add(a, b, "phrase", self.new_chain("pair:" + "+".join(pair)))
+    def same_group(self, number: int, head: str) -> str | None:
+        """ "The delegations" after "senior delegations from both countries", "the ministry" after "the Peruvian trade ministry"."""
+        for where, _, chain, sort in reversed(self.chains.recent):
+            if number - where > _NEAR or sort not in ("group", "org"):
+                continue
+            label = chain.rpartition("/")[2].partition(":")[2].lower()
+            if label != head and re.search(rf"\b{re.escape(head)}$", label):
+                return chain
+        return None
 
-    def last_pair(self, number: int) -> tuple[str, ...] | None:
-        """The two countries named together most recently, in this sentence or before."""
+    def pair(self, a: int, b: int) -> None:
+        pair = self.last_pair(a)
+        people = self.last_two(a) if _PEOPLE.search(self.text, a, b) else None
+        if people:
+            labels = (chain.removeprefix(f"{self.article.id}/") for chain in people)
+            self.add(a, b, "phrase", self.new_chain("both:" + "+".join(labels)))
+        elif pair:
+            self.add(a, b, "phrase", self.new_chain("pair:" + "+".join(pair)))
+            self.chains.pairs.append((b, pair))
+
+    def last_two(self, position: int) -> tuple[str, str] | None:
+        """The two persons named together before "the two ministers": "Ruiz and her Chilean counterpart Soto"."""
+        named = sorted(
+            (m for m in self.found.values() if m.kind == "phrase" and "/person:" in m.chain and m.span.end <= position),
+            key=lambda m: -m.span.end,
+        )[:12]
+        for right, left in itertools.pairwise(named):
+            between = self.text[left.span.end : right.span.start]
+            if left.chain != right.chain and _TOGETHER.fullmatch(between):
+                return left.chain, right.chain
+        return None
+
+    def last_pair(self, position: int) -> tuple[str, ...] | None:
+        """The two countries joined most recently before a place ("Chile and Peru", "both countries"), else named together in a sentence."""
+        joined = [found for found in self.chains.pairs if found[0] <= position]
+        if joined:
+            return max(joined)[1]
         by_sentence: dict[int, list[str]] = {}
-        for sentence, country in self.chains.countries:
+        before = [(sentence, country) for at, sentence, country in self.chains.countries if at < position]
+        for sentence, country in before or [(n, c) for _, n, c in self.chains.countries]:
             seen = by_sentence.setdefault(sentence, [])
             if country not in seen:
                 seen.append(country)
         for sentence in sorted(by_sentence, reverse=True):
             if len(by_sentence[sentence]) == 2:
                 return tuple(sorted(by_sentence[sentence]))
-        seen = list(dict.fromkeys(country for _, country in self.chains.countries))
+        seen = list(dict.fromkeys(country for _, country in before))
         return tuple(sorted(seen)) if len(seen) == 2 else None
 
     def pronoun(self, number: int, word: _Word, start: int) -> None:
@@ -704,8 +833,9 @@ class _Finder:
                         self.text, role.span.end, role.span.end + 200
                     )
                     hits = self.reference.scan(self.text, role.span.start, stop.start() if stop else role.span.end)
-                    if not any(h.of("office") for h in hits):
-                        continue
+                    office = next((e for h in hits if (e := h.of("office")) is not None), None)
+                    if office is None or office.detail == "plural":
+                        continue  # "Ruiz, who met two ministers"
                     self.learn_role(person.chain, hits)
                     key = (role.span.start, role.span.end, "phrase")
                     if key not in self.found or self.found[key].chain != role.chain:
@@ -718,6 +848,28 @@ class _Finder:
         self.chains.recent.append((number, start, chain, sort))
 
 
+_EDGES = re.compile(
+    r"(?:[’'`]?s\s+|[’'`]+|(?:the|of|and|a)\s+)*(?P<name>(?=[^\s]*[A-Z0-9])\S(?:.*?\S)??)(?:\s+(?:of|for|and|the|in|on|to|by|with))*[’'`]?",
+    re.S,
+)
+_OF_MEETING = re.compile(
+    r"[A-Z][\w’'&-]*(?:\s+(?:of\s+|for\s+|and\s+)?[A-Z][\w’'&-]*){0,6}?\s+(?:Forum|Conference|Summit|Dialogue|Symposium|Seminar)\b"
+)
+# What a conference or a treaty is about is no body: "the Forum on Ocean Trade".
+_TOPIC = re.compile(
+    r"\b(?:Conference|Forum|Summit|Dialogue|Meeting|Symposium|Seminar|Treaty|Convention|Agreement|Talks|Consultations?|Congress|Workshop)"
+    r"\s+(?:on|for)\s+(?:the\s+)?$"
+)
+_PEOPLE = re.compile(r"(?:leaders|presidents|premiers|ministers)$")
+_TOGETHER = re.compile(
+    r"(?:,[^,.;\n]{3,120},)?\s+(?:and|with|met(?:\s+with)?|received|visited)\s+(?:[^\s.;,]+\s+){0,8}?(?:,\s+)?"
+)
+_NO_PARTY = re.compile(r"\W*(?:\d[\d,.]*|all|both|each|some|many|of|the|one|two|three)?\W*", re.I)
+_GOES_ON = re.compile(r"\s+(?:from|in|of)\s")
+_THING = (
+    r"(?:\s+[\w-]+){0,3}?\s+(?:systems?|missiles?|batter(?:y|ies)|launchers?|radars?|interceptors?|rockets?|drones?|jets?|fighters?|aircraft|tanks?"
+    r"|weapons?|rifles?|treaty|accords?|virus|vaccines?)\b"
+)
 _BARE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 
 

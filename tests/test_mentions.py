@@ -1,0 +1,153 @@
+"""Phrases and names of an article, with a reader that is told what to find. Sentences are our own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dragoman.actors import Resolution, resolve_actors
+from dragoman.mentions import find_mentions
+from dragoman.records import Mention
+from dragoman.reference import load_reference
+from dragoman.tagger import load_tagger
+from dragoman.text import sentences
+from tests.builders import article
+
+
+class Told:
+    """A reader that finds what a test says: names with their kind, and parties."""
+
+    def __init__(self, text: str, names: dict[str, str], parties: Sequence[str] = ()) -> None:
+        self.found = [(text.index(name), text.index(name) + len(name), kind, 0.9) for name, kind in names.items()]
+        self.spans = [(text.index(party), text.index(party) + len(party)) for party in parties]
+
+    def names(self, text: str, sentences: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int, str, float]]:
+        return self.found
+
+    def parties(self, text: str, sentences: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int]]:
+        return self.spans
+
+
+def read(
+    text: str, names: dict[str, str] | None = None, parties: Sequence[str] = ()
+) -> tuple[tuple[Mention, ...], Resolution]:
+    made = article(text)
+    told = Told(text, names or {}, parties)
+    found = find_mentions(made, sentences(text), load_reference(), load_tagger(), told)
+    return found, resolve_actors(made, found, load_reference())
+
+
+def meant(text: str, phrase: str) -> set[str]:
+    """The countries of what a phrase stands for."""
+    _, cast = read(text)
+    at = text.index(phrase)
+    return {p.country or "" for p in cast.participants if p.start == at and p.text == phrase}
+
+
+def test_learned_names_lose_what_is_no_part_of_them() -> None:
+    text = "Nepal’s River Commission and the Standing Bureau of the party met."
+    found, _ = read(text, {"’s River Commission": "organization", "Standing Bureau of the": "organization"})
+    assert {m.text for m in found if m.kind == "organization"} == {"River Commission", "Standing Bureau"}
+
+
+def test_a_learned_name_grows_to_the_name_the_reference_knows() -> None:
+    text = "Officials of the Communist Party of China (CPC) met. The CPC said so."
+    found, cast = read(text, {"Communist Party of": "organization", "CPC": "organization"})
+    assert "Communist Party of China" in {m.text for m in found if m.kind == "organization"}
+    assert {a.country for a in cast.actors if a.kind == "organization"} == {"CHN"}
+    assert "Coalition of Patriots for Change" not in {a.name for a in cast.actors}
+
+
+def test_a_weapon_is_no_body() -> None:
+    text = "Chile bought the QRX missile system. The QRX pleased its army, and the QRW objected."
+    found, _ = read(text, {"QRX": "organization", "QRW": "organization"})
+    assert {m.text for m in found if m.kind == "organization"} == {"QRW"}
+
+
+def test_what_meets_and_what_it_is_about_are_no_bodies() -> None:
+    text = "Peru opened the Lima Forum on Ocean Trade, and the Oslo Grain Summit followed."
+    found, cast = read(text, {"Ocean Trade": "organization", "Oslo Grain": "organization"})
+    assert not [m for m in found if m.kind == "organization"]
+    assert {a.country for a in cast.actors} <= {"PER", "NOR", None}
+
+
+def test_a_word_that_opens_a_sentence_is_no_name() -> None:
+    text = "Ships pass. Hence, ports matter."
+    found, _ = read(text, {"Hence": "place"})
+    assert not found
+
+
+def test_a_number_is_no_party_and_a_longer_party_takes_the_place_of_a_shorter() -> None:
+    text = "Senior officials from over 40 countries came to Lima."
+    found, cast = read(text, {}, ["40", "Senior officials from over 40 countries"])
+    assert [m.text for m in found if m.kind == "phrase" and "fficials" in m.text] == [
+        "Senior officials from over 40 countries"
+    ]
+    assert "40" not in {p.text for p in cast.participants}
+
+
+def test_a_verb_and_an_adjective_are_no_offices() -> None:
+    found, cast = read("Peru will host the games and discuss major regional and local issues.")
+    assert {m.text for m in found if m.kind == "office"} == set()
+    assert {a.name for a in cast.actors} == {"Peru"}
+
+
+def test_a_pair_is_the_two_countries_joined_before() -> None:
+    text = (
+        "Chile and Peru will share data. Both countries gain. The talks touched Iran and, later, Japanese loans. "
+        "The two neighbours fear for Kenya and Oman. The two navies agreed."
+    )
+    assert meant(text, "Both countries") == {"CHL", "PER"}
+    assert meant(text, "The two neighbours") == {"CHL", "PER"}
+    assert meant(text, "The two navies") == {"KEN", "OMN"}
+
+
+def test_a_group_named_again_is_the_same_group() -> None:
+    text = (
+        "Envoys and senior delegations from both sides of Chile and Peru met. Rain fell. "
+        "The delegations also spoke of Korean loans."
+    )
+    text = text.replace("both sides of Chile and Peru", "Chile and Peru")
+    assert meant(text, "The delegations") == {"CHL", "PER"}
+
+
+def test_their_leaders_are_those_of_the_two_sides() -> None:
+    text = "Chile and Peru met. Ruiz called on the two sides to honour the word of their leaders."
+    assert meant(text, "their leaders") == {"CHL", "PER"}
+
+
+def test_a_body_whose_first_word_is_an_office_is_a_body() -> None:
+    _, cast = read("Abebe Girma sits on the Executive Committee of the ruling party.")
+    assert ("Executive Committee", "organization") in {(a.name, a.kind) for a in cast.actors}
+
+
+def test_places_that_states_share_are_of_none() -> None:
+    assert meant("Ships left the Iberian Peninsula for Africa.", "the Iberian Peninsula") <= {""}
+    assert meant("Ships left Spain. Africa awaits.", "Africa") <= {""}
+
+
+def test_a_paper_is_not_the_committee_that_begins_like_it() -> None:
+    _, cast = read("The Kenyan Foreign Affairs Committee met.")
+    assert {a.country for a in cast.actors} == {"KEN"}
+
+
+def test_we_is_the_state_of_the_official_who_speaks() -> None:
+    text = (
+        "“We will share our charts,” Kenyan Defence Minister Juma Otieno said. "
+        "“If they ask, we agree,” PTI quoted Otieno as saying.\n\n"
+        "“We fish here,” said Ana Ruiz. “The US will help us,” she added."
+    )
+    assert meant(text, "We") == {"KEN"}
+    assert meant(text, "we") == {"KEN"}
+    _, cast = read(text)
+    assert [p.name for p in cast.participants if p.text == "We" and p.start > 100] == ["Ana Ruiz"]
+    assert {p.country for p in cast.participants if p.text in ("The US", "US")} <= {"USA"}
+
+
+def test_the_two_ministers_are_the_persons_named_together() -> None:
+    text = (
+        "Chile and Peru praised Planning Minister Ana Ruiz and her Peruvian counterpart Pablo Soto. "
+        "The two ministers have met twice. Both countries gain."
+    )
+    _, cast = read(text)
+    assert {p.name for p in cast.participants if p.text == "The two ministers"} == {"Ana Ruiz", "Pablo Soto"}
+    assert meant(text, "Both countries") == {"CHL", "PER"}
