@@ -49,7 +49,8 @@ def test_a_verdict_is_a_sanction_today_and_an_accusation_in_older_files(model: M
     now, before = model.classify([pair])[0], model.classify([pair], older=True)[0]
     assert max(now, key=lambda name: now[name]) == "SANCTION"
     assert max(before, key=lambda name: before[name]) == "ACCUSE"
-    assert "YIELD" in before and "YIELD" not in now
+    assert "YIELD" in before
+    assert "YIELD" not in now
 
 
 def test_numbers_do_not_depend_on_what_else_is_in_the_batch(model: Model) -> None:
