@@ -99,32 +99,47 @@ def _gelu(x: Array) -> Array:
 
 
 _FUNCTION_WORDS = frozenset(
-    "a an the was were is are be been had has have to of in on at by for with and or that it its their his her".split()
+    "a an the was were is are be been had has have to of in on at by for with and or that it its their his her"
+    " will would shall may might can could should must not also".split()
 )
 
 
+_LED_ON = 6  # pieces at most
+
+
+def _leads_on(words: str) -> bool:
+    """Whether words only lead up to the one that names the act."""
+    told = words.lower().split()
+    return set(told) <= _FUNCTION_WORDS or told[-1].endswith("ly")
+
+
 def _joined_runs(runs: list[tuple[int, int, int]], offsets: Sequence[Span], text: str) -> list[tuple[int, int, int]]:
-    """Runs of one kind with at most two pieces between them as one ("an" ... "accord"); runs of function words alone name nothing."""
+    """Runs of whole words; those of one kind with at most two pieces between them as one ("an" ... "accord").
+
+    A run that ends before the word that tells the act ("will", "firmly") is led on to it; function words alone name nothing.
+    """
+
+    def inner(at: int) -> bool:
+        """Whether piece `at` goes on the word of the piece before it."""
+        end = offsets[at][0]
+        return offsets[at - 1][1] == end and text[end].isalnum() and text[end - 1].isalnum()
+
     joined: list[tuple[int, int, int]] = []
     for begin, stop, kind in runs:
         first, last = begin, stop
-        # A word is named whole: pieces that begin or end within one are completed.
-        while (
-            first > 0
-            and offsets[first - 1][1] == offsets[first][0]
-            and text[offsets[first][0]].isalnum()
-            and text[offsets[first][0] - 1].isalnum()
-        ):
+        while first > 0 and inner(first):
             first -= 1
-        while (
-            last < len(offsets)
-            and offsets[last][0] == offsets[last - 1][1]
-            and text[offsets[last][0]].isalnum()
-            and text[offsets[last][0] - 1].isalnum()
+        while last < len(offsets) and (
+            inner(last)
+            or (
+                last - stop < _LED_ON
+                and _leads_on(text[offsets[first][0] : offsets[last - 1][1]])
+                and text[offsets[last][0]].isalnum()
+            )
         ):
             last += 1
-        if joined and joined[-1][2] == kind and first - joined[-1][1] <= 2:
-            joined[-1] = (joined[-1][0], last, kind)
+        if joined and first - joined[-1][1] <= (2 if joined[-1][2] == kind else -1):
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]), joined[-1][2])
         else:
             joined.append((first, last, kind))
     return [
@@ -618,12 +633,19 @@ def _parties(
                 nearest = _nearest(act, participants, code, (*chosen[0], *chosen[1]))
                 chosen[role].extend([nearest] if nearest is not None else [])
                 sure.extend([likely[role]] if nearest is not None else [])
+    chosen = (_without_states(chosen[0], participants), _without_states(chosen[1], participants))
     told = float(np.mean(sure)) if sure else 0.0
     for code, likely in sides.items():
         for role in (0, 1):
             there = any(participants[i].country == code for i in chosen[role])
             told *= (likely[role] if there else 1.0 - likely[role]) ** card["side_weight"]
     return tuple(chosen[0]), tuple(chosen[1]), told
+
+
+def _without_states(side: list[int], participants: Sequence[Participant]) -> list[int]:
+    """A side without a state beside whom its own people or bodies stand: in "the Chinese and Russian armies" the armies act."""
+    specific = {participants[i].country for i in side if participants[i].kind != "place"}
+    return [i for i in side if participants[i].kind != "place" or participants[i].country not in specific]
 
 
 def _nearest(act: Act, participants: Sequence[Participant], code: str, taken: Sequence[int]) -> int | None:
