@@ -21,7 +21,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("build/model"))
     parser.add_argument("--model", type=Path, default=Path("src/dragoman/model"))
     parser.add_argument("--version", default="1")
-    parser.add_argument("--epochs", default="5")
+    parser.add_argument("--epochs", default="4")
     options = parser.parse_args()
     stages = (
         ["train.model", "--data", str(options.data), "--out", str(options.out), "--epochs", options.epochs],

@@ -525,17 +525,22 @@ class Trainer:
         """One epoch of every task, shuffled."""
         size = self.options.batch
         chosen = [self.draw.choice(variants) for variants in material]
-        acts = [row for item in chosen for row in item.acts if row.event is not None]
+        # Dense passages give many acts and pairs, each a text of its own: an epoch takes a part of them, another epoch another.
+        share = self.options.share
+        acts = self.some([row for item in chosen for row in item.acts if row.event is not None], share)
         without = [row for item in chosen for row in item.acts if row.event is None]
         drawn = self.draw.sample(list(names), min(len(names), self.options.names_per_epoch))
         made = [
-            *self.pair_batches([row for item in chosen for row in item.pairs], size),
+            *self.pair_batches(self.some([row for item in chosen for row in item.pairs], share), size),
             *self.passage_batches([item.passage for item in chosen], size),
-            *self.act_batches([*acts, *self.draw.sample(without, len(without) // 3)], size),
+            *self.act_batches([*acts, *self.some(without, share / 3)], size),
             *self.name_batches(drawn, size),
         ]
         self.draw.shuffle(made)
         return made
+
+    def some(self, rows: Sequence[Any], share: float) -> list[Any]:
+        return self.draw.sample(rows, int(len(rows) * share))
 
     @torch.no_grad()
     def act_scores(self, rows: Sequence[ActRow], size: int = 3000) -> str:
@@ -635,12 +640,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--corpus", type=Path, default=Path("corpus"))
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--batch", type=int, default=2000, help="pieces in a batch")
     parser.add_argument("--rate", type=float, default=2.5e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--names", type=int, default=20000, help="sentences of the silver set of names to draw from")
     parser.add_argument("--names-per-epoch", type=int, default=2000)
+    parser.add_argument("--share", type=float, default=0.65, help="share of acts and pairs that an epoch takes")
     parser.add_argument("--start", type=Path, help="go on from these weights")
     parser.add_argument(
         "--measure", type=Path, help="gold rows of relations to report after each epoch; never trained on"
