@@ -252,3 +252,49 @@ def test_talks_are_named_by_what_the_words_say() -> None:
     assert found[0].when.edtf is None  # the day it was reported is not the day it was held
     assert "reported on 2011-05-04" in found[0].why[0].detail or "reported on 2011-05-04" in found[0].when.why[0].detail
     assert [h.name for h in found[1].hosts]
+
+
+def test_talks_told_in_passing_with_their_place_and_the_day_of_what_was_agreed() -> None:
+    text = (
+        "Egypt and Sudan agreed on Monday to share pumps. "
+        "Mansour, the army chief, and Brandt, an engineer, reached the agreement during a meeting in Cairo. "
+        "Mansour and Brandt joked about it after their talks."
+    )
+    text = text.replace("on Monday", "in March this year")
+    (made,) = met(text)
+    assert made.name == "talks: Tarek Mansour, Ilse Brandt"
+    assert made.place is not None
+    assert made.place.name == "Cairo"
+    assert made.when.edtf == "2011-03"
+    assert made.status == "held"
+
+
+def test_talks_with_somebody_told_in_passing() -> None:
+    (made,) = met("Mansour raised the matter in a phone call with Brandt from Geneva.")
+    assert made.name == "phone call: Tarek Mansour, Ilse Brandt"
+    assert met("Mansour raised the matter during a meeting of the board.") == ()
+    assert met("“They spoke during a meeting in Cairo,” Mansour and Brandt said.") == ()
+
+
+def test_who_only_speaks_of_a_meeting_was_not_at_it() -> None:
+    text = "“Egypt and Sudan have met twice,” Mansour said."
+    (made,) = talks(text, consult(text, "have met", None))
+    assert {p.country for p in made.participants} == {"EGY", "SDN"}
+    assert {p.kind for p in made.participants} == {"place"}
+
+
+def test_a_mechanism_of_consultation_is_no_meeting() -> None:
+    text = "Egypt and Sudan will share data under the mechanism of their yearly consultation, said Mansour."
+    assert talks(text, consult(text, "consultation", "multilateral")) == []
+
+
+def test_two_parties_are_no_multilateral_meeting() -> None:
+    text = "Mansour held talks with Brandt."
+    (made,) = talks(text, consult(text, "held talks", "multilateral"))
+    assert made.name == "talks: Tarek Mansour, Ilse Brandt"
+
+
+def test_who_reports_a_list_is_not_in_it() -> None:
+    text = "The 9th Cairo Nile Forum drew envoys, including Egypt and Sudan, MENA reported."
+    (made,) = met(text)
+    assert {p.name for p in made.participants} == {"Egypt", "Sudan"}
