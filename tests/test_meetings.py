@@ -156,7 +156,7 @@ def test_pledges_from_agreements() -> None:
         agreement(text, "reached", "occurred"),
     ]
     made = find_pledges(page, events, ())
-    assert [(p.what, [b.name for b in p.by]) for p in made] == [("agreed to share the water of the dam.", ["Egypt"])]
+    assert [(p.what, [b.name for b in p.by]) for p in made] == [("agreed to share the water of the dam", ["Egypt"])]
 
 
 def test_no_meeting_without_one() -> None:
@@ -172,7 +172,8 @@ def test_pledges_from_words_that_commit() -> None:
     found = find_statements(page, tuple(sentences(text)), cast(text), ())
     made = find_pledges(page, (), found)
     assert [p.what for p in made] == ["to open the border with Sudan", "Egypt will continue to supply grain"]
-    assert all(p.by[0].name == "Tarek Mansour" for p in made)
+    assert [p.by[0].name for p in made] == ["Tarek Mansour", "Egypt"]
+    assert [[t.name for t in p.to] for p in made] == [["Sudan"], []]
     assert {p.made for p in made} <= {s.id for s in found}
 
 
@@ -298,3 +299,33 @@ def test_who_reports_a_list_is_not_in_it() -> None:
     text = "The 9th Cairo Nile Forum drew envoys, including Egypt and Sudan, MENA reported."
     (made,) = met(text)
     assert {p.name for p in made.participants} == {"Egypt", "Sudan"}
+
+
+def pledged(text: str, *events: Event) -> list[tuple[str, list[str], list[str]]]:
+    page = article(text)
+    found = find_statements(page, tuple(sentences(text)), cast(text), ())
+    return [(p.what, [b.name for b in p.by], [t.name for t in p.to]) for p in find_pledges(page, events, found)]
+
+
+def test_a_pledge_is_the_clause_and_commits_its_subject() -> None:
+    said_of_both = "Egypt and Sudan will continue to share pumps, Mansour stressed."
+    assert pledged(said_of_both) == [("Egypt and Sudan will continue to share pumps", ["Egypt", "Sudan"], [])]
+    text = "Mansour said drills help, Egypt is willing to work with Sudan on dams."
+    assert pledged(text) == [("Egypt is willing to work with Sudan on dams", ["Egypt"], ["Sudan"])]
+    text = "Mansour expressed his country’s readiness to work with Sudan to build canals."
+    assert pledged(text) == [("his country’s readiness to work with Sudan to build canals", ["Egypt"], ["Sudan"])]
+    text = "“We are also ready to send boats to Sudan,” Mansour said."
+    assert pledged(text) == [("We are also ready to send boats to Sudan", ["Egypt"], ["Sudan"])]
+    assert pledged("Mansour said Sudan will continue to supply grain.") == []
+
+
+def test_an_act_in_words_pledges_what_the_words_do() -> None:
+    text = "Egypt has said it is ready to work with Sudan, MENA reported on Monday."
+    event = agreement(text, "has said it is ready", "occurred")
+    assert pledged(text, event) == [("it is ready to work with Sudan", ["Egypt"], ["Sudan"])]
+    text = "Mansour said the end of the agreement with Sudan does not mean the end of patrols."
+    assert pledged(text, agreement(text, "agreement", "occurred")) == []
+    text = "Egypt and Sudan agreed closer cooperation on Monday."
+    assert [what for what, _, _ in pledged(text, agreement(text, "agreed", "occurred"))] == [
+        "agreed closer cooperation"
+    ]
