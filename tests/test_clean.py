@@ -430,6 +430,40 @@ def html_article(head: str, body: str = "", url: str | None = None) -> Article:
             "<h1>Oslo: what we know</h1>",
             "Oslo: what we know",
         ),
+        # Heading, <title> and JSON-LD filled from one field are one witness; the title for sharing is another.
+        (
+            (
+                "<title>Oslo: what we know</title><meta property='og:title' content='Ministers end their quarrel'>"
+                '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Oslo: what we know"}</script>'
+            ),
+            "<h1>Oslo: what we know</h1>",
+            "Ministers end their quarrel",
+        ),
+        # The title for search stands in JSON-LD, the readers' is printed and shared.
+        (
+            (
+                "<title>Oslo talks explained</title><meta property='og:title' content='Ministers end their quarrel'>"
+                '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Oslo talks explained"}</script>'
+            ),
+            "<h1>Ministers end their quarrel</h1>",
+            "Ministers end their quarrel",
+        ),
+        # A kicker inside the heading does not run into it; a logo that repeats the site's name is none; one long heading is the page's.
+        (
+            "",
+            "<h1><span>Border treaty</span><span>Ministers end quarrel</span></h1>",
+            "Border treaty Ministers end quarrel",
+        ),
+        (
+            "<title>Ministers end their quarrel - HERALD</title><meta property='og:site_name' content='HERALD'>",
+            "<h1>HERALD Herald Logo</h1>",
+            "Ministers end their quarrel",
+        ),
+        (
+            "<title>What the treaty means</title>",
+            "<h1>After eleven years the ministers end their quarrel</h1>",
+            "After eleven years the ministers end their quarrel",
+        ),
     ],
 )
 def test_titles(head: str, body: str, title: str) -> None:
@@ -474,6 +508,20 @@ def test_outlets(head: str, url: str, outlet: str) -> None:
         ("<h1>Talks</h1><div>By Jane Doe, John SMITH</div>", ("Jane Doe", "John SMITH")),
         ("<h1>Talks</h1><div>Jane Doe | 05.04.2025 - 10:00</div>", ("Jane Doe",)),
         ("<h1>Talks</h1><div>Autor: Jane Doe</div>", ("Jane Doe",)),
+        ("<h1>Talks</h1><ul><li>Autorin/Autor Jane Doe</li></ul>", ("Jane Doe",)),
+        ("<h1>Talks</h1><div class='wrote_by'>Posted on May 2, 2020 by Jane Doe</div>", ("Jane Doe",)),
+        (
+            "<h1>Talks</h1><p><i>By</i> <a href='/people/jane-doe'>Jane Doe</a> and <a href='/people/li-wei'>Li Wei</a></p>",
+            ("Jane Doe", "Li Wei"),
+        ),
+        ("<h1>Talks</h1><div data-testid='prism-byline'><span>By</span> <a>Jane Doe</a></div>", ("Jane Doe",)),
+        ("<h1>Talks</h1><div class='author'>松村太郎</div>", ("松村太郎",)),
+        ("<h1>Talks</h1><div class='byline'><span>by</span> <a>marc</a></div>", ("marc",)),
+        # Names alone over the text sign it; a button in capitals does not.
+        (f"<h1>Talks</h1><p><b>Jane Doe/Ben Andrews</b></p>{PROSE}", ("Jane Doe", "Ben Andrews")),
+        (f"<h1>Talks</h1><p><a>ABONE OL</a></p>{PROSE}", ()),
+        # The menu's columnists stand above the heading, the author below it.
+        ("<a class='author'>Tree Stashes</a><h1>Talks</h1><div class='author'>Jane Doe</div>", ("Jane Doe",)),
         (
             (
                 "<div itemscope itemtype='https://schema.org/Article'><span itemprop='author'>Jane Doe</span><div itemscope "
@@ -485,6 +533,47 @@ def test_outlets(head: str, url: str, outlet: str) -> None:
 )
 def test_authors(body: str, authors: tuple[str, ...]) -> None:
     assert html_article("<title>Talks</title>", body).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "authors"),
+    [
+        # A company and a login name are no persons: the next witness is asked.
+        ("<meta name='author' content='Condé Nast'><meta name='article:author' content='Jane Doe'>", "", ("Jane Doe",)),
+        (
+            "<meta name='author' content='example.org Inc.'><meta name='dc.creator' content='Jane Doe'>",
+            "",
+            ("Jane Doe",),
+        ),
+        ("<meta name='author' content='jdoe'>", "<div class='byline'>By Jane Doe</div>", ("Jane Doe",)),
+        ("<meta name='author' content='jdoe'>", "", ("jdoe",)),
+        ("<meta name='dcterms.creator' content='Doe, Jane'>", "", ("Jane Doe",)),
+        ("<meta name='author' content='Jane Doe in Oslo'>", "", ("Jane Doe",)),
+        ("<meta name='author' content='admin'>", "", ()),
+        # The page signs with its own name, above and below: another name is another text's.
+        (
+            "<meta property='og:site_name' content='Dizzy Post'><meta name='author' content='Dizzy Post'>",
+            "<h1>Talks</h1><div class='author'>Dizzy Post</div><div class='author'>Tree Stashes</div>",
+            ("Dizzy Post",),
+        ),
+        # Two profiles in the metadata confirm two of the names in bylines.
+        (
+            "<meta property='article:author' content='https://e.example/p/jane-doe,https://e.example/p/li-wei'>",
+            "<h1>Talks</h1><div class='byline'>Jane Doe</div><p>Oslo</p><div class='byline'>Li Wei</div><div class='byline'>Max M</div>",
+            ("Jane Doe", "Li Wei"),
+        ),
+        (
+            (
+                '<script type="application/ld+json">[{"@type": "NewsArticle", "author": [{"@id": "#1"}, {"@id": "#2"}]},'
+                ' {"@type": "Person", "@id": "#1", "name": "Jane Doe"}, {"@type": "Person", "@id": "#2", "name": "Li Wei"}]</script>'
+            ),
+            "",
+            ("Jane Doe", "Li Wei"),
+        ),
+    ],
+)
+def test_authors_by_metadata(head: str, body: str, authors: tuple[str, ...]) -> None:
+    assert html_article(f"<title>Talks</title>{head}", body).authors == authors
 
 
 # --- the clutter of saved text --------------------------------------------------------------------------------------------

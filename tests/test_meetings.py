@@ -156,7 +156,7 @@ def test_pledges_from_agreements() -> None:
         agreement(text, "reached", "occurred"),
     ]
     made = find_pledges(page, events, ())
-    assert [(p.what, [b.name for b in p.by]) for p in made] == [("agreed to share the water of the dam.", ["Egypt"])]
+    assert [(p.what, [b.name for b in p.by]) for p in made] == [("agreed to share the water of the dam", ["Egypt"])]
 
 
 def test_no_meeting_without_one() -> None:
@@ -172,7 +172,8 @@ def test_pledges_from_words_that_commit() -> None:
     found = find_statements(page, tuple(sentences(text)), cast(text), ())
     made = find_pledges(page, (), found)
     assert [p.what for p in made] == ["to open the border with Sudan", "Egypt will continue to supply grain"]
-    assert all(p.by[0].name == "Tarek Mansour" for p in made)
+    assert [p.by[0].name for p in made] == ["Tarek Mansour", "Egypt"]
+    assert [[t.name for t in p.to] for p in made] == [["Sudan"], []]
     assert {p.made for p in made} <= {s.id for s in found}
 
 
@@ -252,3 +253,79 @@ def test_talks_are_named_by_what_the_words_say() -> None:
     assert found[0].when.edtf is None  # the day it was reported is not the day it was held
     assert "reported on 2011-05-04" in found[0].why[0].detail or "reported on 2011-05-04" in found[0].when.why[0].detail
     assert [h.name for h in found[1].hosts]
+
+
+def test_talks_told_in_passing_with_their_place_and_the_day_of_what_was_agreed() -> None:
+    text = (
+        "Egypt and Sudan agreed on Monday to share pumps. "
+        "Mansour, the army chief, and Brandt, an engineer, reached the agreement during a meeting in Cairo. "
+        "Mansour and Brandt joked about it after their talks."
+    )
+    text = text.replace("on Monday", "in March this year")
+    (made,) = met(text)
+    assert made.name == "talks: Tarek Mansour, Ilse Brandt"
+    assert made.place is not None
+    assert made.place.name == "Cairo"
+    assert made.when.edtf == "2011-03"
+    assert made.status == "held"
+
+
+def test_talks_with_somebody_told_in_passing() -> None:
+    (made,) = met("Mansour raised the matter in a phone call with Brandt from Geneva.")
+    assert made.name == "phone call: Tarek Mansour, Ilse Brandt"
+    assert met("Mansour raised the matter during a meeting of the board.") == ()
+    assert met("“They spoke during a meeting in Cairo,” Mansour and Brandt said.") == ()
+
+
+def test_who_only_speaks_of_a_meeting_was_not_at_it() -> None:
+    text = "“Egypt and Sudan have met twice,” Mansour said."
+    (made,) = talks(text, consult(text, "have met", None))
+    assert {p.country for p in made.participants} == {"EGY", "SDN"}
+    assert {p.kind for p in made.participants} == {"place"}
+
+
+def test_a_mechanism_of_consultation_is_no_meeting() -> None:
+    text = "Egypt and Sudan will share data under the mechanism of their yearly consultation, said Mansour."
+    assert talks(text, consult(text, "consultation", "multilateral")) == []
+
+
+def test_two_parties_are_no_multilateral_meeting() -> None:
+    text = "Mansour held talks with Brandt."
+    (made,) = talks(text, consult(text, "held talks", "multilateral"))
+    assert made.name == "talks: Tarek Mansour, Ilse Brandt"
+
+
+def test_who_reports_a_list_is_not_in_it() -> None:
+    text = "The 9th Cairo Nile Forum drew envoys, including Egypt and Sudan, MENA reported."
+    (made,) = met(text)
+    assert {p.name for p in made.participants} == {"Egypt", "Sudan"}
+
+
+def pledged(text: str, *events: Event) -> list[tuple[str, list[str], list[str]]]:
+    page = article(text)
+    found = find_statements(page, tuple(sentences(text)), cast(text), ())
+    return [(p.what, [b.name for b in p.by], [t.name for t in p.to]) for p in find_pledges(page, events, found)]
+
+
+def test_a_pledge_is_the_clause_and_commits_its_subject() -> None:
+    said_of_both = "Egypt and Sudan will continue to share pumps, Mansour stressed."
+    assert pledged(said_of_both) == [("Egypt and Sudan will continue to share pumps", ["Egypt", "Sudan"], [])]
+    text = "Mansour said drills help, Egypt is willing to work with Sudan on dams."
+    assert pledged(text) == [("Egypt is willing to work with Sudan on dams", ["Egypt"], ["Sudan"])]
+    text = "Mansour expressed his country’s readiness to work with Sudan to build canals."
+    assert pledged(text) == [("his country’s readiness to work with Sudan to build canals", ["Egypt"], ["Sudan"])]
+    text = "“We are also ready to send boats to Sudan,” Mansour said."
+    assert pledged(text) == [("We are also ready to send boats to Sudan", ["Egypt"], ["Sudan"])]
+    assert pledged("Mansour said Sudan will continue to supply grain.") == []
+
+
+def test_an_act_in_words_pledges_what_the_words_do() -> None:
+    text = "Egypt has said it is ready to work with Sudan, MENA reported on Monday."
+    event = agreement(text, "has said it is ready", "occurred")
+    assert pledged(text, event) == [("it is ready to work with Sudan", ["Egypt"], ["Sudan"])]
+    text = "Mansour said the end of the agreement with Sudan does not mean the end of patrols."
+    assert pledged(text, agreement(text, "agreement", "occurred")) == []
+    text = "Egypt and Sudan agreed closer cooperation on Monday."
+    assert [what for what, _, _ in pledged(text, agreement(text, "agreed", "occurred"))] == [
+        "agreed closer cooperation"
+    ]

@@ -55,6 +55,13 @@ def whole(text: str, words: str, phrase: str, stop: str | None = None) -> str:
             None,
             "head of the Danish fisheries department",
         ),
+        (
+            "The chief of Peru’s naval staff Luis Vega left.",
+            "chief",
+            "The chief",
+            "Luis",
+            "chief of Peru’s naval staff",
+        ),
         ("The head of the Danish and other teams spoke.", "head", "The head", None, "head"),
         ("The Council secretary Ana Ruiz left.", "secretary", "The Council", "Ana", "Council secretary"),
     ],

@@ -20,8 +20,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.reading import page, rows, shingles, words
 from dragoman.claims import article_text
 from dragoman.encoding import decode
+from dragoman.imprint import gather
 from dragoman.markup import parse_html, walk
-from dragoman.metadata import gather, tags_of, title_of
+from dragoman.metadata import tags_of, title_of
 from dragoman.passages import FEATURES, Page, features, locate
 
 SHRINKAGE = 0.03

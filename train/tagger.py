@@ -16,7 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from dragoman.tagger import Tagger, features, shape, words
+from dragoman.tagger import Tagger, Weights, features, shape, words
 
 Sentence = tuple[list[str], list[str]]
 MODEL = Path(__file__).parent.parent / "src/dragoman/model/tagger.json.gz"
@@ -105,17 +105,17 @@ def train(sentences: list[Sentence], passes: int, seed: int) -> Tagger:
                                 row[number] = old + change
                 before2, before = before, names[guess]
         print(f"pass {turn + 1}: {1 - wrong / max(1, seen_words):.4f} right while training", flush=True)
-    averaged: dict[str, list[tuple[int, float]]] = {}
+    averaged: dict[str, list[int]] = {}
     for name, row in weights.items():
-        kept = []
+        kept: list[int] = []
         for number, weight in sorted(row.items()):
             key = (name, number)
             mean = (totals[key] + (step - stamps[key]) * weight) / step
             if abs(mean) >= 0.5:
-                kept.append((number, round(mean, 2)))
+                kept += (number, round(100 * round(mean, 2)))
         if kept:
             averaged[name] = kept
-    return Tagger(tags=tuple(names), known=known, weights=averaged)
+    return Tagger(tags=tuple(names), known=known, weights=Weights(averaged, 100))
 
 
 def accuracy(tagger: Tagger, sentences: list[Sentence]) -> float:

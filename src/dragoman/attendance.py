@@ -27,6 +27,7 @@ _LISTED = re.compile(r"\b(?:including|among\s+them|such\s+as)\s", re.I)
 _LIST_ENDS = re.compile(
     r"[”\"]|\bin\s+addition\b|\bas\s+well\s+as\s+(?:academics|experts)|[;]|\b(?:who|which|said|reported)\b", re.I
 )
+_TELLS = re.compile(r"\s+(?:has\s+|had\s+)?(?:reported|said|says|reports)\b")
 _BETWEEN = re.compile(r"[\w\s’'-]{0,45}")
 _AND = re.compile(r"^\s*(?:,\s*)?(?:and|as\s+well\s+as|along\s+with|together\s+with)?\s*(?:the\s+)?$", re.I)
 _OFFICE_OF = re.compile(
@@ -171,7 +172,7 @@ def _subjects(text: str, begin: int, name: int, here: Sequence[Participant]) -> 
 def _list(text: str, start: int, end: int, here: Sequence[Participant]) -> list[Participant]:
     stop = _LIST_ENDS.search(text, start, end)
     last = stop.start() if stop else end
-    return [p for p in here if start <= p.start and p.end <= last]
+    return [p for p in here if start <= p.start and p.end <= last and not _TELLS.match(text, p.end, end)]
 
 
 def agenda_of(text: str, sentences: Sequence[Run]) -> list[Run]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from dragoman.encoding import normalise, squeeze
 
-__all__ = ["PART", "UPDATED", "Claims", "article_text", "by_class", "claims_of", "line", "metas"]
+__all__ = ["PART", "SUFFIX", "UPDATED", "Claims", "article_text", "by_class", "claims_of", "key", "line", "metas"]
 
 _ARTICLE_TYPES = re.compile(
     r"(?:article|blogposting|report|newsstory|socialmediaposting|liveblogposting|creativework|webpage|videoobject)$",
@@ -26,17 +26,21 @@ _ARTICLE_TYPES = re.compile(
 _BEST_TYPES = re.compile(r"(?:article|blogposting|reportage\w*|report|liveblogposting)$", re.IGNORECASE)
 _MOST_NODES = 2_000
 _LARGEST_LD = 2_000_000
+_SOFT = re.compile(r"[\W_]+")
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _AUTHOR_CLASS = re.compile(
-    r"(?:^|[-_ ])(?:byline|authors?|autor(?:en|a|es)?|writer|journalist|contributor|creditos|signature|firma)(?:[-_ ]|$)|"
-    r"author-?name|byline",
+    r"(?:^|[-_ ])(?:authors?|autor(?:en|a|as|es|e|i)?|auteurs?|writer|journaliste?|contributors?|creditos|signature|firma|"
+    r"reporter|redakteur|verfasser|skribent|forfatter|yazar|muhabir|giornalista|periodista)(?:[-_ ]|$)|"
+    r"author-?name|byline|(?:wrote|written|posted)[-_]?by",
     re.IGNORECASE,
 )
 _DATE_CLASS = re.compile(
     r"(?:^|[-_ ])(?:date|datum|time|timestamp|published|pubdate|posted|dateline|datetime|meta|fecha|article-?info|publish\w*)(?:[-_ ]|$)",
     re.IGNORECASE,
 )
+SUFFIX = re.compile(r"\s+(?:[|–—»·•:]|::|-{1,2}|›)\s+|\s*[｜]\s*|(?<=[^\x00-\xff])[-_|]{1,2}(?=[^\x00-\xff])")
+"""What parts a title from the site's name, a section or a date around it."""
 PART = "\x1f"
 """Stands between the texts of an element's children in a byline."""
 UPDATED = re.compile(
@@ -84,7 +88,19 @@ class Claims:
 
 
 def _text_of(element: Any, most: int = 300) -> str:
-    return squeeze("".join(element.itertext())[: most * 4])[:most]
+    return squeeze(normalise("".join(element.itertext())[: most * 4]))[:most]
+
+
+def _heading_of(element: Any) -> str:
+    """The text of a heading; a kicker in a part of its own does not run into the words after it."""
+    parts: list[str] = []
+    for text in element.itertext():
+        if parts and text[:1].isupper() and parts[-1][-1:].islower():
+            parts.append(" ")
+        parts.append(text)
+        if len(parts) > 60:
+            break
+    return squeeze(normalise("".join(parts)[:1200]))[:300]
 
 
 def _parts_of(element: Any, most: int = 200) -> str:
@@ -130,7 +146,7 @@ def claims_of(root: Any) -> Claims:
             if (element.get("rel") or "").lower() == "canonical" and element.get("href"):
                 claims.canonical = element.get("href").strip()
         elif tag == "h1":
-            text = _text_of(element)
+            text = _heading_of(element)
             if text:
                 claims.headings.append(text)
         elif tag == "time":
@@ -197,27 +213,76 @@ def _microdata(root: Any, claims: Claims) -> None:
 
 
 def by_class(root: Any, claims: Claims) -> None:
-    """Add bylines and date lines found by class names: a slower witness, for pages whose metadata are silent."""
+    """Add bylines and date lines found by class names and by links to authors' pages: a slower witness, for silent metadata.
+
+    What stands below the main heading comes first: above it are the menu's authors, and the day on which the page was saved.
+    """
     below = False
     early: list[str] = []
+    signs: list[str] = []
+    above: list[str] = []
+    linked = _Linked()
     for element in root.iter():
-        names = element.get("class")
-        if not names or len(names) > 200:
-            continue
-        mark = _mark(names)
         if element.tag == "h1":
             below = True
-        if mark & 1 or (element.tag == "a" and element.get("rel") == "author"):
+        names = element.get("class") or ""
+        mark = _mark(names) if names and len(names) <= 200 else 0
+        if not mark & 1:
+            mark |= _attribute_mark(element)
+        bylines = signs if below else above
+        if mark & 1 and len(bylines) < 30:
             text = _parts_of(element)
-            if text and len(text) < 160 and len(claims.bylines) < 30:
-                claims.bylines.append(text)
+            if text and len(text) < 160:
+                bylines.append(text)
+        elif element.tag == "a" and len(bylines) < 30:
+            linked.add(element, bylines)
         if mark & 2 and len(claims.stamps) < 30:
             text = _text_of(element, 200)
             if text and len(text) < 160 and any(char.isdigit() for char in text):
                 (claims.stamps if below else early).append(text)
-    # What stands above the headline is as often the day on which the page was saved.
     claims.stamps += early[-3:]
-    claims.bylines += [_parts_of(element, 160) for element in root.iterfind(".//a[@rel='author']")][:5]
+    claims.bylines += [*signs, *above][:40]
+
+
+class _Linked:
+    """Links to authors' pages; those side by side are one byline."""
+
+    def __init__(self) -> None:
+        self.near: tuple[Any, ...] = ()
+
+    def add(self, element: Any, bylines: list[str]) -> None:
+        """Note a link whose address lists what one person wrote; `bylines` grows or its last line does."""
+        href = element.get("href") or ""
+        if element.get("rel") != "author" and not _author_path(href[:300]):
+            return
+        text = _text_of(element, 80)
+        if not text or len(text.split()) > 6:
+            return
+        parent = element.getparent()
+        around = tuple(one for one in (parent, parent.getparent() if parent is not None else None) if one is not None)
+        if bylines and self.near and any(one is other for one in around for other in self.near):
+            if text not in bylines[-1].split(PART):
+                bylines[-1] = f"{bylines[-1]}{PART}{text}"
+            return
+        self.near = around
+        bylines.append(text)
+
+
+@lru_cache(maxsize=1)
+def _paths() -> re.Pattern[str]:
+    table = tomllib.loads(files("dragoman").joinpath("data/bylines.toml").read_text(encoding="utf-8"))
+    return re.compile(rf"/(?:{'|'.join(map(re.escape, table['paths']))})/[^/?#]*[^\W\d][^/?#]*", re.IGNORECASE)
+
+
+@lru_cache(maxsize=20_000)
+def _author_path(href: str) -> bool:
+    return _paths().search(href) is not None
+
+
+def _attribute_mark(element: Any) -> int:
+    """Whether an element without a telling class is named a byline for the page's own tests."""
+    name = element.get("data-testid") or element.get("data-qa") or element.get("data-component") or ""
+    return 1 if name and len(name) < 60 and ("byline" in name.lower() or name.lower().endswith("author-name")) else 0
 
 
 @lru_cache(maxsize=20_000)
@@ -294,6 +359,15 @@ def line(value: object, most: int = 400) -> str:
     if "<" in text:
         text = re.sub(r"<[^<>]{0,300}>", "", text)
     return squeeze(normalise(text[: most * 3]))[:most]
+
+
+def key(text: str) -> str:
+    """A text folded so that two claims of one thing are equal: case, punctuation and spaces do not count.
+
+    >>> key("Talks: the U.S. view!")
+    'talks the u s view'
+    """
+    return _SOFT.sub(" ", text.casefold()).strip()
 
 
 def article_text(claims: Claims) -> str:

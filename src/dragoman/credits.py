@@ -10,7 +10,16 @@ from dragoman.outlets import by_name, in_credit, without_names
 from dragoman.records import Reason, When
 from dragoman.stamps import read_stamp
 
-__all__ = ["Byline", "Dateline", "is_name", "read_byline", "read_dateline", "split_names", "trailing_credit"]
+__all__ = [
+    "Byline",
+    "Dateline",
+    "is_name",
+    "is_wide_name",
+    "read_byline",
+    "read_dateline",
+    "split_names",
+    "trailing_credit",
+]
 
 _DAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:MON|TUES|WEDNES|THURS|FRI|SATUR|SUN)DAY)"
 _MONTH = (
@@ -33,18 +42,27 @@ _NOT_PLACES = frozenset(
 _PARTICLES = frozenset(
     "de da do dos del della di du van von der den ter bin ben ibn al el la le y e i und and af av zu zum ze dos das san abu umm".split()
 )
+_GIVEN = frozenset("ben van al abu ibn bin umm".split())
+_WIDE = "\u4e00-\u9fff々"
+_WIDE_NAME = re.compile(
+    rf"^(?:[{_WIDE}]{{2,5}}|[{_WIDE}]{{1,3}}[ 　]?[{_WIDE}ぁ-んァ-ヶー]{{1,5}}|[{_WIDE}]{{1,4}}[ 　][{_WIDE}]{{1,3}}|[가-힣]{{2,4}})$"
+)
+_WIDE_OFFICES = re.compile(
+    "新聞|新闻|編集|编辑|編輯|記者|记者|[報报社網网部局者]$|ニュース|通信|通讯|本[報报]|뉴스|기자|신문|편집"
+)
 _NOT_NAMES = frozenset(
     "the a an of in on at to for from by with news daily staff desk bureau editor editors editorial team agency agencies times post press "
     "online service media report reporter reporters correspondent correspondents ministry world video home politics business opinion "
     "updated published posted print share email read more photo photos image source department office council committee university "
     "writer writers web desk special contributor contributors network international national group reporting redaktion rédaction "
     "january february march april june july august september october november december monday tuesday wednesday thursday friday "
+    "subscribe abone "
     "link copied twitter facebook whatsapp linkedin instagram telegram youtube pinterest follow comments about contact biography profile "
     "saturday sunday gmt est edt conference forum summit agreement talks war minister president secretary".split()
 )
 _BY = re.compile(
     r"^(?:(?:(?:written|reported|story|report|text|words|posted)\s+)?(?:by|von|par|por|di|door|av|af)\s*:?\s+"
-    r"|(?:autor(?:in|en|es|a)?|auteurs?|authors?)\s*:\s*|Autor(?:in|en)?\s+)",
+    r"|(?:autor(?:in|en|es|a)?(?:[/*:]in|/autor)?|auteurs?|authors?)\s*:\s*|Autor(?:in|en)?(?:/Autor)?\s+)",
     re.IGNORECASE,
 )
 _CUT = re.compile(
@@ -162,15 +180,28 @@ def is_name(text: str) -> bool:
     if any(char.isdigit() or char in '@:/|()[]?!"“”' for char in text):
         return False
     plain = 0
-    for word in words:
+    for place, word in enumerate(words):
         if word.casefold().strip(".,") in _NOT_NAMES:
             return False
+        if place == 0 and word[0].isupper() and word.casefold() in _GIVEN:
+            # "Ben Andrews", "Van Jones": at the head of a name, with a capital, these are given names.
+            plain += 1
+            continue
         if word.casefold() in _PARTICLES or word.casefold().startswith(("al-", "el-", "d'", "d’")):
             continue
         if not word[0].isupper():
             return False
         plain += 1
     return plain >= 2
+
+
+def is_wide_name(text: str) -> bool:
+    """Whether a short run of Chinese, Japanese or Korean characters has the form of a person's name.
+
+    >>> is_wide_name("松村太郎"), is_wide_name("김민수"), is_wide_name("東京新聞")
+    (True, True, False)
+    """
+    return _WIDE_NAME.match(text) is not None and _WIDE_OFFICES.search(text) is None
 
 
 def split_names(text: str) -> tuple[str, ...]:

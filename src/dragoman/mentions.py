@@ -518,7 +518,7 @@ class _Finder:
             and hits[0].of("country")
             and (
                 self.text[hits[0].end : hits[0].end + 1] not in ("'", "’")
-                or (hits[-1].end == phrase[run[0] - 1].end and hits[-1].of("body", "collective"))
+                or phrase[run[0] - 1].text in _ORG_HEADS  # in small letters
             )
             and _sort_of_name(tokens, "", None) == "person"
             and hit is None

@@ -1,76 +1,29 @@
-"""The judgement between a page's claims: its title, dates, authors, outlet, language, address, section and tags.
+"""The judgement between a page's claims: its title, dates, language, address, section and tags.
 
-The choice is a list of preferences, and the reason names the winner and whether others agree.
+The choice is a list of preferences, and the reason names the winner and whether others agree. Whose page it is (outlet and
+authors) is `dragoman.imprint`'s.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 from dragoman import edtf
-from dragoman.claims import PART, UPDATED, Claims, by_class, claims_of, line, metas
-from dragoman.credits import is_name, read_byline, split_names
-from dragoman.encoding import squeeze
-from dragoman.outlets import by_domain, by_name, host
+from dragoman.claims import PART, SUFFIX, UPDATED, Claims, key, line, metas
+from dragoman.imprint import SITE, outlet_of
+from dragoman.outlets import by_name
 from dragoman.records import Reason, When
 from dragoman.stamps import read_stamp
 
-__all__ = [
-    "authors_of",
-    "gather",
-    "language_of",
-    "outlet_of",
-    "published_of",
-    "section_of",
-    "tags_of",
-    "title_of",
-    "url_of",
-]
+__all__ = ["language_of", "published_of", "section_of", "tags_of", "title_of", "titles_in", "url_of"]
 
-_SUFFIX = re.compile(r"\s+(?:[|–—»·•:]|::|-{1,2}|›)\s+|\s*[｜]\s*|(?<=[^\x00-\xff])[-_|]{1,2}(?=[^\x00-\xff])")
-_SITE = re.compile(r"[\w-]+(?:\.[\w-]+)?\.[a-z]{2,4}", re.IGNORECASE)
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
 _LABEL = re.compile(
     r"^(?:first\s+)?(?:published|posted|written|issued|created|veröffentlicht|publié|publicado|pubblicato|opublikowano|公開日|发布时间)",
     re.IGNORECASE,
 )
-_ROLE_TAIL = re.compile(r"\s*(?:\||\(|,\s*(?!(?:jr|sr|ii|iii)\b)|\s[-–—]\s).*$", re.IGNORECASE)
-_LEADING_BY = re.compile(
-    r"^\s*(?:by|von|par|por|di|de|door|av|af|from|text|texte|autor(?:en)?|authors?|reporter|written by|posted by|story by)\b\s*:?\s+",
-    re.IGNORECASE,
-)
-_NO_AUTHOR = re.compile(
-    r"^(?:https?:|www\.|@|\d|no author|null|none|undefined|admin\w*|staff|webmaster|author|unknown|anonymous|n/?a|redaktion|redaction)",
-    re.IGNORECASE,
-)
-
-
-def gather(root: Any) -> Claims:
-    """Every claim of a page; class names are asked only where its metadata name no day or no person."""
-    claims = claims_of(root)
-    dated = (claims.article or {}).get("datePublished") or any(claims.meta(*metas("published")[:6]))
-    if not dated or not _signed(claims):
-        by_class(root, claims)
-    return claims
-
-
-def _signed(claims: Claims) -> bool:
-    """Whether JSON-LD or a meta names somebody who is not the outlet itself."""
-    outlet = _key(outlet_of(claims, None)[0] or "")
-    for names, where in _author_claims(claims):
-        if names and not where.startswith("the byline") and any(not _own(name, outlet) for name in names):
-            return True
-    return False
-
-
-def _own(name: str, outlet: str) -> bool:
-    known = by_name(name)
-    key = _key(known.name if known else name)
-    return bool(outlet and key and (key in outlet or outlet in key)) or bool(_SITE.fullmatch(name))
 
 
 def _reason(by: str, detail: str) -> Reason:
@@ -83,6 +36,21 @@ def title_of(claims: Claims) -> tuple[str | None, Reason]:
     Outlets give an article several headlines (for the page, for search, for sharing). The one in JSON-LD is taken first,
     then Open Graph's, then the page's own: so the labelled pages have it most often (measured, see docs/concepts/reading.md).
     """
+    usable = _usable(claims)
+    if not usable:
+        return None, _reason("title", "the page gives no title")
+    name, best = _elected(claims, usable)
+    agree = dict.fromkeys(other for other, text in usable if key(text) == key(best) and other != name)
+    return best, _reason("title", f"from {name}" + (f"; {', '.join(agree)} agree" if agree else ""))
+
+
+def titles_in(claims: Claims) -> tuple[str, ...]:
+    """Every headline that the page gives the article, each once: a block of the page that repeats one is no paragraph."""
+    return tuple(dict.fromkeys(text for _, text in _usable(claims)))
+
+
+def _usable(claims: Claims) -> list[tuple[str, str]]:
+    """The claims of the title with their names, likeliest first; the outlet's own name and logos left out."""
     outlet = outlet_of(claims, None)[0] or ""
     found: list[tuple[str, str]] = []
     if claims.article:
@@ -95,44 +63,44 @@ def title_of(claims: Claims) -> tuple[str | None, Reason]:
         found.append(("title", line(claims.title)))
     found += [("h1", heading) for heading in claims.headings[:2] if not by_name(heading)]
     # "The New Republic" as a heading is the outlet's: the page's <title> ends with it.
-    tail = _key(claims.title or "")
-    heads = {_key(heading) for heading in claims.headings[:3]}
+    tail = key(claims.title or "")
+    heads = {key(heading) for heading in claims.headings[:3]}
     usable = []
     for name, text in found:
         clean = _without_suffix(text, outlet)
         if name not in ("h1", "JSON-LD headline"):
             clean = _as_printed(clean, heads)
-        key = _key(clean)
-        if (
-            len(clean) < 4
-            or key == _key(outlet)
-            or (name == "h1" and len(key) < 30 and len(tail) > len(key) + 10 and tail.endswith(key))
-        ):
-            continue
-        usable.append((name, clean))
-    if not usable:
-        return None, _reason("title", "the page gives no title")
-    name, best = _elected(claims, usable)
-    agree = dict.fromkeys(other for other, text in usable if _key(text) == _key(best) and other != name)
-    return best, _reason("title", f"from {name}" + (f"; {', '.join(agree)} agree" if agree else ""))
+        folded = key(clean)
+        site = len(folded) < 30 and len(tail) > len(folded) + 10 and tail.endswith(folded)
+        if len(clean) >= 4 and folded != key(outlet) and not (name == "h1" and site):
+            usable.append((name, clean))
+    return usable
 
 
 def _headings(claims: Claims) -> list[str]:
     """The main headings that may be the article's, likeliest first: a logo or a menu shares no word with the page's title."""
-    told = _pieces(claims.title or "")
+    title = claims.title or ""
+    parts = SUFFIX.split(title)
+    # The site's name behind the title is no part of it: a logo that repeats that name shares nothing.
+    told = _pieces(" ".join(parts[:-1]) if len(parts) > 1 and len(parts[-1]) < 40 else title)
     found = [heading for heading in claims.headings[:4] if not by_name(heading)]
     if not told or not found:
         return found
     shared = [len(told & _pieces(heading)) / max(1, len(_pieces(heading))) for heading in found]
-    if max(shared) < 0.2:
-        return []
-    first = next(place for place, share in enumerate(shared) if share >= max(0.2, 0.6 * max(shared)))
-    return [found[first], *(heading for place, heading in enumerate(found) if place != first and shared[place] >= 0.2)]
+    least = 0.2 if len(told) > 2 else 0.05
+    if max(shared) < least:
+        # The only heading of a page, and long, is the article's under another title.
+        return found if len(claims.headings) == 1 and len(found[0].split()) > 5 else []
+    first = next(place for place, share in enumerate(shared) if share >= max(least, 0.6 * max(shared)))
+    return [
+        found[first],
+        *(heading for place, heading in enumerate(found) if place != first and shared[place] >= least),
+    ]
 
 
 def _pieces(text: str) -> set[str]:
     """What two titles can share: words; pairs of characters in scripts without spaces."""
-    words = _key(text).split()
+    words = key(text).split()
     return {
         piece
         for word in words
@@ -142,10 +110,10 @@ def _pieces(text: str) -> set[str]:
 
 def _as_printed(text: str, heads: set[str]) -> str:
     """A title for sharing without what stands before or behind the heading that the page prints: a section, a site, a date."""
-    for match in _SUFFIX.finditer(text):
+    for match in SUFFIX.finditer(text):
         for part in (text[: match.start()], text[match.end() :]):
-            key = _key(part)
-            if key in heads and (" " in key or len(key) > 4):
+            folded = key(part)
+            if folded in heads and (" " in folded or len(folded) > 4):
                 return part
     return text
 
@@ -157,30 +125,44 @@ def _elected(claims: Claims, usable: list[tuple[str, str]]) -> tuple[str, str]:
         return name, best
     fields = dict(reversed(usable))
     shared = fields.get("og:title")
-    if shared is None or _key(shared) == _key(best):
+    if shared is None or key(shared) == key(best):
         return name, best
-    named = _key(line(claims.article.get("name")))
-    backed = {_key(line(claims.article.get(field))) for field in ("alternativeHeadline", "name")}
-    others = [_key(fields[other]) for other in ("twitter:title", "h1", "title") if other in fields]
+    named, other_name = (key(line(claims.article.get(field))) for field in ("name", "alternativeHeadline"))
+    others = [key(fields[other]) for other in ("twitter:title", "h1", "title") if other in fields]
     # Two fields of one kind are one witness: the article's other name decides, or all that readers and search engines see.
-    if named == _key(shared) or (_key(best) not in backed and len(others) == 3 and set(others) == {_key(shared)}):
+    if key(shared) in (named, other_name) and key(best) != other_name:
         return "og:title", shared
-    return name, best
+    if key(best) not in (named, other_name) and len(others) == 3 and set(others) == {key(shared)}:
+        return "og:title", shared
+    return ("og:title", shared) if _copied(key(best), key(shared), fields) else (name, best)
 
 
-def _key(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
+def _copied(best: str, shared: str, fields: dict[str, str]) -> bool:
+    """Whether the JSON-LD headline is only the printed heading once more.
+
+    A system that fills JSON-LD, heading and <title> from one field makes one witness of three; a title for sharing that
+    somebody wrote beside it is another. It counts where nothing else repeats the heading, or two fields repeat it.
+    """
+    heading, page, tweet = (
+        key(fields[field]) if field in fields else None for field in ("h1", "title", "twitter:title")
+    )
+    if heading == shared and page == best:
+        # The title for search stands in JSON-LD, the readers' is printed and shared.
+        return tweet is None
+    if heading != best or shared == page:
+        return False
+    return tweet == shared or (tweet is None and page == best)
 
 
 def _without_suffix(text: str, outlet: str) -> str:
     """The title without "| Outlet" behind it: cut only where the rest names the outlet or a web site."""
-    for match in _SUFFIX.finditer(text):
+    for match in SUFFIX.finditer(text):
         head, tail = text[: match.start()], text[match.end() :]
         if len(head) < 8:
             continue
-        key = _key(tail)
-        names_outlet = bool(outlet and key) and (key in _key(outlet) or _key(outlet) in key)
-        if names_outlet or by_name(tail) or _SITE.fullmatch(tail.strip()):
+        folded = key(tail)
+        names_outlet = bool(outlet and folded) and (folded in key(outlet) or key(outlet) in folded)
+        if names_outlet or by_name(tail) or SITE.fullmatch(tail.strip()):
             return head
     return text
 
@@ -300,198 +282,6 @@ def _parses(address: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def outlet_of(claims: Claims, url: str | None) -> tuple[str | None, Reason]:
-    """The outlet's name as the page gives it, by its known spelling where there is one.
-
-    A name that is known (`data/outlets.tsv`, by the name or by the address) comes first: sections call themselves "World" or
-    "Fact check" there. Then the page's own claims, then the end of its title, then the host.
-    """
-    found: list[tuple[str, str]] = []
-    for name, value in claims.meta("og:site_name"):
-        found.append((name, line(value, 80)))
-    if claims.article:
-        for key in ("publisher", "sourceOrganization"):
-            body = claims.article.get(key)
-            body = body[0] if isinstance(body, list) and body else body
-            label = body.get("name") if isinstance(body, dict) else body
-            found.append((f"JSON-LD {key}", line(label, 80)))
-    address = url or claims.canonical or next((value for _, value in claims.meta("og:url")), None)
-    bare = host(address)
-    tail = _title_tail(claims, bare)
-    for name, value in claims.meta(*metas("outlet")[1:]):
-        found.append((name, line(value, 80)))
-    found = [(name, _outlet_name(label, bare)) for name, label in found]
-    for name, label in found:
-        known = by_name(label)
-        if known is not None:
-            return known.name, _reason("outlet", f"from {name}")
-    site = by_domain(address)
-    if site is not None:
-        return site.name, _reason("outlet", f"the address is at {bare}")
-    if tail:
-        found.append(("the end of the title", tail))
-    for name, label in found:
-        if 1 < len(label) < 60 and not label.startswith(("http", "@", "©")):
-            # "nationalpost" and "National Post" are one name: the better written one is taken.
-            same = [other for _, other in found if _solid(other) == _solid(label)]
-            best = max(same, key=lambda text: (text.count(" "), sum(map(str.isupper, text[1:])) < len(text) // 2))
-            return (best if " " in best and " " not in label else label), _reason("outlet", f"from {name}")
-    if bare:
-        return bare, _reason("outlet", "the page names no outlet: the host of its address")
-    return None, _reason("outlet", "the page names no outlet")
-
-
-_LEGAL = re.compile(
-    r"\b(?:GmbH|AG|KG|Ltd|Limited|Inc|LLC|PLC|S\.?A|S\.?L|B\.?V|A/S|Oy|Sp\. z o\.o|Verlag|Verlagsgesellschaft|Media Group)\b\.?",
-    re.IGNORECASE,
-)
-_RIGHTS = re.compile(
-    r"^(?:copyright|©|\(c\)|all rights)[\s©(c)\d\-–,.]*|版权所有.*$|\s*all rights reserved.*$", re.IGNORECASE
-)
-_PARTING = re.compile(r"\s+[|–—»·•-]+(?:\s+|$)|\s*[|｜]\s*")
-
-
-def _solid(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.casefold())
-
-
-def _label(bare: str | None) -> str:
-    """The part of a host that names its owner: `nationalpost` of `www.nationalpost.com`."""
-    parts = (bare or "").split(".")
-    if len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in ("co", "com", "net", "org", "gov", "ac", "ne", "or"):
-        return parts[-3].replace("-", "")
-    return parts[-2].replace("-", "") if len(parts) > 1 else ""
-
-
-def _outlet_name(text: str, bare: str | None) -> str:
-    """A claim of the outlet's name without slogans, legal forms and copyright words around it."""
-    text = _RIGHTS.sub("", text).strip()
-    parts = [part for part in _PARTING.split(text) if part]
-    if len(parts) < 2:
-        return "".join(parts).strip(" -–|")
-    label = _label(bare)
-    fitting = [part for part in parts if label and _solid(part) in (label, f"the{label}")]
-    plain = [part for part in parts if not _LEGAL.search(part)]
-    return (fitting or plain or parts)[0].strip()
-
-
-def _title_tail(claims: Claims, bare: str | None) -> str:
-    """The outlet's name at the end (or, seldom, the beginning) of the page's title, where the host or the heading confirms it."""
-    title = line(claims.title or "")
-    parts = [part.strip() for part in _SUFFIX.split(title)]
-    if len(parts) < 2:
-        return ""
-    label = _label(bare)
-    heads = {_key(heading) for heading in claims.headings[:3]}
-    for part in (parts[-1], parts[0]):
-        solid = _solid(part)
-        if (
-            label
-            and solid
-            and len(part) < 40
-            and (solid in (label, f"the{label}") or (len(label) > 4 and solid.startswith(label)))
-        ):
-            return part
-    last = parts[-1]
-    if (
-        1 < len(last) < 30
-        and not _LEADING_BY.match(last)
-        and len(last.split()) < 5
-        and last[:1].isupper()
-        and _key(" ".join(parts[:-1])) in heads
-    ):
-        return last
-    return ""
-
-
-def authors_of(claims: Claims) -> tuple[tuple[str, ...], Reason]:
-    """Who signed the article, in the order of the page; a page that signs with its own name alone is asked for a person."""
-    outlet = _key(outlet_of(claims, None)[0] or "")
-    standby: tuple[tuple[str, ...], Reason] | None = None
-    for names, where in _author_claims(claims):
-        if not names:
-            continue
-        if any(not _own(name, outlet) for name in names):
-            if where.startswith("the byline"):
-                # "By Jane Doe, MDR Thuringia": the outlet's own desk is no second author.
-                names = tuple(name for name in names if not _own(name, outlet) and _key(name).split()[:1] != [outlet])
-            if names:
-                return names, _reason("authors", f"from {where}")
-            continue
-        standby = standby or (names, _reason("authors", f"from {where}; the page signs with its own name"))
-    return standby or ((), _reason("authors", "the page names no author"))
-
-
-def _author_claims(claims: Claims) -> Iterator[tuple[tuple[str, ...], str]]:
-    if claims.article:
-        named = {
-            node["@id"]: node.get("name")
-            for node in claims.nodes
-            if isinstance(node.get("@id"), str) and node.get("name")
-        }
-        for key in ("author", "creator"):
-            value = claims.article.get(key)
-            if isinstance(value, dict) and not value.get("name") and isinstance(value.get("@id"), str):
-                value = named.get(value["@id"])
-            yield _people(value), f"JSON-LD {key}"
-    for name in metas("authors"):
-        values = claims.metas.get(name, [])
-        yield tuple(dict.fromkeys(person for value in values[:20] for person in _names_in(value))), f"the meta {name}"
-    yield (
-        tuple(dict.fromkeys(person for value in claims.props.get("author", [])[:20] for person in _names_in(value))),
-        "microdata",
-    )
-    for words in claims.bylines[:15]:
-        yield _signers(words), f"the byline {words.replace(PART, ' ')[:80]!r}"
-
-
-def _signers(words: str) -> tuple[str, ...]:
-    """The names in the text of a byline element: by its parts where they stand apart, else as one line."""
-    parts = words.split(PART)
-    plain = " ".join(parts)
-    if len(parts) > 1:
-        signed = [name for part in parts if (byline := read_byline(part)) for name in byline.authors]
-        names = signed or [name for part in parts for name in _in_part(part)]
-        if names:
-            return tuple(dict.fromkeys(names))
-    return _in_part(plain)
-
-
-def _in_part(words: str) -> tuple[str, ...]:
-    byline = read_byline(words)
-    return (
-        byline.authors if byline else tuple(name for name in split_names(_LEADING_BY.sub("", words)) if is_name(name))
-    )
-
-
-def _people(value: Any, depth: int = 0) -> tuple[str, ...]:
-    if isinstance(value, list):
-        return (
-            tuple(dict.fromkeys(name for item in value[:30] for name in _people(item, depth + 1))) if depth < 3 else ()
-        )
-    if isinstance(value, dict):
-        return _people(value.get("name"), depth + 1) if depth < 3 else ()
-    return _names_in(value) if isinstance(value, str) else ()
-
-
-def _names_in(text: str) -> tuple[str, ...]:
-    """The names in one claim of authorship: a list of them is parted, a role or address behind one is cut."""
-    text = _LEADING_BY.sub("", line(text, 300))
-    if not text or _NO_AUTHOR.match(text) or ("/" in text and "." in text):
-        return ()
-    parts = re.split(r"\s*(?:;|\s&\s|\s+and\s+|\s+und\s+|\s+et\s+|\s+y\s+|/|\|)\s*", text)
-    if len(parts) == 1 and text.count(",") and all(" " in piece.strip() for piece in text.split(",")):
-        parts = text.split(",")
-    elif len(parts) > 1:
-        parts = [piece for part in parts for piece in part.split(",")]
-    names = []
-    for part in parts:
-        name = squeeze(_ROLE_TAIL.sub("", part)).strip(" .,;:*")
-        if 1 < len(name) < 80 and not _NO_AUTHOR.match(name):
-            names.append(name)
-    return tuple(dict.fromkeys(names))
 
 
 def language_of(claims: Claims) -> str | None:

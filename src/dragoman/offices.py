@@ -101,6 +101,9 @@ def _after(text: str, end: int, last: int, reference: Reference) -> int:
     if over is not None:
         return over.end()
     hits = reference.scan(text, end, last)
+    if text[last - 2 : last] in ("’s", "'s"):
+        small = _SMALL_BODY.match(text, last)
+        return small.end() if small is not None else last
     if hits and hits[-1].end == last and hits[-1].of("demonym") and hits[-1].of("country") is None:
         small = _SMALL_BODY.match(text, last)
         if small is not None:

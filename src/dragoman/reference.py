@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -205,6 +205,7 @@ class Reference:
     longest: MappingProxyType[str, int]
     by_code: MappingProxyType[str, tuple[Entry, ...]]
     by_surname: MappingProxyType[str, tuple[Entry, ...]]
+    _memory: dict[tuple[str, int, int | None], tuple[Hit, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def people(self, name: str) -> tuple[Entry, ...]:
         """Known office-holders whom a printed name may mean: same surname, and no given name that differs.
@@ -221,8 +222,8 @@ class Reference:
     def lookup(self, phrase: str) -> tuple[Entry, ...]:
         """The entries of a whole phrase.
 
-        >>> [entry.country for entry in load_reference().lookup("Kremlin")]
-        ['RUS']
+        >>> [entry.country for entry in load_reference().lookup("Omani")]
+        ['OMN']
         """
         key = tuple(_WORD.findall(phrase))
         return (*self.exact.get(key, ()), *self.folded.get(tuple(word.lower() for word in key), ()))
@@ -233,28 +234,40 @@ class Reference:
         >>> [(hit.entries[0].kind, hit.entries[0].country) for hit in load_reference().scan("Omani foreign minister")]
         [('demonym', 'OMN'), ('office', None)]
         """
-        spans = [match.span() for match in _WORD.finditer(text, start, len(text) if end is None else end)]
+        # Several steps scan the same text and the same sentences; the last few hundred answers are kept.
+        key = (text, start, end)
+        found = self._memory.get(key)
+        if found is None:
+            if len(self._memory) > 512:
+                self._memory.clear()
+            found = self._memory[key] = tuple(self._scan(text, start, len(text) if end is None else end))
+        return list(found)
+
+    def _scan(self, text: str, start: int, end: int) -> Iterator[Hit]:
+        spans = [match.span() for match in _WORD.finditer(text, start, end)]
         words = [text[a:b] for a, b in spans]
         lowered = [word.lower() for word in words]
-        hits: list[Hit] = []
+        longest = [self.longest.get(word, 0) for word in lowered]
         at = 0
-        while at < len(words):
-            width = min(self.longest.get(lowered[at], 0), len(words) - at)
-            for size in range(width, 0, -1):
-                key = tuple(words[at : at + size])
+        for first, most in enumerate(longest):
+            if not most or first < at:
+                continue
+            # A dateline or a headline is in capitals, all of its words.
+            capitals = len(words[first]) > 2 and (words[first].isupper() or not words[first].isalpha())
+            for size in range(min(most, len(words) - first), 0, -1):
+                key = tuple(words[first : first + size])
                 found = self.exact.get(key, ())
-                if not found and len(words[at]) > 2 and all(word.isupper() for word in key if word.isalpha()):
-                    found = self.exact.get(tuple(word.capitalize() for word in key), ())  # a dateline or a headline
-                folded = self.folded.get(tuple(lowered[at : at + size]), ())
+                if not found and capitals and all(word.isupper() for word in key if word.isalpha()):
+                    found = self.exact.get(tuple(word.capitalize() for word in key), ())
+                folded = self.folded.get(tuple(lowered[first : first + size]), ())
                 if found or folded:
+                    begin, stop = spans[first][0], spans[first + size - 1][1]
                     # Words that are apart by a line break are no phrase.
-                    if "\n" in text[spans[at][0] : spans[at + size - 1][1]]:
+                    if "\n" in text[begin:stop]:
                         continue
-                    hits.append(Hit(start=spans[at][0], end=spans[at + size - 1][1], entries=(*found, *folded)))
-                    at += size - 1
+                    yield Hit(start=begin, end=stop, entries=(*found, *folded))
+                    at = first + size
                     break
-            at += 1
-        return hits
 
     def lookup_country(self, code: str) -> tuple[Entry, ...]:
         """The country entries of an ISO 3166-1 alpha-3 code, dissolved states included.

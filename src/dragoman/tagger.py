@@ -9,12 +9,14 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 
-__all__ = ["Tagger", "features", "load_tagger", "words"]
+__all__ = ["Tagger", "Weights", "features", "load_tagger", "words"]
 
 # Clitics ("n't", "'s") are words of their own, inner hyphens are not cut; "U.S." and "a.m." keep their dots.
 _WORD = re.compile(
@@ -39,13 +41,83 @@ def words(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, 
     return [match.span() for match in _WORD.finditer(text, start, len(text) if end is None else end)]
 
 
+class Weights(Mapping[str, tuple[tuple[int, float], ...]]):
+    """Rows of (number, weight) by name, in two arrays: a fraction of the memory that tuples take. Weights are whole numbers over `scale`.
+
+    >>> weights = Weights({"w": (0, 50, 2, 100), "p": (2, 25)}, 100)
+    >>> weights["w"], len(weights), weights.best(["p", "w", "unheard of"], 3)
+    (((0, 0.5), (2, 1.0)), 2, 2)
+    """
+
+    def __init__(self, rows: Mapping[str, Sequence[int]], scale: int) -> None:
+        self._scale = scale
+        self._numbers, self._values = array("B"), array("l")
+        self._begins: dict[str, int] = {}
+        self._lanes: dict[str, int] = {}
+        for name, row in rows.items():
+            self._begins[name] = len(self._values)
+            # The length goes in first.
+            self._numbers.extend((0, *row[::2]))
+            self._values.extend((len(row) // 2, *row[1::2]))
+
+    def _row(self, name: str) -> Iterator[tuple[int, int]]:
+        begin = self._begins[name] + 1
+        end = begin + self._values[begin - 1]
+        return zip(self._numbers[begin:end], self._values[begin:end], strict=True)
+
+    def __getitem__(self, name: str) -> tuple[tuple[int, float], ...]:
+        return tuple((number, value / self._scale) for number, value in self._row(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._begins)
+
+    def __len__(self) -> int:
+        return len(self._begins)
+
+    def best(self, names: Sequence[str], count: int) -> int:
+        """The number below `count` whose weights over these names add up to most; ties go to the lower number, so that runs agree.
+
+        A row is one long integer with 32 bits for each number: one addition adds up a whole row.
+        """
+        lanes = self._lanes
+        total = 0
+        for name in names:
+            row = lanes.get(name)
+            if row is None:
+                if name not in self._begins:
+                    continue
+                row = lanes[name] = sum(value << (32 * number) for number, value in self._row(name))
+            total += row
+        # A middle is added to every lane, so that no sum below zero borrows from the next one.
+        total += _middle(count)
+        sums = memoryview(total.to_bytes(4 * count, sys.byteorder)).cast("I").tolist()
+        if sys.byteorder == "big":
+            sums.reverse()
+        most = max(sums)
+        return sums.index(most) if sums.count(most) == 1 else self._best_of_ties(names, count)
+
+    def _best_of_ties(self, names: Sequence[str], count: int) -> int:
+        """Where sums are equal, they are added up as fractions, in the order of the names: the last bits decide, as they always did."""
+        scores = [0.0] * count
+        for name in names:
+            for number, weight in self.get(name, ()):
+                scores[number] += weight
+        return max(range(count), key=scores.__getitem__)
+
+
+@lru_cache(maxsize=4)
+def _middle(count: int) -> int:
+    """2**31 in each of `count` lanes of 32 bits."""
+    return int.from_bytes(b"\0\0\0\x80" * count, "little")
+
+
 @dataclass(frozen=True, slots=True)
 class Tagger:
     """Weights by feature, then by the number of a tag; `known` gives the tag of words that have only one."""
 
     tags: tuple[str, ...]
     known: Mapping[str, int]
-    weights: Mapping[str, Sequence[tuple[int, float]]]
+    weights: Weights
     _memory: dict[tuple[str, ...], list[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def tag(self, tokens: Sequence[str]) -> list[str]:
@@ -69,18 +141,10 @@ class Tagger:
         for index, token in enumerate(tokens):
             number = self.known.get(token)
             if number is None:
-                number = self.best(features(index, tokens, lowered, before, before2))
+                number = self.weights.best(features(index, tokens, lowered, before, before2), len(self.tags))
             before2, before = before, self.tags[number]
             found.append(before)
         return found
-
-    def best(self, names: Iterable[str]) -> int:
-        """The number of the best tag for these features; ties go to the lower number, so that runs agree."""
-        scores = [0.0] * len(self.tags)
-        for name in names:
-            for number, weight in self.weights.get(name, ()):
-                scores[number] += weight
-        return max(range(len(scores)), key=scores.__getitem__)
 
 
 def shape(token: str) -> str:
@@ -130,8 +194,5 @@ def load_tagger() -> Tagger:
     """The shipped model, read once per process (about 0.2 s)."""
     packed = resources.files("dragoman").joinpath("model/tagger.json.gz").read_bytes()
     raw = json.loads(gzip.decompress(packed))
-    scale = raw["scale"]
-    weights = {
-        name: tuple((row[i], row[i + 1] / scale) for i in range(0, len(row), 2)) for name, row in raw["weights"].items()
-    }
+    weights = Weights(raw["weights"], raw["scale"])
     return Tagger(tags=tuple(raw["tags"]), known=raw["known"], weights=weights)

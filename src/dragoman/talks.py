@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dragoman import edtf
 from dragoman.attendance import SIDES, agenda_of, distinct, is_telling, without_offices
-from dragoman.records import Article, Event, FieldSources, Meeting, Participant, Reason, Source, make_id
+from dragoman.quotes import Quote, find_quotes
+from dragoman.records import (
+    Article,
+    Event,
+    FieldSources,
+    Meeting,
+    Participant,
+    PlacePhrase,
+    Reason,
+    Source,
+    TimePhrase,
+    When,
+    make_id,
+)
 from dragoman.text import source
 
-__all__ = ["find_talks"]
+__all__ = ["find_talks", "find_told_talks"]
 
 Run = tuple[int, int]
 _STEP = "meetings"
@@ -31,6 +44,27 @@ _CALLS = re.compile(r"\bphon|\bcall|\btelephon|\bhot\s?line|\bby\s+video|\bspoke
 _BROKERS = re.compile(
     r"\bmediat|\bbroker|\benvoy|\bgood offices|\bshuttle|\bfacilitat|\bintermediar|\bgo-between", re.I
 )
+# "under the mechanism of the consultation": what exists to meet has not met by that.
+_STANDING = re.compile(
+    r"\b(?:mechanisms?|frameworks?|channels?|formats?|platforms?|practice|system)\s+(?:of|for)\s+(?:[\w-]+\s+){0,5}$",
+    re.I,
+)
+_SAID = r"(?:said|says|told|added|adds|noted|stressed|according\s+to)"
+_SAID_BEFORE = re.compile(rf"\b{_SAID}\s+(?:the\s+)?$", re.I)
+_SAID_AFTER = re.compile(rf"\s+(?:also\s+|further\s+|later\s+)?{_SAID}\b", re.I)
+_AT_TALKS = re.compile(
+    r"\b(?:during|at|in|after|following)\s+(?:(?:a|an|their|his|her|the|its)\s+)?(?:[\w-]+\s+){0,2}?"
+    r"(?P<noun>meeting|talks|(?:phone|telephone)\s+(?:call|conversation|talks)|video\s+(?:call|conference))\b(?!\s+(?:of|on)\b)",
+    re.I,
+)
+_WITH = re.compile(r"(?:\s+(?:in|on|at)\s+[^,.;]{2,40}?)?\s+(?:with|between)\s", re.I)
+_WHERE = re.compile(r"(?:\s+(?:with|between)\s[^,.;]{2,80}?)?\s+in\s+(?:the\s+)?$", re.I)
+_WILL = re.compile(r"\b(?:will|(?:is|are|was|were)\s+to|plans?\s+to|scheduled|expected)\b", re.I)
+# "reached the agreement": what was agreed is told, with its day, in the sentence before.
+_RESULT = re.compile(r"\bthe\s+(agreement|decision|deal|pledge|understanding|commitment)\b", re.I)
+_STEMS = {
+    "agreement": "agree", "decision": "decid", "deal": "agree", "pledge": "pledg", "understanding": "agree", "commitment": "commit",
+}  # fmt: skip
 _KIND_OF_MODE = {
     "visit": "visit",
     "phone": "phone call",
@@ -43,33 +77,170 @@ _KIND_OF_MODE = {
 class _Page:
     article: Article
     sentences: Sequence[Run]
+    quotes: Sequence[Quote] = ()
+    times: Sequence[TimePhrase] = ()
 
     def sentence(self, at: int) -> Run:
         return next(((a, b) for a, b in self.sentences if a <= at < b), (at, min(len(self.article.text), at + 1)))
 
 
 def find_talks(
-    article: Article, sentences: Sequence[Run], events: Sequence[Event], named: Sequence[Meeting]
+    article: Article,
+    sentences: Sequence[Run],
+    events: Sequence[Event],
+    named: Sequence[Meeting],
+    times: Sequence[TimePhrase] = (),
 ) -> list[Meeting]:
     """CONSULT events as meetings: each set of parties once a time; those that speak of a named meeting are left to it."""
     made: dict[tuple[object, ...], Meeting] = {}
-    page = _Page(article, sentences)
+    page = _Page(article, sentences, find_quotes(article.text), times)
     for event in events:
         if event.type != "CONSULT" or event.status in {"denied", "hypothetical"} or event.article_id != page.article.id:
             continue
         trigger = next((s for f in event.sources if f.field == "trigger" for s in f.sources), None)
         if trigger is None or _NOT_MET.search(trigger.text) or not _MEETS.search(trigger.text):
             continue
+        if _STANDING.search(article.text, max(0, trigger.span.start - 90), trigger.span.start):
+            continue
         kind = _kind(page, event, trigger)
         who = without_offices(page.article.text, distinct([*event.actors, *event.recipients]))
-        who = tuple(p for p in who if is_telling(p) or p.country)
+        who = tuple(p for p in who if (is_telling(p) or p.country) and not _only_tells(page, p, trigger))
         if len(who) < 2 and kind != "visit" and not _several(who):
             continue
         if not who or _told_by_name(trigger, named):
             continue
+        if kind == "multilateral meeting" and len({p.country or p.id for p in who}) <= 2:
+            kind = "talks"
         key = (frozenset(p.id for p in who), event.when.edtf, "" if kind == "talks" else kind)
         made.setdefault(key, _event_meeting(page, event, kind, who))
     return _without_parts(list(made.values()))
+
+
+def _only_tells(page: _Page, party: Participant, trigger: Source) -> bool:
+    """Whether a party is only who speaks of a meeting: “The two have met,” Ruiz said; they will meet, said Ruiz."""
+    text = page.article.text
+    quote = next((q for q in page.quotes if q.start <= trigger.span.start < q.end), None)
+    if quote is not None and not quote.start <= party.start < quote.end:
+        return True
+    return (
+        party.start > trigger.span.end and _SAID_BEFORE.search(text, max(0, party.start - 24), party.start) is not None
+    )
+
+
+def find_told_talks(
+    article: Article,
+    sentences: Sequence[Run],
+    participants: Sequence[Participant],
+    times: Sequence[TimePhrase],
+    places: Sequence[PlacePhrase],
+    known: Sequence[Meeting],
+) -> list[Meeting]:
+    """Talks told only in passing, which no act speaks of: "Ruiz and Soto reached the agreement during a meeting in Lima".
+
+    `known` are the meetings found otherwise; what is told of two of their parties in one of their sentences is left to them.
+    """
+    found: list[Meeting] = []
+    page = _Page(article, sentences, find_quotes(article.text), times)
+    for run in sentences:
+        match = _AT_TALKS.search(article.text, *run)
+        if match is None or any(q.start <= match.start() < q.end for q in page.quotes):
+            continue
+        here = [p for p in participants if run[0] <= p.start and p.end <= run[1]]
+        who = _told_parties(article.text, match, here)
+        if len(who) < 2 or any(_tells_of(meeting, run, who) for meeting in (*known, *found)):
+            continue
+        found.append(_told_meeting(page, run, match, who, places))
+    return found
+
+
+def _told_parties(text: str, match: re.Match[str], here: Sequence[Participant]) -> tuple[Participant, ...]:
+    """Those who are said to be at talks: the subject's two persons, or the subject's one and those behind "with"."""
+    before = _heads(text, [p for p in here if p.end <= match.start()])
+    joined = _WITH.match(text, match.end())
+    if joined is None:
+        return before if len(before) == 2 and re.search(r"\band\b", text[before[0].end : before[1].start]) else ()
+    after = _heads(text, [p for p in here if p.start >= match.end()])
+    between = text[match.end() : joined.end()].rstrip().lower().endswith("between")
+    return distinct(after[:2] if between else (*before[:1], *after[:1]))
+
+
+def _heads(text: str, parties: Sequence[Participant]) -> tuple[Participant, ...]:
+    telling = [p for p in parties if p.kind == "person" and is_telling(p)]
+    named = {p.id: p for p in reversed(telling) if p.name.split()[-1] in p.text}
+    people = distinct(named.get(p.id, p) for p in telling)
+    return without_offices(text, people or distinct(p for p in parties if is_telling(p)))
+
+
+def _tells_of(meeting: Meeting, run: Run, who: Sequence[Participant]) -> bool:
+    ids = {p.id for p in (*meeting.hosts, *meeting.participants)}
+    runs = [s.span for f in meeting.sources if f.field == "sentence" for s in f.sources]
+    same = any(run[0] <= span.start < run[1] for span in runs)
+    return {p.id for p in who} <= ids or (same and len(ids & {p.id for p in who}) > 0)
+
+
+def _told_meeting(
+    page: _Page,
+    run: Run,
+    match: re.Match[str],
+    who: tuple[Participant, ...],
+    places: Sequence[PlacePhrase],
+) -> Meeting:
+    text, article = page.article.text, page.article
+    noun = match["noun"].lower()
+    kind = "phone call" if re.search(r"phone|call", noun) else "talks"
+    place = next(
+        (p for p in places if match.end() <= p.start < run[1] and _WHERE.fullmatch(text, match.end(), p.start)), None
+    )
+    when, time = _told_when(page, run)
+    runs = {
+        "trigger": [match.span("noun")],
+        "actors": [(p.start, p.end) for p in who],
+        "when": [time] if time else [],
+        "place": [(place.start, place.end)] if place else [],
+        "sentence": [run],
+    }
+    return Meeting(
+        id=make_id("mt", article.id, "told", match.start()),
+        article_id=article.id,
+        name=f"{kind}: {', '.join(p.name for p in who)}",
+        series=None,
+        edition=None,
+        status="announced" if _WILL.search(text, run[0], match.start()) else "held",
+        hosts=(),
+        participants=who,
+        place=place.place if place else None,
+        when=when,
+        figures=(),
+        sources=tuple(
+            FieldSources(field=name, sources=tuple(source(article.id, text, a, b) for a, b in spans))
+            for name, spans in runs.items()
+            if spans
+        ),
+        confidence=0.7,
+        why=(Reason(step=_STEP, by="told in passing", detail=f"“{text[match.start() : match.end()]}”"),),
+    )
+
+
+def _told_when(page: _Page, run: Run) -> tuple[When, Run | None]:
+    """The time of the sentence; else of the sentence before, where that tells of the agreement that was reached."""
+    text, times = page.article.text, page.times
+    here = [t for t in times if run[0] <= t.start < run[1] and t.when.basis != "dateline"]
+    if len(here) == 1:
+        return here[0].when, (here[0].start, here[0].end)
+    result = _RESULT.search(text, *run)
+    before = max((s for s in page.sentences if s[1] <= run[0]), default=None)
+    if (
+        not here
+        and result is not None
+        and before is not None
+        and _STEMS[result[1].lower()] in text[slice(*before)].lower()
+    ):
+        told = [t for t in times if before[0] <= t.start < before[1] and t.when.basis != "dateline"]
+        if len(told) == 1:
+            why = Reason(step=_STEP, by="result", detail=f"“{result[0]}” is told with this day in the sentence before")
+            return replace(told[0].when, why=(*told[0].when.why, why)), (told[0].start, told[0].end)
+    why = Reason(step=_STEP, by="no time", detail="the sentence gives no one time")
+    return edtf.unknown(why=(why,)), None
 
 
 def _several(who: Sequence[Participant]) -> bool:
@@ -137,10 +308,14 @@ def _event_meeting(page: _Page, event: Event, kind: str, who: tuple[Participant,
     found = tuple(source(page.article.id, page.article.text, a, b) for a, b in about)
     agenda = (FieldSources(field="agenda", sources=found),) if found else ()
     when = event.when
-    if when.basis == "publication" and status == "held":
+    if when.basis in ("publication", "none") and status == "held":
         # That it was told on a day does not say that it was held on it.
-        why = Reason(step=_STEP, by="no time", detail=f"no time is told; reported on {when.edtf}")
-        when = edtf.unknown(why=(why,))
+        told, _ = _told_when(page, run)
+        if told.basis != "none":
+            when = told
+        elif when.basis == "publication":
+            why = Reason(step=_STEP, by="no time", detail=f"no time is told; reported on {when.edtf}")
+            when = edtf.unknown(why=(why,))
     return Meeting(
         id=make_id("mt", page.article.id, event.id),
         article_id=page.article.id,

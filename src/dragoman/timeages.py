@@ -7,9 +7,14 @@ import re
 
 from dragoman.timeline import Node
 from dragoman.timenodes import Calendar, Century, Decade, Fixed, Holiday, Nth, Season
-from dragoman.timewords import Reading, Words
+from dragoman.timewords import HALF, TWO_OR_FOUR, YEAR, Reading, Words
 
 __all__ = ["Ages"]
+
+_DECADE = re.compile(r"(\d{3})0s")
+_ROUND_YEAR = re.compile(r"\d{3}0")
+_SHORT_DECADE = re.compile(r"'?([2-9])0'?s")
+_FISCAL = re.compile(r"fy(\d{4}|\d{2})")
 
 
 class Ages(Words):
@@ -64,19 +69,19 @@ class Ages(Words):
     def ages(self, i: int) -> Reading | None:
         """Years, decades, centuries: 1991; the 1990s; the '90s; the nineties; the 20th century; fiscal 2012."""
         j = self.skip(i, "the")
-        if self.low(j) == "year" and re.fullmatch(r"[12]\d{3}", self.low(j + 1)):
+        if self.low(j) == "year" and YEAR.fullmatch(self.low(j + 1)):
             return Calendar(int(self.low(j + 1))), j + 2
-        if low_half := re.fullmatch(r"h([12])", self.low(j)):
+        if low_half := HALF.fullmatch(self.low(j)):
             half_year = self.year(j + 1)
             if half_year and isinstance(half_year[0], int):
                 return Nth(int(low_half[1]), "half", Calendar(half_year[0])), half_year[1]
         low = self.low(j)
-        match = re.fullmatch(r"(\d{3})0s", low)
+        match = _DECADE.fullmatch(low)
         if match:
             return Decade(int(match[1]) * 10), j + 1
-        if self.given and re.fullmatch(r"\d{3}0", low) and self.low(j + 1) in ("s", "'s"):
+        if self.given and _ROUND_YEAR.fullmatch(low) and self.low(j + 1) in ("s", "'s"):
             return Decade(int(low)), j + 2
-        match = re.fullmatch(r"'?([2-9])0'?s", low)
+        match = _SHORT_DECADE.fullmatch(low)
         if match and (
             self.given or j > i or self.low(i - 1) in ("and", "late", "early", "mid", "-", "or", "since", "in")
         ):
@@ -106,7 +111,7 @@ class Ages(Words):
         fiscal = self.fiscal(j)
         if fiscal:
             return fiscal
-        if re.fullmatch(r"[12]\d{3}", low):
+        if YEAR.fullmatch(low):
             return self.bare_year(j, the=j > i)
         return self.spoken_year_node(j)
 
@@ -123,11 +128,11 @@ class Ages(Words):
             or low == "fiscal"
         ):
             k = j + 1 if low in ("fy",) or self.low(j + 1) not in ("year", "years") else j + 2
-            if re.fullmatch(r"[12]\d{3}", self.low(k)):
+            if YEAR.fullmatch(self.low(k)):
                 year = int(self.low(k))
                 if (
                     self.low(k + 1) in ("-", "–", "/")
-                    and re.fullmatch(r"\d{2}|\d{4}", self.low(k + 2))
+                    and TWO_OR_FOUR.fullmatch(self.low(k + 2))
                     and int(self.low(k + 2)) % 100 == (year + 1) % 100
                 ):
                     rule = "a financial year named by two years: April 1 to March 31"
@@ -138,7 +143,7 @@ class Ages(Words):
                     "a fiscal year whose bounds are not told: its named year",
                     "year",
                 ), k + 1
-        match = re.fullmatch(r"fy(\d{4}|\d{2})", low)
+        match = _FISCAL.fullmatch(low)
         if match:
             year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
             return Fixed(

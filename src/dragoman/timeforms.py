@@ -22,10 +22,17 @@ from dragoman.timenodes import (
     Stretch,
     Week,
 )
-from dragoman.timewords import ORDINAL, SLASHED, Reading
+from dragoman.timewords import HALF, ORDINAL, SLASHED, YEAR, Reading
 
 __all__ = ["Simple"]
 
+_ISO_WEEK = re.compile(r"(\d{4})-w(\d{1,2})")
+_COMPACT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_SHORT_NUMBER = re.compile(r"\d{1,4}")
+_MONTH_NUMBER = re.compile(r"0?[1-9]|1[0-2]")
+_DOTTED = re.compile(r"\d{1,2}\.\d{1,2}")
+_DAY_NUMBER = re.compile(r"0?[1-9]|[12]\d|3[01]")
+_QUARTER = re.compile(r"q([1-4])|([1-4])q")
 _OPEN_MONTHS = frozenset(
     "in since until till by of from during before after through to and between last this next early late mid - – or past"
     " coming following every each throughout around".split()
@@ -42,10 +49,10 @@ class Simple(Ages):
     def numeric(self, i: int) -> Reading | None:
         """2016-10-29, 10/29/2016, 2018-W22, 2016/11."""
         low = self.low(i)
-        week = re.fullmatch(r"(\d{4})-w(\d{1,2})", low)
+        week = _ISO_WEEK.fullmatch(low)
         if week:
             return Week(int(week[2]), int(week[1])), i + 1
-        if self.given and re.fullmatch(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", low):
+        if self.given and _COMPACT.fullmatch(low):
             return Calendar(int(low[:4]), int(low[4:6]), int(low[6:])), i + 1
         match = SLASHED.match(low)
         if match and i >= 0:
@@ -61,11 +68,11 @@ class Simple(Ages):
             if 1 <= month <= 12 and 1 <= day <= 31:
                 return Calendar(year, month, day), i + 1
             return None
-        if self.given and re.fullmatch(r"\d{1,4}", low) and self.low(i + 1) in ("/", "-", "."):
+        if self.given and _SHORT_NUMBER.fullmatch(low) and self.low(i + 1) in ("/", "-", "."):
             other = self.low(i + 2)
-            if re.fullmatch(r"[12]\d{3}", low) and re.fullmatch(r"0?[1-9]|1[0-2]", other):
+            if YEAR.fullmatch(low) and _MONTH_NUMBER.fullmatch(other):
                 return Calendar(int(low), int(other)), i + 3
-            if re.fullmatch(r"0?[1-9]|1[0-2]", low) and re.fullmatch(r"[12]\d{3}", other):
+            if _MONTH_NUMBER.fullmatch(low) and YEAR.fullmatch(other):
                 return Calendar(int(other), int(low)), i + 3
             alone = len(self.tokens) == 3  # "Monday 12-4" are hours
             if (
@@ -78,7 +85,7 @@ class Simple(Ages):
                 month, day = (a, b) if a <= 12 else (b, a)
                 if 1 <= month <= 12 and 1 <= day <= 31:
                     return Calendar(None, month, day), i + 3
-        if self.given and re.fullmatch(r"\d{1,2}\.\d{1,2}", low):
+        if self.given and _DOTTED.fullmatch(low):
             a, b = (int(part) for part in low.split("."))
             month, day = (a, b) if a <= 12 else (b, a)
             if 1 <= month <= 12 and 1 <= day <= 31:
@@ -108,7 +115,7 @@ class Simple(Ages):
             ):
                 return Calendar(day=day[0], weekday=weekday), day[1]
             return Calendar(weekday=weekday), j
-        if self.given and re.fullmatch(r"[12]\d{3}", self.low(i)):  # "2017 April", "2017, 5 April"
+        if self.given and YEAR.fullmatch(self.low(i)):  # "2017 April", "2017, 5 April"
             k = self.skip(i + 1, ",")
             late = self.month_first(k) or self.day_first(k)
             if late and isinstance(late[0], Calendar) and late[0].month and late[0].year is None:
@@ -152,7 +159,7 @@ class Simple(Ages):
 
     def day_number(self, i: int) -> tuple[int, int] | None:
         low = self.low(i)
-        if re.fullmatch(r"0?[1-9]|[12]\d|3[01]", low):
+        if _DAY_NUMBER.fullmatch(low):
             # "May 20 percent", "March 3,000": a count, not a day.
             return int(low), i + 1
         ranked = self.ordinal(i)
@@ -409,7 +416,7 @@ class Simple(Ages):
 
     def quarter_name(self, i: int) -> tuple[int, int] | None:
         """third quarter, third-quarter, Q3, 3Q."""
-        match = re.fullmatch(r"q([1-4])|([1-4])q", self.low(i))
+        match = _QUARTER.fullmatch(self.low(i))
         if match:
             return int(match[1] or match[2]), i + 1
         if self.low(i) == "q" and self.low(i + 1) in ("1", "2", "3", "4"):
@@ -426,12 +433,12 @@ class Simple(Ages):
     def part_of_year(self, i: int) -> Reading | None:
         """A quarter, season, half, or the n-th week, day, month or weekday of something."""
         j = self.skip(i, "the")
-        if re.fullmatch(r"[12]\d{3}", self.low(i)):  # "2018 Q3", "2019-H2", "2018 summer"
+        if YEAR.fullmatch(self.low(i)):  # "2018 Q3", "2019-H2", "2018 summer"
             k = self.skip(i + 1, "-", ",", "'s")
             quarter = self.quarter_name(k)
             if quarter:
                 return Quarter(quarter[0], int(self.low(i))), quarter[1]
-            half = re.fullmatch(r"h([12])", self.low(k))
+            half = HALF.fullmatch(self.low(k))
             if half:
                 return Nth(int(half[1]), "half", Calendar(int(self.low(i)))), k + 1
             if self.low(k) == "h" and self.low(k + 1) in ("1", "2"):

@@ -30,10 +30,12 @@ from dragoman.timenodes import (
     Season,
     Shifted,
 )
-from dragoman.timewords import CLOCK, Reading, Token, lex, words
+from dragoman.timewords import CLOCK, TWO_OR_FOUR, Reading, Token, lex, words
 
 __all__ = ["find", "read"]
 
+_HOUR = re.compile(r"[01]?\d|2[0-4]|[01]\d[0-5]\d|2[0-3][0-5]\d")
+_LIKELY_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _MOST = 40
 
 
@@ -48,7 +50,7 @@ class _Reader(Simple):
         if (
             CLOCK.match(low)
             or (
-                re.fullmatch(r"[01]?\d|2[0-4]|[01]\d[0-5]\d|2[0-3][0-5]\d", low)
+                _HOUR.fullmatch(low)
                 and (
                     self.low(j + 1)
                     in (
@@ -350,9 +352,9 @@ class _Reader(Simple):
                 ):
                     base = Shifted("month", self.words["modifiers"][self.low(two[1] + 1)])
                     return Range(Nth(one[0], "day", base), Nth(two[0], "day", base)), two[1] + 3
-        if re.fullmatch(r"1[5-9]\d\d|20\d\d", self.low(j)) and self.low(j + 1) in ("-", "–", "/"):
+        if _LIKELY_YEAR.fullmatch(self.low(j)) and self.low(j + 1) in ("-", "–", "/"):
             year_one, end = int(self.low(j)), self.low(j + 2)
-            if re.fullmatch(r"\d{4}|\d{2}", end):
+            if TWO_OR_FOUR.fullmatch(end):
                 year_two = int(end) if len(end) == 4 else year_one // 100 * 100 + int(end)
                 if year_one < year_two < year_one + 120 and (len(end) == 4 or not self.given or int(end) > 12):
                     return Range(Calendar(year_one), Calendar(year_two)), j + 3

@@ -15,7 +15,20 @@ from dragoman.edtf import MONTHS, WEEKDAYS
 from dragoman.timeline import Node
 from dragoman.timenodes import Ago, Fixed, Holiday, Same, Shifted
 
-__all__ = ["CLOCK", "ORDINAL", "SLASHED", "Reading", "Token", "Words", "lex", "words"]
+__all__ = [
+    "CLOCK",
+    "HALF",
+    "ORDINAL",
+    "SLASHED",
+    "TWO_DIGITS",
+    "TWO_OR_FOUR",
+    "YEAR",
+    "Reading",
+    "Token",
+    "Words",
+    "lex",
+    "words",
+]
 
 _TOKEN = re.compile(
     r"(?<!\d)\d{4}-\d{1,2}-\d{1,2}(?!\d)|\d{4}-W\d{1,2}\b|(?<!\d)\d{1,4}[/.]\d{1,2}[/.]\d{2,4}(?!\d)|(?<!\d)\d{1,2}-\d{1,2}-\d{2,4}(?!\d)"
@@ -26,6 +39,12 @@ _TOKEN = re.compile(
 CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?::\d{2})?$")
 SLASHED = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})$")
 ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)$")
+HALF = re.compile(r"h([12])")
+TWO_DIGITS = re.compile(r"\d{2}")
+TWO_OR_FOUR = re.compile(r"\d{4}|\d{2}")
+YEAR = re.compile(r"[12]\d{3}")
+_THOUSANDS = re.compile(r"\d{1,3},\d{3}")
+_SHORT_YEAR = re.compile(r"['’]\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +96,7 @@ def _phrases(loaded: Mapping[str, Any]) -> dict[tuple[str, ...], Node]:
 _WHOLE_MONTHS = frozenset(
     "january february march april may june july august september october november december".split()
 )
+_BEHIND = 8
 Reading = tuple[Node, int]
 
 
@@ -85,6 +105,8 @@ class Words:
 
     def __init__(self, tokens: Sequence[Token], *, given: bool) -> None:
         self.tokens = tokens
+        # What is asked for most: the words, with empty ones behind them, where an index before the first looks too.
+        self._lows = [token.low for token in tokens] + [""] * _BEHIND
         self.given = given
         self.words = words()
         self.depth = 0
@@ -92,11 +114,11 @@ class Words:
     # --- small looks ---
 
     def low(self, i: int) -> str:
-        return self.tokens[i].low if 0 <= i < len(self.tokens) else ""
+        return self._lows[i] if -_BEHIND <= i < len(self._lows) else ""
 
     def skip(self, i: int, *what: str) -> int:
         """The index after one of these words, or the same."""
-        return i + 1 if self.low(i) in what else i
+        return i + 1 if (self._lows[i] if -_BEHIND <= i < len(self._lows) else "") in what else i
 
     def after_dot(self, i: int) -> int:
         """Past the dot of an abbreviation."""
@@ -105,7 +127,7 @@ class Words:
     def number(self, i: int) -> tuple[float, int] | None:
         """A count: digits, words up to ninety-nine, "a", "a couple of", "half a"."""
         low = self.low(i)
-        if (low.replace(".", "", 1).isdigit() and len(low) < 6) or re.fullmatch(r"\d{1,3},\d{3}", low):
+        if (low.replace(".", "", 1).isdigit() and len(low) < 6) or _THOUSANDS.fullmatch(low):
             return float(low.replace(",", "")), i + 1
         numbers: dict[str, int] = self.words["numbers"]
         if low in numbers:
@@ -179,11 +201,11 @@ class Words:
         j = self.skip(i, ",")
         j = self.skip(j, "of", "in") if j == i else j
         low = self.low(j)
-        if re.fullmatch(r"[12]\d{3}", low):
+        if YEAR.fullmatch(low):
             return int(low), j + 1
-        if re.fullmatch(r"['’]\d{2}", low):
+        if _SHORT_YEAR.fullmatch(low):
             return 2000 + int(low[1:]) if int(low[1:]) < 50 else 1900 + int(low[1:]), j + 1
-        if low == "'" and re.fullmatch(r"\d{2}", self.low(j + 1)):
+        if low == "'" and TWO_DIGITS.fullmatch(self.low(j + 1)):
             two = int(self.low(j + 1))
             return (2000 if two < 50 else 1900) + two, j + 2
         k = self.skip(j, "the")
@@ -197,7 +219,7 @@ class Words:
             way = self.words["modifiers"].get(self.low(k))
             if way is not None:
                 return Shifted("year", way), k + 2
-        if self.given and j > i and re.fullmatch(r"\d{2}", low) and not self.unit(j + 1):
+        if self.given and j > i and TWO_DIGITS.fullmatch(low) and not self.unit(j + 1):
             return (2000 if int(low) < 50 else 1900) + int(low), j + 1
         return self.spoken_year(j) if self.given else None
 

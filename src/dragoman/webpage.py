@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from importlib.resources import files
 from math import exp
@@ -10,20 +11,11 @@ from math import exp
 from dragoman import edtf
 from dragoman.claims import Claims, article_text
 from dragoman.clutter import ends_sentence
-from dragoman.credits import is_name, read_byline
+from dragoman.credits import is_name, read_byline, split_names
 from dragoman.encoding import normalise, squeeze
+from dragoman.imprint import authors_of, gather, outlet_of, own_name
 from dragoman.markup import BODY, LEAD, Block, parse_html, walk
-from dragoman.metadata import (
-    authors_of,
-    gather,
-    language_of,
-    outlet_of,
-    published_of,
-    section_of,
-    tags_of,
-    title_of,
-    url_of,
-)
+from dragoman.metadata import language_of, published_of, section_of, tags_of, title_of, titles_in, url_of
 from dragoman.outlets import by_name
 from dragoman.pages import Reading
 from dragoman.passages import FEATURES, Page, features, locate
@@ -40,6 +32,10 @@ _UNSURE = 0.0
 _LARGEST_SEARCHED = 2_000_000
 _MOST_TAGS = 20_000
 _MOST_BLOCKS = 6_000
+_PROSE_WORDS = 14
+_HEADS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_SIGNED_BELOW = re.compile(r"^(?:Autor(?:in|en)?(?:/Autor|/in)?|Authors?|Auteurs?|Autora?|Autore)\b[: ]", re.IGNORECASE)
+_NAMES = re.compile(r"\s*(?:,|;|/|&|\s(?:and|und|et|y|e|og|och|na|le)\s)\s*")
 
 
 @lru_cache(maxsize=1)
@@ -62,7 +58,8 @@ def read_html(page: str, *, url: str | None = None) -> Reading:
     claims = gather(root)
     title, by_title = title_of(claims)
     body = article_text(claims)
-    chosen, stamps, by_body = _body(root, claims, title, body)
+    chosen, near, by_body = _body(root, claims, title, body)
+    stamps = [block.text for block in near]
     paragraphs = [squeeze(line) for line in normalise("\n".join(block.text for block in chosen)).split("\n")]
     found = sum(map(len, paragraphs))
     if len(body) > (1.5 if sum(block.words for block in chosen) < _LEAST_WORDS else 3.0) * found:
@@ -80,7 +77,7 @@ def read_html(page: str, *, url: str | None = None) -> Reading:
         published, by_date = _searched(page)
     authors, by_authors = authors_of(claims)
     if not authors or by_authors.detail.endswith("own name"):
-        authors, by_authors = _signed(stamps, authors, by_authors)
+        authors, by_authors = _signed(near, chosen, claims) or (authors, by_authors)
     outlet, by_outlet = outlet_of(claims, url)
     agencies = tuple(known.name for name in authors if (known := by_name(name)) is not None and known.kind == "agency")
     return Reading(
@@ -103,15 +100,15 @@ def _reason(by: str, detail: str) -> Reason:
     return Reason(step="clean", by=by, detail=detail)
 
 
-def _body(root: object, claims: Claims, title: str | None, body: str) -> tuple[list[Block], list[str], Reason]:
-    """The blocks of the article, and short lines near the heading that may hold a date."""
+def _body(root: object, claims: Claims, title: str | None, body: str) -> tuple[list[Block], list[Block], Reason]:
+    """The blocks of the article, and short ones near the heading that may hold a date or a name."""
     tree = walk(root)
     del tree.blocks[_MOST_BLOCKS:]
     description = next((value for _, value in claims.meta("og:description", "description", "twitter:description")), "")
     page = Page(tree, title=title or "", description=description, hints=body, tags=tags_of(claims))
     top, candidates = locate(page)
     if not candidates:
-        return [], [block.text for block in tree.blocks[:60]], _reason("body", "no block of the page reads as prose")
+        return [], tree.blocks[:60], _reason("body", "no block of the page reads as prose")
     chosen = _chosen(page, top, candidates)
     words = sum(block.words for block in chosen)
     prose = sum(block.words for block in tree.blocks if block.links * 3 < len(block.text) and block.words > 7)
@@ -124,7 +121,11 @@ def _body(root: object, claims: Claims, title: str | None, body: str) -> tuple[l
         if sum(block.words for block in other) > 3 * words:
             chosen, top, candidates, unsure = other, top_again, again, False
     first = candidates[0]
-    near = [block.text for block in tree.blocks[max(0, first - 3) : first + 12] if block.words < 25]
+    near = [block for block in tree.blocks[max(0, first - 3) : first + 12] if block.words < 25]
+    after = next((place for place in candidates if chosen and tree.blocks[place] is chosen[-1]), candidates[-1])
+    near += [
+        block for block in tree.blocks[after + 1 : after + 30] if block.words < 9 and _SIGNED_BELOW.match(block.text)
+    ]
     detail = f"{len(chosen)} of {len(candidates)} blocks around {tree.tags[top]!r}, by the passage model"
     return chosen, near, Reason(step="clean", by="body", detail=detail, score=_UNSURE if unsure else None)
 
@@ -182,16 +183,39 @@ def _searched(page: str) -> tuple[When | None, tuple[Reason, ...]]:
     )
 
 
-def _signed(lines: list[str], own: tuple[str, ...], before: Reason) -> tuple[tuple[str, ...], Reason]:
-    """Who a line near the heading names as the author: "By Jane Doe", or a name and a date."""
-    for line in lines:
+def _signed(near: list[Block], chosen: list[Block], claims: Claims) -> tuple[tuple[str, ...], Reason] | None:
+    """Whom a line near the heading names as the author: "By Jane Doe", a name and a date, or names alone over the text."""
+    for block in near:
+        line = block.text
         byline = read_byline(line) if len(line) < 120 else None
         if byline is not None and byline.authors and not ends_sentence(line):
-            return byline.authors, _reason("authors", f"the line {line[:80]!r} near the heading")
+            names = tuple(name for name in byline.authors if not own_name(claims, name))
+            if names:
+                return names, _reason("authors", f"the line {line[:80]!r} near the heading")
         name, mark, rest = line[:160].partition("|")
         if mark and is_name(name.strip()) and len(name.split()) < 5 and read_stamp(rest, basis="page") is not None:
             return (name.strip(),), _reason("authors", f"the line {line[:80]!r} near the heading")
-    return own, before
+    places = [place for place, block in enumerate(near) if _only_names(block)]
+    opening = next((block for block in chosen if block.words > _PROSE_WORDS), None)
+    for block in [near[place] for place in places]:
+        names = tuple(name for name in split_names(block.text) if not own_name(claims, name))
+        if names and opening is not None and block.tag not in _HEADS and 0 < opening.node - block.node < 8:
+            return names, _reason("authors", f"the line {block.text[:80]!r} alone over the text")
+    return None
+
+
+def _only_names(block: Block) -> bool:
+    """Whether a block is bold, or in capitals, and nothing but names: so papers sign that have no field for it."""
+    text = block.text.strip(" .:")
+    if (
+        block.words > 12
+        or len(text) > 90
+        or block.links > 0.5 * len(text)
+        or not (block.bold >= 0.8 * len(block.text) or text.isupper())
+    ):
+        return False
+    parts = [part for part in _NAMES.split(text) if part]
+    return bool(parts) and all(len(part.split()) < 5 and len(split_names(part)) == 1 for part in parts)
 
 
 def _printed(lines: list[str]) -> tuple[When | None, tuple[Reason, ...]]:

@@ -1,0 +1,64 @@
+"""Sums in long integers must pick the tags that plain addition picks; rows are kept whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dragoman.tagger import Weights, features, load_tagger, shape, words
+
+ROW = st.dictionaries(st.integers(0, 48), st.integers(-50_000, 50_000), max_size=49)
+TABLE = st.dictionaries(st.sampled_from("abcdefghij"), ROW, max_size=10)
+
+
+def flat(table: dict[str, dict[int, int]]) -> dict[str, list[int]]:
+    return {name: [value for pair in sorted(row.items()) for value in pair] for name, row in table.items()}
+
+
+def plain(weights: Weights, names: Sequence[str], count: int) -> int:
+    scores = [0.0] * count
+    for name in names:
+        for number, weight in weights.get(name, ()):
+            scores[number] += weight
+    return max(range(count), key=scores.__getitem__)
+
+
+@settings(deadline=None)
+@given(TABLE, st.lists(st.sampled_from("abcdefghijkl"), max_size=20))
+def test_the_best_number_is_that_of_plain_addition(table: dict[str, dict[int, int]], names: list[str]) -> None:
+    weights = Weights(flat(table), 100)
+    assert weights.best(names, 49) == plain(weights, names, 49)
+
+
+@settings(deadline=None)
+@given(TABLE)
+def test_rows_come_back_as_they_went_in(table: dict[str, dict[int, int]]) -> None:
+    weights = Weights(flat(table), 100)
+    assert dict(weights) == {name: tuple((n, v / 100) for n, v in sorted(row.items())) for name, row in table.items()}
+    assert len(weights) == len(table)
+    with pytest.raises(KeyError):
+        weights["unheard of"]
+
+
+def test_the_shipped_weights_pick_what_plain_addition_picks() -> None:
+    tagger = load_tagger()
+    text = (
+        "The Thai minister, who had refused to sign, flew home on Sunday; its 40-odd aides stayed in Oslo's old town."
+    )
+    tokens = [text[a:b] for a, b in words(text)]
+    low = [shape(token) for token in tokens]
+    for index in range(len(tokens)):
+        for before in ("NN", "VBD", "-START-"):
+            names = features(index, tokens, low, before, "DT")
+            count = len(tagger.tags)
+            assert tagger.weights.best(names, count) == plain(tagger.weights, names, count)
+
+
+def test_features_that_nobody_trained_take_no_memory() -> None:
+    weights = Weights({"a": [0, 1]}, 100)
+    for number in range(100):
+        weights.best([f"new {number}"], 3)
+    assert len(weights._lanes) == 0
