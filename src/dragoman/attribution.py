@@ -249,9 +249,11 @@ class _Finder(Fragments):
     def _phrases(self) -> list[tuple[int, Attribution]]:
         found = []
         unit = self.unit
+        opened: dict[str, list[tuple[list[str], Cue]]] = {}
+        for phrase, cue in self.cues.phrases.items():
+            opened.setdefault(phrase.split()[0], []).append((phrase.split(), cue))
         for i in range(len(unit) - 1):
-            for phrase, cue in self.cues.phrases.items():
-                parts = phrase.split()
+            for parts, cue in opened.get(unit.low[i], ()):
                 if list(unit.low[i : i + len(parts)]) != parts:
                     continue
                 made = self._phrase(i, i + len(parts) - 1, cue)
