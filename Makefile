@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test browser check fault ray floors docs screenshot model bench clean
+.PHONY: demo test browser check fault ray floors measure docs screenshot model bench clean
 
 demo: $(VENV)/installed
 	$(BIN)/dragoman demo
@@ -41,6 +41,12 @@ ray:
 # Accept the present scores as the floors that later changes must keep.
 floors: $(VENV)/tests-installed
 	$(BIN)/python -m evals.gate --accept
+
+# What is measured when a model lands, beside `floors`: minutes, on a machine that does nothing else.
+measure: $(VENV)/tests-installed
+	$(BIN)/python -m evals.probes
+	$(BIN)/python -m evals.calibration --svg docs/reliability.svg
+	$(BIN)/python -m benchmarks.throughput
 
 docs: $(VENV)/tests-installed
 	$(BIN)/python -m docs.generate

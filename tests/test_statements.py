@@ -176,3 +176,15 @@ def test_every_source_is_the_articles_text(parts: list[str]) -> None:
         assert 0 <= made.confidence <= 1
         assert made.form in {"quote", "paraphrase", "mixed"}
         assert made.why
+
+
+def test_who_is_harmed_is_not_who_is_opposed_and_no_continent_is() -> None:
+    (made,) = said("Mansour rejected the dams, which endanger Sudan and weaken Africa.")
+    assert made.stance == "oppose"
+    assert made.targets == ()
+
+
+def test_to_stress_the_importance_of_a_thing_is_to_support_it() -> None:
+    (made,) = said("Mansour stressed the importance of limits to the sanctions on Sudan.")
+    assert made.stance == "support"
+    assert any(reason.by == "weight" for reason in made.why)

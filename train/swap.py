@@ -7,7 +7,7 @@ epoch; a passage in which a town would still betray the old state is left as it 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -15,7 +15,7 @@ from dragoman.actors import anchors_of
 from dragoman.reference import load_reference, rows_of
 from train.corpus import Offsets, Passage
 
-__all__ = ["swapped"]
+__all__ = ["renamed", "swapped"]
 
 _WITH_ARTICLE = frozenset(
     ("USA", "GBR", "NLD", "PHL", "ARE", "MDV", "GMB", "BHS", "CZE", "COM", "COG", "COD", "DOM", "SDN")
@@ -45,31 +45,58 @@ def _states() -> dict[str, _State]:
 
 def swapped(passage: Passage, draw: random.Random) -> Passage:
     """The passage with its states exchanged for others at random, or the passage itself where that cannot be done cleanly."""
-    reference, states = load_reference(), _states()
-    pieces: list[tuple[int, int, str, str]] = []  # start, end, code, form
-    for hit in reference.scan(passage.text):
+    pieces = _namings(passage.text)
+    codes = sorted({code for _, _, code, _ in pieces})
+    if not codes:
+        return passage
+    others = draw.sample([code for code in _states() if code not in codes], len(codes))
+    made = _moved(passage, pieces, dict(zip(codes, others, strict=True)))
+    if {code for _, _, code in anchors_of(made.text, load_reference(), None)} & set(codes):
+        return passage  # a town or body still names the old state
+    return made
+
+
+def renamed(passage: Passage, chosen: Mapping[str, str]) -> Passage | None:
+    """The passage with each state of `chosen` (ISO 3166-1 alpha-3) named as another; two can change places. None where not all of them can.
+
+    What a phrase names is read by the rules before and after: every naming must be that of the new state, and no other may change.
+    """
+    if any(code not in _states() for pair in chosen.items() for code in pair):
+        return None
+    made = _moved(passage, [piece for piece in _namings(passage.text) if piece[2] in chosen], chosen)
+    before = [code for _, _, code in anchors_of(passage.text, load_reference(), None)]
+    after = [code for _, _, code in anchors_of(made.text, load_reference(), None)]
+    return made if after == [chosen.get(code, code) for code in before] else None
+
+
+Piece = tuple[int, int, str, str]
+"""Where a text names a state [start, end), its code, and the form of the name."""
+
+
+def _namings(text: str) -> list[Piece]:
+    states = _states()
+    pieces: list[Piece] = []
+    for hit in load_reference().scan(text):
         entry = hit.of("country", "demonym", "capital", "seat")
         if entry is not None and entry.country in states and len({e.country for e in hit.entries}) == 1:
-            words = passage.text[hit.start : hit.end]
+            words = text[hit.start : hit.end]
             form = {"country": "name", "demonym": "people" if words.endswith("s") else "adjective"}.get(
                 entry.kind, "seat"
             )
             pieces.append((hit.start, hit.end, entry.country, form))
-    codes = sorted({code for _, _, code, _ in pieces})
-    if not codes:
-        return passage
-    others = draw.sample([code for code in states if code not in codes], len(codes))
-    chosen = dict(zip(codes, others, strict=True))
+    return pieces
+
+
+def _moved(passage: Passage, pieces: list[Piece], chosen: Mapping[str, str]) -> Passage:
+    """The passage with these namings written as those of other states, and its marks where they lie then."""
     text, moved = _rewritten(passage.text, pieces, chosen)
-    if {code for _, _, code in anchors_of(text, reference, None)} & set(codes):
-        return passage  # a town or body still names the old state
 
     def spans(found: tuple[Offsets, ...]) -> tuple[Offsets, ...]:
         return tuple(moved(span) for span in found)
 
     return replace(
         passage,
-        id=f"{passage.id}~{'-'.join(others)}",
+        id=f"{passage.id}~{'-'.join(chosen[code] for code in sorted(chosen))}",
         text=text,
         entities=tuple(
             replace(e, country=chosen.get(e.country or "", e.country), mentions=spans(e.mentions))
@@ -80,9 +107,7 @@ def swapped(passage: Passage, draw: random.Random) -> Passage:
     )
 
 
-def _rewritten(
-    text: str, pieces: list[tuple[int, int, str, str]], chosen: dict[str, str]
-) -> tuple[str, Callable[[Offsets], Offsets]]:
+def _rewritten(text: str, pieces: list[Piece], chosen: Mapping[str, str]) -> tuple[str, Callable[[Offsets], Offsets]]:
     """The new text, and where a span of the old one lies in it."""
     out: list[str] = []
     cuts: list[tuple[int, int, int, int]] = []  # old start, old end, new start, new end

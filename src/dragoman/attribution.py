@@ -34,6 +34,8 @@ _NO_SPEAKER = frozenset(
     "rule rules regulation regulations law laws principle principles plan plans need needs term terms provision provisions schedule "
     "treaty circumstances tradition custom customs ability merit size age order timetable procedure procedures standards".split()
 )
+_FACTS = frozenset(("fact", "idea", "notion", "view", "possibility", "claim", "suggestion"))
+_SPANS = frozenset(("days", "weeks", "months", "years", "decades", "centuries", "past", "last"))
 # Words in one unit: longer ones are no sentences, and every rule looks left and right.
 _MAX_UNIT = 1000
 
@@ -247,9 +249,11 @@ class _Finder(Fragments):
     def _phrases(self) -> list[tuple[int, Attribution]]:
         found = []
         unit = self.unit
+        opened: dict[str, list[tuple[list[str], Cue]]] = {}
+        for phrase, cue in self.cues.phrases.items():
+            opened.setdefault(phrase.split()[0], []).append((phrase.split(), cue))
         for i in range(len(unit) - 1):
-            for phrase, cue in self.cues.phrases.items():
-                parts = phrase.split()
+            for parts, cue in opened.get(unit.low[i], ()):
                 if list(unit.low[i : i + len(parts)]) != parts:
                     continue
                 made = self._phrase(i, i + len(parts) - 1, cue)
@@ -399,6 +403,10 @@ class _Finder(Fragments):
             start, mode = self._opening(last + 1, high, cue)
         if start is None:
             return self._as_said(i, last, cue, who, low, high)
+        if mode == "np" and any(
+            unit.low[k] == "that" and unit.low[k - 1] in _FACTS for k in (start + 1, start + 2) if k < high
+        ):
+            mode = "clause"  # "appreciates the fact that the two agree"
         end = self._content_end(start, high, mode, i)
         if mode == "np":
             if cue.kind == "judge" and cue.strength <= 0.6 and (who is None or unit.tags[i] in {"VB", "VBG"}):
@@ -414,6 +422,10 @@ class _Finder(Fragments):
         for k in range(last + 2, min(high - 1, last + 16)):
             if unit.tags[k] in FINITE or unit.low[k] in {",", ";", "that", "to"} or self._quote_at(k) >= 0:
                 return None
+            if unit.low[k] == "over" and any(
+                time_word(unit, m) or unit.low[m] in _SPANS for m in range(k + 1, min(high, k + 6))
+            ):
+                return None  # "commended the progress over the past ten years"
             if unit.low[k] in {"of", "for", "over"} and (
                 unit.tags[k + 1] == "VBG" or unit.low[k] != "of" or self._quote_at(k + 1) >= 0
             ):
@@ -537,6 +549,9 @@ class _Finder(Fragments):
         # ", criticizing the US" goes with the main verb, not with a verb inside what was said before.
         finite = [k for k in range(low, i) if unit.tags[k] in FINITE and unit.quoted[k] < 0]
         before = [(k, run) for k, run in self.spoken if low <= k < i]
+        # "Ruiz repeated that Peru opposes the nets, criticizing ...": Peru's verb stands in what Ruiz repeated.
+        outer = [(k, run) for k, run in before if not any(a <= unit.spans[k][0] < b for a, b in self.contents)]
+        before = outer or before
         free = [k for k in finite if not any(a <= unit.spans[k][0] < b for a, b in self.contents)]
         if before and (not free or max(free) <= max(before)[0]):
             return max(before)[1]  # "...," declared the chairman, demanding that ...
@@ -553,6 +568,8 @@ class _Finder(Fragments):
         finite = [k for k in range(low, i) if unit.tags[k] in FINITE and unit.quoted[k] < 0]
         if not finite:
             return None
+        if self._in_open_relative(finite[-1], i, low):
+            return subject(unit, finite[-1], low)
         said = [k for k in finite if any(a <= unit.spans[k][0] < b for a, b in self.contents)]
         main = [k for k in finite if k not in said and not self._subordinate(k, low)]
         before = [(k, run) for k, run in self.spoken if low <= k < i]
@@ -561,6 +578,16 @@ class _Finder(Fragments):
         if main and main[-1] != finite[-1]:
             return subject(unit, main[-1], low)
         return None
+
+    def _in_open_relative(self, verb: int, i: int, low: int) -> bool:
+        """ "met Ruiz, who opened the fair and explained the rules": no comma closes the who-clause before its second verb."""
+        unit = self.unit
+        if any(unit.low[k] in {",", ";", ":"} for k in range(verb + 1, i)):
+            return False
+        place = verb - 1
+        while place > low and (unit.tags[place] in {"RB", "MD", "VBD", "VBZ", "VBP"} and verb - place < 4):
+            place -= 1
+        return place > low and unit.low[place] == "who" and unit.low[place - 1] == ","
 
     def _object(self, start: int, high: int, cue: Cue) -> tuple[Run | None, int | None, str]:
         """“told the committee that”, “urged Iran to”: the person, then where the words begin."""
@@ -671,5 +698,11 @@ class _Finder(Fragments):
                 for _, other in found
             ):
                 continue
+            if (
+                i > 0
+                and self.unit.low[i - 1] == "to"
+                and any(other is not made and other.content[0][0] == self.unit.spans[i - 1][0] for _, other in found)
+            ):
+                continue  # "called on them to announce ...": nothing is announced yet
             kept.append((i, made))
         return kept

@@ -15,7 +15,7 @@ from dragoman.store import Dataset
 __all__ = ["audit", "broken_promises"]
 
 Found = TypeVar("Found")
-_CHECKED = ("articles", "actors", "mentions", "events", "statements", "meetings", "pledges", "tenures")
+_CHECKED = ("articles", "actors", "mentions", "events", "statements", "meetings", "pledges", "tenures", "categories")
 
 
 def _inside(value: object, kind: type[Found]) -> Iterator[Found]:
@@ -56,7 +56,7 @@ def broken_promises(name: str, row: Any, articles: Mapping[str, Article]) -> Ite
             yield f"a time ends before it starts: {when.edtf}"
     if not 0.0 <= getattr(row, "confidence", 0.0) <= 1.0:
         yield f"confidence {row.confidence} is not from 0 to 1"
-    if name in ("events", "statements", "meetings", "pledges") and not row.sources:
+    if name in ("events", "statements", "meetings", "pledges", "categories") and not row.sources:
         yield "has no source"
     if isinstance(row, Event):
         given = {entry.field for entry in row.sources if entry.sources}
@@ -99,6 +99,9 @@ def _audit_part(dataset: Dataset, part: str, articles: set[str], events: set[str
     for event in rows["events"]:
         lost = [party.name for party in (*event.actors, *event.recipients) if party.id not in ids["actors"]]
         yield from (f"events {event.id}: {who!r} is no actor of the dataset" for who in lost)
+    for row in rows["categories"]:
+        if row.record_id is not None and row.record_id not in ids["events"] | ids["statements"]:
+            yield f"categories {row.id} names a record that is not there: {row.record_id}"
     for link in dataset.part(part, "links"):
         if link.mention_id not in ids["mentions"]:
             yield f"a link names a mention that is not there: {link.mention_id}"

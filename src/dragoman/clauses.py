@@ -101,6 +101,8 @@ def _mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
     """
     fixed = list(tags)
     for k in range(1, len(low) - 1):
+        if low[k] == "to" and fixed[k] == "IN" and fixed[k + 1] == "VB":
+            fixed[k] = "TO"
         if fixed[k] == "VBZ" and fixed[k + 1] in {"VBD", "VBN"} and low[k] not in _BE_HAVE_DO and low[k].endswith("s"):
             fixed[k] = "NNS"
         if fixed[k] != "VBN" or low[k] in _BE_HAVE_DO:

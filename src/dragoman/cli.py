@@ -29,7 +29,18 @@ if TYPE_CHECKING:
 
 __all__ = ["main", "parser"]
 
-_RECORDS = ("events", "statements", "actors", "tenures", "meetings", "pledges", "stories", "articles", "rejections")
+_RECORDS = (
+    "events",
+    "statements",
+    "actors",
+    "tenures",
+    "meetings",
+    "pledges",
+    "categories",
+    "stories",
+    "articles",
+    "rejections",
+)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _STOPS = {"limit": "limit", "time": "time-limit"}
 _DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([smh])")
@@ -79,6 +90,7 @@ def _code(options: argparse.Namespace) -> int:
     from dragoman.runner import Shard, code_inputs, expected_documents
 
     flags = {"workers": options.workers, "threshold": options.threshold, "actors": options.actors}
+    flags["codebook"] = os.pathsep.join(options.codebook) if options.codebook else None
     settings = load_settings(flags, file=options.config)
     if options.verify is not None:
         return _verify(options)
@@ -109,9 +121,24 @@ def _code(options: argparse.Namespace) -> int:
         f"{summary.seen} documents: {summary.added} articles added, {summary.known} known before, "
         f"{summary.rejected} rejected" + (" (see `dragoman show DATASET rejections`)" if summary.rejected else "")
     )
+    if summary.known and settings.codebook:
+        _say("what was known before is not coded again: to give it these categories, code it into another dataset")
     if summary.stopped:
         _say(f"stopped at --{_STOPS[summary.stopped]}; run the same command again to go on")
     _say(f"when all shards are done: dragoman merge {options.into}" if shard else f"look at them: dragoman show {into}")
+    return 0
+
+
+def _train(options: argparse.Namespace) -> int:
+    from dragoman.categories import fit_files
+
+    _say("reading the examples with the encoder, then fitting")
+    report = fit_files(options.codebook, options.examples, options.into)
+    for line in report.lines():
+        print(line)
+    for warning in report.warnings:
+        _say(f"warning: {warning}")
+    _say(f"fitted in {report.seconds:.0f} s; use it: dragoman code INPUT... --into DATASET --codebook {options.into}")
     return 0
 
 
@@ -444,11 +471,32 @@ def parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="your own actors, as CSV, TSV or JSONL with name, aliases, country, sector, qid",
     )
+    code.add_argument(
+        "--codebook",
+        action="append",
+        metavar="FOLDER",
+        help="your own fitted codebook (see `dragoman train`), for its category beside each event, statement or sentence; one a unit",
+    )
     code.add_argument("--config", type=Path, metavar="FILE", help="a TOML file of settings")
 
     merge = add("merge", _merge, "merge the shards of a dataset, or other datasets, into it")
     _dataset(merge)
     merge.add_argument("others", nargs="*", type=Path, metavar="OTHER", help="datasets to merge into DATASET")
+
+    train = add(
+        "train", _train, "fit your own categories on examples, for `code --codebook`; tells what they are worth"
+    )
+    train.add_argument(
+        "--codebook", type=Path, required=True, metavar="FILE", help="a TOML file: name, version, unit, [[categories]]"
+    )
+    train.add_argument(
+        "--examples",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="a JSONL file: text, category, and span where known",
+    )
+    train.add_argument("--into", type=Path, required=True, metavar="FOLDER", help="where the fitted codebook goes")
 
     panel = add("panel", _panel, "count acts by state or pair of states and by time, zeros included, as CSV")
     _dataset(panel)

@@ -25,6 +25,7 @@ class Settings:
     - `max_characters`: text beyond this many characters of one article is not coded; the rejection says so.
     - `max_seconds`: an article that takes longer is rejected.
     - `actors`: a CSV, TSV or JSONL file of your own actors, which come before ours; none where it is empty.
+    - `codebook`: folders of your own fitted codebooks (`dragoman train`), parted by `:` (`;` on Windows), one a unit; or none.
     - `worker_memory`: address space of one process that codes, in MiB; an article that needs more, twice, is rejected.
     """
 
@@ -35,6 +36,7 @@ class Settings:
     max_characters: int = 200_000
     max_seconds: float = 60.0
     actors: str = ""
+    codebook: str = ""
     worker_memory: int = 4096
 
     def __post_init__(self) -> None:

@@ -13,6 +13,7 @@ from dragoman.codebook import Codebook
 from dragoman.config import Settings
 from dragoman.records import (
     Article,
+    Category,
     Coding,
     Place,
     PlacePhrase,
@@ -35,6 +36,13 @@ class Reader(mentions.Tagger, actors.Linker, Protocol):
     """A model that reads names, parties of acts, and which country a phrase belongs to."""
 
 
+class Categorizer(Protocol):
+    """Codebooks of the user's own, fitted on examples."""
+
+    def categories(self, coding: Coding) -> tuple[Category, ...]:
+        """A category for every event, statement or sentence of the article."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """What the steps work with: reference data, parts of speech, the coder of events, and the codebook.
@@ -48,6 +56,7 @@ class Tools:
     codebook: Codebook
     reader: Reader | None = None
     stances: statements.StanceReader | None = None
+    own: Categorizer | None = None
 
     @property
     def version(self) -> dict[str, str]:
@@ -85,7 +94,9 @@ def code_article(article: Article, tools: Tools, settings: Settings) -> Coding:
         why = f"only the first {settings.max_characters} of {len(article.text)} characters were coded"
         rejections = (reject(article.id, "events", why),)
         article = replace(article, text=article.text[: settings.max_characters])
-    return replace(_code(article, tools, settings), article=whole, rejections=rejections)
+    coded = _code(article, tools, settings)
+    own = tools.own.categories(coded) if tools.own else ()
+    return replace(coded, article=whole, rejections=rejections, categories=own)
 
 
 def _code(article: Article, tools: Tools, settings: Settings) -> Coding:

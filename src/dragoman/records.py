@@ -19,6 +19,8 @@ __all__ = [
     "STATUSES",
     "Actor",
     "Article",
+    "Category",
+    "CategoryShare",
     "Coding",
     "Event",
     "FieldSources",
@@ -386,6 +388,36 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryShare:
+    """How probable one category of a user's codebook is, 0 to 1."""
+
+    code: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """What a user's own codebook (`name@version`) says of an event, a statement or a sentence.
+
+    `record_id` is the event or statement, `None` of a sentence. `category` and `label` are `None` where no category is sure enough for
+    the precision that the codebook asks for, and `why` says so. `shares` has every category, the likeliest first;
+    `confidence` is its share.
+    """
+
+    id: str
+    article_id: str
+    record_id: str | None
+    unit: str
+    codebook: str
+    category: str | None
+    label: str | None
+    confidence: float
+    shares: tuple[CategoryShare, ...]
+    sources: tuple[FieldSources, ...]
+    why: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
     """Something that was not read or not coded, and why."""
 
@@ -409,6 +441,7 @@ class Coding:
     statements: tuple[Statement, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     pledges: tuple[Pledge, ...] = ()
+    categories: tuple[Category, ...] = ()
     rejections: tuple[Rejection, ...] = ()
 
 
@@ -424,6 +457,7 @@ RECORDS: dict[str, type] = {
     "statements": Statement,
     "meetings": Meeting,
     "pledges": Pledge,
+    "categories": Category,
     "stories": Story,
     "rejections": Rejection,
 }

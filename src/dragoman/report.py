@@ -19,6 +19,7 @@ from dragoman.persons import Persons
 from dragoman.records import (
     RECORDS,
     Article,
+    Category,
     Event,
     Meeting,
     Participant,
@@ -249,6 +250,16 @@ def _columns(record: Any) -> list[str]:
             "; ".join(_followed(record)) or "—",
             record.id,
         ]
+    if isinstance(record, Category):
+        return [
+            record.codebook,
+            record.category or "—",
+            f"{record.confidence:.2f}",
+            _short(", ".join(f"{each.code} {each.probability:.2f}" for each in record.shares[:3]), 60),
+            words,
+            record.record_id or "",
+            record.id,
+        ]
     if isinstance(record, Story):
         return [
             str(len(record.article_ids)),
@@ -285,6 +296,7 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "Statement": ("when", "speaker", "standing", "form", "reported by", "issues", "content", "id"),
     "Meeting": ("when", "name", "series", "edition", "status", "who", "place", "figures", "id"),
     "Pledge": ("made", "by", "to", "what", "followed by", "id"),
+    "Category": ("codebook", "category", "sure", "likeliest", "sentence", "record", "id"),
     "Story": ("articles", "relations", "events", "differences", "id"),
     "Article": ("published", "outlet", "title", "language", "characters", "id"),
     "Actor": ("name", "kind", "country", "sector", "id"),
@@ -478,6 +490,18 @@ def print_explanation(dataset: Dataset, wanted: str) -> None:
     for reason in _reasons(record):
         score = f" ({reason.score:.2f})" if reason.score is not None else ""
         console.print(_plain(f"  why  {reason.step} / {reason.by}: {reason.detail}{score}"))
+    for own in dataset.records("categories"):
+        if own.record_id == record.id:
+            _print_category(console, own)
+
+
+def _print_category(console: Console, own: Category) -> None:
+    """What the user's own codebook says of a record, and why."""
+    given = f"{own.category} ({own.label})" if own.category else "no category"
+    shares = ", ".join(f"{each.code} {each.probability:.2f}" for each in own.shares)
+    console.print(_plain(f"  {own.codebook}: {given}; {shares}"))
+    for reason in own.why:
+        console.print(_plain(f"  why  {reason.step} / {reason.by}: {reason.detail}"))
 
 
 def _print_fields(console: Console, record: Any) -> None:

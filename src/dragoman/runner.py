@@ -103,20 +103,23 @@ class Shard:
         return value % self.of == self.number - 1
 
 
-def load_tools(actors: str = "") -> Tools:
+def load_tools(actors: str = "", codebook: str = "") -> Tools:
     """The tools that ship with this version, loaded once per process: the learned coder where a model is installed, else the rules.
 
-    `actors` names a file of the user's own actors; `UsageError` where it cannot be taken.
+    `actors` names a file of the user's own actors, `codebook` folders of fitted codebooks; `UsageError` where one cannot be taken.
     """
-    return _tools_with(actors) if actors else _tools()
+    return _tools_with(actors, codebook) if actors or codebook else _tools()
 
 
 @cache
-def _tools_with(actors: str) -> Tools:
+def _tools_with(actors: str, codebook: str) -> Tools:
+    from dragoman.categories import load_coder
     from dragoman.own_actors import read_own_actors_file
 
     tools = _tools()
-    return replace(tools, reference=tools.reference.with_actors(read_own_actors_file(Path(actors))))
+    if actors:
+        tools = replace(tools, reference=tools.reference.with_actors(read_own_actors_file(Path(actors))))
+    return replace(tools, own=load_coder(codebook)) if codebook else tools
 
 
 @cache
@@ -162,7 +165,7 @@ def code_one(raw: RawDocument, settings: Settings, published: When | None) -> Ou
     from dragoman.own_actors import with_ids
     from dragoman.pipeline import code_document
 
-    tools = load_tools(settings.actors)
+    tools = load_tools(settings.actors, settings.codebook)
     outcome = code_document(raw, tools, settings, published=published)
     if isinstance(outcome, Rejection):
         return outcome
@@ -184,6 +187,7 @@ def _settled(coding: Coding) -> Coding:
         statements=rows(coding.statements),
         meetings=rows(coding.meetings),
         pledges=rows(coding.pledges),
+        categories=rows(coding.categories),
         links=tuple(replace(row, score=round(row.score, 4), why=why(row.why)) for row in coding.links),
     )
 
@@ -216,8 +220,15 @@ def describe_tools() -> dict[str, Any]:
 
 def describe_run(tools: Mapping[str, Any], settings: Settings, published: When | None) -> dict[str, Any]:
     """`describe_tools` with the settings that bear on the records; how many workers there were does not."""
-    names = ("threshold", "max_bytes", "max_characters", "max_seconds", *(("actors",) if settings.actors else ()))
-    own = {"actors_sha256": hashlib.sha256(Path(settings.actors).read_bytes()).hexdigest()} if settings.actors else {}
+    given = tuple(name for name in ("actors", "codebook") if getattr(settings, name))
+    names = ("threshold", "max_bytes", "max_characters", "max_seconds", *given)
+    own: dict[str, Any] = {}
+    if settings.actors:
+        own["actors_sha256"] = hashlib.sha256(Path(settings.actors).read_bytes()).hexdigest()
+    if settings.codebook:
+        from dragoman.categories import check_own
+
+        own["own_codebooks"] = check_own(settings.codebook)
     return {
         **tools,
         **own,
@@ -404,6 +415,10 @@ def code_inputs(
         from dragoman.own_actors import read_own_actors_file
 
         read_own_actors_file(Path(settings.actors))  # a file that cannot be taken is told before any work
+    if settings.codebook:
+        from dragoman.categories import check_own
+
+        check_own(settings.codebook)
     end_s = float("inf") if time_limit_s is None else time.monotonic() + time_limit_s
     added = rejected = 0
     count = settings.workers or _cores()

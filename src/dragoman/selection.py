@@ -13,7 +13,7 @@ from dragoman.acts import Act, acts_of, columns_of
 from dragoman.filters import Filter
 from dragoman.judgements import VERDICTS, Judgement, Judgements, as_judged, carried
 from dragoman.persons import Persons
-from dragoman.records import RECORDS
+from dragoman.records import RECORDS, Category
 from dragoman.store import Dataset
 
 if TYPE_CHECKING:
@@ -28,7 +28,18 @@ DONE = ("occurred", "ongoing")
 """The statuses of acts that took place."""
 
 _UNJUDGED = frozenset(
-    ("articles", "mentions", "actors", "links", "places", "stories", "rejections", "tenures", "identities")
+    (
+        "articles",
+        "mentions",
+        "actors",
+        "links",
+        "places",
+        "stories",
+        "rejections",
+        "tenures",
+        "identities",
+        "categories",
+    )
 )
 
 
@@ -84,6 +95,11 @@ class Selection(Dataset):
     def persons(self) -> Persons:
         """The persons of the dataset, as people judged them."""
         return Persons.of(self._dataset)
+
+    @cached_property
+    def own_categories(self) -> dict[str, Category]:
+        """The category of the user's own codebook, by the id of the event or statement that has one."""
+        return {row.record_id: row for row in self.stored("categories") if row.record_id is not None}
 
     def stored(self, name: str) -> list[Any]:
         """All records of a type as they were coded."""

@@ -41,6 +41,14 @@ _MEDIA_CUES = frozenset(
     {"say", "report", "write", "quote as saying", "announce", "add", "state", "according to", "as per", "quote"}
 )
 _UNSURE = frozenset({"know"})
+_HARMED = re.compile(
+    r"\b(?:endanger|threaten|harm|undermin|weaken|damag|hurt|encircl|contain)(?:s|es|ed|ing|e)?\s+(?:[\w’'-]+\s+){0,6}$"
+    r"|\bthreats?\s+(?:posed\s+)?(?:from|by)\s+(?:[\w’'-]+\s+){0,9}\(?$",
+    re.I,
+)
+_WEIGHT = re.compile(
+    r"(?:the\s+)?(?:\w+\s+)?(?P<word>importance|need|necessity|significance|value|urgency)\s+(?:of|for|to)\b", re.I
+)
 _PARAGRAPH = 600
 _ENOUGH = 0.5
 """Cues weaker than this speak of acts more often than of words, and give no statement."""
@@ -367,6 +375,10 @@ def _stance(page: _Page, draft: _Draft) -> tuple[str, tuple[Run, ...], Reason]:
         span = asked.span("verb")
         detail = f"oppose: asks to “{asked.group('verb')}”"
         return "oppose", (span,), Reason(step=_STEP, by="asks to stop", detail=detail)
+    weighed = _WEIGHT.match(text, draft.made.content[0][0]) if draft.made.word.kind == "say" else None
+    if weighed is not None and not draft.made.negated:
+        detail = f"support: “{text[slice(*draft.made.cue)]} … {weighed['word']}”"
+        return "support", (weighed.span("word"),), Reason(step=_STEP, by="weight", detail=detail)
     if page.stances is not None:
         guess = page.stances.read(text, page.sentences, draft.made.content, draft.made.cue, draft.made.speaker)
         shown = ", ".join(f"“{text[a:b]}”" for a, b in guess.words)
@@ -410,14 +422,16 @@ def _targets(page: _Page, draft: _Draft, speaker: Participant | None, words: Seq
                 continue
             if p.id in own or (p.country is not None and p.country in own):
                 continue
-            if p.country is None and not p.text[:1].isupper():
-                continue  # "soldiers", "any missions": nobody in particular
+            if p.country is None and (p.kind == "place" or not p.text[:1].isupper()):
+                continue  # "soldiers", "any missions", "Asia": nobody in particular
+            if _HARMED.search(page.article.text, max(a, p.start - 90), p.start):
+                continue  # "endangers Peru": who suffers is not who is opposed
             distance = min((min(abs(p.start - y), abs(x - p.end)) for x, y in words), default=0)
             if p.id not in near or distance < near[p.id][0]:
                 near[p.id] = (distance, p)
     if draft.made.addressee is not None and draft.made.word.kind in {"judge", "request"}:
         heard = resolve_phrase(page.article.text, draft.made.addressee, page.participants)
-        if heard.by == "participant":
+        if heard.by == "participant" and any(p.country or p.kind != "phrase" for p in heard.speakers):
             return heard.speakers
     ranked = sorted(near.values(), key=lambda item: (item[0], item[1].start))
     return tuple(p for distance, p in ranked[:2] if distance <= 80)

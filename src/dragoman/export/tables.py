@@ -13,9 +13,14 @@ __all__ = ["write_jsonl", "write_parquet"]
 
 
 def write_jsonl(selection: Selection, what: str) -> Iterator[bytes]:
-    """One record a line, with the field names of the records."""
+    """One record a line, with the field names of the records; `own_category` beside them where the user's own codebook gave one."""
+    own = selection.own_categories if what in ("events", "statements") else {}
     for record in selection.records(what):
-        yield json.dumps(to_json(record), ensure_ascii=False).encode("utf-8") + b"\n"
+        row = to_json(record)
+        if own and (mine := own.get(record.id)) is not None:
+            names = ("codebook", "category", "label", "confidence", "shares", "why")
+            row["own_category"] = {name: to_json(getattr(mine, name)) for name in names}
+        yield json.dumps(row, ensure_ascii=False).encode("utf-8") + b"\n"
 
 
 def write_parquet(selection: Selection, what: str) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from dragoman.acts import Act
 from dragoman.export.shape import moment
-from dragoman.records import RECORDS, Article, Participant, Place, Source, When
+from dragoman.records import RECORDS, Article, Category, CategoryShare, Participant, Place, Source, When
 from dragoman.selection import Selection
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _PARTIES = ("name", "country", "sector")
 _PARTY = ("name", "country", "sector", "office")
 _ARTICLE = {"article_title": str, "article_outlet": str, "article_published": str, "article_url": str}
 _ACT = {"act_id": str, "act_stands_for": bool, "act_articles": int, "act_outlets": int}
+_OWN = {"category": str, "category_label": str, "category_probability": float, "category_codebook": str}
 _KINDS = {"latitude": float, "longitude": float, "geonames_id": int}
 
 
@@ -67,6 +68,8 @@ def tidy_columns(what: str) -> Mapping[str, type]:
         columns |= _ARTICLE
     if what == "events":
         columns |= _ACT
+    if what in ("events", "statements"):
+        columns |= _OWN
     return columns
 
 
@@ -79,10 +82,12 @@ def _texts(value: tuple[Any, ...]) -> str:
         return " […] ".join(item.text for item in value)
     if value and isinstance(value[0], tuple):
         return "; ".join("+".join(map(str, item)) for item in value)
+    if value and isinstance(value[0], CategoryShare):
+        return "; ".join(f"{item.code} {item.probability:.4f}" for item in value)
     return _joined(value)
 
 
-def _row(record: Any, article: Article | None, act: Act | None) -> dict[str, Any]:
+def _row(record: Any, article: Article | None, act: Act | None, own: Category | None) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for field in fields(record):
         name, value = field.name, getattr(record, field.name)
@@ -122,20 +127,30 @@ def _row(record: Any, article: Article | None, act: Act | None) -> dict[str, Any
             "act_articles": len(act.articles),
             "act_outlets": len(act.outlets),
         }
+    if own is not None:
+        row |= {
+            "category": own.category,
+            "category_label": own.label,
+            "category_probability": own.confidence,
+            "category_codebook": own.codebook,
+        }
     return row
 
 
 def tidy_rows(selection: Selection, what: str, records: list[Any] | None = None) -> Iterator[dict[str, Any]]:
     """The rows of a record type, values as Python has them; a column that a row lacks is unknown.
 
+    Events and statements have the category of the user's own codebook; where it is not sure enough, only its probability.
     An act's `act_id` is the id of the telling that stands for it.
     """
     rows = selection.records(what) if records is None else records
     articles = {article.id: article for article in selection.stored("articles")} if what != "articles" else {}
     acts = {name: act for act in selection.acts(every=True) for name in act.tellings} if what == "events" else {}
+    own = selection.own_categories if what in ("events", "statements") else {}
     known = tidy_columns(what)
     for record in rows:
-        row = _row(record, articles.get(getattr(record, "article_id", "")), acts.get(getattr(record, "id", "")))
+        name = getattr(record, "id", "")
+        row = _row(record, articles.get(getattr(record, "article_id", "")), acts.get(name), own.get(name))
         yield {name: row[name] for name in known if name in row}
 
 
