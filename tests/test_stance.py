@@ -17,6 +17,8 @@ Span = tuple[int, int]
 class Always:
     """A reader with one answer."""
 
+    issues = None
+
     def read(
         self, text: str, sentences: tuple[Span, ...], content: tuple[Span, ...], cue: Span, speaker: Span | None
     ) -> StanceGuess:

@@ -34,6 +34,7 @@ _NO_SPEAKER = frozenset(
     "rule rules regulation regulations law laws principle principles plan plans need needs term terms provision provisions schedule "
     "treaty circumstances tradition custom customs ability merit size age order timetable procedure procedures standards".split()
 )
+_OPENS = NOUNS | {"DT", "JJ", "PRP$"}
 _FACTS = frozenset(("fact", "idea", "notion", "view", "possibility", "claim", "suggestion"))
 _SPANS = frozenset(("days", "weeks", "months", "years", "decades", "centuries", "past", "last"))
 # Words in one unit: longer ones are no sentences, and every rule looks left and right.
@@ -347,22 +348,6 @@ class _Finder(Fragments):
             return None, None
         return (i + 1, stop), who
 
-    def _quoted_content(
-        self, end: int, who: Run, medium: Run | None, low: int, high: int, *, with_saying: bool
-    ) -> tuple[Run, ...]:
-        unit = self.unit
-        first = min(run[0] for run in (who, medium) if run is not None)
-        after = adjunct_end(unit, end + 1, high)
-        if after < high and with_saying and unit.low[after] in {"that", ":", ","}:
-            after += 1
-        if after < high - 1 and with_saying:
-            return self._runs(after, self._content_end(after, high, "clause", end))
-        edge = first - 1
-        if edge < 0 or unit.low[edge] not in PUNCT:
-            return ()
-        self.cuts.add(edge)
-        return self._runs(self._left_begin(low, edge), edge + 1 if unit.quoted[edge] >= 0 else edge)
-
     def _after(self, i: int, last: int, cue: Cue) -> Attribution | None:
         unit = self.unit
         low, high = self._bounds(i)
@@ -454,19 +439,6 @@ class _Finder(Fragments):
         end = self._content_end(begin, high, "np", i)
         return self._make(i, last, cue, who, self._runs(begin, end), "label")
 
-    def _label_start(self, start: int, far: int) -> int | None:
-        unit = self.unit
-        if unit.tags[start] == "PRP":
-            return start + 1 if start + 1 < far and unit.low[start + 1] not in {"to", ",", "."} else None
-        for k in range(start + 1, far):
-            if unit.tags[k] in FINITE or unit.low[k] in {",", ";", "that", "to"}:
-                return None
-            if self._quote_at(k) >= 0:
-                return k
-            if unit.low[k] in {"a", "an"} and unit.tags[k - 1] in NOUNS | {"VBN", "CD"}:
-                return k
-        return None
-
     def _as_said(self, i: int, last: int, cue: Cue, who: Run | None, low: int, high: int) -> Attribution | None:
         """As he stated in July, “...”: the words follow the comma."""
         unit = self.unit
@@ -523,7 +495,10 @@ class _Finder(Fragments):
         unit = self.unit
         far = min(high, last + 18)
         begin = next((k + 1 for k in range(last + 1, far - 1) if unit.low[k] == "as"), None)
+        clause = next((k for k in range(last + 1, far) if unit.low[k] in {",", ";"} or unit.tags[k] == "CC"), far)
         by = next((k for k in range(last + 1, far - 1) if unit.low[k] == "by" and unit.quoted[k] < 0), None)
+        if by is not None and by > clause and unit.tags[by - 1] in {"VBN", "VBD"}:
+            by = None  # "described as thin and examined by nobody"
         if "as" in cue.frames and begin is not None:
             if speaker is None and by is not None and by > begin and (stop := self._speaker_right(by + 1, high)):
                 return self._make(i, last, cue, (by + 1, stop), self._runs(begin, by), "label")
@@ -560,7 +535,9 @@ class _Finder(Fragments):
             who = subject(unit, place, low)
             if who is not None:
                 return who
-        return None
+        # "The minister stood by him, calling ...": the tagger knew no finite verb.
+        stop = np_right(unit, low, i, prepositions=False) if not finite and unit.tags[low] in _OPENS else None
+        return (low, stop) if stop is not None and stop < i - 1 else None
 
     def _carried(self, i: int, low: int) -> Run | None:
         """ "denied that there was a swap, and announced": whoever did the last verb outside what was said and who-clauses."""
@@ -573,6 +550,8 @@ class _Finder(Fragments):
         said = [k for k in finite if any(a <= unit.spans[k][0] < b for a, b in self.contents)]
         main = [k for k in finite if k not in said and not self._subordinate(k, low)]
         before = [(k, run) for k, run in self.spoken if low <= k < i]
+        if finite[-1] not in said and finite[-1] not in main and "," not in unit.low[finite[-1] : i]:
+            return None  # ", whose minister denied it and spoke of": no comma ends the clause before "and"
         if finite[-1] in said and before and (not main or main[-1] <= max(before)[0]):
             return max(before)[1]
         if main and main[-1] != finite[-1]:
@@ -599,6 +578,7 @@ class _Finder(Fragments):
             if stop is None or stop >= high:
                 continue
             after = adjunct_end(unit, stop, high) if unit.low[stop] != "to" else stop
+            after = self._past_aside(after, high, cue)
             for place in dict.fromkeys((stop, after)):
                 if place >= high:
                     continue

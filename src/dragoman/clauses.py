@@ -51,6 +51,8 @@ _SUBORDINATORS = frozenset(
 _OPENERS = frozenset("after although while when if as since because before though once despite".split())
 _SUBJECT_PRONOUNS = frozenset({"he", "she", "they", "we", "i", "it", "who"})
 _OPENING = frozenset({'"', "“", "„", "«", "``", "‘"})
+_CLOSING = frozenset({'"', "”", "“", "»", "''", "’", "'"})
+_PAUSES = frozenset({",", "?", "!"})
 _LIMIT = 60
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 
@@ -100,9 +102,16 @@ def _mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
     A participle behind its noun takes no object ("troops sent home"), a past tense does ("the minister sent the troops home").
     """
     fixed = list(tags)
+    verb_second = (
+        len(low) > 2 and fixed[0] == "VBG" and fixed[1] in {"VBN", "VBD"} and fixed[2] in {"DT", "PRP$", "PRP"}
+    )
+    if verb_second and low[0] not in _BE_HAVE_DO:
+        fixed[:2] = ["NNP", "VBD"]  # "Beijing called the award": the name looks like a participle
     for k in range(1, len(low) - 1):
         if low[k] == "to" and fixed[k] == "IN" and fixed[k + 1] == "VB":
             fixed[k] = "TO"
+        if fixed[k] == "NNS" and low[k].endswith("s") and fixed[k + 1] in {"NNP", "PRP"} and _closed_speech(low, k):
+            fixed[k] = "VBZ"  # “..., ” recalls Mr Paik
         if fixed[k] == "VBZ" and fixed[k + 1] in {"VBD", "VBN"} and low[k] not in _BE_HAVE_DO and low[k].endswith("s"):
             fixed[k] = "NNS"
         if fixed[k] != "VBN" or low[k] in _BE_HAVE_DO:
@@ -118,6 +127,12 @@ def _mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
     if lost is not None:
         fixed[lost] = "VBD"
     return tuple(fixed)
+
+
+def _closed_speech(low: Sequence[str], k: int) -> bool:
+    """Whether right before this word a quotation closes behind a comma or a mark of question."""
+    pair = (low[k - 2] if k > 1 else "", low[k - 1])
+    return (pair[0] in _PAUSES and pair[1] in _CLOSING) or (pair[1] == "," and pair[0] in _CLOSING)
 
 
 def _lost_verb(low: Sequence[str], tags: Sequence[str]) -> int | None:
@@ -249,7 +264,7 @@ def subject(unit: Unit, cue: int, low: int = 0, depth: int = 0) -> tuple[int, in
         return _subject_of_infinitive(unit, cue, index, low, depth)
     aside = _skip_asides(unit, _skip_time(unit, index, low), low)
     if aside is None:
-        return None
+        return _subject_of_list(unit, index, low, depth) if depth else None
     index = _skip_verb_group(unit, _skip_time(unit, aside, low), low) if aside != index else aside
     if index < low:
         return None
@@ -275,6 +290,14 @@ def subject(unit: Unit, cue: int, low: int = 0, depth: int = 0) -> tuple[int, in
         before = found[0] - 3
         return np_left(unit, before - 1 if unit.low[before] == "," else before, low)
     return found if found is not None else _before_relative(unit, index, low)
+
+
+def _subject_of_list(unit: Unit, comma: int, low: int, depth: int) -> tuple[int, int] | None:
+    """ "moved his army, closed the embassy and called ...": the verb behind a lone comma shares the subject of the one before it."""
+    above = comma - 1
+    while above >= low and unit.tags[above] not in FINITE and unit.low[above] not in {",", ";", ":"}:
+        above -= 1
+    return subject(unit, above, low, depth + 1) if above >= low and unit.tags[above] in FINITE else None
 
 
 def _first_noun(unit: Unit, low: int, high: int) -> tuple[int, int] | None:

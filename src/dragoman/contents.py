@@ -292,6 +292,45 @@ class Contents:
             return start, "np"
         return None, ""
 
+    def _past_aside(self, place: int, high: int, cue: Cue) -> int:
+        """ "warned the president, by telephone, of ...": a short aside between the person and the words."""
+        unit = self.unit
+        if place >= high or unit.low[place] != ",":
+            return place
+        close = next((k for k in range(place + 2, min(high - 1, place + 8)) if unit.low[k] == ","), None)
+        if close is None or has_finite(unit, place, close) or self._quote_at(close + 1) >= 0:
+            return place
+        return close + 1 if unit.low[close + 1] in {"that", "to"} | (cue.frames & {"of", "about", "against"}) else place
+
+    def _label_start(self, start: int, far: int) -> int | None:
+        unit = self.unit
+        if unit.tags[start] == "PRP":
+            return start + 1 if start + 1 < far and unit.low[start + 1] not in {"to", ",", "."} else None
+        for k in range(start + 1, far):
+            if unit.tags[k] in FINITE or unit.low[k] in {",", ";", "that", "to"}:
+                return None
+            if self._quote_at(k) >= 0:
+                return k
+            if unit.low[k] in {"a", "an"} and unit.tags[k - 1] in NOUNS | {"VBN", "CD"}:
+                return k
+        return None
+
+    def _quoted_content(
+        self, end: int, who: Run, medium: Run | None, low: int, high: int, *, with_saying: bool
+    ) -> tuple[Run, ...]:
+        unit = self.unit
+        first = min(run[0] for run in (who, medium) if run is not None)
+        after = adjunct_end(unit, end + 1, high)
+        if after < high and with_saying and unit.low[after] in {"that", ":", ","}:
+            after += 1
+        if after < high - 1 and with_saying:
+            return self._runs(after, self._content_end(after, high, "clause", end))
+        edge = first - 1
+        if edge < 0 or unit.low[edge] not in PUNCT:
+            return ()
+        self.cuts.add(edge)
+        return self._runs(self._left_begin(low, edge), edge + 1 if unit.quoted[edge] >= 0 else edge)
+
     def _gerund_at(self, start: int, high: int) -> bool:
         unit = self.unit
         at = start + 1 if unit.low[start] == "not" and start + 1 < high else start
@@ -310,6 +349,8 @@ class Contents:
         for k in range(first, min(high, start + 30)):
             if unit.tags[k] in FINITE:
                 return True
+            if unit.low[k] == ";":
+                return False
             if unit.low[k] == "," and k + 1 < high and unit.tags[k + 1] in WH:
                 return False  # "conceded defeat to a rival, whom he telephoned"
         return False
@@ -402,6 +443,8 @@ class Contents:
         nxt_tag = unit.tags[k + 1] if k + 1 < high else ""
         if nxt in self.cues.verbs and nxt_tag == "VBG":
             return True
+        if nxt in {"a", "an"} and self._about_the_words(k, high):
+            return True
         if nxt in _CUT_CC and any(unit.tags[m] in FINITE for m in range(k + 3, min(high, k + 14))):
             return True
         if mode == "inf" and nxt in {"and", "so"} and self._clause_at(k + 2, min(high, k + 10)):
@@ -413,6 +456,15 @@ class Contents:
         if lead and (nxt == "please" or nxt_tag == "VB"):
             return True
         return lead and nxt_tag in _NEXT_CLAUSE and self._clause_at(k + 1, high)
+
+    def _about_the_words(self, k: int, high: int) -> bool:
+        """ ", a remark that ...", ", a claim Moscow denied": the reporter goes on about what was said."""
+        unit = self.unit
+        noun = next((m for m in range(k + 2, min(high, k + 5)) if unit.tags[m] in NOUNS), None)
+        if noun is None or noun + 1 >= high:
+            return False
+        spoken = unit.low[noun] in self.cues.nouns or unit.low[noun] == "remark"
+        return spoken and unit.tags[noun + 1] in {"WDT", "IN", "NNP", "DT", "PRP", "VBN", "VBD"}
 
     def _shared_cue(self, k: int, high: int) -> bool:
         """ "... and said that": the same speaker goes on with a cue of its own."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dragoman.clauses import BE, FINITE, NOUNS, np_left, np_right, subject
+from dragoman.clauses import BE, FINITE, NOUNS, has_finite, np_left, np_right, subject
 from dragoman.contents import PUNCT, Attribution, Contents
 from dragoman.cues import Cue
 
-__all__ = ["BARE", "Fragments"]
+__all__ = ["BARE", "DIRECT", "Fragments"]
 
 Run = tuple[int, int]
 _DESCRIBING = ("label", "np after the cue", "charge after the person", "noun, np", "passive with infinitive")
@@ -31,6 +31,9 @@ _SMALL = frozenset("of the and for in to a an on at de la el al".split())
 _ALONE = "the words in marks"
 BARE = "words in marks behind another verb"
 """The rule's name where the verb attributes nothing by itself: the speaker must then be somebody known."""
+DIRECT = "own words behind a colon"
+"""The rule's name where "we" shows that words without marks are the speaker's own: "Premier: we will not yield"."""
+_OWN = frozenset({"we", "our", "us", "i", "my"})
 _ENOUGH = 0.5
 _LONG = 30
 _MANY = 20
@@ -44,8 +47,23 @@ class Fragments(Contents):
 
     def _fragments(self, found: list[Attribution]) -> list[Attribution]:
         kept = [self._trimmed(made) for made in found]
-        made = self._unclaimed(kept)
+        made = [*self._unclaimed(kept), *self._own_voice()]
         return sorted([*kept, *made], key=lambda item: item.cue) if made else kept
+
+    def _own_voice(self) -> list[Attribution]:
+        """ "Hamas: we accept the proposal": a name, a colon, and words in the first person."""
+        unit = self.unit
+        low, high = self._bounds(self.dateline if self.dateline < len(self.unit) else 0)
+        colon = next((k for k in range(low + 1, min(high, low + 8)) if unit.low[k] == ":" and unit.quoted[k] < 0), None)
+        if colon is None or np_right(unit, low, colon) != colon:
+            return []
+        if any(unit.quoted[k] >= 0 for k in range(colon, high)) or not has_finite(unit, colon + 1, high):
+            return []
+        if not any(unit.low[k] in _OWN for k in range(colon + 1, min(high, colon + 6))):
+            return []
+        cue = replace(_PLAIN, part="none", strength=0.7)
+        made = self._make(colon, colon, cue, (low, colon), self._runs(colon + 1, high), BARE, DIRECT)
+        return [made] if made is not None else []
 
     def _trimmed(self, made: Attribution) -> Attribution:
         """A description that ends in quoted words is those words alone; quoted words are said, however weak the cue."""
@@ -91,7 +109,9 @@ class Fragments(Contents):
         if any(made.rules[0].startswith(rule) for rule in _DESCRIBING):
             return len(lead) <= _MOST_LEAD
         if not lead:
-            return not any(unit.tags[k] in FINITE for k in tail)
+            # "offered “the hand of friendship” in April, his neighbour took it": what follows the comma is no part of it.
+            comma = next((k for k in range(tail[0], tail[-1]) if unit.low[k] == ","), tail[-1] + 1)
+            return not any(unit.tags[k] in FINITE for k in tail if k < comma)
         return len(lead) <= 3 and all(unit.low[k] in _LIGHT for k in lead) and len(tail) <= 8
 
     def _is_name(self, number: int, *, short: bool = False) -> bool:
@@ -157,8 +177,22 @@ class Fragments(Contents):
         unit = self.unit
         if unit.low[k] in _EMPTY:
             return False
+        if unit.tags[k] == "VBN" and self._borne(k):
+            return False
+        if unit.tags[k] in NOUNS and unit.tags[k - 1] in {"DT", "JJ", "PRP$", "POS"}:
+            return False  # "the request “was a humiliation”"
         # In headlines the tagger takes "cries" and "vow" for nouns: right before the marks they are verbs.
         return unit.tags[k] in _VERBS or (k == first - 1 and unit.low[k] in self.cues.verbs)
+
+    def _borne(self, k: int) -> bool:
+        """Whether the verb is suffered: "the truce declared by X", "his plane was brought down"; who suffers it says nothing."""
+        unit = self.unit
+        if k + 1 < len(unit) and unit.low[k + 1] == "by":
+            return True
+        place = k - 1
+        while place > 0 and unit.tags[place] == "RB":
+            place -= 1
+        return unit.low[place] in BE and unit.low[k] not in self.cues.verbs
 
     def _by_verb(self, k: int, low: int, high: int, number: int) -> Attribution | None:
         unit = self.unit
@@ -250,10 +284,25 @@ class Fragments(Contents):
         else:
             return None
         verb = next(
-            (m for m in range(start + 1, high) if unit.tags[m] in FINITE or unit.low[m] in self.cues.verbs), None
+            (
+                m
+                for m in range(start + 1, high)
+                if (unit.tags[m] in FINITE or unit.low[m] in self.cues.verbs)
+                and unit.tags[m - 1] not in {"WDT", "WP"}
+                and unit.low[m - 1] != "that"
+            ),
+            None,
         )
-        if verb is None or self._words_in(number) > _LONG:
+        if self._words_in(number) > _LONG:
             return None
+        if verb is None:
+            # “Tbilisi has chosen”: a former ambassador on the new law
+            stop = np_right(unit, start, high, prepositions=False)
+            clause = any(unit.tags[m] in FINITE for m in self.places[number])
+            if unit.low[after] != ":" or stop is None or not clause or unit.tags[start] not in {"DT", "NNP"}:
+                return None
+            cue = replace(_PLAIN, part="none")
+            return self._make(after, after, cue, (start, stop), self.quotes[number].pieces, "words in marks first")
         who = subject(unit, verb, start)
         if who is None or who[0] != start:
             return None

@@ -16,11 +16,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from dragoman import issue_head
 from dragoman.cues import load_cues
 from dragoman.errors import ModelError
+from dragoman.issue_head import IssueHead
 from dragoman.issues import find_stance, load_stance
 from dragoman.models import Model, load_model
-from dragoman.statements import StanceGuess
+from dragoman.statements import IssueReader, StanceGuess
 
 __all__ = ["FILE", "LABELS", "StanceHead", "dense_features", "load_stance_head", "word_features"]
 
@@ -110,7 +112,7 @@ def word_features(text: str, content: Sequence[Span], cue: Span) -> dict[str, Sp
 class StanceHead:
     """The loaded head: gives label, probability and the words that decided."""
 
-    def __init__(self, model: Model, path: Path) -> None:
+    def __init__(self, model: Model, path: Path, issues: IssueReader | None = None) -> None:
         with np.load(path, allow_pickle=False) as stored:
             self._encoder = str(stored["encoder"])
             self._mean = stored["mean"].astype(np.float32)
@@ -122,6 +124,7 @@ class StanceHead:
             names = str(stored["vocabulary"]).split("\n")
         if self._encoder != model.card["sha256"]["encoder.onnx"]:
             raise ModelError("stance.npz belongs to another encoder", hint="python -m train.stance src/dragoman/model")
+        self.issues = issues
         self._model = model
         self._index = {name: i for i, name in enumerate(names)}
         self.name = f"stance of {model.name}"
@@ -163,11 +166,21 @@ def _telling(words: dict[str, Span], margin: npt.NDArray[np.floating]) -> tuple[
 
 @cache
 def load_stance_head() -> StanceHead | None:
-    """The head that ships with the model; `None` where there is none for this encoder, and the word lists decide."""
+    """The head that ships with the model, with that of issues; `None` where there is none for this encoder, and the word lists decide."""
     model = load_model()
     if model is None or FILE not in model.card["sha256"]:
         return None
+    folder = Path(str(files("dragoman") / "model"))
     try:
-        return StanceHead(model, Path(str(files("dragoman") / "model" / FILE)))
+        return StanceHead(model, folder / FILE, _issue_head(model, folder))
+    except ModelError:
+        return None
+
+
+def _issue_head(model: Model, folder: Path) -> IssueHead | None:
+    if issue_head.FILE not in model.card["sha256"]:
+        return None
+    try:
+        return IssueHead(model, folder / issue_head.FILE)
     except ModelError:
         return None

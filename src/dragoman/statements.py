@@ -11,15 +11,16 @@ from dragoman import edtf
 from dragoman.attribution import Attribution, find_attributions, make_units
 from dragoman.clauses import Unit
 from dragoman.cues import Cue, load_cues
-from dragoman.fragments import BARE
+from dragoman.fragments import BARE, DIRECT
 from dragoman.issues import find_issues, find_stance, load_issues, load_stance, load_standing
 from dragoman.quotes import Quote, find_quotes
 from dragoman.records import Article, FieldSources, Participant, Reason, Source, Statement, TimePhrase, When, make_id
 from dragoman.speakers import Resolved, resolve_phrase, standing_of
 from dragoman.tagger import load_tagger
 from dragoman.text import source
+from dragoman.turns import Turn, find_turns
 
-__all__ = ["StanceGuess", "StanceReader", "find_statements"]
+__all__ = ["IssueGuess", "IssueReader", "StanceGuess", "StanceReader", "find_statements"]
 
 Run = tuple[int, int]
 _STEP = "statements"
@@ -50,6 +51,7 @@ _WEIGHT = re.compile(
     r"(?:the\s+)?(?:\w+\s+)?(?P<word>importance|need|necessity|significance|value|urgency)\s+(?:of|for|to)\b", re.I
 )
 _PARAGRAPH = 600
+_TURN = "turn of a transcript"
 _ENOUGH = 0.5
 """Cues weaker than this speak of acts more often than of words, and give no statement."""
 
@@ -64,8 +66,33 @@ class StanceGuess:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class IssueGuess:
+    """One issue that a learned reader finds in a statement, how surely, and the word that tells it where one does."""
+
+    key: str
+    score: float
+    span: Run | None
+    by: str
+
+
+class IssueReader(Protocol):
+    """A learned reader of issues; `dragoman.issue_head` has one."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The issues it knows: the word lists answer for the others."""
+
+    def read(self, text: str, sentences: Sequence[Run], content: Sequence[Run], cue: Run) -> tuple[IssueGuess, ...]:
+        """The issues of one statement, likeliest first."""
+
+
 class StanceReader(Protocol):
-    """A learned reader of stance; `dragoman.stance` has one."""
+    """A learned reader of stance, which may have one of issues beside it; `dragoman.stance` has one."""
+
+    @property
+    def issues(self) -> IssueReader | None:
+        """The reader of issues of the same model; without one the word lists decide."""
 
     def read(
         self, text: str, sentences: Sequence[Run], content: Sequence[Run], cue: Run, speaker: Run | None
@@ -112,6 +139,9 @@ def find_statements(
     units = make_units(article.text, sentences, quotes, load_tagger(), load_cues())
     page = _Page(article, units, quotes, participants, times, sentences, stances)
     drafts = _drafts(page, find_attributions(units, quotes, load_cues()))
+    if turns := find_turns(article.text):
+        drafts = [*_outside(drafts, turns), *_turns(page, turns)]
+    drafts = _continued(page, drafts)
     drafts = _chained(page, [*drafts, *_orphan_quotes(page, drafts)])
     found: dict[str, Statement] = {}
     for draft in sorted(drafts, key=lambda d: (d.made.content[0][0], d.made.cue)):
@@ -167,6 +197,74 @@ def _known_name(resolved: Resolved, drafts: Sequence[_Draft]) -> Resolved:
 
 def _is_named(page: _Page, phrase: Run) -> bool:
     return any(p.start < phrase[1] and p.end > phrase[0] for p in page.participants)
+
+
+def _outside(drafts: Sequence[_Draft], turns: Sequence[Turn]) -> list[_Draft]:
+    """Without "I think" and the like in the turns of a transcript: it is part of the turn."""
+    return [
+        draft
+        for draft in drafts
+        if not any(turn.words[0] <= draft.made.cue[0] < turn.words[1] for turn in turns)
+        or (draft.resolved is not None and not _FIRST_PERSON.match(draft.resolved.speakers[0].text))
+    ]
+
+
+def _turns(page: _Page, turns: Sequence[Turn]) -> list[_Draft]:
+    """The answers of a transcript, each a quotation of who its label names; a bare "A" names nobody."""
+    asked = any(turn.asks for turn in turns)
+    word = Cue("", "none", "say", frozenset(), 0.9, None)
+    found = []
+    for turn in turns:
+        unit = next((n for n, u in enumerate(page.units) if u.start <= turn.words[0] < u.end), None)
+        if turn.asks or unit is None:
+            continue
+        resolved = _labelled(page, turn.label)
+        if resolved.by == "phrase" and not asked:
+            continue  # "Venue: ..." in a list
+        named = turn.label[1] - turn.label[0] > 1
+        made = Attribution(
+            unit=unit,
+            cue=turn.label,
+            word=word,
+            speaker=turn.label if named else None,
+            content=(turn.words,),
+            rules=(_TURN,),
+        )
+        found.append(_Draft(made, resolved if named else None))
+    return found
+
+
+def _labelled(page: _Page, label: Run) -> Resolved:
+    """Whom a label names: a participant that covers it, or the person whose last name it ends in."""
+    text = page.article.text
+    resolved = resolve_phrase(text, label, page.participants)
+    words = text[slice(*label)]
+    last = words.split()[-1].lower()
+    for p in page.participants if resolved.by == "phrase" else ():
+        if p.kind == "person" and p.name.split()[-1].lower() == last:
+            same = replace(p, text=words, start=label[0], end=label[1])
+            return Resolved((same,), "name", f"the label “{words}” is {p.name}", 0.85)
+    return resolved
+
+
+def _continued(page: _Page, drafts: Sequence[_Draft]) -> list[_Draft]:
+    """“...,” says X. “...”: a quotation that is the whole next sentence goes on with the one before it."""
+    text = page.article.text
+    used = [(a, b) for draft in drafts for a, b in draft.made.content]
+    free = {quote.start: quote for quote in page.quotes if not any(a < quote.end and quote.start < b for a, b in used)}
+    found = []
+    for draft in drafts:
+        made = draft.made
+        if made.inside < 0 and made.unit + 1 < len(page.units) and _form(page, made) == "quote":
+            unit = page.units[made.unit + 1]
+            quote = free.get(unit.start)
+            gap = text[made.content[-1][1] : unit.start]
+            alone = quote is not None and not text[quote.end : unit.end].strip(" .")
+            if quote is not None and alone and "\n" not in gap and made.cue[0] > made.content[0][0]:
+                free.pop(unit.start)
+                made = replace(made, content=(*made.content, *quote.pieces), rules=(*made.rules, "goes on"))
+        found.append(replace(draft, made=made))
+    return found
 
 
 def _orphan_quotes(page: _Page, drafts: Sequence[_Draft]) -> list[_Draft]:
@@ -295,10 +393,8 @@ def _statement(page: _Page, draft: _Draft, speaker: Participant | None) -> State
         why.append(Reason(step=_STEP, by="no speaker", detail="the text names nobody who says this"))
     standing, because = standing_of(text, made.speaker, speaker, load_standing(), _apposition(page, speaker))
     why.append(Reason(step=_STEP, by="standing", detail=f"{standing}: {because}"))
-    issues, issue_words = _issues(page, draft)
-    why.extend(
-        Reason(step=_STEP, by="issue", detail=f"{key}: “{text[slice(*span)]}”") for key, span in issue_words.items()
-    )
+    issues, because_of_issues = _issues(page, draft)
+    why.extend(because_of_issues)
     stance, stance_words, because_of = _stance(page, draft)
     targets = _targets(page, draft, speaker, stance_words) if stance in {"support", "oppose", "mixed"} else ()
     why.append(because_of)
@@ -343,6 +439,8 @@ def _apposition(page: _Page, speaker: Participant | None) -> str:
 
 def _form(page: _Page, made: Attribution) -> str:
     """quote: all words stand in marks; mixed: some of them do; paraphrase: none."""
+    if {_TURN, DIRECT} & set(made.rules):
+        return "quote"
     inside = total = 0
     for a, b in made.content:
         total += b - a
@@ -353,7 +451,26 @@ def _form(page: _Page, made: Attribution) -> str:
     return "quote" if inside >= 0.95 * total else "mixed"
 
 
-def _issues(page: _Page, draft: _Draft) -> tuple[tuple[str, ...], dict[str, Run]]:
+def _issues(page: _Page, draft: _Draft) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+    """The issues and why: the learned reader's where there is one, and the word lists' for issues that it does not know."""
+    text, made = page.article.text, draft.made
+    listed = _listed_issues(page, draft)
+    why: dict[str, Reason] = {}
+    reader = page.stances.issues if page.stances is not None else None
+    if reader is not None:
+        for guess in reader.read(text, page.sentences, made.content, made.cue):
+            shown = f"“{text[slice(*guess.span)]}”" if guess.span else "by the sense of the whole"
+            why[guess.key] = Reason(
+                step=_STEP, by=guess.by, detail=f"{guess.key}: {shown}", score=round(guess.score, 3)
+            )
+        listed = {key: span for key, span in listed.items() if key not in reader.labels}
+    for key, span in listed.items():
+        why[key] = Reason(step=_STEP, by="issue", detail=f"{key}: “{text[slice(*span)]}”")
+    return tuple(why), tuple(why.values())
+
+
+def _listed_issues(page: _Page, draft: _Draft) -> dict[str, Run]:
+    """Issues whose terms stand in the words said, else in their sentence, else in its paragraph."""
     text = page.article.text
     found = find_issues(text, draft.made.content, load_issues())
     if not found:
@@ -364,7 +481,7 @@ def _issues(page: _Page, draft: _Draft) -> tuple[tuple[str, ...], dict[str, Run]
             start = text.rfind("\n", max(0, unit.start - _PARAGRAPH), unit.start) + 1 or max(0, unit.start - _PARAGRAPH)
             stop = text.find("\n", unit.end, unit.end + _PARAGRAPH)
             found = find_issues(text, [(start, stop if stop >= 0 else unit.end + _PARAGRAPH)], load_issues())
-    return tuple(found), found
+    return found
 
 
 def _stance(page: _Page, draft: _Draft) -> tuple[str, tuple[Run, ...], Reason]:
