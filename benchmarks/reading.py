@@ -28,6 +28,7 @@ from urllib.parse import urlsplit
 
 SETS = ("html_fundus", "html_trafilatura", "html_postlight", "html_htmldate")
 _WORD = re.compile(r"\w+")
+_INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 
 def domain(url: str) -> str:
@@ -55,8 +56,8 @@ def page(data: Path, name: str, row: dict[str, Any]) -> bytes:
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words; punctuation is left out."""
-    return _WORD.findall(text.lower())
+    """Lower-case words; punctuation is left out, and so are soft hyphens and what else nobody sees."""
+    return _WORD.findall(text.lower().translate(_INVISIBLE))
 
 
 def shingles(text: str, size: int = 4) -> Counter[tuple[str, ...]]:

@@ -245,7 +245,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             ],
         }
         told = "met" if error.value < TARGET else "missed"
-        print(f"{title}: {len(panel.answers)} answers, calibration error {error.told(2)}; {told}")
+        print(f"{title}: {len(panel.answers)} answers, calibration error {error.told(2)}; {told}", flush=True)
         for each in held:
             print(
                 f"  {each.low:.2f} to {each.high:.2f}  {each.count:>5}  said {each.confidence:.3f}  right {each.right:.3f}"

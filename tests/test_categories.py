@@ -181,7 +181,8 @@ def test_train_and_code_on_the_command_line(tmp_path: Path, here: Run) -> None:
     (tmp_path / "page.txt").write_text(PAGE)
     into = tmp_path / "d"
     arguments = ("code", tmp_path / "page.txt", "--into", into, "--codebook", tmp_path / "sea", "--codebook", own)
-    assert here(*arguments).returncode == 0
+    coded = here(*arguments)
+    assert coded.returncode == 0, coded.stderr
     assert "not coded again" in here(*arguments).stderr
     dataset = open_dataset(into)
     events = {event.id: event for event in dataset.records("events")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +19,7 @@ from dragoman.offsets import raw_runs
 from dragoman.records import Article, RawDocument, Rejection
 from dragoman.stamps import read_stamp
 
+PAGES = Path(__file__).parent / "cases" / "pages"
 BODY = (
     "The foreign ministers of Norland and Sudland met in Oslo on Monday and agreed to reopen the border crossing at Vik.",
     "Both sides will exchange prisoners before the end of the month, the Norland ministry said in a statement.",
@@ -595,6 +597,21 @@ MENU = "\n".join(f"Section {n}" for n in range(30))
         "Unlimited online access to the Example Herald and fifteen other news sites with one account.",
         "Pictured at the back, from left, are the ministers Jane Doe and John Smith at the ceremony in Oslo on Monday.",
         "The other minister flew home at once, and nobody said why he had left the talks before they were over ...",
+        (
+            "• Families who skirt the estate tax: experts reveal how the rich do it in these hard times\n"
+            "• Are YOU guilty of spending twice? An expert explains why we cannot stop doing it, and what helps against it all\n"
+            "• The areas from which most swindlers call, and why nobody in the north should ever answer one of their calls at night"
+        ),
+        (
+            "Travel Adventures Norland Diary Golf Travel Tales Notes From The Coast Soul Of The South Taste Women Beyond Borders Green "
+            "Lives Climate Fisheries Forests Rivers Lakes Houses Gardens"
+        ),
+        "Get the headlines of the day, sent straight to your inbox at six every morning of the week.",
+        "By signing up you consent to receive the above newsletter from Example Media Network Inc.",
+        "Jane Doe is a politics reporter for the Example Herald and covers the northern states from Oslo.",
+        "Jane Doe ist Korrespondentin des Beispielboten in Oslo und berichtet von dort über den Norden.",
+        "The ministers shake hands after the ceremony in the old town hall of Oslo on Monday. (Example Ministry/AP)",
+        "Om de hoogte te blijven van dit nieuws: schrijf je in voor onze brief, elke ochtend om zes uur.",
         "14 Comments\n\nI never believed a word of what these ministers said, and nobody else in this town ever did.",
         "I do not believe one word.\nReply\nNobody in this town ever believed a word of what those ministers said to us.\nReply",
     ],
@@ -604,6 +621,40 @@ def test_clutter_of_saved_text_is_left_out(clutter: str) -> None:
     found = clean(RawDocument(path=None, media_type="text/plain", data=page.encode()))
     assert isinstance(found, Article)
     assert found.text == TREATY
+
+
+def test_a_reporter_in_the_news_is_no_note_on_the_author() -> None:
+    story = TREATY.replace(
+        "The talks had begun", "Jane Doe is a reporter for the Example Herald whom both had jailed. The talks had begun"
+    )
+    middle = "Jane Doe is a reporter for the Example Herald and had been jailed by both of the governments for years."
+    for text in (story, TREATY.replace("\n\nFinland", f"\n\n{middle}\n\nFinland")):
+        found = clean(
+            RawDocument(path=None, media_type="text/plain", data=f"{MENU}\n\nTalks end in Oslo\n\n{text}\n".encode())
+        )
+        assert isinstance(found, Article)
+        assert "Jane Doe" in found.text
+
+
+def test_a_page_without_a_telling_class_name() -> None:
+    page = (PAGES / "border_treaty.html").read_bytes()
+    found = clean(RawDocument(path="border_treaty.html", media_type="text/html", data=page))
+    assert isinstance(found, Article)
+    assert found.title == "Ministers end eleven years of quarrel over the Vik crossing"
+    assert (found.outlet, found.authors) == ("Norland Herald", ("Lea Sand", "Ben Andrews"))
+    assert found.published.edtf == "2019-06-04T08:15:00+02:00"
+    for kept in ("agreed to reopen", "exchange prisoners", "the first step", "second round"):
+        assert kept in found.text
+    for clutter in (
+        "advertisement",
+        "inbox",
+        "valid email",
+        "consent to receive",
+        "diplomatic correspondent",
+        "Storm",
+        "Copyright",
+    ):
+        assert clutter not in found.text
 
 
 def test_an_interview_in_which_somebody_replies_is_kept() -> None:

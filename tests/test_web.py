@@ -135,6 +135,81 @@ def test_counts_are_those_of_the_records(client: TestClient, demo: Dataset) -> N
     assert sum(row["total"] for row in timeline["rows"]) == len(dated)
 
 
+def test_a_dyad_can_be_asked_for_a_period(client: TestClient, index: Index) -> None:
+    pair = index.rows(
+        "SELECT a, b FROM web_dyads WHERE starts IS NOT NULL GROUP BY a, b ORDER BY count(*) DESC, a, b LIMIT 1"
+    )[0]
+    address = f"/dyads/{pair['a']}/{pair['b']}"
+    whole = client.get(address + ".json").json()
+    days = sorted(row["when"]["start"] for row in whole["events"] if row["when"]["start"])
+    year = days[0][:4]
+    some = client.get(f"{address}.json?since={year}&until={year}").json()
+    wanted = [
+        r for r in whole["events"] if r["when"]["start"] and r["when"]["start"][:4] <= year < (r["when"]["end"] or "9")
+    ]
+    assert {row["id"] for row in wanted} <= {row["id"] for row in some["events"]}
+    assert 0 < some["total"] <= whole["total"]
+    assert some["over_time"] == whole["over_time"], "the chart shows the whole time"
+    assert 'class="then"' in client.get(f"{address}?since={year}&until={year}").text
+    assert client.get(f"{address}.json?since=1850&until=1851").json()["total"] == 0
+    assert client.get(f"{address}.json?since=1850-02-31").status_code == 422
+
+
+def test_the_words_that_say_what_was_done_are_marked_in_lists(client: TestClient, demo: Dataset) -> None:
+    triggers = {
+        event.id: {s.text for f in event.sources if f.field == "trigger" for s in f.sources}
+        for event in demo.records("events")
+    }
+    rows = client.get("/search.json").json()["rows"]
+    marked = [row for row in rows if row["core"]]
+    assert marked
+    for row in marked:
+        start, end = row["core"]
+        assert row["words"][start:end] in triggers[row["id"]]
+    assert client.get("/search").text.count("<mark>") == len(marked)
+
+
+def test_who_takes_part_is_found_the_same_by_country_by_number_and_by_name(index: Index) -> None:
+    for actor in index.rows("SELECT id, name FROM web_actors ORDER BY uses DESC, id LIMIT 12"):
+        wanted = index.rows(
+            "SELECT DISTINCT n FROM web_parties JOIN web_events w USING (n) WHERE web_parties.kind = 'events' AND role = 'actor' "
+            "AND actor_id = ? AND canonical ORDER BY n",
+            [actor["id"]],
+        )
+        where, values = Filters(actor=actor["id"]).where()
+        found = index.rows(f"SELECT n FROM web_events w WHERE {where} ORDER BY n", values)
+        assert found == wanted
+        where, values = Filters(actor=actor["name"]).where()
+        named = {row["n"] for row in index.rows(f"SELECT n FROM web_events w WHERE {where}", values)}
+        assert {row["n"] for row in wanted} <= named
+    for strange in ("ac_", "ac_zz", "ac_" + "f" * 40):
+        where, values = Filters(actor=strange).where()
+        assert index.rows(f"SELECT n FROM web_events w WHERE {where}", values) == []
+
+
+def test_the_best_hits_come_first_and_none_is_lost(client: TestClient, index: Index) -> None:
+    ranked = index.find_words("statements", "treaty")
+    assert ranked
+    assert sorted(index.find_words("statements", "treaty", ranked=False) or []) == sorted(ranked)
+    view = client.get("/search.json?what=statements&q=treaty&sort=best").json()
+    numbers = {row["id"]: row["n"] for row in index.rows("SELECT id, n FROM web_statements")}
+    assert [numbers[row["id"]] for row in view["rows"]] == ranked[: len(view["rows"])]
+    assert client.get("/search.json?what=statements&q=treaty&page=99").json()["total"] == view["total"]
+
+
+def test_the_network_draws_no_common_noun(client: TestClient) -> None:
+    view = client.get("/network.json?nodes=120").json()
+    assert not [node for node in view["nodes"] if node["key"].startswith("ac_") and node["name"][:1].islower()]
+
+
+def test_pages_stay_within_their_size(client: TestClient, index: Index) -> None:
+    """What a reader's browser takes in: each page, and all style and script together, by bytes before any compression."""
+    for address in addresses(index):
+        assert len(client.get(address).content) < 160_000, address
+    folder = Path(__file__).parent.parent / "src/dragoman/web/static"
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 80_000
+
+
 def test_article_marks_match_the_text(client: TestClient, demo: Dataset) -> None:
     for article in demo.records("articles"):
         view = client.get(f"/articles/{article.id}.json").json()

@@ -3,7 +3,7 @@
     python train/lines.py ../shared/data [--check]
 
 Whole pages with known bodies, rendered to text, of the publishers that are not in the test third. `--check` prints
-cross-validated scores instead (five folds by publisher). Needs scikit-learn; nothing of the pages but the weights is kept.
+cross-validated scores instead (five folds by publisher). Nothing of the pages but the weights is kept.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from dragoman.encoding import decode, normalise
 from dragoman.lines import FEATURES
 from dragoman.lines import rows as line_rows
 from dragoman.pages import candidates
+from train.logistic import fit as logistic
 
 SHRINKAGE = 0.05
 THRESHOLD = 0.6
@@ -47,19 +48,10 @@ def samples(data: Path) -> list[tuple[str, list[str], list[list[float]], list[in
 
 def fit(pages: list[tuple[str, list[str], list[list[float]], list[int]]]) -> tuple[Any, float]:
     """Weights and bias in plain feature units."""
-    import numpy as np
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.preprocessing import StandardScaler
-
-    table = np.array([row for _, _, features, _ in pages for row in features])
+    table = [row for _, _, features, _ in pages for row in features]
     labels = [label for _, _, _, given in pages for label in given]
     weights = [len(line) ** 0.7 for _, lines, _, _ in pages for line in lines]
-    scaler = StandardScaler()
-    model = LogisticRegression(C=SHRINKAGE, max_iter=5000).fit(
-        scaler.fit_transform(table), labels, sample_weight=weights
-    )
-    scale = np.where(scaler.scale_ == 0, 1.0, scaler.scale_)
-    return model.coef_[0] / scale, float(model.intercept_[0] - (model.coef_[0] * scaler.mean_ / scale).sum())
+    return logistic(table, labels, weights, keep=SHRINKAGE)
 
 
 def check(pages: list[tuple[str, list[str], list[list[float]], list[int]]]) -> None:

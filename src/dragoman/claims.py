@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from dragoman.encoding import normalise, squeeze
+from dragoman.records import Reason
 
 __all__ = ["PART", "SUFFIX", "UPDATED", "Claims", "article_text", "by_class", "claims_of", "key", "line", "metas"]
 
@@ -79,6 +80,8 @@ class Claims:
     bylines: list[str] = field(default_factory=list)
     stamps: list[str] = field(default_factory=list)
     article: dict[str, Any] | None = None
+    outlet: tuple[str | None, Reason] | None = None
+    """What `dragoman.imprint` made of the claims about the outlet: asked for often, weighed once."""
 
     def meta(self, *names: str) -> Iterator[tuple[str, str]]:
         """The values of the named metas, in the order of the names."""

@@ -7,7 +7,7 @@ import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
-__all__ = ["ends_sentence", "kind", "word_count"]
+__all__ = ["ends_sentence", "is_about_author", "kind", "word_count"]
 
 # A wire credit may follow the full stop: "... TASS reported. (ANI)", "... he said. -- Xinhua".
 _ENDS_SENTENCE = re.compile(
@@ -25,6 +25,24 @@ _COUNTS = re.compile(r"^[\d\s.,:/%+\-–()#KkMm]+$")
 _COMMENTS = re.compile(
     r"^\(?\d{1,5}\)?\s+(?:reader )?(?:comments?|replies|responses|kommentare?|antworten|commentaires?|comentarios?|commenti|"
     r"reacties|kommentarer|komentarz[ey]|комментари\w*|yorum)\b(?!.*[.!?]$)",
+)
+_INITIALS = re.compile(r"(?<!\S)[^\W\d_]")
+_HAPPENED = re.compile(
+    r"\b(?:jail|imprison|arrest|detain|kill|wound|abduct|kidnap|charg|accus|sentenc|releas|missing|died|festgenommen|verhaftet|"
+    r"inhaftiert|getötet|entführt|angeklagt)",
+)
+_QUOTED = re.compile('[“”„«»"]')
+_ABOUT_AUTHOR = re.compile(
+    r"^(?:About the author:?\s+)?(?:Dr\.? |Prof\.? )?[A-ZÀ-Þ][\w.'’-]+(?:\s[A-ZÀ-Þ][\w.'’-]*){1,3},?\s"
+    r"(?:(?:is|was|has been|joined|covers|writes|reports|works as|lives)\b(?=.{0,160}\b(?i:reporter|correspondent|editor|columnist|writer|"
+    r"journalist|producer|fellow|bureau chief|author of|covers|covering|contributor|anchor|freelance\w*)\b)|"
+    r"(?:ist|arbeitet|schreibt|berichtet|war|leitet)\b(?=.{0,160}\b(?i:redakteur(?:in)?|korrespondent(?:in)?|reporter(?:in)?|journalist(?:in)?|"
+    r"autor(?:in)?|ressort|volontär(?:in)?|kolumnist(?:in)?|schreibt|zuständig)\b)|"
+    r"(?:est|a rejoint)\b(?=.{0,160}\b(?:journaliste|rédact(?:eur|rice)|correspondante?|chroniqueu(?:r|se)|grand reporter)\b)|"
+    r"(?:es|é|è)\b(?=.{0,160}\b(?:periodista|redactora?|corresponsal|columnista|jornalista|repórter|giornalista|caporedattore)\b))",
+)
+_OFFICE_BIO = re.compile(
+    r"^(?:Redakteur|Korrespondent|Reporter|Autor|Volontär|Journalist)(?:in)?(?: \w+){0,2} (?:in|im|bei|beim|der|für|des)\b"
 )
 _HANDLE = re.compile(r"^(?:@\w+|#\w+(?:\s+#\w+)*)$")
 
@@ -51,6 +69,22 @@ def ends_sentence(text: str) -> bool:
     (True, False)
     """
     return _ENDS_SENTENCE.search(text[-60:]) is not None
+
+
+def is_about_author(line: str) -> bool:
+    """Whether a paragraph at the end of an article presents the one who wrote it.
+
+    Asked of last paragraphs only: in the middle, a sentence that calls somebody a reporter is news.
+
+    >>> is_about_author("Jane Doe is a politics reporter for the Example Herald, based in Oslo.")
+    True
+    >>> is_about_author("Jane Doe was re-elected on Monday.")
+    False
+    """
+    if len(line) > 900 or not (_ABOUT_AUTHOR.match(line[:400]) or _OFFICE_BIO.match(line[:200])):
+        return False
+    # A reporter to whom something happened is news.
+    return not _QUOTED.search(line) and not _HAPPENED.search(line)
 
 
 def word_count(text: str) -> int:
@@ -95,6 +129,9 @@ def kind(line: str) -> str:
             return section
     ends = ends_sentence(line)
     if not ends and len(_MENU.findall(line)) >= 2 and words <= 60:
+        return "line"
+    if not ends and 25 <= words <= 120 and sum(map(str.isupper, _INITIALS.findall(line))) > 0.75 * words:
+        # Sections side by side: "Travel Golf Travel Tales Notes From The Coast". German nouns make up half of a sentence at most.
         return "line"
     if words >= 25 or (words >= 8 and ends):
         return "prose"

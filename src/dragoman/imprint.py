@@ -78,6 +78,14 @@ def outlet_of(claims: Claims, url: str | None) -> tuple[str | None, Reason]:
     A name that is known (`data/outlets.tsv`, by the name or by the address) comes first: sections call themselves "World" or
     "Fact check" there. Then the page's own claims, then the end of its title, then the host.
     """
+    if url is not None:
+        return _outlet(claims, url)
+    if claims.outlet is None:
+        claims.outlet = _outlet(claims, None)
+    return claims.outlet
+
+
+def _outlet(claims: Claims, url: str | None) -> tuple[str | None, Reason]:
     found: list[tuple[str, str]] = []
     for name, value in claims.meta("og:site_name"):
         found.append((name, line(value, 80)))

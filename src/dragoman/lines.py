@@ -35,11 +35,12 @@ _BIO = re.compile(
     r"\b(?:journalist|reporter|correspondent|editor|redakteur(?:in)?|autor(?:in)?|schreibt|periodista|journaliste)\b",
     re.IGNORECASE,
 )
+_BULLET = re.compile(r"^[•·▪►▶*‣◦–-]\s")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b|\d{1,2}[:.]\d{2}\b")
 FEATURES = (
     "words60 words20 words8 ends quote asks addresses bio stamp asks_reader in_run run_place words_before words_after gap_before gap_after "
     "tail_between tail_before prose_before prose_after short_before short_after title_share core_share core_absent repeated long_near "
-    "next_repeats upper first_of_run last_of_run"
+    "next_repeats upper first_of_run last_of_run bullet bullet_open many_bullets"
 ).split()
 
 
@@ -59,6 +60,7 @@ def rows(lines: Sequence[str], kinds: Sequence[str], run: tuple[int, int], wante
     total = sum(len(lines[index]) for index in wanted if run[0] <= index < run[1]) + 1
     running = 0
     tails = [place for place, index in enumerate(shown) if kinds[index] == "tail"]
+    bullets = {index for index in wanted if _BULLET.match(lines[index])}
     seen: set[str] = set()
     found = []
     for index in wanted:
@@ -108,6 +110,9 @@ def rows(lines: Sequence[str], kinds: Sequence[str], run: tuple[int, int], wante
                 sum(1 for char in line[:100] if char.isupper()) / min(100, len(line)),
                 float(index == run[0]),
                 float(index == run[1] - 1),
+                float(index in bullets),
+                float(index in bullets and not ends_sentence(line)),
+                min(sum(1 for other in bullets if abs(rank[other] - place) < 6), 5) / 5 if index in bullets else 0.0,
             ]
         )
         seen.add(line)

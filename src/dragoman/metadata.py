@@ -149,7 +149,7 @@ def _copied(best: str, shared: str, fields: dict[str, str]) -> bool:
     if heading == shared and page == best:
         # The title for search stands in JSON-LD, the readers' is printed and shared.
         return tweet is None
-    if heading != best or shared == page:
+    if heading is None or not heading.endswith(best) or shared == page:
         return False
     return tweet == shared or (tweet is None and page == best)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -161,35 +162,15 @@ def judge(
     seconds: float,
 ) -> OwnReport:
     """The report on held-out probabilities; intervals by Wilson, and of F1 by drawing groups anew a thousand times."""
-    codes = codebook.codes
-    number = len(codes)
+    codes, number = codebook.codes, len(codebook.categories)
     given, best = found.probabilities.argmax(1), found.probabilities.max(1)
     right = given == labels
-    f1 = _f1(labels, given, number)
     rng = np.random.default_rng(0)
     drawn = np.stack([_f1(labels[rows], given[rows], number) for rows in _turned(groups, rng)])
-    low, high = np.quantile(drawn, 0.025, axis=0), np.quantile(drawn, 0.975, axis=0)
-    macro = drawn.mean(1)
     counts = np.bincount(labels, minlength=number)
     share = float(counts.max() / len(labels))
     cut = cut_for(best, right, codebook.precision)
     above = np.round(best, 4) >= cut
-    rows = tuple(
-        CategoryFigures(
-            code=code,
-            examples=int(counts[k]),
-            precision=wilson(int((right & (given == k)).sum()), int((given == k).sum())),
-            recall=wilson(int((right & (labels == k)).sum()), int(counts[k])),
-            f1=Figure(value=float(f1[k]), low=float(low[k]), high=float(high[k])),
-        )
-        for k, code in enumerate(codes)
-    )
-    pairs = [
-        (codes[a], codes[b], int(((labels == a) & (given == b)).sum()))
-        for a in range(number)
-        for b in range(number)
-        if a != b
-    ]
     made = OwnReport(
         codebook=codebook.full_name,
         unit=codebook.unit,
@@ -197,28 +178,43 @@ def judge(
         folds=folds,
         seconds=seconds,
         accuracy=wilson(int(right.sum()), len(labels)),
-        macro_f1=Figure(
-            value=float(f1.mean()), low=float(np.quantile(macro, 0.025)), high=float(np.quantile(macro, 0.975))
-        ),
+        macro_f1=_drawn(float(_f1(labels, given, number).mean()), drawn.mean(1)),
         majority=share,
         majority_code=codes[int(counts.argmax())],
         majority_f1=2 * share / (1 + share) / number,
         calibration_error=_calibration(best, right),
-        categories=rows,
-        confused=tuple(sorted((pair for pair in pairs if pair[2] > 1), key=lambda pair: (-pair[2], pair)))[:3],
+        categories=tuple(_category(k, code, labels, given, drawn[:, k]) for k, code in enumerate(codes)),
+        confused=_confused(codes, labels, given),
         half=half,
         asked=codebook.precision,
         cut=cut,
         answered=wilson(int(above.sum()), len(labels)),
         precision=wilson(int((right & above).sum()), int(above.sum())),
     )
-    return made if not (told := tuple(_warnings(made))) else _with(made, told)
+    return replace(made, warnings=tuple(_warnings(made)))
 
 
-def _with(report: OwnReport, warnings: tuple[str, ...]) -> OwnReport:
-    from dataclasses import replace
+def _drawn(value: float, turns: Array) -> Figure:
+    return Figure(value=value, low=float(np.quantile(turns, 0.025)), high=float(np.quantile(turns, 0.975)))
 
-    return replace(report, warnings=warnings)
+
+def _category(k: int, code: str, labels: Labels, given: Labels, turns: Array) -> CategoryFigures:
+    """How one category does; `turns` are its F1 with rows drawn anew."""
+    hits, gold, told = int(((labels == k) & (given == k)).sum()), int((labels == k).sum()), int((given == k).sum())
+    return CategoryFigures(
+        code=code,
+        examples=gold,
+        precision=wilson(hits, told),
+        recall=wilson(hits, gold),
+        f1=_drawn(2 * hits / max(1, gold + told), turns),
+    )
+
+
+def _confused(codes: Sequence[str], labels: Labels, given: Labels) -> tuple[tuple[str, str, int], ...]:
+    """The three pairs most often taken one for the other, from two times on."""
+    counts = Counter((codes[a], codes[b]) for a, b in zip(labels.tolist(), given.tolist(), strict=True) if a != b)
+    often = sorted(((gold, told, n) for (gold, told), n in counts.items() if n > 1), key=lambda each: (-each[2], each))
+    return tuple(often[:3])
 
 
 def _warnings(report: OwnReport) -> Iterator[str]:

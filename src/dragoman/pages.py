@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from dragoman.clutter import ends_sentence, kind, word_count
+from dragoman.clutter import ends_sentence, is_about_author, kind, word_count
 from dragoman.credits import Byline, is_name, read_byline
 from dragoman.lines import QUIET, likely, rows
 from dragoman.outlets import by_domain, by_name, host
@@ -40,6 +40,8 @@ _CAPTION = re.compile(
     r"^Pictured\b|(?:,|^)\s*(?:second |third |far |top |bottom |cent(?:re|er) )?(?:from )?(?:left|right)(?: to right)?,"
     r"[^.]{0,200}(?:,|\band\b)|"
     r"\((?:courtesy|archiv|symbol|datei|archive|foto|f\.|illustration)[^()]{0,60}\)\.?$|"
+    r"\((?=[^()]*(?:/|\bvia\b|\bphoto\b|\bimages\b|\|))[^()]{0,60}(?:Getty|AFP|Reuters|\bAP\b|EPA|dpa|imago|Shutterstock|"
+    r"Anadolu|Xinhua|TASS|District|Department|Handout|Courtesy|File)[^()]{0,60}\)\.?$|"
     r"\[photo[^\]]*\]$|/\s?(?:AFP|Reuters|AP|Getty Images|EPA|Xinhua)\)?\s*$)",
     re.IGNORECASE,
 )
@@ -47,6 +49,7 @@ _HEADLINE_SUFFIX = re.compile(r"^(?P<title>.{15,200}?)\s+(?:[|–—»]|-)\s+(?P
 _BREAKS_OFF = re.compile(r"\w\s?(?:\.\.\.|…)$|\[(?:\.\.\.|…)\]$")
 _ELLIPSIS = re.compile(r"[.…\s]+$")
 _LIST_MARK = re.compile(r"^[\s•·▪►*\-–—]+\s*")
+_BULLETED = re.compile(r"^[•·▪►▶*‣◦]\s")
 _WORDS = re.compile(r"\w+")
 _MOST_LINES = 20_000
 
@@ -141,7 +144,7 @@ def _best_run(scores: Sequence[int]) -> tuple[int, int]:
 
 def _keep(line: str, what: str) -> bool:
     if what == "prose":
-        return not (_CAPTION.search(line) and word_count(line) < 40)
+        return not (_CAPTION.search(line) and word_count(line) < 60)
     # A short sentence between paragraphs ("He did not elaborate.", "“No,” she said.") is the article's.
     return what == "short" and ends_sentence(line) and word_count(line) >= 3 and not _CAPTION.search(line)
 
@@ -169,6 +172,8 @@ def read_page(page: str) -> Reading:
     if noise >= QUIET:
         # On a page with menus and margins a sentence that breaks off is the teaser of another article.
         kept = [index for index in kept if not _BREAKS_OFF.search(lines[index])]
+    while len(kept) > 2 and is_about_author(lines[kept[-1]]):
+        kept.pop()
     if kept and sum(len(lines[index]) for index in kept) > 0.2 * sum(
         len(lines[index]) for index in wanted if start <= index < end
     ):
@@ -199,6 +204,7 @@ def candidates(page: str) -> tuple[list[str], list[str], tuple[int, int], list[i
     lines = unwrap([line.strip() for line in page.split("\n", _MOST_LINES)[:_MOST_LINES]])
     kinds = [kind(line) if line else "blank" for line in lines]
     _silence_comments(lines, kinds)
+    _silence_headlines(lines, kinds)
     run = _best_run(_scores(lines, kinds))
     return lines, kinds, run, [index for index, line in enumerate(lines) if line and _keep(line, kinds[index])]
 
@@ -243,6 +249,24 @@ def _silence_comments(lines: Sequence[str], kinds: list[str]) -> None:
     for index in range(replies[0], len(lines)):
         if lines[index]:
             kinds[index] = "line"
+
+
+def _silence_headlines(lines: Sequence[str], kinds: list[str]) -> None:
+    """Mark three and more bullets in a row as the page's where most of them do not end as sentences do: they are headlines."""
+    row: list[int] = []
+    for index in range(len(lines) + 1):
+        line = lines[index] if index < len(lines) else "end"
+        if not line:
+            continue
+        if _BULLETED.match(line):
+            row.append(index)
+            continue
+        if len(row) > 2 and sum(
+            1 for one in row if lines[one].rstrip('"”’)').endswith((".", "!", ";", ",", ":"))
+        ) < 0.4 * len(row):
+            for one in row:
+                kinds[one] = "line"
+        row = []
 
 
 def _body(lines: Sequence[str], kept: Sequence[int], title: str | None) -> list[str]:

@@ -31,13 +31,19 @@ _BITS = (COMMENT, RELATED, SHARE, CAPTION, META, CHROME, PROMO, LEAD, BODY, ASID
 class Page:
     """A page's blocks with what is known of the page as a whole."""
 
-    __slots__ = ("description", "hints", "tags", "title", "tree")
+    __slots__ = ("description", "hints", "tags", "titles", "tree")
 
     def __init__(
-        self, tree: Tree, *, title: str = "", description: str = "", hints: str = "", tags: Sequence[str] = ()
+        self,
+        tree: Tree,
+        *,
+        titles: Sequence[str] = (),
+        description: str = "",
+        hints: str = "",
+        tags: Sequence[str] = (),
     ) -> None:
         self.tree = tree
-        self.title = _fold(title)
+        self.titles = tuple(dict.fromkeys(_fold(title) for title in titles))[:8]
         self.description = _fold(description)
         self.hints = _fold(hints)
         self.tags = frozenset(_fold(tag) for tag in tags)
@@ -45,6 +51,13 @@ class Page:
 
 def _fold(text: str) -> str:
     return _SOFT.sub("", text.casefold())
+
+
+def _is_title(folded: str, titles: Sequence[str]) -> bool:
+    """Whether a block is one of the page's headlines, alone or with a kicker before it."""
+    return any(
+        folded == title or (len(title) > 20 and len(folded) < 1.6 * len(title) and title in folded) for title in titles
+    )
 
 
 def locate(page: Page) -> tuple[int, list[int]]:
@@ -198,7 +211,7 @@ def _alone(block: Block, what: str, folded: str, page: Page) -> list[float]:
         1.0 if any(word in low for word in _ASK) else 0.0,
         upper,
         1.0 if "?" in text[-3:] or "!" in text[-2:] else 0.0,
-        1.0 if page.title and folded == page.title else 0.0,
+        1.0 if _is_title(folded, page.titles) else 0.0,
         1.0
         if page.description
         and len(folded) > 20

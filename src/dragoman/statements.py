@@ -200,37 +200,38 @@ def _is_named(page: _Page, phrase: Run) -> bool:
 
 
 def _outside(drafts: Sequence[_Draft], turns: Sequence[Turn]) -> list[_Draft]:
-    """Without "I think" and the like in the turns of a transcript: it is part of the turn."""
-    return [
-        draft
-        for draft in drafts
-        if not any(turn.words[0] <= draft.made.cue[0] < turn.words[1] for turn in turns)
-        or (draft.resolved is not None and not _FIRST_PERSON.match(draft.resolved.speakers[0].text))
-    ]
+    """Without "I think" and the like in the answers of a transcript, which are statements themselves, and without their labels."""
+    kept = []
+    for draft in drafts:
+        place = draft.made.cue[0]
+        said = any(turn.words[0] <= place < turn.words[1] for turn in turns if turn.role == "answers")
+        own = draft.resolved is None or _FIRST_PERSON.match(draft.resolved.speakers[0].text)
+        if not (said and own) and not any(turn.label[0] <= place < turn.words[0] for turn in turns):
+            kept.append(draft)
+    return kept
 
 
 def _turns(page: _Page, turns: Sequence[Turn]) -> list[_Draft]:
-    """The answers of a transcript, each a quotation of who its label names; a bare "A" names nobody."""
+    """The answers of a transcript, each a quotation of who its label names; a bare "A" names nobody, and is left to its cues."""
     asked = any(turn.asks for turn in turns)
     word = Cue("", "none", "say", frozenset(), 0.9, None)
     found = []
     for turn in turns:
         unit = next((n for n, u in enumerate(page.units) if u.start <= turn.words[0] < u.end), None)
-        if turn.asks or unit is None:
+        if turn.role != "answers" or unit is None:
             continue
         resolved = _labelled(page, turn.label)
         if resolved.by == "phrase" and not asked:
             continue  # "Venue: ..." in a list
-        named = turn.label[1] - turn.label[0] > 1
         made = Attribution(
             unit=unit,
             cue=turn.label,
             word=word,
-            speaker=turn.label if named else None,
+            speaker=turn.label,
             content=(turn.words,),
             rules=(_TURN,),
         )
-        found.append(_Draft(made, resolved if named else None))
+        found.append(_Draft(made, resolved))
     return found
 
 

@@ -14,7 +14,7 @@ from importlib import resources
 
 from dragoman.text import paragraphs, trim
 
-__all__ = ["Turn", "asking_labels", "find_turns"]
+__all__ = ["Turn", "find_turns", "turn_labels"]
 
 _LABEL = re.compile(
     r"(?:^|(?<=[.?!…”\"')\]] ))(?P<label>[A-Z][\w.’'-]{0,24}(?: (?:[A-Z(][\w.’')-]{0,24}|of|de|van|al)){0,5}):(?= +\S)",
@@ -26,23 +26,28 @@ _MOST = 400
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn: where its label and its words stand, and whether the label is of one who asks."""
+    """One turn: where its label and its words stand, and its role: it asks, it answers, or it answers without saying who does."""
 
     label: tuple[int, int]
     words: tuple[int, int]
-    asks: bool
+    role: str
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question."""
+        return self.role == "asks"
 
 
 @lru_cache(maxsize=1)
-def asking_labels() -> frozenset[str]:
-    """The labels of those who ask, in small letters.
+def turn_labels() -> dict[str, str]:
+    """The labels that ask or name nobody, in small letters.
 
-    >>> "interviewer" in asking_labels()
-    True
+    >>> turn_labels()["interviewer"], turn_labels()["a"]
+    ('asks', 'nobody')
     """
     text = resources.files("dragoman").joinpath("data/turns.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-    return frozenset(label for label, _ in rows[1:])
+    return {row[0]: row[1] for row in rows[1:]}
 
 
 def find_turns(text: str) -> tuple[Turn, ...]:
@@ -61,8 +66,8 @@ def find_turns(text: str) -> tuple[Turn, ...]:
         for match, following in zip(labels, [*labels[1:], None], strict=False):
             words = trim(text, match.end(), following.start() if following else end)
             if words[0] < words[1]:
-                asks = match.group("label").lower() in asking_labels()
-                found.append(Turn(match.span("label"), words, asks))
+                role = turn_labels().get(match.group("label").lower(), "answers")
+                found.append(Turn(match.span("label"), words, role))
     names = Counter(text[slice(*turn.label)].lower() for turn in found)
     if len(found) > _MOST or not (
         max(names.values(), default=0) > 1 or (len(names) > 1 and any(t.asks for t in found))

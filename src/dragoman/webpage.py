@@ -10,7 +10,7 @@ from math import exp
 
 from dragoman import edtf
 from dragoman.claims import Claims, article_text
-from dragoman.clutter import ends_sentence
+from dragoman.clutter import ends_sentence, is_about_author
 from dragoman.credits import is_name, read_byline, split_names
 from dragoman.encoding import normalise, squeeze
 from dragoman.imprint import authors_of, gather, outlet_of, own_name
@@ -58,7 +58,7 @@ def read_html(page: str, *, url: str | None = None) -> Reading:
     claims = gather(root)
     title, by_title = title_of(claims)
     body = article_text(claims)
-    chosen, near, by_body = _body(root, claims, title, body)
+    chosen, near, by_body = _body(root, claims, body)
     stamps = [block.text for block in near]
     paragraphs = [squeeze(line) for line in normalise("\n".join(block.text for block in chosen)).split("\n")]
     found = sum(map(len, paragraphs))
@@ -100,12 +100,12 @@ def _reason(by: str, detail: str) -> Reason:
     return Reason(step="clean", by=by, detail=detail)
 
 
-def _body(root: object, claims: Claims, title: str | None, body: str) -> tuple[list[Block], list[Block], Reason]:
+def _body(root: object, claims: Claims, body: str) -> tuple[list[Block], list[Block], Reason]:
     """The blocks of the article, and short ones near the heading that may hold a date or a name."""
     tree = walk(root)
     del tree.blocks[_MOST_BLOCKS:]
     description = next((value for _, value in claims.meta("og:description", "description", "twitter:description")), "")
-    page = Page(tree, title=title or "", description=description, hints=body, tags=tags_of(claims))
+    page = Page(tree, titles=titles_in(claims), description=description, hints=body, tags=tags_of(claims))
     top, candidates = locate(page)
     if not candidates:
         return [], tree.blocks[:60], _reason("body", "no block of the page reads as prose")
@@ -142,6 +142,8 @@ def _chosen(page: Page, top: int, candidates: list[int]) -> list[Block]:
         if score > least and block.text not in seen:
             seen.add(block.text)
             chosen.append(block)
+    while len(chosen) > 2 and is_about_author(chosen[-1].text):
+        chosen.pop()
     return chosen
 
 

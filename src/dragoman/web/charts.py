@@ -6,6 +6,7 @@ user units, about a pixel each.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -29,11 +30,22 @@ def _n(value: float) -> str:
     return f"{value:.1f}".rstrip("0").rstrip(".")
 
 
-def _link(address: str | None, inner: str, label: str) -> str:
+def _link(address: str | None, inner: str, label: str, data: Mapping[str, Any] | None = None) -> str:
+    """A mark that leads somewhere; `data` is what the page's script reads to let the reader explore the chart."""
     title = f"<title>{escape(label)}</title>"
+    extra = "".join(f' data-{name}="{escape(value)}"' for name, value in (data or {}).items())
     if address is None:
-        return f"<g>{title}{inner}</g>"
-    return f'<a href="{escape(address)}" aria-label="{escape(label)}">{title}{inner}</a>'
+        return f"<g{extra}>{title}{inner}</g>"
+    return f'<a href="{escape(address)}" aria-label="{escape(label)}"{extra}>{title}{inner}</a>'
+
+
+def _signed(value: float) -> str:
+    """A number with its sign as it is printed, a true minus."""
+    return f"{value:+.1f}".replace("-", "\u2212")
+
+
+def _count(number: int, one: str = "act") -> str:
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
 def _short(name: str, most: int = 26) -> str:
@@ -81,74 +93,177 @@ def _axis(bins: Sequence[str], left: float, width: float, top: float, bottom: fl
     return out
 
 
-def strip_chart(chart: Mapping[str, Any], address: Callable[[str, str], str | None], *, label: str) -> Markup:
-    """A row for each type, a mark for each bin of time, its area by the count.
+def _brush(chart: Mapping[str, Any], left: float, width: float, height: float, go: str | None) -> dict[str, Any] | None:
+    """What the script needs to let a period be marked: where time lies in the picture, and where a period leads."""
+    if go is None or len(chart["bins"]) < 2:
+        return None
+    step = width / len(chart["bins"])
+    return {
+        "left": left,
+        "step": round(step, 3),
+        "height": height,
+        "bins": chart["bins"],
+        "spans": chart["spans"],
+        "go": go,
+    }
 
-    `chart` has `bins` (labels in order) and `rows`: each with `name`, `quad`, `total`, `counts` by bin index.
+
+def _totals(
+    chart: Mapping[str, Any], address: Callable[[str, str], str | None], left: float, width: float, tall: float
+) -> list[str]:
+    """All types together, a bar for each bin: the shape of the whole before its parts."""
+    bins = chart["bins"]
+    sums = [0] * len(bins)
+    for row in chart["rows"]:
+        for i, count in row["counts"].items():
+            sums[i] += count
+    most, step = max(sums, default=0) or 1, width / max(1, len(bins))
+    bar = max(1.0, min(22.0, step * 0.72))
+    out = [f'<text class="name" x="0" y="{_n(tall)}">all</text>']
+    for i, count in enumerate(sums):
+        if not count:
+            continue
+        high = max(1.0, (tall - 12) * count / most)
+        x = left + (i + 0.5) * step
+        mark = (
+            f'<rect class="total" x="{_n(x - bar / 2)}" y="{_n(tall - high)}" width="{_n(bar)}" height="{_n(high)}"/>'
+        )
+        if count == most:
+            mark += f'<text class="tick" x="{_n(x)}" y="{_n(tall - high - 4)}" text-anchor="middle">{count:,}</text>'
+        out.append(_link(address("", bins[i]), mark, f"{bins[i]}: {_count(count)}"))
+    total = sum(row["total"] for row in chart["rows"])
+    out.append(f'<text class="count" x="{_n(left + width + 44)}" y="{_n(tall)}" text-anchor="end">{total:,}</text>')
+    return out
+
+
+def strip_chart(
+    chart: Mapping[str, Any], address: Callable[[str, str], str | None], *, label: str, go: str | None = None
+) -> Markup:
+    """All acts as bars, then a row for each type, a mark for each bin of time, its area by the count.
+
+    `chart` has `bins` (labels in order) and `rows`: each with `name`, `quad`, `total`, `counts` by bin index. `go` is the
+    address to which a period, marked by hand, is added.
     """
     bins, rows = chart["bins"], chart["rows"]
-    left, width, line = 128.0, 760.0, 26.0
-    height = len(rows) * line
+    left, width, line, head = 116.0, 772.0, 21.0, 46.0
+    height = head + len(rows) * line
     step = width / max(1, len(bins))
     highest = max((count for row in rows for count in row["counts"].values()), default=1)
     highest = max(highest, 4)  # a lone act is no peak
-    largest = min(11.0, max(4.5, step * 0.9))
-    out = _axis(bins, left, width, 4, height + 6)
+    largest = min(10.0, max(4.2, step * 0.9))
+    out = _axis(bins, left, width, head + 2, height + 6) + _totals(chart, address, left, width, head - 8)
+    out.append(f'<line class="base" x1="{_n(left)}" y1="{_n(head - 8)}" x2="{_n(left + width)}" y2="{_n(head - 8)}"/>')
     for position, row in enumerate(rows):
-        y = position * line + line / 2 + 4
-        out.append(f'<line class="row" x1="{left}" y1="{_n(y)}" x2="{_n(left + width)}" y2="{_n(y)}"/>')
-        out.append(
-            _link(
-                address(row["name"], ""),
-                f'<text class="name" x="0" y="{_n(y + 4)}">{escape(row["name"])}</text>',
-                row["name"],
-            )
-        )
+        y = head + position * line + line / 2 + 2
+        out.append(f'<line class="row" x1="{_n(left)}" y1="{_n(y)}" x2="{_n(left + width)}" y2="{_n(y)}"/>')
+        name = f'<text class="name" x="0" y="{_n(y + 4)}">{escape(row["name"])}</text>'
+        out.append(_link(address(row["name"], ""), name, f"{row['name']}: {_count(row['total'])}"))
         out.append(
             f'<text class="count" x="{_n(left + width + 44)}" y="{_n(y + 4)}" text-anchor="end">{row["total"]:,}</text>'
         )
         for i, count in sorted(row["counts"].items()):
             size = max(2.2, largest * math.sqrt(count / highest))
             mark = glyph(row["quad"], left + (i + 0.5) * step, y, size)
-            out.append(_link(address(row["name"], bins[i]), mark, f"{row['name']}, {bins[i]}: {count:,}"))
-    return _svg(f"0 0 {_n(left + width + 48)} {_n(height + 30)}", out, label, "strip")
+            data = {"bin": i, "n": count, "quad": row["quad"]}
+            out.append(_link(address(row["name"], bins[i]), mark, f"{row['name']}, {bins[i]}: {_count(count)}", data))
+    brush = _brush(chart, left, width, height + 6, go)
+    return _svg(f"0 0 {_n(left + width + 48)} {_n(height + 28)}", out, label, "strip", brush)
 
 
-def dyad_chart(chart: Mapping[str, Any], address: Callable[[str], str | None], *, label: str) -> Markup:
-    """Cooperation above the line and conflict below it, deeds nearest the line; the mean scale as a line of its own."""
+def _bars(row: Mapping[str, Any], x: float, bar: float, middle: float, unit: float) -> list[str]:
+    """One bin of a dyad: deeds nearest the line, words beyond them, and how many there are on either side."""
+    pieces = []
+    for order, sign in (((2, 1), -1), ((4, 3), 1)):
+        base = middle
+        for quad in order:
+            tall = row[f"q{quad}"] * unit
+            if tall:
+                y = base - tall if sign < 0 else base
+                kind = "deed" if quad in (2, 4) else "word"
+                at = f'x="{_n(x)}" y="{_n(y)}" width="{_n(bar)}" height="{_n(tall)}"'
+                pieces.append(f'<rect class="q{quad} {kind}" {at}/>')
+                base += sign * tall
+        count = sum(row[f"q{quad}"] for quad in order)
+        if count and bar >= 12:
+            y = base - 4 if sign < 0 else base + 12
+            pieces.append(f'<text class="tick" x="{_n(x + bar / 2)}" y="{_n(y)}" text-anchor="middle">{count:,}</text>')
+    return pieces
+
+
+def _scale_line(
+    rows: Sequence[Mapping[str, Any]], place: Callable[[Mapping[str, Any]], tuple[float, float]]
+) -> list[str]:
+    """The mean scale: a dot for each bin, tied to the next only where nothing lies between them."""
+    runs: list[list[Mapping[str, Any]]] = []
+    for row in rows:
+        if runs and row["bin"] == runs[-1][-1]["bin"] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    out = []
+    for run in runs:
+        if len(run) > 1:
+            points = " ".join(f"{_n(x)},{_n(y)}" for x, y in map(place, run))
+            out.append(f'<polyline class="scale" points="{points}"/>')
+    return out + [f'<circle class="scale" cx="{_n(x)}" cy="{_n(y)}" r="2.6"/>' for x, y in map(place, rows)]
+
+
+def _shaded(
+    chart: Mapping[str, Any], period: tuple[str | None, str | None], left: float, step: float, height: float
+) -> list[str]:
+    """A band behind the bins of a period; its ends are years, months or days, compared as far as both are told."""
+    since, until = period
+    inside = [
+        i
+        for i, (first, last) in enumerate(chart["spans"])
+        if (not since or last[: len(since)] >= since[: len(last)])
+        and (not until or first[: len(until)] <= until[: len(first)])
+    ]
+    if not inside or not (since or until):
+        return []
+    wide = (inside[-1] - inside[0] + 1) * step
+    x = left + inside[0] * step
+    return [f'<rect class="then" x="{_n(x)}" y="0" width="{_n(wide)}" height="{_n(height)}"/>']
+
+
+def dyad_chart(
+    chart: Mapping[str, Any],
+    address: Callable[[str], str | None],
+    *,
+    label: str,
+    go: str | None = None,
+    period: tuple[str | None, str | None] = (None, None),
+) -> Markup:
+    """Cooperation above the line and conflict below it, deeds nearest the line; the mean scale as dots of its own.
+
+    `go` is the address to which a period, marked by hand, is added; `period` is the one that the page shows.
+    """
     bins, rows = chart["bins"], chart["rows"]
-    left, width, half = 84.0, 804.0, 90.0
+    left, width, half = 84.0, 790.0, 92.0
     step = width / max(1, len(bins))
     bar = min(26.0, step * 0.7)
     most = max((max(r["q1"] + r["q2"], r["q3"] + r["q4"]) for r in rows), default=1) or 1
-    unit = half / most
+    unit = (half - 12) / most
     middle = half + 12
-    out = _axis(bins, left, width, 8, 2 * half + 16)
+    out = _shaded(chart, period, left, step, 2 * half + 16) + _axis(bins, left, width, 8, 2 * half + 16)
     for sign, word in ((-1, "cooperation"), (1, "conflict")):
         out.append(f'<text class="tick" x="0" y="{_n(middle + sign * (half - 6))}">{word}</text>')
+        edge = _n(middle + sign * half + (4 if sign < 0 else 0))
+        out.append(
+            f'<text class="tick" x="{_n(left + width + 30)}" y="{edge}" text-anchor="end">{"+" if sign < 0 else "−"}10</text>'
+        )
     for row in rows:
-        x = left + (row["bin"] + 0.5) * step - bar / 2
-        pieces = []
-        for order, sign in (((2, 1), -1), ((4, 3), 1)):
-            base = middle
-            for quad in order:
-                tall = row[f"q{quad}"] * unit
-                if tall:
-                    y = base - tall if sign < 0 else base
-                    kind = "deed" if quad in (2, 4) else "word"
-                    pieces.append(
-                        f'<rect class="q{quad} {kind}" x="{_n(x)}" y="{_n(y)}" width="{_n(bar)}" height="{_n(tall)}"/>'
-                    )
-                    base += sign * tall
+        pieces = _bars(row, left + (row["bin"] + 0.5) * step - bar / 2, bar, middle, unit)
         total = sum(row[f"q{quad}"] for quad in (1, 2, 3, 4))
-        text = f"{bins[row['bin']]}: {total} acts, mean scale {row['scale']:+.1f}"
-        out.append(_link(address(bins[row["bin"]]), "".join(pieces), text))
-    out.append(f'<line class="base" x1="{left}" y1="{_n(middle)}" x2="{_n(left + width)}" y2="{_n(middle)}"/>')
-    points = [(left + (r["bin"] + 0.5) * step, middle - r["scale"] / 10 * half) for r in rows]
-    if len(points) > 1:
-        out.append('<polyline class="scale" points="' + " ".join(f"{_n(x)},{_n(y)}" for x, y in points) + '"/>')
-    out += [f'<circle class="scale" cx="{_n(x)}" cy="{_n(y)}" r="2.4"/>' for x, y in points]
-    return _svg(f"0 0 {_n(left + width + 8)} {_n(2 * half + 40)}", out, label, "dyad")
+        good, bad = row["q1"] + row["q2"], row["q3"] + row["q4"]
+        text = f"{bins[row['bin']]}: {good:,} of cooperation, {bad:,} of conflict, mean scale {_signed(row['scale'])}"
+        out.append(_link(address(bins[row["bin"]]), "".join(pieces), text, {"bin": row["bin"], "n": total}))
+    out.append(f'<line class="base" x1="{_n(left)}" y1="{_n(middle)}" x2="{_n(left + width)}" y2="{_n(middle)}"/>')
+    # Beside the bars where there is room, so that no dot covers a number.
+    aside = bar / 2 + 6 if step > bar + 16 else 0.0
+    out += _scale_line(rows, lambda r: (left + (r["bin"] + 0.5) * step + aside, middle - r["scale"] / 10 * half))
+    brush = _brush(chart, left, width, 2 * half + 16, go)
+    return _svg(f"0 0 {_n(left + width + 34)} {_n(2 * half + 40)}", out, label, "dyad", brush)
 
 
 def stance_chart(chart: Mapping[str, Any], *, label: str) -> Markup:
@@ -232,8 +347,8 @@ def network_chart(graph: Mapping[str, Any], address: Callable[[str, str | None],
             f'<polygon class="head q{one["quad"]}" points="{_n(size)},0 {_n(-size)},{_n(size * 0.7)} {_n(-size)},{_n(-size * 0.7)}" '
             f'transform="translate({_n(hx)} {_n(hy)}) rotate({_n(turn)})"/>'
         )
-        names = f"{nodes[one['a']]['name']} → {nodes[one['b']]['name']}: {one['n']:,}"
-        out.append(_link(address(one["a"], one["b"]), path + head, names))
+        names = f"{nodes[one['a']]['name']} → {nodes[one['b']]['name']}: {_count(one['n'])}"
+        out.append(_link(address(one["a"], one["b"]), path + head, names, {"a": one["a"], "b": one["b"]}))
     for key, node in sorted(nodes.items(), key=lambda item: -item[1]["n"]):
         x, y = spot[key]
         size = 4 + 11 * math.sqrt(node["n"] / most)
@@ -242,7 +357,7 @@ def network_chart(graph: Mapping[str, Any], address: Callable[[str, str | None],
             f'<circle class="node" cx="{_n(x)}" cy="{_n(y)}" r="{_n(size)}"/>'
             f'<text class="label" x="{_n(x)}" y="{_n(below)}" text-anchor="middle">{escape(_short(node["name"]))}</text>'
         )
-        out.append(_link(address(key, None), mark, f"{node['name']}: {node['n']:,} acts"))
+        out.append(_link(address(key, None), mark, f"{node['name']}: {_count(node['n'])}", {"key": key}))
     return _svg(f"0 0 {_n(width)} {_n(height)}", out, label, "network")
 
 
@@ -277,10 +392,12 @@ def land() -> str:
         except (ValueError, IndexError):
             continue  # the header
         seen.add((math.floor(latitude / 1.2), math.floor(longitude / 1.2)))
-    dots = []
+    # Each dot is a step from the one before, in tenths of a unit: half as long as saying where each lies.
+    dots, was_x, was_y = [], 0, 0
     for down, across in sorted(seen):
-        x, y = project((down + 0.5) * 1.2, (across + 0.5) * 1.2)
-        dots.append(f"M{_n(x)} {_n(y)}h0")
+        x, y = (round(10 * value) for value in project((down + 0.5) * 1.2, (across + 0.5) * 1.2))
+        dots.append(f"m{_n((x - was_x) / 10)} {_n((y - was_y) / 10)}h0")
+        was_x, was_y = x, y
     return "".join(dots)
 
 
@@ -296,50 +413,79 @@ def _graticule() -> list[str]:
 
 
 def map_chart(places: Sequence[Mapping[str, Any]], dots: str, address: Callable[[str], str], *, label: str) -> Markup:
-    """Events where they happened, by area; the land is a field of dots."""
+    """Events where they happened, by area; the land is a field of dots. Marks and names stand about their place, so that they
+    keep their size when the map is drawn larger."""
     out = [*_graticule(), f'<path class="land" d="{dots}"/>']
     most = max((place["n"] for place in places), default=1)
+    names = _map_names(places, most)
+    # The small stand before the large, so that none is hidden.
     for place in sorted(places, key=lambda p: -p["n"]):
         x, y = project(place["latitude"], place["longitude"])
-        size = _map_size(place["n"], most)
-        mark = glyph(place["quad"], x, y, size)
-        out.append(_link(address(place["place"]), mark, f"{place['place']}: {place['n']:,}"))
-    out += _map_labels(places, most)
+        mark = glyph(place["quad"], 0, 0, _map_size(place["n"], most))
+        at = f'class="at" transform="translate({_n(x)} {_n(y)})" data-x="{_n(x)}" data-y="{_n(y)}"'
+        data = {"n": place["n"], "quad": place["quad"]}
+        text = f"{place['place']}: {_count(place['n'])}"
+        out.append(f"<g {at}>{_link(address(place['place']), mark, text, data)}</g>")
+    for place in places:
+        x, y = project(place["latitude"], place["longitude"])
+        name, shown = names[place["place"]]
+        at = f'class="at{"" if shown else " spare"}" transform="translate({_n(x)} {_n(y)})" data-x="{_n(x)}" data-y="{_n(y)}"'
+        out.append(f"<g {at}>{name}</g>")
     return _svg("0 8 960 400", out, label, "map")
 
 
-def _map_labels(places: Sequence[Mapping[str, Any]], most: int) -> list[str]:
-    """Names of the busiest places, each on the side where it covers no other name."""
-    taken: list[tuple[float, float, float, float]] = []
-    out = []
-    for place in sorted(places, key=lambda p: (-p["n"], p["place"]))[:40]:
+_Box = tuple[float, float, float, float]
+
+
+def _free(box: _Box, taken: Sequence[_Box]) -> bool:
+    return not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken)
+
+
+def _map_names(places: Sequence[Mapping[str, Any]], most: int) -> dict[str, tuple[str, bool]]:
+    """The name of each place as text about its mark, and whether there is room for it on the whole map; the busiest first.
+
+    A name stands on the side where it covers neither a name nor, but for the busiest, a mark. What has no room is shown
+    when the map is drawn larger.
+    """
+    marks: list[tuple[str, _Box]] = []
+    for place in places:
         x, y = project(place["latitude"], place["longitude"])
-        size = _map_size(place["n"], most)
-        wide = 6.1 * len(place["place"])
-        for anchor, left, base in (
-            ("start", x + size + 3, y + 4),
-            ("end", x - size - 3 - wide, y + 4),
-            ("middle", x - wide / 2, y - size - 4),
-            ("middle", x - wide / 2, y + size + 12),
-        ):
-            box = (left, base - 10, left + wide, base + 3)
-            if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
-                continue
-            taken.append(box)
-            at = {"start": left, "end": left + wide, "middle": left + wide / 2}[anchor]
-            out.append(
-                f'<text class="label" x="{_n(at)}" y="{_n(base)}" text-anchor="{anchor}">{escape(place["place"])}</text>'
-            )
-            break
-    return out
+        half = 0.8 * _map_size(place["n"], most)
+        marks.append((place["place"], (x - half, y - half, x + half, y + half)))
+    taken: list[_Box] = []
+    found: dict[str, tuple[str, bool]] = {}
+    for place in sorted(places, key=lambda p: (-p["n"], p["place"])):
+        x, y = project(place["latitude"], place["longitude"])
+        size, wide = _map_size(place["n"], most), 6.8 * len(place["place"])
+        others = [box for name, box in marks if name != place["place"]]
+        sides = (
+            ("start", size + 3, 4.0),
+            ("end", -size - 3 - wide, 4.0),
+            ("middle", -wide / 2, -size - 4),
+            ("middle", -wide / 2, size + 12),
+        )
+        shown, (anchor, left, base) = False, sides[0]
+        # The busiest are named even where marks stand close, over the marks of others if need be.
+        tries = [(side, others) for side in sides] + [(side, []) for side in sides if len(found) < 12]
+        for side, avoid in tries if len(found) < 40 else ():
+            box = (x + side[1], y + side[2] - 10, x + side[1] + wide, y + side[2] + 3)
+            if _free(box, taken) and _free(box, avoid):
+                shown, (anchor, left, base) = True, side
+                taken.append(box)
+                break
+        at = {"start": left, "end": left + wide, "middle": left + wide / 2}[anchor]
+        text = f'<text class="label" x="{_n(at)}" y="{_n(base)}" text-anchor="{anchor}">{escape(place["place"])}</text>'
+        found[place["place"]] = (text, shown)
+    return found
 
 
 def _map_size(count: int, most: int) -> float:
     return 3.2 + 8.5 * math.sqrt(count / max(most, 6))
 
 
-def _svg(box: str, pieces: Iterable[str], label: str, kind: str) -> Markup:
+def _svg(box: str, pieces: Iterable[str], label: str, kind: str, brush: Mapping[str, Any] | None = None) -> Markup:
+    marked = f' data-brush="{escape(json.dumps(brush, ensure_ascii=False))}"' if brush else ""
     return Markup(
-        f'<div class="figure" tabindex="0" role="group" aria-label="{escape(label)}"><svg class="chart {kind}" viewBox="{box}" '
+        f'<div class="figure" tabindex="0" role="group" aria-label="{escape(label)}"{marked}><svg class="chart {kind}" viewBox="{box}" '
         f'role="group" aria-label="{escape(label)}">{"".join(pieces)}</svg></div>'
     )

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-__all__ = ["Filters", "Kind", "day_range"]
+__all__ = ["Day", "Filters", "Kind", "day_range"]
 
 Kind = Literal["events", "statements", "articles", "meetings", "pledges"]
 
@@ -54,7 +54,7 @@ def _date(value: Any) -> Any:
 _Words = Annotated[Annotated[str, Field(max_length=500)] | None, BeforeValidator(_empty)]
 _Name = Annotated[Annotated[str, Field(max_length=120)] | None, BeforeValidator(_empty)]
 _DATE = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
-_Day = Annotated[Annotated[str, Field(max_length=10, pattern=_DATE)] | None, BeforeValidator(_date)]
+Day = Annotated[Annotated[str, Field(max_length=10, pattern=_DATE)] | None, BeforeValidator(_date)]
 _Quad = Annotated[Annotated[int, Field(ge=1, le=4)] | None, BeforeValidator(_empty)]
 _Sure = Annotated[Annotated[float, Field(ge=0, le=1)] | None, BeforeValidator(_empty)]
 
@@ -89,8 +89,8 @@ class Filters(BaseModel):
     ] = None
     outlet: Annotated[_Name, Field(description="an outlet, by its whole name")] = None
     place: Annotated[_Name, Field(description="a place, by its whole name")] = None
-    since: Annotated[_Day, Field(description="not before this year, month or day")] = None
-    until: Annotated[_Day, Field(description="not after this year, month or day")] = None
+    since: Annotated[Day, Field(description="not before this year, month or day")] = None
+    until: Annotated[Day, Field(description="not after this year, month or day")] = None
     confidence: Annotated[_Sure, Field(description="only records at least this sure")] = None
     count: Annotated[
         Literal["acts", "tellings"], Field(description="events: each act once, or every article's telling of it")
@@ -177,18 +177,24 @@ class Filters(BaseModel):
             return f"w.n IN (SELECT a FROM web_events WHERE {condition})"
         return f"w.{condition}"
 
-    def _who(self, condition: str, role: str | None = None) -> str:
+    def _who(self, condition: str, role: str | None = None, table: str = "web_parties") -> str:
         column, kind = ("article", "true") if self.what == "articles" else ("n", f"kind = '{self.what}'")
         chosen = f" AND role = '{role}'" if role else ""
-        return f"w.n IN (SELECT {column} FROM web_parties WHERE {kind}{chosen} AND {condition})"
+        return f"w.n IN (SELECT {column} FROM {table} WHERE {kind}{chosen} AND {condition})"
 
     def _party(self, add: Any, role: str, wanted: str) -> None:
         if re.fullmatch(r"[A-Z]{3}", wanted):
             add(self._who("country = ?", role), wanted)
         elif wanted.startswith("ac_"):
-            add(self._who("actor_id = ?", role), wanted)
+            digits = wanted[3:]
+            number = int(digits, 16) if re.fullmatch(r"[0-9a-f]{1,16}", digits) else -1
+            add(
+                self._who("who = ?::UBIGINT" if number >= 0 else "who IS NULL AND ? IS NULL", role, "web_cast"),
+                number,
+            )
         else:
-            add(self._who("contains(lower(name), ?)", role), wanted.lower())
+            named = "SELECT TRY_CAST('0x' || substr(id, 4) AS UBIGINT) FROM web_actors WHERE contains(lower(name), ?)"
+            add(self._who(f"who IN ({named})", role, "web_cast"), wanted.lower())
 
 
 _COMMON = frozenset({"q", "actor", "recipient", "country", "sector", "outlet", "since", "until"})

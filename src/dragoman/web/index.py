@@ -13,7 +13,8 @@ import re
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,10 +26,13 @@ from dragoman.tables import from_table
 if TYPE_CHECKING:
     from dragoman.web.meaning import Meaning
 
-__all__ = ["Desk", "Index", "fts_query"]
+__all__ = ["HIT_LIMIT", "Desk", "Index", "fts_query"]
+
+HIT_LIMIT = 20_000
+"""Most hits of a search by words that are looked at, the best."""
 
 _SEARCH_VERSION = 1
-_HIT_LIMIT = 20_000
+_KEPT = 64
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?", re.UNICODE)
 _TERM = re.compile(r'(-?)(?:"([^"]{1,200})"|([^\s"]{1,80}))')
 
@@ -102,6 +106,8 @@ class Index:
         self._build()
         self._search = _search_file(dataset, self)
         self.cache: dict[Any, Any] = {}
+        self.recent: OrderedDict[Any, Any] = OrderedDict()
+        self._keeping = threading.Lock()
         self._once = threading.Lock()
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
@@ -132,14 +138,34 @@ class Index:
         while batch := cursor.fetchmany(size):
             yield batch
 
-    def find_words(self, kind: str, words: str) -> list[int] | None:
-        """Row numbers of the best hits for typed words, at most 20,000; `None` where nothing was asked."""
+    def find_words(self, kind: str, words: str, *, ranked: bool = True) -> list[int] | None:
+        """Row numbers of hits for typed words, at most `HIT_LIMIT`, the best first where `ranked`; `None` where nothing was asked."""
         query = fts_query(words)
         if query is None:
             return None
+        if not ranked and ("words", kind, query, True) in self.recent:
+            ranked = True
+        found: list[int] = self.kept(("words", kind, query, ranked), lambda: self._hits(kind, query, ranked))
+        return found
+
+    def kept(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What `make` gives, worked out once while it is among the last `_KEPT` asked for: the data of an index never change."""
+        with self._keeping:
+            if key in self.recent:
+                self.recent.move_to_end(key)
+                return self.recent[key]
+        found = make()
+        with self._keeping:
+            self.recent[key] = found
+            while len(self.recent) > _KEPT:
+                self.recent.popitem(last=False)
+        return found
+
+    def _hits(self, kind: str, query: str, ranked: bool) -> list[int]:
+        order = "ORDER BY rank " if ranked else ""
         with closing(sqlite3.connect(f"file:{self._search}?mode=ro", uri=True)) as connection:
             found = connection.execute(
-                f"SELECT rowid FROM {kind} WHERE {kind} MATCH ? ORDER BY rank LIMIT {_HIT_LIMIT}", (query,)
+                f"SELECT rowid FROM {kind} WHERE {kind} MATCH ? {order}LIMIT {HIT_LIMIT}", (query,)
             ).fetchall()
         return [row[0] for row in found]
 
@@ -184,24 +210,35 @@ class Index:
             run(
                 f"""CREATE OR REPLACE TABLE web_{name} AS SELECT row_number() OVER (ORDER BY r.id)::INTEGER AS n, r.*, a.n AS a,
                 a.outlet, a.edtf AS told, coalesce(r.starts, a.starts) AS s_starts, coalesce(r.ends, a.ends) AS
-                s_ends FROM ({select}, {_part()} FROM {self._source(name)}) r JOIN web_articles a ON a.id = r.article_id"""
+                s_ends FROM ({select}, {_part()} FROM {self._source(name)}) r JOIN web_articles a ON a.id = r.article_id
+                ORDER BY n"""
             )
         self._parties()
         self._canonical()
         run(
-            """CREATE OR REPLACE TABLE web_dyads AS SELECT DISTINCT e.n, x.key AS a, y.key AS b, e.type, e.quad, e.scale, e.starts
+            """CREATE OR REPLACE TABLE web_dyads AS SELECT DISTINCT least(x.key, y.key) AS low, greatest(x.key, y.key) AS high,
+            e.n, x.key AS a, y.key AS b, e.type, e.quad, e.scale, e.starts, e.ends
             FROM web_events e JOIN web_parties x ON x.kind = 'events' AND x.n = e.n AND x.role = 'actor'
-            JOIN web_parties y ON y.kind = 'events' AND y.n = e.n AND y.role = 'recipient' AND y.key <> x.key WHERE e.canonical"""
+            JOIN web_parties y ON y.kind = 'events' AND y.n = e.n AND y.role = 'recipient' AND y.key <> x.key WHERE e.canonical
+            ORDER BY low, high, e.n"""
         )
         run(
             """CREATE OR REPLACE TABLE web_actors AS SELECT actor_id AS id, mode(name) AS name, mode(country) AS
             country, mode(sector) AS sector,
-            mode(key) AS key, count(*) AS uses, count(DISTINCT article) AS articles FROM web_parties GROUP BY actor_id"""
+            mode(key) AS key, count(*) AS uses, count(DISTINCT article) AS articles,
+            count(DISTINCT coalesce(country, '')) = 1 AS one_country FROM web_parties GROUP BY actor_id"""
         )
         run("CREATE OR REPLACE TABLE web_tenures AS SELECT * FROM tenures")
+        for name in ("articles", *_TABLES, "parties"):
+            # A page shows a few dozen rows: found by number, not by going through all.
+            run(f"CREATE INDEX by_number_{name} ON web_{name} (n)")
 
     def _parties(self) -> None:
-        """Everybody who takes part in a record, a row for each part; `key` is the country, or the actor where there is none."""
+        """Everybody who takes part in a record, a row for each part; `key` is the country, or the actor where there is none.
+
+        Each question reads the rows of one country or one actor. So the rows lie by country, and a narrow copy (`web_cast`, with the
+        digits of the actor's id as a number) by actor: DuckDB then passes over the blocks in which they cannot be.
+        """
         pieces = []
         for kind, roles in _ROLES.items():
             for role, listed in roles.items():
@@ -210,7 +247,13 @@ class Index:
                     p.office, p.text AS phrase, p."start"::INTEGER AS p_start, p."end"::INTEGER AS p_end, coalesce(p.country, p.id) AS key
                     FROM (SELECT id, unnest({listed}) AS p FROM {kind}) JOIN web_{kind} w USING (id) WHERE p IS NOT NULL"""
                 )
-        self._connection.execute(f"CREATE OR REPLACE TABLE web_parties AS {' UNION ALL '.join(pieces)}")
+        every = " UNION ALL ".join(pieces)
+        self._connection.execute(f"CREATE OR REPLACE TABLE web_parties AS {every} ORDER BY country, kind, actor_id, n")
+        self._connection.execute(
+            """CREATE OR REPLACE TABLE web_cast AS SELECT TRY_CAST('0x' || substr(actor_id, 4) AS UBIGINT) AS who,
+            kind::ENUM ('events', 'statements', 'meetings', 'pledges') AS kind, role::ENUM ('actor', 'recipient') AS role, n, article
+            FROM web_parties ORDER BY who, kind, n"""
+        )
 
     def _canonical(self) -> None:
         """Mark one telling of each act, the surest, and count the articles that tell it."""
@@ -221,7 +264,7 @@ class Index:
             told AS (SELECT event, min(story || ':' || number) AS act FROM acts GROUP BY event)
             SELECT e.*, coalesce(t.act, e.id) AS act, count(DISTINCT e.a) OVER (PARTITION BY coalesce(t.act, e.id))::INTEGER AS tellings,
             row_number() OVER (PARTITION BY coalesce(t.act, e.id) ORDER BY e.confidence DESC, e.id DESC) = 1 AS canonical
-            FROM web_events e LEFT JOIN told t ON t.event = e.id"""
+            FROM web_events e LEFT JOIN told t ON t.event = e.id ORDER BY e.n"""
         )
 
     def _source(self, name: str) -> str:
@@ -297,11 +340,15 @@ def _write_search(path: Path, wanted: str, dataset: Dataset, index: Index) -> Pa
 
 
 class Desk:
-    """Holds the index in use; when the dataset has grown, a new one is made in the background and then takes its place."""
+    """Holds the index in use; when the dataset has grown, a new one is made in the background and then takes its place.
 
-    def __init__(self, dataset: Dataset) -> None:
+    `prepare` is run on an index before it is used: what it puts into the cache nobody waits for.
+    """
+
+    def __init__(self, dataset: Dataset, prepare: Callable[[Index], Any] | None = None) -> None:
         self.root = dataset.root
-        self._index = Index(dataset)
+        self._prepare = prepare
+        self._index = self._made(dataset)
         self._stamp = self._now()
         self._busy = threading.Lock()
 
@@ -320,9 +367,15 @@ class Desk:
             threading.Thread(target=self._renew, daemon=True).start()
         return self._index
 
+    def _made(self, dataset: Dataset) -> Index:
+        index = Index(dataset)
+        if self._prepare is not None:
+            self._prepare(index)
+        return index
+
     def _renew(self) -> None:
         try:
-            self._index = Index(open_dataset(self.root))
+            self._index = self._made(open_dataset(self.root))
         finally:
             self._busy.release()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dragoman.export import to_json
@@ -17,6 +17,7 @@ from dragoman.web.queries import (
     labels,
     list_records,
     network,
+    rows_of_numbers,
     strip,
     top_dyads,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "overview",
     "pledges",
     "positions",
+    "prepare",
     "search",
 ]
 
@@ -48,6 +50,13 @@ def overview(index: Index) -> Json:
     return found
 
 
+def prepare(index: Index) -> None:
+    """Work out what every reader asks for first and what goes through all rows, before anybody waits for it."""
+    overview(index)
+    choices(index)
+    dyads(index, 1)
+
+
 def _overview(index: Index) -> Json:
     tables = ("articles", "statements", "meetings", "pledges")
     counts = {name: index.count(f"SELECT count(*) FROM web_{name}") for name in tables}
@@ -56,9 +65,8 @@ def _overview(index: Index) -> Json:
     period = index.one(
         "SELECT min(starts)::DATE::VARCHAR AS first, max(starts)::DATE::VARCHAR AS last FROM web_articles"
     )
-    newest = list_records(index, Filters(what="meetings"), limit=6)["rows"]
     quoted = index.rows(
-        "SELECT id FROM web_statements WHERE form <> 'paraphrase' AND speaker IS NOT NULL AND length(words) "
+        "SELECT n FROM web_statements WHERE form <> 'paraphrase' AND speaker IS NOT NULL AND length(words) "
         "BETWEEN 25 AND 220 ORDER BY confidence DESC, id LIMIT 6"
     )
     return {
@@ -69,9 +77,9 @@ def _overview(index: Index) -> Json:
         "timeline": strip(index, "w.canonical", []),
         "dyads": top_dyads(index, 10),
         "main": _main_acts(index),
-        "quotes": records_by_id(index, "statements", [row["id"] for row in quoted]),
-        "meetings": newest,
-        "pledges": list_records(index, Filters(what="pledges"), limit=5)["rows"],
+        "quotes": records_of_numbers(index, "statements", [row["n"] for row in quoted]),
+        "meetings": _newest(index, "meetings", 6),
+        "pledges": _newest(index, "pledges", 5),
         "notes": _notes(index),
         "rejections": index.rows("SELECT step, reason, count(*) AS n, min(subject) AS example FROM rejections "
         "GROUP BY 1, 2 ORDER BY n DESC LIMIT 8"),
@@ -80,22 +88,36 @@ def _overview(index: Index) -> Json:
     }  # fmt: skip
 
 
+def _newest(index: Index, kind: Kind, limit: int) -> list[Json]:
+    """The newest that have a day of their own and somebody of a known country in them; the list of all has the rest too."""
+    rows = index.rows(
+        f"SELECT n FROM web_{kind} WHERE starts IS NOT NULL AND n IN (SELECT n FROM web_parties WHERE kind = '{kind}' "
+        f"AND role = 'actor' AND country IS NOT NULL) ORDER BY starts DESC, n LIMIT {limit}"
+    )
+    return list(reversed(records_of_numbers(index, kind, [row["n"] for row in rows])))
+
+
 def _main_acts(index: Index) -> list[Json]:
     """The acts most told, and among them the strongest."""
     rows = index.rows(
-        """SELECT w.id FROM web_events w WHERE canonical AND status IN ('occurred', 'ongoing') AND n IN (SELECT n FROM web_dyads)
+        """SELECT w.n FROM web_events w WHERE canonical AND status IN ('occurred', 'ongoing') AND n IN (SELECT n FROM web_dyads)
         ORDER BY tellings DESC, abs(scale) * confidence DESC, id LIMIT 8"""
     )
-    return records_by_id(index, "events", [row["id"] for row in rows])
+    return records_of_numbers(index, "events", [row["n"] for row in rows])
 
 
 def records_by_id(index: Index, kind: Kind, ids: Iterable[str]) -> list[Json]:
     """Rows of a list for given ids, oldest first."""
+    rows = index.rows(f"SELECT n FROM web_{kind} WHERE id IN (SELECT unnest(?::VARCHAR[]))", [list(ids)])
+    return records_of_numbers(index, kind, [row["n"] for row in rows])
+
+
+def records_of_numbers(index: Index, kind: Kind, numbers: Sequence[int]) -> list[Json]:
+    """Rows of a list for given row numbers, oldest first, what has no date last."""
     from dragoman.web.queries import _shape, parties_of
 
-    rows = index.rows(
-        f"SELECT * FROM web_{kind} WHERE id IN (SELECT unnest(?::VARCHAR[])) ORDER BY starts NULLS LAST, n", [list(ids)]
-    )
+    rows = rows_of_numbers(index, kind, numbers)
+    rows.sort(key=lambda row: (row["starts"] is None, row["starts"] or 0, row["n"]))
     parties = parties_of(index, kind, [row["n"] for row in rows])
     return [_shape(kind, row, parties.get(row["n"], {})) for row in rows]
 
@@ -146,7 +168,10 @@ def search(index: Index, filters: Filters) -> Json:
     totals = {}
     if filters.q and filters.by == "words":
         for kind in ("events", "statements", "articles"):
-            hits = index.find_words(kind, filters.q)
+            if kind == filters.what:
+                totals[kind] = found["total"]
+                continue
+            hits = index.find_words(kind, filters.q, ranked=False)
             other = filters.model_copy(update={"what": kind})
             where, values = other.where(hits)
             totals[kind] = index.count(f"SELECT count(*) AS n FROM web_{kind} w WHERE {where}", values)
@@ -329,16 +354,16 @@ def actors(index: Index, q: str | None, country: str | None, page: int) -> Json:
 
 def actor(index: Index, key: str) -> Json | None:
     """One actor, or a country with all its actors: offices with their sources, names used, words and deeds, counterparts."""
-    column = "actor_id" if key.startswith("ac_") else "country"
-    head = index.one(
-        f"SELECT mode(name) AS name, mode(country) AS country, mode(sector) AS sector, count(*) AS uses, "
-        f"count(DISTINCT article) AS articles FROM web_parties WHERE {column} = ?",
-        [key],
-    )
+    found: Json | None = index.kept(("actor", key), lambda: _actor(index, key))
+    return found
+
+
+def _actor(index: Index, key: str) -> Json | None:
+    person = key.startswith("ac_")
+    head, mine, values = _whose(index, key, person)
     if head is None or not head["uses"]:
         return None
     names = country_names(index)
-    person = column == "actor_id"
     if not person:
         head |= {"name": names.get(key, key), "country": key, "sector": None}
     record = index.one("SELECT kind, aliases, external_ids FROM actors WHERE id = ?", [key]) if person else None
@@ -351,37 +376,55 @@ def actor(index: Index, key: str) -> Json | None:
     }
     view["names"] = index.rows(
         f"""SELECT phrase, count(*) AS n, any_value(a.id) AS article_id, any_value(p.p_start) AS p_start, any_value(p.p_end) AS p_end
-        FROM web_parties p JOIN web_articles a ON a.n = p.article WHERE p.{column} = ? AND lower(phrase) NOT IN
+        FROM web_parties p JOIN web_articles a ON a.n = p.article WHERE {mine} AND lower(phrase) NOT IN
         ('he', 'she', 'it', 'they', 'him', 'her', 'them', 'his', 'its', 'their', 'who', 'we', 'i', 'us')
         GROUP BY phrase ORDER BY n DESC, phrase LIMIT 24""",
-        [key],
+        values,
     )
-    view["offices"] = _offices(index, key, column)
+    view["offices"] = _offices(index, key, mine, values) if person else []
     if not person:
         view["members"] = index.rows(
             "SELECT id, name, sector, uses FROM web_actors WHERE country = ? ORDER BY uses DESC, name LIMIT 40", [key]
         )
-    acting = f"w.canonical AND w.n IN (SELECT n FROM web_parties WHERE kind = 'events' AND {column} = ?)"
-    view["timeline"] = strip(index, acting, [key])
-    for kind, limit in (("events", 12), ("statements", 10), ("meetings", 8), ("pledges", 8)):
+    acting, asked = Filters(actor=key).where()
+    view["timeline"] = strip(index, acting, asked)
+    for kind, limit in (("events", 10), ("statements", 8), ("meetings", 6), ("pledges", 6)):
         view[kind] = list_records(index, Filters(what=kind, actor=key), limit=limit)  # type: ignore[arg-type]
-    view["received"] = list_records(index, Filters(recipient=key), limit=12)
+    view["received"] = list_records(index, Filters(recipient=key), limit=8)
     own = head["country"] or key
     view["counterparts"] = _counterparts(index, own)
     view["dyad_key"] = own
     return view
 
 
-def _offices(index: Index, key: str, column: str) -> list[Json]:
+def _whose(index: Index, key: str, person: bool) -> tuple[Json | None, str, list[Any]]:
+    """The head of an actor's or country's page, and the condition on `p` (web_parties) that finds its rows.
+
+    An actor of one country is looked for among the rows of that country, which lie together.
+    """
+    if not person:
+        head = index.one(
+            "SELECT any_value(country) AS country, count(*) AS uses, count(DISTINCT article) AS articles "
+            "FROM web_parties WHERE country = ?",
+            [key],
+        )
+        return head, "p.country = ?", [key]
+    head = index.one("SELECT name, country, sector, uses, articles, one_country FROM web_actors WHERE id = ?", [key])
+    if head is None:
+        return None, "false", []
+    if head.pop("one_country") and head["country"]:
+        return head, "p.country = ? AND p.actor_id = ?", [head["country"], key]
+    return head, "p.actor_id = ?", [key]
+
+
+def _offices(index: Index, key: str, mine: str, values: list[Any]) -> list[Json]:
     """Offices as the reporting gives them, with the days between which it does, beside what the reference data say."""
-    if column != "actor_id":
-        return []
     said = index.rows(
-        """SELECT office, 'reporting' AS basis, count(*) AS n, min(a.starts)::DATE::VARCHAR AS first, max(a.starts)::DATE::VARCHAR AS last,
+        f"""SELECT office, 'reporting' AS basis, count(*) AS n, min(a.starts)::DATE::VARCHAR AS first, max(a.starts)::DATE::VARCHAR AS last,
         arg_min(a.id, a.n) AS article_id, arg_min(p.p_start, a.n) AS p_start, arg_min(p.p_end, a.n) AS p_end
-        FROM web_parties p JOIN web_articles a ON a.n = p.article WHERE p.actor_id = ? AND office IS NOT NULL GROUP
+        FROM web_parties p JOIN web_articles a ON a.n = p.article WHERE {mine} AND office IS NOT NULL GROUP
         BY office ORDER BY first NULLS LAST""",
-        [key],
+        values,
     )
     listed = index.rows(
         """SELECT DISTINCT office, basis, NULL AS n, "start".edtf AS first, "end".edtf AS last, NULL AS article_id,
@@ -413,20 +456,33 @@ def dyads(index: Index, page: int) -> Json:
     return found
 
 
-def dyad(index: Index, one: str, other: str, page: int) -> Json | None:
-    """Two parties: cooperation and conflict over time, both ways, and the acts beneath."""
-    pair = "((w.a = ? AND w.b = ?) OR (w.a = ? AND w.b = ?))"
-    values = [one, other, other, one]
+def dyad(
+    index: Index, one: str, other: str, page: int, since: str | None = None, until: str | None = None
+) -> Json | None:
+    """Two parties: cooperation and conflict over time, both ways, and the acts beneath, all or those of a period."""
+    asked = (one, other, page, since, until)
+    found: Json | None = index.kept(("dyad", *asked), lambda: _dyad(index, *asked))
+    return found
+
+
+def _dyad(index: Index, one: str, other: str, page: int, since: str | None, until: str | None) -> Json | None:
+    pair = "w.low = ? AND w.high = ?"
+    values: list[Any] = [*sorted((one, other))]
+    over_time = dyad_bins(index, pair, values)
+    if since:
+        pair, values = pair + " AND w.ends > ?", [*values, day_range(since)[0]]
+    if until:
+        pair, values = pair + " AND w.starts < ?", [*values, day_range(until)[1]]
     names = labels(index, [one, other])
     counted = index.rows(
         f"SELECT a, quad, count(*) AS n, avg(scale) AS scale FROM web_dyads w WHERE {pair} GROUP BY ALL", values
     )
-    if not counted:
+    if not counted and not (over_time["bins"] and (since or until)):
         return None
     total = index.count(f"SELECT count(DISTINCT n) AS n FROM web_dyads w WHERE {pair}", values)
-    ids = index.rows(
-        f"SELECT e.id, any_value(e.starts) AS s FROM web_events e JOIN web_dyads w ON w.n = e.n WHERE {pair} GROUP "
-        f"BY e.id ORDER BY s DESC NULLS LAST, e.id LIMIT {PAGE} OFFSET {(page - 1) * PAGE}",
+    found = index.rows(
+        f"SELECT n, any_value(starts) AS s FROM web_dyads w WHERE {pair} GROUP BY n ORDER BY s DESC NULLS LAST, n "
+        f"LIMIT {PAGE} OFFSET {(page - 1) * PAGE}",
         values,
     )
     ways = []
@@ -446,9 +502,15 @@ def dyad(index: Index, one: str, other: str, page: int) -> Json | None:
         )
     return {
         "one": {"key": one, "name": names.get(one, one)}, "other": {"key": other, "name": names.get(other, other)}, "ways": ways,
-        "over_time": dyad_bins(index, pair, values), "events": list(reversed(records_by_id(index, "events", [row["id"] for row in ids]))),
-        "total": total, "page": page, "pages": max(1, -(-total // PAGE)),
+        "over_time": over_time, "events": _dated_first(records_of_numbers(index, "events", [row["n"] for row in found])),
+        "since": since, "until": until, "total": total, "page": page, "pages": max(1, -(-total // PAGE)),
     }  # fmt: skip
+
+
+def _dated_first(rows: list[Json]) -> list[Json]:
+    """Newest first, and what has no date after all that have one."""
+    dated = [row for row in rows if row["when"]["start"]]
+    return [*reversed(dated), *(row for row in rows if not row["when"]["start"])]
 
 
 def positions(index: Index, issue: str | None, actor_key: str | None) -> Json:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dragoman.web.filters import Filters
-from dragoman.web.index import Index, fts_query
+from dragoman.web.index import HIT_LIMIT, Index, fts_query
 
 __all__ = [
     "PAGE",
@@ -18,6 +18,7 @@ __all__ = [
     "labels",
     "list_records",
     "parties_of",
+    "rows_of_numbers",
     "snippet",
     "strip",
     "suggest",
@@ -27,9 +28,9 @@ PAGE = 25
 """Rows on one page of a list."""
 
 _ORDER = {
-    "newest": "w.{}starts DESC NULLS LAST, w.n",
-    "oldest": "w.{}starts NULLS LAST, w.n",
-    "surest": "w.confidence DESC NULLS LAST, w.n",
+    "newest": "moment DESC NULLS LAST, n",
+    "oldest": "moment NULLS LAST, n",
+    "surest": "sure DESC NULLS LAST, n",
 }
 _TERM = re.compile(r'"([^"]+)"(\*?)')
 _SOURCE_OF = {"events": "t_start", "statements": "w_start", "meetings": "w_start", "pledges": "w_start"}
@@ -72,8 +73,8 @@ def parties_of(index: Index, kind: str, numbers: Sequence[int]) -> dict[int, dic
         return found
     rows = index.rows(
         "SELECT n, role, actor_id AS id, name, country, sector, office, key FROM web_parties "
-        "WHERE kind = ? AND n IN (SELECT unnest(?::INTEGER[])) ORDER BY n, role, p_start",
-        [kind, list(numbers)],
+        f"WHERE kind = ? AND n IN ({', '.join(str(int(number)) for number in numbers)}) ORDER BY n, role, p_start",
+        [kind],
     )
     for row in rows:
         number, role = row.pop("n"), row.pop("role")
@@ -121,7 +122,17 @@ def _shape(kind: str, row: dict[str, Any], parties: dict[str, list[dict[str, Any
         "meetings": ("name", "series", "edition", "status", "place", "figures"),
         "pledges": ("what", "issues", "made", "followed_by", "follow_why"),
     }[kind]
+    if kind == "events":
+        shaped["core"] = _core(row)
     return shaped | {name: row[name] for name in extra}
+
+
+def _core(row: dict[str, Any]) -> list[int] | None:
+    """Where in its sentence the words stand that say what was done: half-open, in code points; `None` where they lie elsewhere."""
+    if row["words"] is None or row["t_start"] is None or row["w_start"] is None:
+        return None
+    start, end = row["t_start"] - row["w_start"], row["t_end"] - row["w_start"]
+    return [start, end] if 0 <= start < end <= len(row["words"]) else None
 
 
 def hits_of(index: Index, filters: Filters) -> tuple[list[int] | None, dict[str, int] | None]:
@@ -149,27 +160,54 @@ def list_records(index: Index, filters: Filters, *, limit: int = PAGE) -> dict[s
     """The page of records that a view asks for, and how many there are."""
     kind = filters.what
     hits, looked = hits_of(index, filters)
-    where, values = filters.where(hits)
-    counted = index.one(f"SELECT count(*) AS n FROM web_{kind} w WHERE {where}", values)
-    total = counted["n"] if counted else 0
-    order = _ORDER.get(filters.sort, _ORDER["newest"])
-    if kind == "articles" and filters.sort == "surest":
-        order = _ORDER["newest"]
-    # What has no time of its own stands in a list where its article does.
-    order = order.format("" if kind == "articles" else "s_")
-    order_values: list[Any] = []
-    if (filters.sort == "best" or looked is not None) and hits:
-        order, order_values = "list_position(?::INTEGER[], w.n)", [hits]
-    rows = index.rows(
-        f"SELECT w.* FROM web_{kind} w WHERE {where} ORDER BY {order} LIMIT {limit} OFFSET {(filters.page - 1) * limit}",
-        [*values, *order_values],
-    )
+    best = hits is not None and (filters.sort == "best" or looked is not None)
+    total, numbers = _chosen(index, filters, hits, best, limit)
+    found = {row["n"]: row for row in rows_of_numbers(index, kind, numbers)}
+    rows = [found[n] for n in numbers]
     parties = parties_of(index, kind, [row["n"] for row in rows]) if kind != "articles" else {}
     shaped = [_shape(kind, row, parties.get(row["n"], {})) for row in rows]
     if kind == "articles" and filters.q and rows:
         _add_snippets(index, rows, shaped, filters.q)
     listed = {"total": total, "page": filters.page, "pages": max(1, -(-total // limit)), "rows": shaped}
+    if hits is not None and looked is None and len(hits) >= HIT_LIMIT:
+        listed["best_of"] = HIT_LIMIT
     return listed | ({"looked_through": looked} if looked is not None else {})
+
+
+def _chosen(index: Index, filters: Filters, hits: list[int] | None, best: bool, limit: int) -> tuple[int, list[int]]:
+    """How many rows pass, and the numbers of those on the page, from the narrow columns alone and in one pass."""
+    kind, offset = filters.what, (filters.page - 1) * limit
+    order = _ORDER.get(filters.sort, _ORDER["newest"])
+    if kind == "articles" and filters.sort == "surest":
+        order = _ORDER["newest"]
+    where, values = filters.where(None if best else hits)
+    # What has no time of its own stands in a list where its article does.
+    moment = "starts" if kind == "articles" else "s_starts"
+    sure = "NULL" if kind == "articles" else "w.confidence"
+    source, first = f"web_{kind} w", []
+    if best:
+        # Their order is that of the list: a join, for looking each up in the list takes the square of its length.
+        source = f"(SELECT unnest(?::INTEGER[]) AS n, unnest(range(?::BIGINT)) AS place) h JOIN web_{kind} w USING (n)"
+        first, order = [hits, len(hits or [])], "place, n"
+    passing = (
+        f"SELECT w.n, w.{moment} AS moment, {sure} AS sure{', h.place' if best else ''} FROM {source} WHERE {where}"
+    )
+    page = index.rows(
+        f"WITH passing AS MATERIALIZED ({passing}) SELECT n, (SELECT count(*) FROM passing) AS total FROM passing "
+        f"ORDER BY {order} LIMIT {limit} OFFSET {offset}",
+        [*first, *values],
+    )
+    if not page and offset:
+        return index.count(f"SELECT count(*) FROM ({passing})", [*first, *values]), []
+    return (page[0]["total"] if page else 0), [row["n"] for row in page]
+
+
+def rows_of_numbers(index: Index, kind: str, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """Rows of a flat table by their numbers, in no order. The numbers are written out: only so does DuckDB use its index."""
+    if not numbers:
+        return []
+    wanted = ", ".join(str(int(number)) for number in numbers)
+    return index.rows(f"SELECT * FROM web_{kind} WHERE n IN ({wanted})")
 
 
 def _add_snippets(index: Index, rows: list[dict[str, Any]], shaped: list[dict[str, Any]], words: str) -> None:
@@ -264,7 +302,7 @@ def bins_of(first: dt.date, last: dt.date) -> dict[str, Any]:
 
 
 def _range(index: Index, table: str, where: str, values: Sequence[Any]) -> dict[str, Any] | None:
-    """The bins of a chart and `outside`, how many rows with a date lie beyond them.
+    """The bins of a chart, and `outside` for its maker to count: how many rows with a date lie beyond them.
 
     Of a hundred rows or more, the outermost hundredth on each side is left out where that makes the chart much narrower: one act of 1920
     among those of the eighties would draw them all as one decade.
@@ -277,15 +315,9 @@ def _range(index: Index, table: str, where: str, values: Sequence[Any]) -> dict[
     if span is None or span["first"] is None:
         return None
     first, last = span["first"], span["last"]
-    if span["n"] >= 100 and (span["high"] - span["low"]).days < 0.6 * (last - first).days:
+    if span["n"] >= 100 and (span["high"] - span["low"]).days < 0.75 * (last - first).days:
         first, last = span["low"], span["high"]
-    found = bins_of(first, last)
-    end = _next(found["starts"][-1], found["unit"])
-    outside = index.count(
-        f"SELECT count(*) FROM {table} w WHERE {where} AND (w.starts < ?::DATE OR w.starts >= ?::DATE)",
-        [*values, found["starts"][0], end],
-    )
-    return found | {"outside": outside}
+    return bins_of(first, last) | {"outside": 0}
 
 
 def strip(index: Index, where: str, values: Sequence[Any]) -> dict[str, Any]:
@@ -305,6 +337,8 @@ def strip(index: Index, where: str, values: Sequence[Any]) -> dict[str, Any]:
         entry["total"] += row["n"]
         if row["bin"] in place:
             entry["counts"][place[row["bin"]]] = entry["counts"].get(place[row["bin"]], 0) + row["n"]
+        else:
+            found["outside"] += row["n"]
     return found | {"rows": sorted(rows.values(), key=lambda r: (r["quad"], -r["total"], r["name"]))}
 
 
@@ -316,13 +350,14 @@ def dyad_bins(index: Index, condition: str, values: Sequence[Any]) -> dict[str, 
     place = {day: i for i, day in enumerate(found.pop("starts"))}
     counts = ", ".join(f"count(*) FILTER (quad = {quad}) AS q{quad}" for quad in (1, 2, 3, 4))
     rows = index.rows(
-        f"SELECT date_trunc('{found['unit']}', w.starts)::DATE AS bin, {counts}, avg(scale) AS scale FROM "
+        f"SELECT date_trunc('{found['unit']}', w.starts)::DATE AS bin, {counts}, avg(scale) AS scale, count(*) AS n FROM "
         f"(SELECT DISTINCT n, quad, scale, starts FROM web_dyads w WHERE {condition} AND w.starts IS NOT NULL) w GROUP BY 1 ORDER BY 1",
         values,
     )
+    found["outside"] = sum(row["n"] for row in rows if row["bin"] not in place)
     return found | {
         "rows": [
-            row | {"bin": place[row["bin"]], "scale": round(row["scale"], 2)} for row in rows if row["bin"] in place
+            {**row, "bin": place[row["bin"]], "scale": round(row["scale"], 2)} for row in rows if row["bin"] in place
         ]
     }
 
@@ -350,12 +385,18 @@ def top_dyads(index: Index, limit: int, condition: str = "true", values: Sequenc
 
 
 def network(index: Index, condition: str, values: Sequence[Any], *, nodes: int) -> dict[str, Any]:
-    """The busiest parties and the acts among them, as nodes and edges; `quad` of an edge is what most of its acts are."""
+    """The busiest parties and the acts among them, as nodes and edges; `quad` of an edge is what most of its acts are.
+
+    A party of no country that goes by a common noun ("republics", "men") is many in one and is left out; `unnamed` counts them.
+    """
     rows = index.rows(
         f"SELECT a, b, count(*) AS n, mode(quad ORDER BY quad DESC) AS quad FROM web_dyads w WHERE {condition} "
         f"GROUP BY a, b ORDER BY n DESC, a, b LIMIT 4000",
         values,
     )
+    alone = {row[side] for row in rows for side in ("a", "b") if row[side].startswith("ac_")}
+    unnamed = {key for key, name in labels(index, alone).items() if name[:1].islower()}
+    rows = [row for row in rows if row["a"] not in unnamed and row["b"] not in unnamed]
     weight: dict[str, int] = {}
     for row in rows:
         for side in ("a", "b"):
@@ -371,6 +412,7 @@ def network(index: Index, condition: str, values: Sequence[Any], *, nodes: int) 
         ],
         "edges": edges,
         "left_out": len(weight) - len(tied),
+        "unnamed": len(unnamed),
     }
 
 

@@ -48,6 +48,8 @@ def say_edtf(edtf: str | None) -> str:
 
     >>> say_edtf("1987-12-08"), say_edtf("1988-11"), say_edtf("198X"), say_edtf("1991-10-30/1991-11-01"), say_edtf(None)
     ('8 December 1987', 'November 1988', '1980s', '30 October – 1 November 1991', 'undated')
+    >>> say_edtf("1980-01-05/.."), say_edtf("../1980")
+    ('from 5 January 1980', 'until 1980')
     """
     if not edtf:
         return "undated"
@@ -58,7 +60,9 @@ def say_edtf(edtf: str | None) -> str:
             # Within a year the year is said once, within a month the month.
             start = str(int(one[3])) if one[2] == other[2] else say_edtf(first).rsplit(" ", 1)[0]
             return f"{start}{'–' if one[2] == other[2] else ' – '}{say_edtf(last)}"
-        return f"{say_edtf(first) if first not in ('', '..') else '…'} – {say_edtf(last) if last not in ('', '..') else '…'}"
+        if first in ("", "..") or last in ("", ".."):
+            return f"from {say_edtf(first)}" if first not in ("", "..") else f"until {say_edtf(last)}"
+        return f"{say_edtf(first)} – {say_edtf(last)}"
     mark = "about " if edtf[-1] in "~%" else "perhaps " if edtf[-1] == "?" else ""
     plain = edtf.rstrip("~?%")
     if match := _FULL.fullmatch(plain):
@@ -84,6 +88,23 @@ def _words(name: str | None) -> str:
 
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.0f} %"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.1f}".replace("-", "\u2212")
+
+
+def _dyad_address(view: Mapping[str, Any]) -> Callable[[str], str]:
+    """Where a bar of a dyad leads: the same dyad, with the acts of that time beneath; without a label, the whole dyad."""
+    chart = view["over_time"]
+    spans = dict(zip(chart["bins"], chart["spans"], strict=True))
+    path = f"/dyads/{quote(view['one']['key'])}/{quote(view['other']['key'])}"
+
+    def address(label: str) -> str:
+        since, until = spans.get(label, (None, None))
+        return _with(path, since=since, until=until)
+
+    return address
 
 
 def _addresses(chart: Mapping[str, Any], **filters: Any) -> Callable[[str, str], str]:
@@ -126,7 +147,9 @@ def takeaways(name: str, view: Mapping[str, Any]) -> list[tuple[str, Filters]]:
         return [
             (
                 f"{names[way['actor']]} → {names[way['recipient']]}",
-                Filters(actor=way["actor"], recipient=way["recipient"]),
+                Filters(
+                    actor=way["actor"], recipient=way["recipient"], since=view.get("since"), until=view.get("until")
+                ),
             )
             for way in view["ways"]
             if way["n"]
@@ -209,6 +232,7 @@ def environment() -> Any:
         "edtf": say_edtf,
         "words": _words,
         "percent": _percent,
+        "signed": _signed,
         "part": lambda text: quote(str(text), safe=""),
     }
     made.globals |= {
@@ -223,6 +247,7 @@ def environment() -> Any:
         "export_address": _export_address,
         "network_address": _network_address,
         "place_address": _place_address,
+        "dyad_address": _dyad_address,
         "pager": jinja2.pass_context(_pager),
         "nowhere": lambda label: None,
         "nowhere_of_two": lambda type_, label: None,

@@ -18,7 +18,7 @@ from dragoman.errors import UsageError
 from dragoman.web import dossier, pages, queries
 from dragoman.web.coding import MOST_CHARACTERS, code_text
 from dragoman.web.exports import View, chosen_ids, citation
-from dragoman.web.filters import Filters, Kind
+from dragoman.web.filters import Day, Filters, Kind
 from dragoman.web.index import Index
 from dragoman.web.render import environment
 
@@ -73,8 +73,8 @@ def _view_dyads(index: In, page: Page = 1) -> Any:
     return pages.dyads(index, page)
 
 
-def _view_dyad(index: In, one: Key, other: Key, page: Page = 1) -> Any:
-    return pages.dyad(index, one, other, page)
+def _view_dyad(index: In, one: Key, other: Key, since: Day = None, until: Day = None, page: Page = 1) -> Any:
+    return pages.dyad(index, one, other, page, since, until)
 
 
 def _view_positions(index: In, issue: Word = None, actor: Word = None) -> Any:

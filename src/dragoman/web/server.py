@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 import dragoman
 from dragoman.errors import DragomanError, UsageError
 from dragoman.store import Dataset
+from dragoman.web import pages
 from dragoman.web.guard import Guard
 from dragoman.web.index import Desk
 from dragoman.web.review import review_router
@@ -55,7 +56,7 @@ def create_app(
         redirect_slashes=False,
         telemetry={"auto_configure": False},
     )
-    app.state.desk = Desk(dataset)
+    app.state.desk = Desk(dataset, pages.prepare)
     app.state.review = review
     app.state.reviewer = reviewer
     app.include_router(router())

@@ -100,6 +100,7 @@ function light(record) {
   }
   Object.entries(groups).forEach(([name, ranges], i) => put(name, ranges, 10 + (name === "lit-rest" ? 0 : i === 0 ? 3 : i)));
   for (const other of records) other.element.classList.toggle("lit", other === record);
+  text.classList.toggle("lit", Boolean(record));
 }
 
 function pin(record, { scroll = true } = {}) {
@@ -148,7 +149,26 @@ tip.hidden = true;
 tip.setAttribute("role", "status");
 document.body.append(tip);
 
+const narrow = matchMedia("(max-width: 60rem)");
+
+/** On a narrow screen the records stand far below the text: the one that was touched comes up at the foot of the screen. */
+function showSheet(record) {
+  tip.hidden = true;
+  tip.classList.toggle("sheet", Boolean(record));
+  if (!record) return;
+  const more = document.createElement("p");
+  const link = document.createElement("a");
+  link.href = `#${record.element.id}`;
+  link.textContent = "Why, and the whole record";
+  link.addEventListener("click", () => { showSheet(null); setTimeout(() => record.element.scrollIntoView({ block: "start" })); });
+  more.append(link);
+  const pieces = [...record.element.children].filter((child) => child.tagName !== "DETAILS").map((child) => child.cloneNode(true));
+  tip.replaceChildren(...pieces, more);
+  tip.hidden = false;
+}
+
 function showTip(record, x, y) {
+  if (tip.classList.contains("sheet")) return;
   const pieces = [...record.element.children].filter((child) => child.tagName !== "DETAILS").map((child) => child.cloneNode(true));
   tip.replaceChildren(...pieces);
   tip.hidden = false;
@@ -162,12 +182,14 @@ text.addEventListener("mousemove", (event) => {
   const record = recordAt(event.clientX, event.clientY);
   text.classList.toggle("over", Boolean(record));
   if (record) { light(record); showTip(record, event.clientX, event.clientY); }
-  else { tip.hidden = true; light(pinned); }
+  else { if (!tip.classList.contains("sheet")) tip.hidden = true; light(pinned); }
 });
-text.addEventListener("mouseleave", () => { tip.hidden = true; light(pinned); });
+text.addEventListener("mouseleave", () => { if (!tip.classList.contains("sheet")) tip.hidden = true; light(pinned); });
 text.addEventListener("click", (event) => {
   if (!getSelection().isCollapsed) return;
-  pin(recordAt(event.clientX, event.clientY));
+  const record = recordAt(event.clientX, event.clientY);
+  pin(record);
+  showSheet(narrow.matches ? record : null);
 });
 for (const record of records) {
   record.element.addEventListener("mouseenter", () => light(record));
@@ -179,7 +201,7 @@ for (const record of records) {
     bring(record.marks[0]);
   });
 }
-document.addEventListener("keydown", (event) => { if (event.key === "Escape") pin(null); });
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") { pin(null); showSheet(null); } });
 
 const switches = document.querySelector(".switches");
 if (switches && supported) {
@@ -199,7 +221,15 @@ function follow() {
   else pin(records.find((record) => record.element.id === hash) || (document.querySelector(".judge") ? records[0] : null));
 }
 
+/** Words that stand on the first screen of the page are shown from its top, with the headline. */
+function fromTheTop() {
+  const first = pinned && pinned.marks[0] && locate(pinned.marks[0].start, pinned.marks[0].end)[0];
+  if (first && !narrow.matches && scrollY + first.getBoundingClientRect().bottom < innerHeight - 60) scrollTo({ top: 0, behavior: "instant" });
+}
+
 draw();
 follow();
+if (document.readyState === "complete") fromTheTop();
+else addEventListener("load", () => setTimeout(fromTheTop));
 addEventListener("hashchange", follow);
 document.documentElement.dataset.ready = "true";
