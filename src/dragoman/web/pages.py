@@ -470,7 +470,11 @@ def _dyad(index: Index, one: str, other: str, page: int, since: str | None, unti
     values: list[Any] = [*sorted((one, other))]
     over_time = dyad_bins(index, pair, values)
     if since:
-        pair, values = pair + " AND w.ends > ?", [*values, day_range(since)[0]]
+        # An end that is not known lies open.
+        pair, values = (
+            pair + " AND w.starts IS NOT NULL AND coalesce(w.ends > ?, true)",
+            [*values, day_range(since)[0]],
+        )
     if until:
         pair, values = pair + " AND w.starts < ?", [*values, day_range(until)[1]]
     names = labels(index, [one, other])
