@@ -27,6 +27,7 @@ def main() -> int:
         ["train.model", "--data", str(options.data), "--out", str(options.out), "--epochs", options.epochs],
         ["train.export", str(options.out), str(options.model), "--version", options.version],
         ["train.stance", str(options.model)],
+        ["train.issues", str(options.model)],
         ["train.tune", str(options.model)],
     )
     for stage in stages:

@@ -105,7 +105,6 @@ def main() -> None:
         "side_least": settings.get("side_least", 0.1),
         "side_added": settings.get("side_added", 0.6),
         "side_weight": settings.get("side_weight", 0.5),
-        "side_strength": settings.get("side_strength", 1.0),
         "none_limit": settings.get("none_limit", 0.5),
         "status_threshold": settings.get("status_threshold", 0.7),
         "names_threshold": settings.get("names_threshold", 0.65),

@@ -31,7 +31,6 @@ SETTINGS: dict[str, tuple[float, ...]] = {
     "trigger_bias": (0.3, 0.15),  # factor on "no act" in the first pass: lower finds more words to judge
     "none_limit": (0.5, 0.65),  # probability of NONE from which a word is no act
     "part_none": (1.0, 0.6),  # factor on "takes no part"
-    "side_strength": (0.0, 1.0),  # how much the sides of an act weigh in tying a phrase to a country
     "side_least": (0.0, 0.05, 0.15),  # below this a country is not on that side, whatever the phrases say
     "side_added": (2.0, 0.7, 0.5),  # from this on it is, even if no phrase says so
     "side_weight": (0.0, 0.3, 0.6),  # how much the sides weigh in the confidence

@@ -404,10 +404,7 @@ class Model:
     def link(
         self, text: str, sentences: Sequence[Span], phrases: Sequence[Span], namings: Sequence[Naming]
     ) -> list[dict[str | None, float] | None]:
-        """For each phrase how likely it is of each country named in its window, and of none (`None`); `None` where it names no country.
-
-        What the phrase's own words and surroundings tell is weighed with what the acts it takes part in tell of their sides.
-        """
+        """For each phrase how likely it is of each country named in its window, and of none (`None`); `None` where it names no country."""
         found: list[dict[str | None, float] | None] = [None] * len(phrases)
         for part in self.read(text, sentences):
             offsets = part.pieces.offsets[: len(part.hidden)]
@@ -433,37 +430,7 @@ class Model:
                     shares[code] = shares.get(code, 0.0) + float(share)
                 shares[None] = float(row[-1]) if alone else 0.0
                 found[i] = shares
-        self._weigh_sides(text, sentences, phrases, namings, found)
         return found
-
-    def _weigh_sides(
-        self,
-        text: str,
-        sentences: Sequence[Span],
-        phrases: Sequence[Span],
-        namings: Sequence[Naming],
-        found: list[dict[str | None, float] | None],
-    ) -> None:
-        """Multiply each phrase's shares by what the surest act that it takes part in tells of that side's countries."""
-        strength = self.card["side_strength"]
-        told: dict[int, float] = {}
-        for act in sorted(self.acts(text, sentences), key=lambda act: act.types["NONE"]):
-            if act.types["NONE"] >= self.card["none_limit"]:
-                continue
-            sides = self.sides(act, namings)
-            for part in act.parts if sides else ():
-                for i, span in enumerate(phrases):
-                    shares = found[i]
-                    if shares is None or i in told or not _same_party((part.start, part.end), span):
-                        continue
-                    told[i] = 1.0
-                    none = 1.0 - max(pair[part.role] for pair in sides.values())
-                    for code in shares:
-                        likely = none if code is None else sides.get(code, (0.0, 0.0))[part.role]
-                        shares[code] *= (0.02 + likely) ** strength
-                    total = sum(shares.values()) or 1.0
-                    for code in shares:
-                        shares[code] /= total
 
     def classify(self, pairs: Sequence[Pair], *, older: bool = False) -> list[dict[str, float]]:
         """The probability of every type, and of NONE, for each (text, actor span, recipient span).
