@@ -384,6 +384,7 @@ class _Finder:
             if short is not None and _GOES_ON.match(self.text, short[1], end):
                 # "officers from 40 states" is one party, and "officers" no other.
                 mention = self.found.pop((*short, "phrase"))
+                phrases[phrases.index(short)] = (start, end)
                 self.add(start, end, "phrase", mention.chain)
                 continue
             pronoun = self.found.get((start, end, "pronoun"))

@@ -15,7 +15,7 @@ from dragoman.credits import is_name, read_byline, split_names
 from dragoman.encoding import normalise, squeeze
 from dragoman.imprint import authors_of, gather, outlet_of, own_name
 from dragoman.markup import BODY, LEAD, Block, parse_html, walk
-from dragoman.metadata import language_of, published_of, section_of, tags_of, title_of, url_of
+from dragoman.metadata import language_of, published_of, section_of, tags_of, title_of, titles_in, url_of
 from dragoman.outlets import by_name
 from dragoman.pages import Reading
 from dragoman.passages import FEATURES, Page, features, locate
