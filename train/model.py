@@ -572,7 +572,7 @@ class Trainer:
         """How many acts have exactly the marked countries on both sides, at even odds."""
         logits, _ = self.side_logits(hidden, opened, sides)
         keys = [(number, code) for number, item in enumerate(sides) for code, _ in item.namings]
-        chosen = [(set(), set()) for _ in sides]
+        chosen: list[tuple[set[str], set[str]]] = [(set(), set()) for _ in sides]
         for (number, code), row in zip(keys, logits.tolist(), strict=True):
             for side in (0, 1):
                 if row[side] > 0:
