@@ -648,6 +648,10 @@ def _standing_for(part: Part, participants: Sequence[Participant]) -> list[int]:
         return shared / max(part.end - part.start, p.end - p.start), -p.start
 
     best = participants[max(fits, key=lambda i: (fit(i), i))]
+    # "Ruiz, also head of the office, met": the phrase is of whom it begins with, not of the body at its end.
+    heads = [i for i, p in enumerate(participants) if p.start == part.start and p.kind == "person"]
+    if heads and best.kind != "person" and best.start > part.start:
+        return heads
     return sorted(
         (i for i in fits if (participants[i].start, participants[i].end) == (best.start, best.end)),
         key=lambda i: (fit(i), i),
