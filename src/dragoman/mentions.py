@@ -306,6 +306,12 @@ class _Finder:
     def run(self, sentences: Sequence[tuple[int, int]]) -> tuple[Mention, ...]:
         if self.names is not None:
             self.learned = dict(self.whole_names(self.names.names(self.text, sentences)))
+            for span in self.learned:
+                name = self.text[slice(*span)]
+                if " " in name and any(entry.name == name for entry in self.reference.people(name)):
+                    self.learned[span] = (
+                        "person"  # who is listed by this very name is known better than a model guesses
+                    )
         for number, (start, end) in enumerate(sentences):
             self.sentence(number, start, end)
         if self.names is not None:
