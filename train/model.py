@@ -24,6 +24,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from dragoman.models import distance, runs_of
 from train.corpus import ISSUES, STANCES, Passage
 from train.data import (
     CONTEXTS,
@@ -225,18 +226,6 @@ def act_features(
 def span_vector(hidden: torch.Tensor, run: tuple[int, int]) -> torch.Tensor:
     """A phrase as the mean of its pieces and its last piece; pieces count without the leading special one."""
     return torch.cat([hidden[run[0] + 1 : run[1] + 1].mean(0), hidden[run[1]]])
-
-
-def runs_of(labels: Sequence[int]) -> list[tuple[int, int, int]]:
-    """Runs (first, last, kind) of begin-inside labels."""
-    found: list[tuple[int, int, int]] = []
-    for i, label in enumerate(labels):
-        kind = (label - 1) // 2
-        if label and label % 2 == 0 and found and found[-1][1] == i and found[-1][2] == kind:
-            found[-1] = (found[-1][0], i + 1, kind)
-        elif label:
-            found.append((i, i + 1, kind))
-    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -454,7 +443,7 @@ class Trainer:
         for number, (row, run, anchors, right) in enumerate(links):
             if row not in keys:
                 keys[row] = net.key(torch.stack([span_vector(hidden[row], a) for a in anchors]))
-            far = torch.stack([distance(run, a) for a in anchors])
+            far = torch.from_numpy(np.stack([distance(run, a) for a in anchors]))
             scores = keys[row] @ queries[number] / math.sqrt(LINK) + net.far(far).squeeze(-1)
             every = torch.cat([scores, nowhere[number]])
             wanted = every[right] if right else every[-1:]
@@ -600,16 +589,6 @@ class Trainer:
             for (i, _), row in zip(chunk, out.numpy(), strict=True):
                 logits[i] = row
         return logits
-
-
-def distance(one: tuple[int, int], two: tuple[int, int]) -> torch.Tensor:
-    """How far and on which side a phrase stands from a trigger, as 16 indicator values."""
-    gap = two[0] - one[1] if two[0] >= one[1] else two[1] - one[0] if two[1] <= one[0] else 0
-    steps = (0, 1, 2, 4, 7, 12, 20)
-    index = sum(abs(gap) > step for step in steps)
-    values = torch.zeros(16)
-    values[index + (8 if gap < 0 else 0)] = 1.0
-    return values
 
 
 def by_length(rows: Sequence[Any], size: int, draw: random.Random, length: Any) -> Iterator[list[Any]]:

@@ -15,7 +15,9 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 
-__all__ = ["MARKERS", "SHAPES", "Network", "encode", "load_tokenizer", "shape_of"]
+from dragoman.models import shapes_of
+
+__all__ = ["MARKERS", "SHAPES", "Network", "encode", "load_tokenizer"]
 
 MARKERS = {"actor": (1, 2), "recipient": (3, 4), "act": (5, 6)}  # [unused0-5] in the vocabulary
 MARKED = 7  # ids below this have trained rows of their own
@@ -23,19 +25,6 @@ SHAPES = 7
 MAX_PIECES = 192
 PARTS = 5  # outside; begin and inside of an actor; of a recipient
 LINK = 128
-
-
-def shape_of(word: str) -> int:
-    """0 special, 1 lower, 2 Title, 3 UPPER, 4 mixed, 5 number, 6 mark."""
-    if not any(char.isalnum() for char in word):
-        return 6
-    if any(char.isdigit() for char in word):
-        return 5
-    if word.islower():
-        return 1
-    if word.isupper():
-        return 3 if len(word) > 1 else 2
-    return 2 if word[0].isupper() and word[1:].islower() else 4
 
 
 def source_folder() -> Path:
@@ -59,15 +48,7 @@ def load_tokenizer() -> Tokenizer:
 def encode(tokenizer: Tokenizer, text: str) -> tuple[list[int], list[int], list[tuple[int, int]]]:
     """Piece ids, shapes and offsets of a text, without the special pieces. A piece has the shape of its whole word."""
     made = tokenizer.encode(text, add_special_tokens=False)
-    shapes = []
-    for start, end in made.offsets:
-        left, right = start, end
-        while left > 0 and text[left - 1].isalnum():
-            left -= 1
-        while right < len(text) and text[right].isalnum():
-            right += 1
-        shapes.append(shape_of(text[left:right]))
-    return made.ids, shapes, made.offsets
+    return made.ids, shapes_of(text, made.offsets), made.offsets
 
 
 class Network(nn.Module):

@@ -550,10 +550,11 @@ class _Resolver:
         }
         self.article = article
         self.reference = reference
-        self._evidence: list[tuple[int, str]] | None = None
         self._near: frozenset[str] | None = None
         self.date = article.published.edtf if article.published.start is not None else None
         self.year = int(self.date[:4]) if self.date else None
+        self.anchors = anchors_of(article.text, reference, self.year)
+        self._evidence = [(at, code) for at, _, code in self.anchors if code not in _NO_STATE]
 
     def chain(self, label: str, mentions: Sequence[Mention]) -> _Known:
         sort, _, rest = label.partition(":")
@@ -670,9 +671,6 @@ class _Resolver:
         text = self.article.text
         if re.match(r"\s+(?:from|of)\s+(?:\d|over|more|many|several|the\s+countries)", text[mention.span.end :]):
             return
-        if self._evidence is None:
-            anchors = anchors_of(text, self.reference, self.year)
-            self._evidence = [(at, code) for at, _, code in anchors if code not in _NO_STATE]
         start = max(text.rfind("\n", 0, mention.span.start), text.rfind(". ", 0, mention.span.start)) + 1
         stop = min(
             x if x >= 0 else len(text) for x in (text.find("\n", mention.span.end), text.find(". ", mention.span.end))
@@ -884,9 +882,8 @@ def resolve_actors(
     that it read.
     """
     resolver = _Resolver(article, reference, mentions)
-    anchors = anchors_of(article.text, reference, resolver.year)
     if linker is not None:
-        resolver.links = _links(article, mentions, anchors, linker, sentences)
+        resolver.links = _links(article, mentions, resolver.anchors, linker, sentences)
     by_chain: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         by_chain[mention.chain].append(mention)
@@ -930,7 +927,7 @@ def resolve_actors(
         actors=tuple(actors.values()),
         links=tuple(links),
         tenures=tuple(tenures),
-        namings=tuple(sorted({*anchors, *_named(participants, anchors)})),
+        namings=tuple(sorted({*resolver.anchors, *_named(participants, resolver.anchors)})),
     )
 
 

@@ -23,7 +23,7 @@ from dragoman.tagger import Tagger as PartOfSpeech
 from dragoman.tagger import words
 from dragoman.voices import first_persons, voice_of
 
-__all__ = ["Tagger", "find_mentions"]
+__all__ = ["Tagger", "find_mentions", "same_party"]
 
 
 class Tagger(Protocol):
@@ -384,7 +384,7 @@ class _Finder:
                 continue
             hits = [hit for hit in self.reference.scan(self.text[start:end]) if hit.end - hit.start == end - start]
             state = next((e for hit in hits if (e := hit.of("country", "demonym")) is not None and e.country), None)
-            if any(_same_party((start, end), phrase, inside=state is None) for phrase in phrases):
+            if any(same_party((start, end), phrase, inside=state is None) for phrase in phrases):
                 continue
             short = next(((a, b) for a, b in phrases if a == start and b < end), None)
             if short is not None and _GOES_ON.match(self.text, short[1], end):
@@ -880,7 +880,7 @@ _THING = (
 _BARE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 
 
-def _same_party(span: tuple[int, int], phrase: tuple[int, int], *, inside: bool) -> bool:
+def same_party(span: tuple[int, int], phrase: tuple[int, int], *, inside: bool) -> bool:
     """Whether a learned span is a phrase already cut: the same end, most of both shared, or (`inside`) a part of it."""
     shared = min(span[1], phrase[1]) - max(span[0], phrase[0])
     if shared <= 0:

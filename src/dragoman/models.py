@@ -23,9 +23,12 @@ import numpy.typing as npt
 
 from dragoman.errors import ModelError
 from dragoman.events import Proposal
+from dragoman.mentions import same_party
 from dragoman.records import Participant
 
-__all__ = ["Act", "Model", "ModelCoder", "Pair", "Part", "load_model", "model_findings"]
+__all__ = [
+    "Act", "Model", "ModelCoder", "Pair", "Part", "distance", "load_model", "model_findings", "runs_of", "shapes_of",
+]  # fmt: skip
 
 Array = npt.NDArray[np.float32]
 Span = tuple[int, int]
@@ -65,19 +68,21 @@ def _shape(word: str) -> int:
     return 2 if word[0].isupper() and word[1:].islower() else 4
 
 
-def _shapes(text: str, offsets: Sequence[Span]) -> list[int]:
-    """The shape of each piece's whole word."""
+def shapes_of(text: str, offsets: Sequence[Span]) -> list[int]:
+    """The shape of each piece's whole word; a mark between two words (the apostrophe of "Nepal's") has that of all it joins."""
     found: list[int] = []
     left = right = -1
     shape = 0
     for start, end in offsets:
-        if not (left <= start and end <= right and start < right):
+        if not (left <= start < end <= right):
             left, right = start, end
             while left > 0 and text[left - 1].isalnum():
                 left -= 1
             while right < len(text) and text[right].isalnum():
                 right += 1
             shape = _shape(text[left:right])
+            if not text[left:right].isalnum():  # the bounds of a mark are not those of the words beside it
+                right = left
         found.append(shape)
     return found
 
@@ -228,7 +233,7 @@ class Model:
 
     def pieces(self, text: str) -> _Pieces:
         made = self._tokenizer.encode(text, add_special_tokens=False)
-        return _Pieces(made.ids, _shapes(text, made.offsets), made.offsets)
+        return _Pieces(made.ids, shapes_of(text, made.offsets), made.offsets)
 
     def hidden(self, rows: Sequence[tuple[Sequence[int], Sequence[int]]]) -> list[Array]:
         """The last layer for each row of pieces, without the special pieces; batches of like length."""
@@ -272,7 +277,7 @@ class Model:
         found = []
         for part in self.read(text, sentences):
             probabilities = _softmax(self.linear("names", part.hidden), self.card["temperatures"]["names"])
-            for first, last, kind in _runs([int(i) for i in probabilities.argmax(-1)]):
+            for first, last, kind in runs_of([int(i) for i in probabilities.argmax(-1)]):
                 start, end = (
                     part.window.start + part.pieces.offsets[first][0],
                     part.window.start + part.pieces.offsets[last - 1][1],
@@ -302,7 +307,7 @@ class Model:
             for part in self.read(text, sentences):
                 probabilities = _softmax(self.linear("trigger", part.hidden), self.card["temperatures"]["trigger"])
                 runs = _joined_runs(
-                    list(_runs(_decoded(probabilities, self.card["trigger_bias"]))),
+                    list(runs_of(_decoded(probabilities, self.card["trigger_bias"]))),
                     part.pieces.offsets,
                     text[part.window.start : part.window.end],
                 )
@@ -340,7 +345,7 @@ class Model:
         shares[:, 0] *= self.card["part_none"]
         start = part.window.start
         parts = []
-        for a, b, role in _cleaned_runs(_runs([int(i) for i in shares.argmax(-1)]), part, part.text):
+        for a, b, role in _cleaned_runs(runs_of([int(i) for i in shares.argmax(-1)]), part, part.text):
             sure = float(shares[a:b, 1 + 2 * role : 3 + 2 * role].sum(-1).mean())
             begin, stop = _whole_words(part, a, b)
             parts.append(Part(start + begin, start + stop, role, min(1.0, sure)))
@@ -421,7 +426,7 @@ class Model:
             alone = not any(start < part.window.start for start, _, _ in namings)
             vectors = np.stack([_span_vector(part.hidden, run) for _, run in asked])
             keys = self.linear("key", np.stack([_span_vector(part.hidden, run) for _, run in near]))
-            far = np.stack([[_distance(one, two) for _, two in near] for _, one in asked])
+            far = np.stack([[distance(one, two) for _, two in near] for _, one in asked])
             scores = self.linear("query", vectors) @ keys.T / keys.shape[1] ** 0.5 + far @ self._heads["far.weight"][0]
             every = np.concatenate([scores, self.linear("nowhere", vectors)], 1)
             for (i, _), row in zip(asked, _softmax(every, self.card["temperatures"]["link"]), strict=True):
@@ -492,7 +497,7 @@ def _covering(offsets: Sequence[Span], start: int, end: int) -> tuple[int, int] 
     return (inside[0], inside[-1] + 1) if inside else None
 
 
-def _runs(labels: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+def runs_of(labels: Sequence[int]) -> Iterator[tuple[int, int, int]]:
     """Runs (first, last, kind) of begin-inside labels: 0 outside, 1 + 2k begins kind k, 2 + 2k goes on."""
     first = -1
     kind = -1
@@ -626,19 +631,10 @@ def _nearest(act: Act, participants: Sequence[Participant], code: str, taken: Se
     return min(free)[1] if free else None
 
 
-def _same_party(one: Span, two: Span) -> bool:
-    """Whether two phrases stand for one party: they end together, or share most of their characters, or the first lies in the second."""
-    shared = min(one[1], two[1]) - max(one[0], two[0])
-    if shared <= 0:
-        return False
-    inside = two[0] <= one[0] and one[1] <= two[1]
-    return one[1] == two[1] or shared / max(one[1] - one[0], two[1] - two[0]) >= 0.6 or inside
-
-
 def _standing_for(part: Part, participants: Sequence[Participant]) -> list[int]:
     """The indices of the participants at a phrase: all of the best fitting span (a phrase for two states gives two)."""
     span = (part.start, part.end)
-    fits = [i for i, p in enumerate(participants) if _same_party(span, (p.start, p.end))]
+    fits = [i for i, p in enumerate(participants) if same_party(span, (p.start, p.end), inside=True)]
     if not fits:
         return []
 
@@ -710,7 +706,7 @@ def _decoded(probabilities: Array, bias: float) -> list[int]:
     return [int(i) for i in weighted.argmax(-1)]
 
 
-def _distance(one: Span, two: Span) -> Array:
+def distance(one: Span, two: Span) -> Array:
     """How far and on which side a phrase stands from a trigger, as 16 indicator values."""
     gap = two[0] - one[1] if two[0] >= one[1] else two[1] - one[0] if two[1] <= one[0] else 0
     index = sum(abs(gap) > step for step in (0, 1, 2, 4, 7, 12, 20))
