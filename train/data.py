@@ -10,7 +10,7 @@ import random
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ __all__ = [
     "NameRow",
     "PairRow",
     "acts_of",
+    "cropped_act",
     "links_of",
     "load_corpus",
     "names_of_corpus",
@@ -421,6 +422,39 @@ def _act_row(
         unknown=tuple(unknown),
         namings=namings,
         sides=(actors, recipients),
+    )
+
+
+def cropped_act(row: ActRow, draw: random.Random) -> ActRow:
+    """The row as it stands, or as often only the sentences that the act, its parties and their countries need, and at times one before.
+
+    It is shorter to train on, and a window of a page begins where it happens to begin.
+    """
+    starts = [0, *(match.end() for match in _BREAK.finditer(row.text))]
+    if len(starts) == 1 or draw.random() < 0.5:
+        return row
+    needed = [row.trigger, *(span for span, _ in row.parties)]
+    for code in row.sides[0] | row.sides[1]:
+        spots = [span for span, named in row.namings if named == code]
+        needed += [min(spots, key=lambda span: abs(span[0] - row.trigger[0]))] if spots else []
+    first, last = min(start for start, _ in needed), max(end for _, end in needed)
+    at = max(i for i, start in enumerate(starts) if start <= first)
+    begin = starts[max(0, at - draw.choice((0, 1)))]
+    stop = min((match.start() for match in _BREAK.finditer(row.text) if match.start() >= last), default=len(row.text))
+
+    def moved(span: Offsets) -> Offsets:
+        return span[0] - begin, span[1] - begin
+
+    def inside(span: Offsets) -> bool:
+        return begin <= span[0] and span[1] <= stop
+
+    return replace(
+        row,
+        text=row.text[begin:stop],
+        trigger=moved(row.trigger),
+        parties=tuple((moved(span), role) for span, role in row.parties),
+        unknown=tuple(moved(span) for span in row.unknown if inside(span)),
+        namings=tuple((moved(span), code) for span, code in row.namings if inside(span)),
     )
 
 

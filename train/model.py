@@ -38,6 +38,7 @@ from train.data import (
     NameRow,
     PairRow,
     acts_of,
+    cropped_act,
     links_of,
     load_corpus,
     names_of_corpus,
@@ -483,15 +484,24 @@ class Trainer:
         )
         steps = options.epochs * len(self.batches(material, names))
         warm = max(1, steps // 12)
-        schedule = torch.optim.lr_scheduler.LambdaLR(
-            optimizer, lambda s: min(1.0, (s + 1) / warm) * max(0.02, (steps - s) / steps)
-        )
         begun = time.time()
+
+        def done(step: int) -> float:
+            """The part of the run that is over: by steps, or on a slow machine by its minutes."""
+            return max(step / steps, (time.time() - begun) / 60 / options.minutes)
+
+        schedule = torch.optim.lr_scheduler.LambdaLR(
+            optimizer, lambda step: min(1.0, (step + 1) / warm) * max(0.02, 1 - done(step))
+        )
+        step = 0
         for epoch in range(options.epochs):
             self.net.train()
             batches = self.batches(material, names)
             sums: dict[str, list[float]] = {}
             for batch in batches:
+                if done(step) >= 1:
+                    break
+                step += 1
                 loss = self.loss(batch)
                 self.net.zero_grad(set_to_none=True)
                 loss.backward()
@@ -508,7 +518,9 @@ class Trainer:
                 options.out.mkdir(parents=True, exist_ok=True)
                 torch.save(self.net.state_dict(), options.out / "network.pt")
             told = {name: round(sum(v) / len(v), 3) for name, v in sums.items()}
-            print(f"epoch {epoch + 1} {time.time() - begun:.0f}s {told} {check(self)}", flush=True)
+            print(f"epoch {epoch + 1} step {step} {time.time() - begun:.0f}s {told} {check(self)}", flush=True)
+            if done(step) >= 1:
+                break
 
     def batches(self, material: Sequence[Sequence[Material]], names: Sequence[NameRow]) -> list[Any]:
         """One epoch of every task, shuffled."""
@@ -522,7 +534,7 @@ class Trainer:
         made = [
             *self.pair_batches(self.some([row for item in chosen for row in item.pairs], share), size),
             *self.passage_batches([item.passage for item in chosen], size),
-            *self.act_batches([*acts, *self.some(without, share / 3)], size),
+            *self.act_batches([cropped_act(row, self.draw) for row in (*acts, *self.some(without, share / 3))], size),
             *self.name_batches(drawn, size),
         ]
         self.draw.shuffle(made)
@@ -620,6 +632,9 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=Path("corpus"))
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument(
+        "--minutes", type=float, default=75, help="the rate falls to nothing by then, and training ends"
+    )
     parser.add_argument("--batch", type=int, default=2000, help="pieces in a batch")
     parser.add_argument("--rate", type=float, default=2.5e-4)
     parser.add_argument("--seed", type=int, default=1)
