@@ -91,6 +91,17 @@ def test_a_minute_of_publication_dates_an_act_to_its_day_there() -> None:
     assert when.edtf == "2018-08-14"
 
 
+def test_today_is_the_day_of_the_dateline_where_the_page_came_out_after_it() -> None:
+    def found(dateline: str, published: str) -> list[str | None]:
+        text = f"NAIROBI, {dateline} - The two sides parted tonight. They had come on Friday."
+        when = dates.find_times(article(text, published=page(published)), sentences(text), load_tagger())
+        return [time.when.edtf for time in when if time.when.basis != "dateline"]
+
+    assert found("March 9", "2003-03-10T05:30:00+03:00") == ["2003-03-09", "2003-03-07"]
+    assert found("March 10", "2003-03-10") == ["2003-03-10", "2003-03-07"]
+    assert found("March 1", "2003-03-10") == ["2003-03-10", "2003-03-07"]
+
+
 def test_every_edtf_is_valid() -> None:
     from edtf import parse_edtf  # the library's own grammar
 

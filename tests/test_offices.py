@@ -26,6 +26,8 @@ def whole(text: str, words: str, phrase: str, stop: str | None = None) -> str:
     ("text", "words", "phrase", "stop", "office"),
     [
         ("Peru's Planning Council head Ana left.", "head", "Peru's Planning", "Ana", "Planning Council head"),
+        ("On Tuesday Secretary of Trade Ann Hay left.", "Secretary", "Tuesday Sec", "Ann", "Secretary of Trade"),
+        ("In May Fisheries Minister Ivo left.", "Minister", "May Fish", "Ivo", "Fisheries Minister"),
         ("Kenyan Trade Ministry clerk Juma spoke.", "clerk", "Kenyan Trade", "Juma", "Trade Ministry clerk"),
         (
             "Dahl, first deputy chief of the Tax Office (TO),",

@@ -164,6 +164,7 @@ def _infinitive(low: Sequence[str], tags: Sequence[str], index: int) -> str:
     return ""
 
 
+_LATE_DAYS = 3
 _LISTED = re.compile(r"\s?(?:,|,? or|,? and)\s(?:on )?")
 _DATELINE = re.compile(r"(?:[^\W\d_a-z][^a-z\n]{2,40}|[^\n,]{3,30}), (?:[^\n,]{2,30}, )?\(?$")
 _AFTER_DATELINE = re.compile(r"\s?(?:\([^)\n]{1,30}\)?|--|[-–—:.])")
@@ -201,12 +202,23 @@ def find_times(
                 text[finish : finish + 40]
             ):
                 when = replace(when, basis="dateline")  # when it was filed, not when anything in it took place
+                published = _filed(when, published)
             found.append(TimePhrase(start=begin, end=finish, when=when))
             if value is not None:
                 reference = value
                 day_told = value if value.unit == "day" else day_told
                 last_end = finish
     return tuple(found)
+
+
+def _filed(when: When, published: Value | None) -> Value | None:
+    """What "today" is counted from: the day of the dateline where the page came out up to three days after it."""
+    if published is None or published.start is None or when.precision != "day" or when.start is None:
+        return published
+    day = when.start.date()
+    if 0 < (published.start - day).days <= _LATE_DAYS:
+        return Value(day, day + dt.timedelta(days=1), "day", "the dateline")
+    return published
 
 
 def resolve(text: str, start: int, end: int, published: When) -> When:

@@ -26,8 +26,13 @@ _HEADS = (
 _BODY_BEFORE = re.compile(rf"((?:\b(?!The\b)[A-Z][\w&-]*(?![\w&’'-])\s+(?:(?:and|for)\s+)?){{0,4}}\b(?:{_HEADS})\s+)$")
 # "Irrigation Minister", "Water and Energy Secretary"
 _PORTFOLIO_OF = re.compile(r"(?:Minister|Secretary|Commissioner|Adviser|Advisor|Envoy)\b")
+# "On Tuesday Secretary Ruiz ...", "In May Defence Minister ...": when it was is no part of the office.
+_NO_PORTFOLIO = (
+    r"(?!(?:The|Mr|Mrs|Ms|Dr|Former|And|On|In|At|By|Last|This|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May"
+    r"|June|July|August|September|October|November|December)\b)"
+)
 _PORTFOLIO = re.compile(
-    r"\b((?!The\b|Mr\b|Mrs\b|Ms\b|Dr\b|Former\b|And\b)[A-Z][a-z]+(?:,?\s+(?:and\s+|&\s+)?[A-Z][a-z]+){0,3}\s+)$"
+    rf"\b({_NO_PORTFOLIO}[A-Z][a-z]+(?:,?\s+(?:and\s+|&\s+)?{_NO_PORTFOLIO}[A-Z][a-z]+){{0,3}}\s+)$"
 )
 _TAIL = re.compile(
     r"(?:\s+(?:of|for|under|at|to|in charge of)\s+(?:the\s+)?[A-Z][^,;:.()\n]{0,80}?(?:\s+and\s+[A-Z]\w+)?(?=\s+(?:of|for|under|at|to|in)\s|[,;:.(]|\s+[a-z]|$))+"  # noqa: E501
@@ -47,6 +52,8 @@ _GRADE = re.compile(
     r"(?:general|colonel|admiral|captain|major|lieutenant|brigadier|marshal|commodore|sergeant)",
     re.I,
 )
+# "Secretary of State", "Minister for Foreign Affairs": what the office is about, and no body.
+_PORTFOLIO_HOLDER = re.compile(r"(?:secretary|minister|commissioner|adviser|advisor)$", re.I)
 _PLAIN = frozenset(("member", "official", "fellow"))
 
 
@@ -120,14 +127,16 @@ def organization_of(office: str, reference: Reference) -> str | None:
     >>> from dragoman.reference import load_reference
     >>> organization_of("deputy head of the Harbour Commission", load_reference())
     'Harbour Commission'
-    >>> organization_of("President of Malta", load_reference()) is None
-    True
+    >>> [organization_of(office, load_reference()) for office in ("President of Malta", "Secretary of State")]
+    [None, None]
     """
     match = _ORGANIZATION.search(office)
     if match is not None:
         body = match["body"].strip()
         hits = reference.scan(body)
         whole = len(hits) == 1 and hits[0].start == 0 and hits[0].end == len(body)
+        if _PORTFOLIO_HOLDER.search(office[: match.start()]) and not re.search(rf"\b(?:{_HEADS})s?\b", body):
+            return None
         return None if whole and hits[0].of("country", "demonym", "capital") else body
     words = office.split()
     at = next((n for n in range(len(words) - 1, 0, -1) if re.fullmatch(_HEADS, words[n - 1])), 0)

@@ -113,7 +113,9 @@ def read_office(printed: str) -> Office | None:
     for hit in reversed(reference.scan(text)):
         # "President of Ukraine" and "Ukraine's President" are the president of the country that the claim names anyhow.
         last = not re.search(r"\w", re.sub(r"^[’']s\b", "", text[hit.end :]))
-        if hit.of("demonym") or (hit.of("country") and (last or hit.start == 0)):
+        # "China's Navy", "the China Navy": of the country's own body, too.
+        owner = re.match(r"[’']s\b", text[hit.end :]) or re.search(r"\bthe\s+$", text[: hit.start])
+        if hit.of("demonym") or (hit.of("country") and (last or owner or hit.start == 0)):
             text = text[: hit.start] + re.sub(r"^[’']s\b", "", text[hit.end :])
     words = [match[0].lower().replace("defence", "defense") for match in _WORDS.finditer(text)]
     key = " ".join(word for word in words if word != "the").removesuffix(" of")
