@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 
 from dragoman import edtf
+from dragoman.attendance import named_venues
 from dragoman.meetings import find_meetings, find_pledges
 from dragoman.records import Event, FieldSources, Meeting, Place, PlacePhrase, TimePhrase, When, make_id
 from dragoman.series import find_body_names, find_names, ordinal, same_series, series_name
@@ -329,3 +330,46 @@ def test_an_act_in_words_pledges_what_the_words_do() -> None:
     assert [what for what, _, _ in pledged(text, agreement(text, "agreed", "occurred"))] == [
         "agreed closer cooperation"
     ]
+
+
+def test_who_is_named_in_another_sentence_was_not_there() -> None:
+    text = "Mansour met Brandt in Cairo. Mansour said Sudan was on his mind."
+    (made,) = talks(text, consult(text, "met", "multilateral"))
+    assert [p.name for p in made.participants] == ["Tarek Mansour", "Ilse Brandt"]
+
+
+def test_an_official_does_not_meet_his_own_state() -> None:
+    text = "Mansour said during the consultation that Egypt would pay."
+    assert talks(text, consult(text, "during the consultation", None)) == []
+
+
+def test_talks_with_a_visitor_are_talks() -> None:
+    text = "Mansour held talks with visiting Brandt."
+    (made,) = talks(text, consult(text, "held talks with visiting", "visit"))
+    assert made.name == "talks: Tarek Mansour, Ilse Brandt"
+
+
+def test_a_planned_visit_or_meeting_is_announced() -> None:
+    text = "Mansour and Brandt are to meet again tomorrow. Egypt will host a fair."
+    plan = agreement(text, "are to meet again", "planned")
+    (made,) = talks(text, plan, agreement(text, "will host", "planned"))
+    assert made.name == "talks: Tarek Mansour, Ilse Brandt"
+    assert made.status == "announced"
+
+
+def test_the_town_of_a_visit_is_no_host() -> None:
+    text = "Mansour arrived in Sudan on a working visit."
+    base = consult(text, "arrived in Sudan on a working visit", "visit")
+    at = text.index("Sudan")
+    here = FieldSources(field="place", sources=(source("ar_test", text, at, at + 5),))
+    (made,) = talks(text, replace(base, place=place("Sudan"), sources=(*base.sources, here)))
+    assert made.name == "visit: Tarek Mansour to Sudan"
+    assert made.hosts == ()
+    assert made.place is not None
+
+
+def test_a_venue_that_points_to_a_meeting_has_its_name() -> None:
+    text = "The 9th Cairo Nile Forum opened in Cairo. “We are ready,” Mansour said at the event."
+    (made,) = named_venues(said(text), met(text))
+    assert made.venue == "9th Cairo Nile Forum"
+    assert made.why[-1].detail == "“the event” points to “9th Cairo Nile Forum”"

@@ -82,7 +82,9 @@ STATE = actor("Russia", "RUS", kind="place")
 
 def test_whose_the_body_is_may_be_said_in_two_ways() -> None:
     one, two = read_office("vice chair of Nepal’s River Board"), read_office("Vice Chair of the Nepal River Board")
-    assert one is not None and two is not None and one.key == two.key == "vice chair of river board"
+    assert one is not None
+    assert two is not None
+    assert one.key == two.key == "vice chair of river board"
 
 
 def test_offices_in_one_writing() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from dragoman.records import Participant
+from dragoman.records import Meeting, Participant, Reason, Source, Statement
 
-__all__ = ["SIDES", "agenda_of", "attending", "distinct", "is_telling", "without_offices"]
+__all__ = ["SIDES", "agenda_of", "attending", "distinct", "is_telling", "named_venues", "without_offices"]
 
 Run = tuple[int, int]
 _NEAR = 90
@@ -32,6 +33,7 @@ _BETWEEN = re.compile(r"[\w\s’'-]{0,45}")
 _AND = re.compile(r"^\s*(?:,\s*)?(?:and|as\s+well\s+as|along\s+with|together\s+with)?\s*(?:the\s+)?$", re.I)
 _OFFICE_OF = re.compile(
     r"\b(?:of|at|for)\s+(?:the\s+)?(?:[\w’'-]+[’']s?\s+)?$|"
+    r"\bwho\s+(?:leads|led|heads|headed|chairs|chaired|commands|commanded)\s+(?:the\s+)?$|"
     r"\b(?:chairman|chair|president|minister|secretary|director|head|chief|leader|member)\s+of\s+(?:[\w’'-]+\s+){0,4}$",
     re.I,
 )
@@ -201,3 +203,26 @@ def _trimmed(text: str, start: int, end: int) -> Run | None:
     start += len(words) - len(words.lstrip(" ,‘’'"))
     words = text[start:end].rstrip(" ,‘’'")
     return (start, start + len(words)) if len(words) > 3 and not _EMPTY.match(words) else None
+
+
+def named_venues(said: Sequence[Statement], met: Sequence[Meeting]) -> tuple[Statement, ...]:
+    """Statements whose venue is only “the event” or “the forum” with the name of the meeting that it points to."""
+    found: list[Statement] = []
+    for statement in said:
+        venue = next((s for f in statement.sources if f.field == "venue" for s in f.sources), None)
+        name = _pointed_to(venue, met) if venue is not None else None
+        if name is not None and venue is not None:
+            why = Reason(step="meetings", by="venue", detail=f"“{venue.text}” points to “{name.text}”")
+            statement = replace(statement, venue=name.text, why=(*statement.why, why))
+        found.append(statement)
+    return tuple(found)
+
+
+def _pointed_to(venue: Source, met: Sequence[Meeting]) -> Source | None:
+    """The last name of a meeting before words that point to it."""
+    for meeting in met:
+        fields = {f.field: f.sources for f in meeting.sources}
+        if any(s.span == venue.span for s in fields.get("mention", ())):
+            before = [s for s in fields.get("name", ()) if s.span.end <= venue.span.start]
+            return before[-1] if before else None
+    return None

@@ -250,6 +250,7 @@ def _named_meeting(page: _Page, group: _Gathered) -> Meeting:
         page,
         {
             "name": [(n.start, n.end) for n in names],
+            "mention": group.pointers,
             "when": [time] if time else [],
             "place": [place_run] if place_run else [],
             "hosts": [(p.start, p.end) for p in hosts],

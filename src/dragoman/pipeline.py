@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from dragoman import actors, clean, dates, events, meetings, mentions, places, statements
+from dragoman.attendance import named_venues
 from dragoman.codebook import Codebook
 from dragoman.config import Settings
 from dragoman.records import (
@@ -137,7 +138,7 @@ def _code(article: Article, tools: Tools, settings: Settings) -> Coding:
         tenures=cast.tenures,
         places=_places(where),
         events=coded,
-        statements=said,
+        statements=named_venues(said, met),
         meetings=met,
         pledges=meetings.find_pledges(article, coded, said),
     )

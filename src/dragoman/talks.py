@@ -40,6 +40,11 @@ _VISITS = re.compile(
     r"\bvisit|\barriv|\btrip\b|\btour|\btravel|\bfl(?:ew|y|ies|own)\b|\bland(?:ed|s)\b|\bstop(?:ped|over)|\b(?:go|goes|going|went)\s+to\b|\bjourney",
     re.I,
 )
+# "held talks with visiting minister Soto": he is on a visit; they held talks.
+_WITH_VISITOR = re.compile(r"\bwith\s+(?:the\s+)?visiting\b", re.I)
+_WILL_MEET = re.compile(
+    r"\bmeet\b|\bvisit\b|\btalks\b|\bconfer\b|\bnegotiations\b|\bconsultations\b|\b(?:travel|fly|go)\s+to\b", re.I
+)
 _CALLS = re.compile(r"\bphon|\bcall|\btelephon|\bhot\s?line|\bby\s+video|\bspoke\b", re.I)
 _BROKERS = re.compile(
     r"\bmediat|\bbroker|\benvoy|\bgood offices|\bshuttle|\bfacilitat|\bintermediar|\bgo-between", re.I
@@ -95,25 +100,49 @@ def find_talks(
     made: dict[tuple[object, ...], Meeting] = {}
     page = _Page(article, sentences, find_quotes(article.text), times)
     for event in events:
-        if event.type != "CONSULT" or event.status in {"denied", "hypothetical"} or event.article_id != page.article.id:
-            continue
         trigger = next((s for f in event.sources if f.field == "trigger" for s in f.sources), None)
-        if trigger is None or _NOT_MET.search(trigger.text) or not _MEETS.search(trigger.text):
+        if trigger is None or event.article_id != page.article.id or not _tells_of_meeting(event, trigger):
             continue
         if _STANDING.search(article.text, max(0, trigger.span.start - 90), trigger.span.start):
             continue
         kind = _kind(page, event, trigger)
-        who = without_offices(page.article.text, distinct([*event.actors, *event.recipients]))
-        who = tuple(p for p in who if (is_telling(p) or p.country) and not _only_tells(page, p, trigger))
+        who = _parties(page, event, trigger, kind)
         if len(who) < 2 and kind != "visit" and not _several(who):
             continue
-        if not who or _told_by_name(trigger, named):
+        if not who or _of_one_state(who) or _told_by_name(trigger, named):
             continue
         if kind == "multilateral meeting" and len({p.country or p.id for p in who}) <= 2:
             kind = "talks"
         key = (frozenset(p.id for p in who), event.when.edtf, "" if kind == "talks" else kind)
         made.setdefault(key, _event_meeting(page, event, kind, who))
     return _without_parts(list(made.values()))
+
+
+def _tells_of_meeting(event: Event, trigger: Source) -> bool:
+    """Whether an event is a meeting that took place or is planned: “will visit Lima” is agreed to and not yet held."""
+    if event.type == "AGREE":
+        return event.status == "planned" and _WILL_MEET.search(trigger.text) is not None
+    if event.type != "CONSULT" or event.status in {"denied", "hypothetical"}:
+        return False
+    return not _NOT_MET.search(trigger.text) and _MEETS.search(trigger.text) is not None
+
+
+def _parties(page: _Page, event: Event, trigger: Source, kind: str) -> tuple[Participant, ...]:
+    """Who met: those of the trigger's own sentence where it names enough of them, less those who only tell of it."""
+    text = page.article.text
+    who = without_offices(text, distinct([*event.actors, *event.recipients]))
+    who = tuple(p for p in who if (is_telling(p) or p.country) and not _only_tells(page, p, trigger))
+    # "Mr. Ruiz’s friend Soto": a phrase within another's is whose he is.
+    who = tuple(p for p in who if not any(o.start <= p.start and p.end < o.end for o in who))
+    run = page.sentence(trigger.span.start)
+    here = tuple(p for p in who if run[0] <= p.start < run[1])
+    return here if len(here) >= (1 if kind == "visit" else 2) else who
+
+
+def _of_one_state(who: Sequence[Participant]) -> bool:
+    """An official and his own government: nobody met."""
+    own = any(p.kind in {"place", "nationality"} or "government" in p.name.lower() for p in who)
+    return own and len(who) > 1 and len({p.country for p in who}) == 1
 
 
 def _only_tells(page: _Page, party: Participant, trigger: Source) -> bool:
@@ -253,7 +282,7 @@ def _told_by_name(trigger: Source, named: Sequence[Meeting]) -> bool:
         s.span.start < trigger.span.end and trigger.span.start < s.span.end
         for meeting in named
         for f in meeting.sources
-        if f.field == "name"
+        if f.field in {"name", "mention"}
         for s in f.sources
     )
 
@@ -282,15 +311,34 @@ def _kind(page: _Page, event: Event, trigger: Source) -> str:
     """visit, phone call, mediation or talks: a mode counts only where words near the trigger say so."""
     run = page.sentence(trigger.span.start)
     near = page.article.text[max(run[0], trigger.span.start - 60) : min(run[1], trigger.span.end + 60)]
-    words = {"visit": trigger.text, "phone": near, "third-party": near}.get(event.mode or "", "")
+    if event.type == "AGREE":
+        return "visit" if _VISITS.search(trigger.text) else "talks"
+    shown = _WITH_VISITOR.sub("with", trigger.text)
+    words = {"visit": shown, "phone": near, "third-party": near}.get(event.mode or "", "")
     said = {"visit": _VISITS, "phone": _CALLS, "third-party": _BROKERS}.get(event.mode or "")
     if said is not None and not said.search(words):
         return "talks"
     return _KIND_OF_MODE.get(event.mode or "", "talks")
 
 
+def _is_where(page: _Page, event: Event, party: Participant) -> bool:
+    """Whether a party of a visit is only the town or country that was visited: “arrived in Lima”."""
+    if party.kind != "place" or event.place is None or party.id in {p.id for p in event.actors}:
+        return False
+    return any(
+        s.span.start < party.end and party.start < s.span.end
+        for f in event.sources
+        if f.field == "place"
+        for s in f.sources
+    )
+
+
 def _event_meeting(page: _Page, event: Event, kind: str, who: tuple[Participant, ...]) -> Meeting:
+    where = {p.id for p in who if kind == "visit" and _is_where(page, event, p)}
+    who = tuple(p for p in who if p.id not in where) or who
     name = f"{kind}: {', '.join(dict.fromkeys(p.name for p in who))}"
+    if kind == "visit" and event.place is not None and (where or len(who) == 1):
+        name += f" to {event.place.name}"
     status = {"planned": "announced", "ongoing": "ongoing"}.get(event.status, "held")
     guests = {p.id for p in event.actors}
     hosts = tuple(p for p in who if kind == "visit" and p.id not in guests)
