@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from dragoman.records import Article, Participant, Statement, make_id
 from dragoman.statements import find_statements
 from dragoman.text import sentences
-from tests.builders import article
+from tests.builders import article, participant
 
 KNOWN = {
     "Tarek Mansour": ("person", "EGY", "MIL", "army chief"),
@@ -188,3 +189,32 @@ def test_to_stress_the_importance_of_a_thing_is_to_support_it() -> None:
     (made,) = said("Mansour stressed the importance of limits to the sanctions on Sudan.")
     assert made.stance == "support"
     assert any(reason.by == "weight" for reason in made.why)
+
+
+def test_a_gathering_that_was_told_is_the_venue() -> None:
+    (made,) = said("Mansour told a news conference that the canal was safe.")
+    assert made.venue == "a news conference"
+    assert made.addressees == ()
+    assert "addressees" not in {field.field for field in made.sources}
+
+
+def test_worries_are_opposition_whatever_the_cue() -> None:
+    (made,) = said("Mansour explained Egypt's concerns over some tolls of Sudan.")
+    assert made.stance == "oppose"
+    assert [target.name for target in made.targets] == ["Sudan"]
+
+
+def test_where_it_is_and_his_own_state_are_no_targets() -> None:
+    (made,) = said("Mansour condemned the shelling in Sudan.")
+    assert made.targets == ()
+    (asked,) = said("Mansour called on the two sides to share the water.")
+    assert [target.name for target in asked.targets] == ["Sudan"]
+
+
+def test_he_without_a_name_is_who_spoke_last() -> None:
+    text = "Mansour said the fleet was ready. He said that the crews were home."
+    page = article(text)
+    at = text.index("He said")
+    unknown = replace(participant(text, "He", kind="phrase"), start=at, end=at + 2)
+    found = find_statements(page, tuple(sentences(text)), (*cast(text), unknown), ())
+    assert [s.speaker.name for s in found if s.speaker] == ["Tarek Mansour", "Tarek Mansour"]

@@ -34,6 +34,8 @@ _NO_SPEAKER = frozenset(
     "rule rules regulation regulations law laws principle principles plan plans need needs term terms provision provisions schedule "
     "treaty circumstances tradition custom customs ability merit size age order timetable procedure procedures standards".split()
 )
+# "called on the countries concerned to stop": a participle behind its noun.
+_TOUCHED = frozenset(("concerned", "involved", "affected", "responsible"))
 _OPENS = NOUNS | {"DT", "JJ", "PRP$"}
 _FACTS = frozenset(("fact", "idea", "notion", "view", "possibility", "claim", "suggestion"))
 _SPANS = frozenset(("days", "weeks", "months", "years", "decades", "centuries", "past", "last"))
@@ -352,13 +354,14 @@ class _Finder(Fragments):
         unit = self.unit
         low, high = self._bounds(i)
         behind = unit.tags[i] == "VBN" and last + 1 < high and unit.low[last + 1] == "by"
-        if unit.tags[i] == "VBN" and i == low:
+        if unit.tags[i] in {"VBN", "VBD"} and i == low and unit.low[i] not in {"said", "added"}:
             return None  # "Asked whether he would resign, ...": nobody is named who asks
         if cue.part != "adj" and (behind or self._is_passive(i, low)):
             return self._passive(i, last, cue, low, high)
         hanging = unit.tags[i] == "VBG" and (i == low or unit.low[i - 1] in {",", "while"})
         who = self._participle_subject(i, low, high) if hanging else None
-        if unit.low[i - 1] in {"and", "but"} and i - 1 > low and unit.tags[i] in {"VBD", "VBZ", "VBP"}:
+        past = {"VBD", "VBZ", "VBP"} | ({"VBN"} if unit.low[i - 2 : i - 1] == (",",) else set())
+        if unit.low[i - 1] in {"and", "but"} and i - 1 > low and unit.tags[i] in past:
             who = self._carried(i, low)
         if who is None and i > low:
             who = subject(unit, i, low)
@@ -577,6 +580,8 @@ class _Finder(Fragments):
             stop = np_right(unit, start, high, prepositions=prepositions)
             if stop is None or stop >= high:
                 continue
+            if unit.low[stop] in _TOUCHED and stop + 1 < high:
+                stop += 1
             after = adjunct_end(unit, stop, high) if unit.low[stop] != "to" else stop
             after = self._past_aside(after, high, cue)
             for place in dict.fromkeys((stop, after)):

@@ -289,7 +289,23 @@ def subject(unit: Unit, cue: int, low: int = 0, depth: int = 0) -> tuple[int, in
         # "Israel, which to this day has never said": the phrase before the verb is no subject.
         before = found[0] - 3
         return np_left(unit, before - 1 if unit.low[before] == "," else before, low)
-    return found if found is not None else _before_relative(unit, index, low)
+    return _whole_list(unit, found, low) if found is not None else _before_relative(unit, index, low)
+
+
+def _whole_list(unit: Unit, found: tuple[int, int], low: int) -> tuple[int, int]:
+    """“The leaders of Peru, Chile and Chad said”: the list behind "of" belongs to the noun in the plural before it."""
+    start, end = found
+    words = range(start, end)
+    if "and" not in unit.low[start:end] or any(unit.tags[k] not in {"NNP", "NNPS", "CC", "DT"} for k in words):
+        return found
+    place = start - 1
+    while place > low and (unit.low[place] == "," or unit.tags[place] in {"NNP", "NNPS", "DT"}):
+        place -= 1
+    if unit.low[start - 1] != "," or place <= low or unit.low[place] != "of" or unit.tags[place - 1] != "NNS":
+        return found
+    whole = np_left(unit, place - 1, low)
+    clear = whole is not None and (whole[0] == low or unit.low[whole[0] - 1] in {",", ";", ":", "“", '"'})
+    return (whole[0], end) if whole is not None and clear else found
 
 
 def _subject_of_list(unit: Unit, comma: int, low: int, depth: int) -> tuple[int, int] | None:

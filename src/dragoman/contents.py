@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,14 @@ _NP_STOP = frozenset(
 _LOOSE_CC = frozenset({"and", "so", "cause", "because", "since", "as", "but", "yet", "or"})
 _LOOSE_KINDS = frozenset({"belief", "know", "request", "commit"})
 _SUBORDINATE = frozenset("after although while when as since because before though despite if".split())
+_STRONG = 0.85
+_NOBODY = frozenset(("no", "nobody", "none", "neither"))
+_WHEN_ONLY = re.compile(
+    r"(?:(?:on|in|last|this|next|early|late|the|a|an|few|\d{1,4})\s+){0,3}"
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday|tonight|morning|afternoon|evening|night|week|month|year|minutes?|hours?"
+    r"|January|February|March|April|May|June|July|August|September|October|November|December|\d{1,4})[,.\s\d]*",
+    re.I,
+)
 _NEXT_CLAUSE = frozenset({"DT", "PRP", "NNP", "NN", "NNS", "JJ", "PRP$", "NNPS", "EX", "CD"})
 
 
@@ -274,8 +283,9 @@ class Contents:
                 and unit.tags[spot + 1] in {"VB", "RB", "VBP"}
             ):
                 return spot, "inf"
-        if unit.low[start] in frames and start + 1 < high and unit.tags[start] in {"IN", "RP", "TO", "RB"}:
-            return start + 1, "np"
+        for spot in (start, self._past_time(start, high)):
+            if spot + 1 < high and unit.low[spot] in frames and unit.tags[spot] in {"IN", "RP", "TO", "RB"}:
+                return spot + 1, "np"
         if "n" in frames and not strict and self._gerund_at(start, high):
             return start, "inf"  # denied having shelled, ruled out using force
         if "c" in frames and self._clause_at(
@@ -291,6 +301,18 @@ class Contents:
         ):
             return start, "np"
         return None, ""
+
+    def _past_time(self, start: int, high: int) -> int:
+        """Behind adverbs and a day: "appealed on Wednesday |for a ceasefire", "protested strongly |against it"."""
+        unit = self.unit
+        place = start
+        while place + 1 < high and (
+            unit.tags[place] == "RB"
+            or time_word(unit, place)
+            or (unit.low[place] == "on" and time_word(unit, place + 1))
+        ):
+            place += 1
+        return place
 
     def _past_aside(self, place: int, high: int, cue: Cue) -> int:
         """ "warned the president, by telephone, of ...": a short aside between the person and the words."""
@@ -474,11 +496,26 @@ class Contents:
             m += 1
         if m >= high or unit.low[m] not in self.cues.verbs or m in self.taken:
             return False
+        if unit.low[k - 1] == "," and self._joined_cue(m, high):
+            return True
         if unit.tags[m] not in {"VBD", "VBZ", "VB"} or (unit.tags[m] == "VB" and unit.low[m - 1] in {"and", "but"}):
             return False
         cue = self.cues.verbs[unit.low[m]][0][0]
         found, how = self._opening(m + 1, high, cue)
         return found is not None and (how == "clause" or cue.kind in {"say", "write"})
+
+    def _joined_cue(self, m: int, high: int) -> bool:
+        """ ", and called for ...": behind a comma a strong cue in the past goes on with the speaker, and not in what he said."""
+        unit = self.unit
+        if unit.tags[m] not in {"VBD", "VBZ", "VBN"} or unit.low[m - 1] != "and":
+            return False
+        for cue, particles in self.cues.verbs[unit.low[m]]:
+            after = m + 1 + len(particles)
+            if cue.strength < _STRONG or unit.low[m + 1 : after] != particles or after >= high:
+                continue
+            if self._opening(after, high, cue)[0] is not None:
+                return True
+        return False
 
     def _new_attribution(self, start: int, high: int) -> bool:
         """Whether behind ", and" somebody else speaks or another day begins: "..., and on 18 December X declared"."""
@@ -523,9 +560,11 @@ class Contents:
         addressee: Run | None = None,
         medium: Run | None = None,
     ) -> Attribution | None:
-        if not content:
-            return None
         unit = self.unit
+        if not content or _WHEN_ONLY.fullmatch(unit.text, content[0][0], content[-1][1]):
+            return None  # "spoke on Thursday": when, and not what
+        if speaker is not None and unit.low[speaker[0]] in _NOBODY:
+            return None  # "no state should tell another how to live"
         self.contents.extend(content)
         if speaker is not None and unit.quoted[i] < 0:
             self.spoken.append((i, speaker))
@@ -572,7 +611,7 @@ class Contents:
             "though",
             "despite",
             "if",
-        } or unit.tags[first] in {"VBG", "VBN"}
+        } or unit.tags[first] in {"VBG", "VBN", "VBD"}  # "Asked whether ...": no past tense, for it has no subject
 
     def _without_day(self, start: int, end: int) -> int:
         """“pledged closer cooperation on Tuesday”: the day is when it was pledged."""

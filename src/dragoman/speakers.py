@@ -56,7 +56,8 @@ def resolve_phrase(
     near = [p for p in participants if p.start < end and p.end > start]
     head = head_of(text, start, end)
     best = _best(text, phrase, head, near)
-    if best:
+    unknown = best is not None and best.kind == "phrase" and _SINGULAR_PERSON.match(text[start:end])
+    if best and not (unknown and last is not None):
         same = tuple(dict.fromkeys(p for p in near if (p.start, p.end) == (best.start, best.end)))
         return Resolved(_distinct(same), "participant", f"“{text[start:end]}” names {best.name}", 1.0)
     words = text[start:end]

@@ -15,7 +15,7 @@ from dragoman.fragments import BARE, DIRECT
 from dragoman.issues import find_issues, find_stance, load_issues, load_stance, load_standing
 from dragoman.quotes import Quote, find_quotes
 from dragoman.records import Article, FieldSources, Participant, Reason, Source, Statement, TimePhrase, When, make_id
-from dragoman.speakers import Resolved, resolve_phrase, standing_of
+from dragoman.speakers import Resolved, head_of, resolve_phrase, standing_of
 from dragoman.tagger import load_tagger
 from dragoman.text import source
 from dragoman.turns import Turn, find_turns
@@ -50,6 +50,22 @@ _HARMED = re.compile(
 _WEIGHT = re.compile(
     r"(?:the\s+)?(?:\w+\s+)?(?P<word>importance|need|necessity|significance|value|urgency)\s+(?:of|for|to)\b", re.I
 )
+# "explained Peru's concerns over the dam": the speaker is against it, whatever the cue.
+_WORRY = re.compile(
+    r"(?:(?:his|her|its|their|our|the|a|[A-Z][\w-]*[’']s?)\s+)?(?:(?:deep|grave|serious|strong|growing|great|profound|firm)\s+)?"
+    r"(?P<word>concerns?|alarm|worry|worries|anxiety|dismay|regrets?|anger|outrage|dissatisfaction|disappointment|misgivings|displeasure"
+    r"|opposition)\s+(?:over|about|at|with|regarding|on|to|that)\b"
+)
+# "told a news conference that": where it was said, and not to whom.
+_GATHERING = re.compile(
+    r"(?:conference|briefing|meeting|summit|session|forum|hearing|gathering|rally|symposium|seminar|congress)$"
+)
+_SITED = re.compile(
+    r"(?<!interfere )(?<!interfering )(?<!interference )(?<!confidence )(?<!trust )(?<!faith )(?<!invest )(?<!investment )"
+    r"\b(?:in|at|near|inside|outside|across|around)\s+(?:the\s+)?(?:(?:north|south|east|west)ern\s+)?$",
+    re.I,
+)
+_ANYBODY = re.compile(r"(?:a|an|any|no|some|every|another)\s+\w+$", re.I)
 _PARAGRAPH = 600
 _TURN = "turn of a transcript"
 _ENOUGH = 0.5
@@ -399,7 +415,7 @@ def _statement(page: _Page, draft: _Draft, speaker: Participant | None) -> State
     stance, stance_words, because_of = _stance(page, draft)
     targets = _targets(page, draft, speaker, stance_words) if stance in {"support", "oppose", "mixed"} else ()
     why.append(because_of)
-    venue = _venue(text, unit, made)
+    venue = _venue(text, unit, made) or _gathering(text, made)
     when, time = _when(page, unit, made)
     addressees = _addressees(page, draft, speaker)
     fields = _fields(page, draft, speaker, stance_words, venue, time)
@@ -464,7 +480,10 @@ def _issues(page: _Page, draft: _Draft) -> tuple[tuple[str, ...], tuple[Reason, 
             why[guess.key] = Reason(
                 step=_STEP, by=guess.by, detail=f"{guess.key}: {shown}", score=round(guess.score, 3)
             )
-        listed = {key: span for key, span in listed.items() if key not in reader.labels}
+        if why:
+            listed = {key: span for key, span in listed.items() if key not in reader.labels}
+        else:  # nothing learned: what the words said name outright
+            listed = find_issues(text, made.content, load_issues())
     for key, span in listed.items():
         why[key] = Reason(step=_STEP, by="issue", detail=f"{key}: “{text[slice(*span)]}”")
     return tuple(why), tuple(why.values())
@@ -497,6 +516,10 @@ def _stance(page: _Page, draft: _Draft) -> tuple[str, tuple[Run, ...], Reason]:
     if weighed is not None and not draft.made.negated:
         detail = f"support: “{text[slice(*draft.made.cue)]} … {weighed['word']}”"
         return "support", (weighed.span("word"),), Reason(step=_STEP, by="weight", detail=detail)
+    worried = _WORRY.match(text, draft.made.content[0][0])
+    if worried is not None and not draft.made.negated:
+        detail = f"oppose: “{worried['word']}” is what is said"
+        return "oppose", (worried.span("word"),), Reason(step=_STEP, by="worry", detail=detail)
     if page.stances is not None:
         guess = page.stances.read(text, page.sentences, draft.made.content, draft.made.cue, draft.made.speaker)
         shown = ", ".join(f"“{text[a:b]}”" for a, b in guess.words)
@@ -540,19 +563,30 @@ def _targets(page: _Page, draft: _Draft, speaker: Participant | None, words: Seq
                 continue
             if p.id in own or (p.country is not None and p.country in own):
                 continue
-            if p.country is None and (p.kind == "place" or not p.text[:1].isupper()):
-                continue  # "soldiers", "any missions", "Asia": nobody in particular
-            if _HARMED.search(page.article.text, max(a, p.start - 90), p.start):
-                continue  # "endangers Peru": who suffers is not who is opposed
+            if not _is_somebody(page.article.text, p, a):
+                continue
             distance = min((min(abs(p.start - y), abs(x - p.end)) for x, y in words), default=0)
             if p.id not in near or distance < near[p.id][0]:
                 near[p.id] = (distance, p)
     if draft.made.addressee is not None and draft.made.word.kind in {"judge", "request"}:
         heard = resolve_phrase(page.article.text, draft.made.addressee, page.participants)
         if heard.by == "participant" and any(p.country or p.kind != "phrase" for p in heard.speakers):
-            return heard.speakers
+            others = tuple(p for p in heard.speakers if p.id not in own and p.country not in own)
+            return others or heard.speakers
     ranked = sorted(near.values(), key=lambda item: (item[0], item[1].start))
     return tuple(p for distance, p in ranked[:2] if distance <= 80)
+
+
+def _is_somebody(text: str, p: Participant, low: int) -> bool:
+    """Whether one named in words said from `low` on can be whom they support or oppose."""
+    if p.country is None and (p.kind == "place" or not p.text[:1].isupper()):
+        return False  # "soldiers", "any missions", "Asia": nobody in particular
+    if p.kind == "person" and _ANYBODY.fullmatch(p.text):
+        return False  # "the worst act of a President"
+    owner = text[p.end : p.end + 1] in {"'", "’"}
+    if p.kind == "place" and not owner and _SITED.search(text, max(low, p.start - 40), p.start):
+        return False  # "missiles in Peru": where, and not who
+    return _HARMED.search(text, max(low, p.start - 90), p.start) is None  # "endangers Peru": who suffers
 
 
 def _venue(text: str, unit: Unit, made: Attribution) -> Run | None:
@@ -562,6 +596,13 @@ def _venue(text: str, unit: Unit, made: Attribution) -> Run | None:
         if not any(a < span[1] and span[0] < b for a, b in made.content):
             return span
     return None
+
+
+def _gathering(text: str, made: Attribution) -> Run | None:
+    """ "told a news conference that": a gathering stands where the listener would."""
+    heard = made.addressee
+    head = head_of(text, *heard) if heard is not None else None
+    return head if head is not None and _GATHERING.search(text[slice(*head)]) else None
 
 
 def _when(page: _Page, unit: Unit, made: Attribution) -> tuple[When, Run | None]:
@@ -579,7 +620,7 @@ def _when(page: _Page, unit: Unit, made: Attribution) -> tuple[When, Run | None]
 
 
 def _addressees(page: _Page, draft: _Draft, speaker: Participant | None) -> tuple[Participant, ...]:
-    if draft.made.addressee is None:
+    if draft.made.addressee is None or _gathering(page.article.text, draft.made) is not None:
         return ()
     heard = resolve_phrase(page.article.text, draft.made.addressee, page.participants, None).speakers
     return tuple(p for p in heard if speaker is None or p.id != speaker.id)
@@ -599,7 +640,7 @@ def _fields(
         one("cue", [made.cue] if made.word.part != "none" else []),
         one("speaker", [made.speaker] if made.speaker else []),
         one("content", made.content),
-        one("addressees", [made.addressee] if made.addressee else []),
+        one("addressees", [made.addressee] if made.addressee and _gathering(article.text, made) is None else []),
         one("medium", [made.medium] if made.medium else []),
         one("stance", stance),
         one("venue", [venue] if venue else []),
