@@ -271,7 +271,7 @@ def _fits(expected: Any, found: Any) -> bool:
 
 
 def _actors(rows: Sequence[Row]) -> Iterator[tuple[Row, Tally]]:
-    from dragoman.actors import compose
+    from dragoman.composition import compose
     from dragoman.runner import load_tools
 
     for row in rows:

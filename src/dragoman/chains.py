@@ -1,0 +1,155 @@
+"""What an article has mentioned so far, and which chain a later mention joins.
+
+A chain is one party of an article, named again by a surname, an office ("the minister"), a group ("the delegations"), a pronoun or
+"the two sides". Spans and words go in, the names of chains come out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from dragoman.reference import Hit
+
+__all__ = ["Chains"]
+
+_NEAR = 12  # sentences from a group to its next mention
+_JOINED = re.compile(
+    r"(?:[’']s)?\s*(?:-|–|/|,)\s*|(?:[’']s)?(?:\s+[a-z]+){0,2}\s+and\s+(?:the\s+|its\s+\w+\s+|his\s+|her\s+)?"
+)
+
+
+class Chains:
+    """The chains of one article, in the order of its text; lives for one call."""
+
+    def __init__(self, article_id: str, text: str) -> None:
+        self.acronyms: dict[str, str] = {}
+        """Acronyms that the text itself explains, and the body's label."""
+        self.pairs: list[tuple[int, tuple[str, ...]]] = []
+        """Two countries joined by words, by the end of the words."""
+        self._prefix = f"{article_id}/"
+        self._text = text
+        self._people: dict[str, tuple[str, ...]] = {}
+        self._offices: dict[str, set[str]] = {}
+        self._nations: dict[str, set[str]] = {}
+        self._recent: list[tuple[int, int, str, str]] = []  # sentence, start, chain, sort
+        self._countries: list[tuple[int, int, str]] = []  # start, sentence, iso3
+
+    def new(self, label: str) -> str:
+        """The chain of a label such as `person:Ada Ruiz`, which tells what it stands for."""
+        return self._prefix + label
+
+    def label(self, chain: str) -> str:
+        """The label of a chain."""
+        return chain.removeprefix(self._prefix)
+
+    def remember(self, number: int, start: int, chain: str, sort: str) -> None:
+        """A mention in sentence `number`; `sort` is person, country, org or group, which decides what may refer to it."""
+        self._recent.append((number, start, chain, sort))
+
+    def join(self, one: str, other: str) -> None:
+        """Let what was mentioned as `one` be of the chain `other`."""
+        self._recent = [(n, at, other if c == one else c, sort) for n, at, c, sort in self._recent]
+
+    def learn_countries(self, number: int, hits: Iterable[Hit]) -> None:
+        """The countries named in a sentence, and those of them that its words join ("Chile and Peru", "Chile-Peru")."""
+        told = [
+            (hit, e.country) for hit in hits if (e := hit.of("country", "demonym", "capital")) is not None and e.country
+        ]
+        for place, (hit, code) in enumerate(told):
+            between = self._text[told[place - 1][0].end : hit.start] if place else ""
+            joined = place > 0 and _JOINED.fullmatch(between) is not None and told[place - 1][1] != code
+            self._countries.append((hit.start, number, code))
+            if joined:
+                self.pairs.append((hit.end, tuple(sorted((told[place - 1][1], code)))))
+
+    def learn_person(self, chain: str, tokens: tuple[str, ...]) -> None:
+        """A name of the person of a chain; the longest is kept."""
+        if len(tokens) > len(self._people.get(chain, ())):
+            self._people[chain] = tokens
+
+    def learn_role(self, chain: str, hits: Iterable[Hit]) -> None:
+        """The offices and countries among known words that are said of a chain."""
+        for hit in hits:
+            if hit.of("office", "collective"):
+                self._offices.setdefault(chain, set()).update(self._text[hit.start : hit.end].lower().split())
+            entry = hit.of("country", "demonym")
+            if entry and entry.country:
+                self._nations.setdefault(chain, set()).add(entry.country)
+
+    def person(self, tokens: tuple[str, ...]) -> str | None:
+        """The chain of a person already named by these words, a surname or a given name used as one; `None` where several fit."""
+        matches = [
+            chain
+            for chain, name in self._people.items()
+            if name == tokens
+            or (len(tokens) == 1 and tokens[0] in name)
+            or (len(name) == 1 and name[0] in tokens)
+            or (
+                len(tokens) > 1
+                and len(name) > 1
+                and tokens[-1] == name[-1]
+                and tokens[0][0] == name[0][0]
+                and len(tokens[0]) <= 2
+            )
+        ]
+        return matches[-1] if len(set(matches)) == 1 else None
+
+    def holder(self, role: set[str], nations: set[str]) -> str | None:
+        """The last person whose office holds these words and whose country does not conflict."""
+        seen = list(dict.fromkeys(chain for _, _, chain, sort in reversed(self._recent) if sort == "person"))
+        for chain in seen:
+            offices = self._offices.get(chain)
+            own = self._nations.get(chain, set())
+            if offices and _same_office(role, offices) and (not nations or not own or nations & own):
+                return chain
+        return None
+
+    def same_group(self, number: int, head: str) -> str | None:
+        """ "The delegations" after "senior delegations from both countries", "the ministry" after "the Peruvian trade ministry"."""
+        for where, _, chain, sort in reversed(self._recent):
+            if number - where > _NEAR or sort not in ("group", "org"):
+                continue
+            label = chain.rpartition("/")[2].partition(":")[2].lower()
+            if label != head and re.search(rf"\b{re.escape(head)}$", label):
+                return chain
+        return None
+
+    def last_pair(self, position: int) -> tuple[str, ...] | None:
+        """The two countries joined most recently before a place ("Chile and Peru", "both countries"), else named together in a sentence."""
+        joined = [found for found in self.pairs if found[0] <= position]
+        if joined:
+            return max(joined)[1]
+        by_sentence: dict[int, list[str]] = {}
+        before = [(sentence, country) for at, sentence, country in self._countries if at < position]
+        for sentence, country in before or [(n, c) for _, n, c in self._countries]:
+            seen = by_sentence.setdefault(sentence, [])
+            if country not in seen:
+                seen.append(country)
+        for sentence in sorted(by_sentence, reverse=True):
+            if len(by_sentence[sentence]) == 2:
+                return tuple(sorted(by_sentence[sentence]))
+        seen = list(dict.fromkeys(country for _, country in before))
+        return tuple(sorted(seen)) if len(seen) == 2 else None
+
+    def antecedent(self, number: int, position: int, sorts: Sequence[str]) -> str | None:
+        """The first fitting mention of this sentence before a pronoun, else of the nearest sentence before.
+
+        The first rather than the last: subjects come first, and news keeps its subject.
+        """
+        for sentence in range(number, max(-1, number - 4), -1):
+            fits = [
+                (start, chain)
+                for where, start, chain, sort in self._recent
+                if where == sentence and sort in sorts and start < position
+            ]
+            if fits:
+                return min(fits)[1]
+        return None
+
+
+def _same_office(role: set[str], offices: set[str]) -> bool:
+    """Whether an office is meant by these words: all of them said of the holder before; British and American spelling alike."""
+    fold = {"defence": "defense", "vice-chairman": "chairman"}
+    role = {fold.get(word, word) for word in role}
+    return role <= {fold.get(word, word) for word in offices}

@@ -1,0 +1,117 @@
+"""Where a text names countries: by name, nationality, capital, seat, body, or a town that only one country has.
+
+`anchors_of` gives every such place of a text. The other functions say what one known word or one name tells, for those who read phrases
+by their parts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dragoman.reference import Entry, Hit, Reference
+
+__all__ = ["NO_STATE", "anchors_of", "begins_a_body", "country_of_place", "in_year", "is_bracketed", "nation_of"]
+
+NO_STATE = frozenset(("IGO", "UNO", "NGO", "MNC", "ISM", "IMG"))
+"""Codes of bodies that count as a country and are none."""
+
+_BODY_FOLLOWS = re.compile(
+    r"\s+(?:Commission|Committee|Council|Ministry|Department|Office|Bureau|Minister|Secretary|Association|Institute|Conference|Forum|Board)\b"
+)
+
+
+def begins_a_body(text: str, hit: Hit) -> bool:
+    """Whether a paper's name is only the beginning of a body's: the Foreign Affairs Committee is no magazine."""
+    entry = hit.of("organization")
+    return entry is not None and entry.sector == "JRN" and _BODY_FOLLOWS.match(text, hit.end) is not None
+
+
+def anchors_of(text: str, reference: Reference, year: int | None) -> list[tuple[int, int, str]]:
+    """Where the text itself names a country or an organization that counts as one: (start, end, code), in order.
+
+    By name, nationality, capital, seat, body, or a town that only one country has. `year` decides which state a name means then.
+
+    >>> from dragoman.reference import load_reference
+    >>> anchors_of("Turkish jets left Izmir.", load_reference(), None)[0]
+    (0, 7, 'TUR')
+    """
+    found = []
+    hits = reference.scan(text)
+    told = {text[hit.start : hit.end] for hit in hits if is_bracketed(text, hit)}
+    for hit in hits:
+        entry = nation_of(hit, year) or hit.of("organization")
+        if begins_a_body(text, hit):
+            continue
+        own = (
+            text[hit.start : hit.end] in told and hit.of("country") is None
+        )  # the text itself says what the acronym stands for
+        if entry is not None and entry.country and len(entry.country) == 3 and not own:
+            found.append((hit.start, hit.end, entry.country))
+    for match in re.finditer(
+        r"\b(?:in|at|near|of|from|outside)\s+(?:the\s+\w+\s+of\s+)?([A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?)", text
+    ):
+        if not any(h.start <= match.start(1) < h.end for h in hits):
+            site = country_of_place(match[1])
+            if site is not None:
+                found.append((match.start(1), match.end(1), site[1]))
+    return sorted(found)
+
+
+def nation_of(hit: Hit, year: int | None) -> Entry | None:
+    """The state that a known word names in that year, or `None`: "Turkish", "Ankara", "the Kremlin"."""
+    found = [entry for entry in hit.entries if entry.kind in ("country", "demonym", "capital", "seat")]
+    return in_year(found, year)
+
+
+def in_year(entries: Sequence[Entry], year: int | None) -> Entry | None:
+    """The entry that was there in that year: "Moscow" is SUN in 1986; without a year the one that is there today."""
+    alive = [
+        entry
+        for entry in entries
+        if (entry.years[0] is None or entry.years[0] <= (year or 9999))
+        and (entry.years[1] is None or (year or 9999) <= entry.years[1])
+    ]
+    return next(iter(alive or entries), None)
+
+
+def is_bracketed(text: str, hit: Hit) -> bool:
+    """Whether a known word stands alone in brackets: such an acronym repeats what stands before it."""
+    return text[max(0, hit.start - 1) : hit.start] == "(" and text[hit.end : hit.end + 1] == ")"
+
+
+_COMMON_WORDS = frozenset(
+    "western eastern northern southern central north south east west national new old the state republic general chief minister council"
+    " front popular democratic people party united union liberation national committee congress foreign affairs monday tuesday wednesday"
+    " thursday friday saturday sunday january february march april may june july august september october november december police army".split()  # noqa: E501
+)
+
+
+def country_of_place(text: str, known: Sequence[tuple[int, int]] = ()) -> tuple[str, str] | None:
+    """The town or region in a name and its country ("Kano State government"), where one place by that name is far the largest.
+
+    Words at `known` [start, end) are passed over: they mean something else.
+
+    >>> country_of_place("Izmir")
+    ('Izmir', 'TUR')
+    """
+    from dragoman.gazetteer import load_gazetteer
+
+    for match in re.finditer(r"[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?", text):
+        for name in (match[0], *match[0].split()):
+            if name.lower() in _COMMON_WORDS:
+                continue
+            at = text.find(name, match.start())
+            if any(a < at + len(name) and at < b for a, b in known) or len(name) < 4:
+                continue
+            sites = sorted(load_gazetteer().find(name), key=lambda s: -s.population)
+            if not sites or sites[0].country is None or any(s.precision == "macroregion" for s in sites):
+                continue
+            regions = [s for s in sites if s.precision == "region"]
+            if sites[0].population < 50_000 and not regions:
+                continue
+            best = regions[0] if regions and regions[0].population >= sites[0].population / 10 else sites[0]
+            rivals = [s for s in sites if s.country != best.country and s.population * 4 > max(best.population, 1)]
+            if not rivals and best.country:
+                return name, best.country
+    return None

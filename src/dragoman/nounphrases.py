@@ -1,0 +1,235 @@
+"""Where noun phrases and names stand in a sentence, read off parts of speech and the known words of the reference.
+
+Nothing here knows what was said before: `mentions` asks for the phrases of one sentence after the other, and what sort of name a run of
+capitalised words is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dragoman.reference import Hit
+from dragoman.tagger import Tagger, words
+
+__all__ = [
+    "NO_HEAD", "PLACE_PREPOSITIONS", "Word", "body_before_person", "is_body_word", "is_title", "last_hit", "name_runs", "noun_phrases",
+    "sort_of_name", "tagged",
+]  # fmt: skip
+
+_ORG_HEADS = frozenset(
+    "ministry department bureau commission committee council party front army union agency organization organisation"
+    " association center centre institute institution university college court tribunal bank group fund force forces command"
+    " parliament assembly congress senate office directorate staff board authority federation movement foundation league"
+    " alliance coalition company corporation corp inc ltd plc church mosque network news times post television tv radio academy"
+    " administration secretariat service services brigade division battalion regiment corps guard guards militia brotherhood club society"
+    " trust house cabinet government delegation embassy consulate mission confederation syndicate chamber registry prosecutor's".split()
+)
+_THING_HEADS = frozenset(
+    "treaty agreement accord accords pact convention act law bill resolution declaration communique war wars day days prize cup"
+    " championship festival protocol charter constitution plan initiative doctrine program programme project process deal"
+    " memorandum statement report crisis revolution uprising pandemic hurricane typhoon award bridge ship minutes book memoir".split()
+)
+_MEETING_HEADS = frozenset(
+    "conference forum summit talks dialogue consultation consultations meeting session congress games olympics assembly".split()
+)
+_PLACE_HEADS = frozenset(
+    "sea ocean river strait straits gulf bay island islands peninsula mountains valley province region district street square"
+    " city airport port base desert lake heights hills desert border peninsula coast county canal channel".split()
+)
+PLACE_PREPOSITIONS = frozenset(
+    "in at near from to outside across around inside toward towards off over via into through".split()
+)
+"""What stands before a town that is only where something is."""
+_TITLES = frozenset(
+    "mr mrs ms miss dr sir lord lady prof professor sheikh sheik imam rev father mullah ayatollah comrade".split()
+)
+_NOT_NAMES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september"
+    " october november december i".split()
+)
+_NAME_LINKS = frozenset("al bin ben ibn abu de del della da dos von van der den la le el di du bint ul ur".split())
+_HEAD_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS"))
+NO_HEAD = frozenset(("JJ", "JJR", "VB", "VBP", "VBZ", "MD", "RB"))
+"""Parts of speech that head no noun phrase: "host", "major" are known words and here no nouns."""
+_INNER_TAGS = frozenset(
+    ("DT", "PDT", "PRP$", "CD", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "VBN", "VBG", "HYPH", "POS", "SYM")
+)
+_PAST = frozenset(
+    "met said told held sent gave took made went left urged vowed backed hailed praised signed visited accused arrested killed".split()
+)
+_BOUND = 40  # words of one noun phrase at most: text is hostile
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a sentence at [start, end), with its part of speech (Penn Treebank tags)."""
+
+    start: int
+    end: int
+    text: str
+    tag: str
+
+
+def tagged(text: str, start: int, end: int, tagger: Tagger) -> list[Word]:
+    """The words of a sentence with their parts of speech."""
+    spans = words(text, start, end)
+    tokens = [text[a:b] for a, b in spans]
+    tags = tagger.tag(tokens)
+    # After a name that the tagger never saw, a past form is easily taken for a noun ("Kiprop met farmers").
+    tags = ["VBD" if token in _PAST and tag.startswith("NN") else tag for token, tag in zip(tokens, tags, strict=True)]
+    return [Word(a, b, token, tag) for (a, b), token, tag in zip(spans, tokens, tags, strict=True)]
+
+
+def noun_phrases(found: list[Word], hits: list[Hit]) -> Iterator[tuple[int, int]]:
+    """Runs of words [i, j) that make base noun phrases: no "of", no relative clause, ended by a noun."""
+    inside = {}
+    for hit in hits:
+        for index, word in enumerate(found):
+            if hit.start <= word.start and word.end <= hit.end:
+                inside[index] = hit
+    at = 0
+    while at < len(found):
+        begin = at
+        last_noun = -1
+        while at < len(found) and at - begin < _BOUND:
+            word = found[at]
+            known = at in inside
+            # A possessive closes the possessor's phrase and opens the next, of which it is a part too.
+            if word.tag == "POS" and last_noun == at - 1 and at > begin:
+                yield begin, at
+            if word.tag in _HEAD_TAGS or known:
+                last_noun = at
+            elif word.tag == "CC" and word.text in ("and", "&") and last_noun >= 0 and _joins(found, inside, at):
+                pass
+            elif _ends_phrase(found, at, begin, last_noun):
+                break
+            at += 1
+        if last_noun >= begin:
+            yield begin, last_noun + 1
+            at = max(at, last_noun + 1)
+        if at == begin:
+            at += 1
+
+
+def _ends_phrase(found: list[Word], at: int, begin: int, last_noun: int) -> bool:
+    """Whether a noun phrase that began at `begin` cannot go on with this word."""
+    word = found[at]
+    if word.tag in ("VBN", "VBG"):
+        # "accusing Fiji" opens with a verb; in "TASS quoted Shoigu" the verb follows its subject: neither is a modifier.
+        return (at == begin and not _modifies(found, at)) or (last_noun >= 0 and last_noun == at - 1)
+    return word.tag not in _INNER_TAGS or (word.tag in ("DT", "PRP$") and at > begin)
+
+
+_PARTICIPLES = frozenset(
+    "visiting ousted deposed exiled retired detained jailed masked armed acting outgoing incoming ruling leading so-called".split()
+)
+
+
+def _modifies(found: list[Word], at: int) -> bool:
+    """Whether a participle that opens a phrase belongs to it ("masked men"), and is not a verb before its object ("accusing Fiji")."""
+    return found[at].text.lower() in _PARTICIPLES or (at + 1 < len(found) and found[at + 1].tag in ("NN", "NNS"))
+
+
+def _joins(found: list[Word], inside: dict[int, Hit], at: int) -> bool:
+    """Whether "and" joins two modifiers of one head ("Chinese and Russian armed forces"), not two phrases."""
+    left, right = inside.get(at - 1), inside.get(at + 1)
+    if left is None or right is None or left.of("demonym", "country") is None or right.of("demonym", "country") is None:
+        return False
+    follow = at + 1
+    while follow < len(found) and inside.get(follow) is right:
+        follow += 1
+    return follow < len(found) and found[follow].tag in ("NN", "NNS", "JJ", "NNPS") and bool(left.of("demonym"))
+
+
+def _is_name_word(word: Word) -> bool:
+    return word.text[:1].isupper() and word.text.lower() not in _NOT_NAMES and any(c.isalpha() for c in word.text)
+
+
+def name_runs(phrase: Sequence[Word], hits: list[Hit]) -> Iterator[tuple[int, int]]:
+    """Runs of capitalised words in a noun phrase, outside country words and lower-case offices."""
+    at = 0
+    blocked = {
+        index
+        for index, word in enumerate(phrase)
+        for hit in hits
+        if hit.start <= word.start
+        and word.end <= hit.end
+        and hit.of("country", "demonym", "office", "collective", "capital", "seat")
+    }
+    while at < len(phrase):
+        if not _is_name_word(phrase[at]) or at in blocked or phrase[at].tag in ("DT", "PRP$", "CD"):
+            at += 1
+            continue
+        begin = at
+        while (
+            at < len(phrase)
+            and at not in blocked
+            and (
+                _is_name_word(phrase[at])
+                or (phrase[at].text.lower() in _NAME_LINKS and at + 1 < len(phrase) and _is_name_word(phrase[at + 1]))
+                or (phrase[at].text in ("-", ".") and begin < at < len(phrase) - 1)
+            )
+        ):
+            at += 1
+        yield begin, at
+
+
+def sort_of_name(tokens: list[str], before: str, hit: Hit | None) -> str | None:
+    """person, organization, place, meeting or None (a thing) for a capitalised run."""
+    if hit is not None:
+        if hit.of("meeting"):
+            return "meeting"
+        if hit.of("leader"):
+            return "person"
+        if hit.of("organization", "body"):
+            return "organization"
+    last = tokens[-1].lower().rstrip("s'’")
+    lowered = [token.lower() for token in tokens]
+    if lowered[-1] in _MEETING_HEADS and len(tokens) > 1:
+        return "meeting"
+    if lowered[-1] in _THING_HEADS or last in _THING_HEADS:
+        return None
+    if any(token in _ORG_HEADS for token in lowered) and len(tokens) > 1:
+        return "organization"
+    if lowered[-1] in _PLACE_HEADS:
+        return "place"
+    if len(tokens) == 1 and tokens[0].isupper() and len(tokens[0]) > 1:
+        return "organization"
+    if before in PLACE_PREPOSITIONS and len(tokens) <= 2 and before not in ("to", "from", "over", "toward", "towards"):
+        return "place"
+    return "person" if 1 <= len(tokens) <= 5 else None
+
+
+def is_body_word(word: str) -> bool:
+    """Whether a word heads names of bodies: "ministry", "council"."""
+    return word in _ORG_HEADS
+
+
+def is_title(word: str) -> bool:
+    """Whether a word, without its full stop, is how somebody is addressed: "Mr", "Sheikh"."""
+    return word.lower() in _TITLES
+
+
+def body_before_person(name: Sequence[Word], hits: list[Hit], tagger: Tagger) -> int:
+    """Where a name of a body runs into a person's ("Central Military Commission Zhang Youxia"); 0 for nowhere."""
+    for cut in range(len(name) - 2, 0, -1):
+        word = name[cut - 1]
+        body = word.text.lower() in _ORG_HEADS or any(h.end == word.end and h.of("organization") for h in hits)
+        rest = name[cut:]
+        if (
+            body
+            and 2 <= len(rest) <= 4
+            and not any(
+                w.text.lower() in _ORG_HEADS | _THING_HEADS | _MEETING_HEADS
+                or tagger.known.get(w.text.lower()) is not None
+                for w in rest
+            )
+        ):
+            return cut
+    return 0
+
+
+def last_hit(hits: list[Hit], end: int) -> Hit | None:
+    """The last known word that ends at `end`."""
+    return next((hit for hit in reversed(hits) if hit.end == end), None)

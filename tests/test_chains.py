@@ -1,0 +1,80 @@
+"""Which chain a later mention joins: what is known of those named before. Names are our own."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dragoman.chains import Chains
+from dragoman.reference import load_reference
+
+
+def told(text: str) -> Chains:
+    """Chains of a text of one sentence, whose countries are known."""
+    chains = Chains("ar_1", text)
+    chains.learn_countries(0, load_reference().scan(text))
+    return chains
+
+
+def test_a_surname_an_initial_and_a_full_name_are_one_person_and_two_of_a_name_are_nobody() -> None:
+    chains = Chains("ar_1", "")
+    ruiz = chains.new("person:Ana Ruiz")
+    chains.learn_person(ruiz, ("Ana", "Ruiz"))
+    for tokens in (("Ruiz",), ("Ana",), ("A", "Ruiz"), ("Ana", "Ruiz")):
+        assert chains.person(tokens) == ruiz
+    assert chains.person(("Pablo", "Ruiz")) is None
+    chains.learn_person(chains.new("person:Pablo Ruiz"), ("Pablo", "Ruiz"))
+    assert chains.person(("Ruiz",)) is None
+
+
+def test_the_holder_of_an_office_is_the_last_whose_words_and_country_fit() -> None:
+    text = "Chilean defence minister, Peruvian trade minister"
+    hits = load_reference().scan(text)
+    chains = Chains("ar_1", text)
+    for number, (name, half) in enumerate((("Soto", hits[: len(hits) // 2]), ("Ruiz", hits[len(hits) // 2 :]))):
+        chain = chains.new(f"person:{name}")
+        chains.remember(number, 0, chain, "person")
+        chains.learn_role(chain, half)
+    assert chains.holder({"minister"}, set()) == "ar_1/person:Ruiz"
+    assert chains.holder({"minister"}, {"CHL"}) == "ar_1/person:Soto"
+    assert chains.holder({"defense", "minister"}, set()) == "ar_1/person:Soto"
+    assert chains.holder({"king"}, set()) is None
+
+
+def test_a_group_joins_the_last_group_of_its_kind_that_is_not_too_far_back() -> None:
+    chains = Chains("ar_1", "")
+    chains.remember(0, 0, chains.new("role:senior delegations"), "group")
+    assert chains.same_group(1, "delegations") == "ar_1/role:senior delegations"
+    assert chains.same_group(1, "soldiers") is None
+    assert chains.same_group(40, "delegations") is None
+
+
+def test_a_pair_is_of_the_countries_joined_before_or_alone_together_in_a_sentence() -> None:
+    text = "Chile and Peru met, and Kenya looked on."
+    assert told(text).last_pair(len(text)) == ("CHL", "PER")
+    assert told("Chile looked on while Peru met.").last_pair(99) == ("CHL", "PER")
+    assert told("Chile looked on.").last_pair(99) is None
+
+
+def test_a_pronoun_stands_for_what_its_sentence_named_first() -> None:
+    chains = Chains("ar_1", "")
+    chains.remember(0, 5, "a", "person")
+    chains.remember(2, 60, "c", "person")
+    chains.remember(2, 50, "b", "person")
+    assert chains.antecedent(2, 99, ("person",)) == "b"
+    assert chains.antecedent(1, 40, ("person",)) == "a"
+    assert chains.antecedent(9, 400, ("person",)) is None
+    assert chains.antecedent(2, 99, ("country", "org")) is None
+
+
+def test_what_joins_another_chain_is_found_there() -> None:
+    chains = Chains("ar_1", "")
+    chains.remember(0, 0, chains.new("role:chief"), "person")
+    chains.join(chains.new("role:chief"), chains.new("person:Ruiz"))
+    assert chains.antecedent(0, 9, ("person",)) == "ar_1/person:Ruiz"
+
+
+@given(st.text())
+def test_a_label_comes_back_from_its_chain(label: str) -> None:
+    chains = Chains("ar_1", "")
+    assert chains.label(chains.new(label)) == label

@@ -1,0 +1,66 @@
+"""One phrase to country, sector and office; office-holders by date. Phrases are our own."""
+
+from __future__ import annotations
+
+import pytest
+
+from dragoman.composition import compose, person_named
+from dragoman.reference import Entry, load_reference, read_own_actors
+
+
+@pytest.mark.parametrize(
+    ("phrase", "country", "sector"),
+    [
+        ("a senior Turkish foreign ministry official", "TUR", "GOV"),
+        ("Slovak soldiers", "SVK", "MIL"),
+        ("the Chilean defence ministry", "CHL", "GOV"),
+        ("Dutch police", "NLD", "COP"),
+        ("a former Peruvian president", "PER", "ELI"),
+        ("the United Nations Security Council", "UNO", None),
+        ("the Norwegian parliament", "NOR", "LEG"),
+        ("President of the Chadian Human Rights League", "TCD", "SOC"),
+        ("Kurdish fighters in northern Syria", None, None),
+        ("Boko Haram gunmen", "NGA", "REB"),
+        ("the Kremlin", "RUS", "GOV"),
+    ],
+)
+def test_a_phrase_is_read_by_its_parts(phrase: str, country: str | None, sector: str | None) -> None:
+    found = compose(phrase, load_reference())
+    if country is None:
+        assert found.country != "SYR"
+    else:
+        assert found.country == country
+    if sector is not None:
+        assert found.sector == sector
+    assert found.why
+
+
+def test_the_state_of_the_day_is_meant() -> None:
+    assert compose("Moscow", load_reference(), date="1986-10-11").country == "SUN"
+    assert compose("Moscow", load_reference(), date="2016-04-18").country == "RUS"
+
+
+def test_a_surname_with_office_and_date_finds_the_holder() -> None:
+    found = person_named("Gorbachev", load_reference(), "1987-12-08", office="leader")
+    assert found is not None
+    assert found[0].country == "SUN"
+    assert person_named("Quillfeather", load_reference(), "1987-12-08") is None
+
+
+def test_own_actors_come_first() -> None:
+    rows = read_own_actors([{"name": "Blue Heron Front", "country": "FJI", "sector": "REB"}])
+    reference = load_reference().with_actors(rows)
+    found = compose("Blue Heron Front", reference)
+    assert (found.country, found.sector) == ("FJI", "REB")
+    assert isinstance(reference.lookup("Blue Heron Front")[0], Entry)
+
+
+def test_an_acronym_in_brackets_tells_no_country() -> None:
+    assert compose("(CPC) Central Committee", load_reference()).countries == ()
+
+
+def test_a_town_in_a_body_s_name_tells_its_country_and_fighters_need_not_be_of_a_place() -> None:
+    found = compose("the Izmir Chamber of Commerce", load_reference())
+    assert found.country == "TUR"
+    assert "“Izmir” is in TUR" in found.why[-1].detail
+    assert compose("Izmir rebels", load_reference()).country is None
