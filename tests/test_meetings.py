@@ -373,3 +373,24 @@ def test_a_venue_that_points_to_a_meeting_has_its_name() -> None:
     (made,) = named_venues(said(text), met(text))
     assert made.venue == "9th Cairo Nile Forum"
     assert made.why[-1].detail == "“the event” points to “9th Cairo Nile Forum”"
+
+
+def test_who_pledges_in_one_breath_pledges_together() -> None:
+    text = "The two sides pledged closer ties."
+    assert pledged(text) == [("closer ties", ["Egypt", "Sudan"], [])]
+
+
+def test_what_was_done_already_is_no_part_of_the_pledge() -> None:
+    text = "Egypt undertook not to meddle in Sudan and released the ships, which passed at dawn."
+    assert [what for what, _, _ in pledged(text, agreement(text, "undertook", "occurred"))] == [
+        "undertook not to meddle in Sudan"
+    ]
+    text = "Egypt agreed to ease the tolls and speed the barges."
+    assert [what for what, _, _ in pledged(text, agreement(text, "agreed", "occurred"))] == [
+        "agreed to ease the tolls and speed the barges"
+    ]
+
+
+def test_an_announced_tie_is_a_pledge() -> None:
+    text = "Egypt and Sudan will establish a joint dam board in March, Mansour announced."
+    assert [by for _, by, _ in pledged(text)] == [["Egypt", "Sudan"]]

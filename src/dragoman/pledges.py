@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dragoman.cues import load_cues
 from dragoman.issues import find_issues, load_issues
@@ -18,7 +18,8 @@ _STEP = "pledges"
 _COMMITS = re.compile(
     r"\b(?:(?:is|are|remains?|stands?|was|were|am)\s+(?:also\s+|fully\s+|always\s+)?(?:ready|willing|prepared|determined|committed)\s+to\b|"
     r"will\s+(?:continue|work|take|provide|help|send|support|ensure|deepen|strengthen|never|not\s+allow|withdraw|release|sign|join|pay|cut|reduce|"
-    r"expand|increase|implement|honou?r|respect|abide|resume|make\s+every)|"
+    r"expand|increase|implement|honou?r|respect|abide|resume|establish|exchange|restore|lift|destroy|dismantle|halt"
+    r"|maintain|contribute|donate|make\s+every)|"
     r"(?:readiness|willingness|commitment|determination)\s+to\b|we\s+will\b|shall\b)",
     re.I,
 )
@@ -35,6 +36,10 @@ _TOLD_BY = re.compile(
     r",?\s+as\s+per\s.*$|,\s+(?:(?:[A-Z]|the\s)[^,]{0,80}?\s+)?(?:said|says|reported|reports|told|added|adds|stressed|noted|according\s+to)\b.*$"
     r"|\s+on\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$",
     re.S,
+)
+# "undertook not to interfere and released the funds": the second is done already.
+_DONE = re.compile(
+    r"\s+and\s+(?:has\s+|have\s+|had\s+)?\w+(?<!e)ed\s+(?=(?:the|a|an|its|his|her|their|about|some|over|all|to|from|on|in|up)\b|\d|[A-Z])"
 )
 _GAP = re.compile(r"(?:[’']s)?(?:\s+(?:also|further|always|both|now|fully|still|armed|joint|own|firm|two))*\s*", re.I)
 _JOINED = re.compile(r"\s*(?:,|and|,\s+and|-)\s*(?:the\s+)?", re.I)
@@ -64,7 +69,13 @@ def find_pledges(article: Article, events: Sequence[Event], statements: Sequence
                 found.append(agreed)
     for statement in statements:
         made = _from_statement(page, statement)
-        if made is not None and not any(_same(made, other) for other in found):
+        if made is None:
+            continue
+        together = next((n for n, other in enumerate(found) if _in_one_breath(made, other)), None)
+        if together is not None:
+            by = {p.id: p for p in (*found[together].by, *made.by)}
+            found[together] = replace(found[together], by=tuple(by.values()))
+        elif not any(_same(made, other) for other in found):
             found.append(made)
     unique: dict[str, Pledge] = {}
     for pledge in found:
@@ -223,7 +234,9 @@ def _from_event(page: _Page, event: Event, statements: Sequence[Statement]) -> P
         to = clause.to or tuple(p for p in to if p.id not in {b.id for b in by})
     else:
         end = next((s.span.end for s in sentence if s.span.start <= start < s.span.end), start + 1)
-        run = (start, _clause(page, start, end, (start, stop)).run[1])
+        last = _clause(page, start, end, (start, stop)).run[1]
+        done = _DONE.search(page.article.text, stop, last) if event.status == "occurred" else None
+        run = (start, done.start() if done is not None else last)
         by = tuple(p for p in by if not any(_wider(o, p) for o in by))
     what = source(article.id, article.text, run[0], max(run[1], run[0] + 1))
     issues = tuple(find_issues(article.text, [(what.span.start, what.span.end)], load_issues()))
@@ -360,6 +373,12 @@ def _own(statement: Statement, words: str, at: int, verb: str, clause: _Clause) 
         or not before.strip()
         or bool(re.search(r"\b(?:government|side|country|sides|countries)\s+(?:also\s+|further\s+)?$", before))
     )
+
+
+def _in_one_breath(one: Pledge, other: Pledge) -> bool:
+    """Whether two statements of one phrase pledge one thing: “delegations from both countries pledged ...” binds both."""
+    a, b = ([f.sources for f in pledge.sources if f.field in {"cue", "what"}] for pledge in (one, other))
+    return a == b and len(a) == 2 and {(p.start, p.end) for p in one.by} == {(p.start, p.end) for p in other.by}
 
 
 def _same(one: Pledge, other: Pledge) -> bool:
