@@ -156,6 +156,8 @@ def test_stamps(stamp: str, edtf_: str | None) -> None:
         ("New Delhi [India], October 31 (ANI): The minister", "New Delhi [India]", ("ANI",)),
         ("WASHINGTON (AP) — The minister", "WASHINGTON", ("Associated Press",)),
         ("MOSCOW, April 28. /TASS/. The minister", "MOSCOW", ("TASS",)),
+        ("LIMA, May 4 (QNX) - The minister", "LIMA", ("QNX",)),
+        ("LIMA, May 4 (Our Staff) - The minister", "LIMA", ()),
         ("NAIROBI, Kenya — The minister", "NAIROBI, Kenya", ()),
         ("ISLAMABAD: The minister", "ISLAMABAD", ()),
         ("April 28 (Reuters) - The minister", None, ("Reuters",)),

@@ -162,10 +162,16 @@ def read_dateline(paragraph: str) -> Dateline | None:
         words=words,
         place=place.rstrip(" ,") if place else None,
         when=when,
-        credits=tuple(outlet.name for outlet in found),
+        credits=tuple(outlet.name for outlet in found) or _unlisted(credit or ""),
         outlets=tuple(outlet.name for outlet in found if outlet.kind == "outlet"),
         length=match.end(),
     )
+
+
+def _unlisted(credit: str) -> tuple[str, ...]:
+    """An acronym in brackets behind place and day is an agency, known or not: "(QNX)"."""
+    match = re.fullmatch(r"\(([A-Z][A-Z&-]{1,7})\)", credit.strip())
+    return (match[1],) if match is not None else ()
 
 
 def is_name(text: str) -> bool:
