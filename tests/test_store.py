@@ -55,6 +55,16 @@ def test_a_second_run_changes_no_byte(tmp_path: Path) -> None:
     assert tree(tmp_path / "d") == first
 
 
+def test_the_version_changes_with_the_data_alone(tmp_path: Path) -> None:
+    versions = []
+    for keys in ("a", "a", "b"):
+        with Writer(tmp_path / "d", {"codebook": "x"}) as writer:
+            writer.add(batch(keys))
+        versions.append(open_dataset(tmp_path / "d").version)
+    assert versions[0] == versions[1] != versions[2]
+    assert len(versions[0]) == 12
+
+
 def test_unfinished_parts_are_dropped_and_finished_ones_taken_up(tmp_path: Path) -> None:
     root = tmp_path / "d"
     with Writer(root, {}) as writer:

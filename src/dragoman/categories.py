@@ -25,6 +25,7 @@ from dragoman.errors import ModelError, UsageError
 from dragoman.own_codebook import Example, OwnCodebook, codebook_of, read_examples, read_own_codebook
 from dragoman.own_features import Seen, Unit, look, scaled, surest_act, telling
 from dragoman.own_report import OwnReport, judge
+from dragoman.parts import file_sha256
 from dragoman.records import Article, Category, CategoryShare, Coding, FieldSources, Reason, Source, make_id
 from dragoman.softmax import Basis, choose, fit, folds_of, held_out, held_out_at
 from dragoman.text import sentences, source
@@ -136,7 +137,7 @@ def fit_files(codebook: Path, examples: Path, into: Path, model: Model | None = 
     rows = read_examples(examples, book)
     _refuse_other_folders(into)
     made, report = fit_own(book, rows, model)
-    made = replace(made, examples_sha256=hashlib.sha256(examples.read_bytes()).hexdigest())
+    made = replace(made, examples_sha256=file_sha256(examples))
     save(made, into, report)
     return report
 
@@ -243,7 +244,7 @@ def check_own(setting: str) -> dict[str, str]:
                 f"{folder} was fitted on another encoder than the one that is installed",
                 hint=f"install the version of Dragoman that fitted it ({card.get('dragoman')}), or {_REFIT}",
             )
-        found[book.full_name] = hashlib.sha256((folder / "card.json").read_bytes()).hexdigest()
+        found[book.full_name] = file_sha256(folder / "card.json")
     return found
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "changed_files",
     "damage_of",
     "disk_trouble",
+    "file_sha256",
     "link_part",
     "locked",
     "part_name",
@@ -79,7 +80,12 @@ def write_json(path: Path, value: Any) -> None:
     sync_folder(path.parent)
 
 
-def _file_sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal; `OSError` where it cannot be read.
+
+    >>> file_sha256(Path("/dev/null"))[:12]
+    'e3b0c44298fc'
+    """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -98,7 +104,7 @@ def write_table(path: Path, pieces: Iterable[pa.Table]) -> dict[str, Any]:
             rows += piece.num_rows
     with path.open("rb") as stored:
         os.fsync(stored.fileno())
-    return {"rows": rows, "bytes": path.stat().st_size, "sha256": _file_sha256(path)}
+    return {"rows": rows, "bytes": path.stat().st_size, "sha256": file_sha256(path)}
 
 
 def write_part(folder: Path, tables: Mapping[str, pa.Table], extra: Mapping[str, Any]) -> dict[str, Any]:
@@ -164,7 +170,7 @@ def changed_files(folder: Path, description: Mapping[str, Any], *, hashes: bool)
             size = path.stat().st_size
             if size != table.get("bytes", size):
                 found.append(f"{shown} has {size} bytes instead of {table['bytes']}")
-            elif hashes and _file_sha256(path) != table["sha256"]:
+            elif hashes and file_sha256(path) != table["sha256"]:
                 found.append(f"{shown} does not match its hash")
         except FileNotFoundError:
             found.append(f"{shown} is missing")

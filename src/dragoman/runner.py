@@ -22,6 +22,7 @@ import dragoman
 from dragoman.audit import audit, broken_promises
 from dragoman.config import Settings
 from dragoman.errors import InputError, UsageError
+from dragoman.parts import file_sha256
 from dragoman.read import read_documents
 from dragoman.records import Coding, RawDocument, Reason, Rejection, When
 from dragoman.store import Batch, Damage, InputRow, Writer
@@ -224,7 +225,7 @@ def describe_run(tools: Mapping[str, Any], settings: Settings, published: When |
     names = ("threshold", "max_bytes", "max_characters", "max_seconds", *given)
     own: dict[str, Any] = {}
     if settings.actors:
-        own["actors_sha256"] = hashlib.sha256(Path(settings.actors).read_bytes()).hexdigest()
+        own["actors_sha256"] = file_sha256(Path(settings.actors))
     if settings.codebook:
         from dragoman.categories import check_own
 

@@ -442,6 +442,11 @@ class Dataset:
         self.manifest = _read_manifest(root)
         self._connection: duckdb.DuckDBPyConnection | None = None
 
+    @property
+    def version(self) -> str:
+        """Twelve digits that name the data in hand: a hash of the manifest."""
+        return hashlib.sha256(json.dumps(self.manifest, sort_keys=True).encode()).hexdigest()[:12]
+
     def files(self, name: str) -> list[Path]:
         """The Parquet files that hold one record type."""
         derived = self.manifest["derived"]

@@ -7,7 +7,6 @@ day, since each of them changes the numbers. CSL-JSON 1.0.2: https://docs.citati
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -19,17 +18,12 @@ from dragoman.records import Article
 from dragoman.selection import Selection
 from dragoman.store import Dataset
 
-__all__ = ["data_version", "dataset_citation", "write_bibtex", "write_csl", "write_plain"]
+__all__ = ["dataset_citation", "write_bibtex", "write_csl", "write_plain"]
 
 _TEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "_": r"\_", "#": r"\#", "$": r"\$",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
-
-
-def data_version(dataset: Dataset) -> str:
-    """Twelve digits that name the data in hand: a hash of the manifest."""
-    return hashlib.sha256(json.dumps(dataset.manifest, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _tex(text: str) -> str:
@@ -44,7 +38,7 @@ def _note(dataset: Dataset, view: str | None) -> str:
     parts.append(f"model sha256 of {model}" if model else "model hash not recorded")
     settings = about.get("settings") or {name: about[name] for name in ("threshold",) if name in about}
     parts += [f"{name} {value}" for name, value in sorted(settings.items())]
-    parts.append(f"data {data_version(dataset)}")
+    parts.append(f"data {dataset.version}")
     if view:
         parts.append(f"view {view}")
     return ", ".join(parts)
@@ -54,7 +48,7 @@ def dataset_citation(dataset: Dataset, view: str | None = None, *, today: dt.dat
     """How to cite a dataset, or a view of it: `plain`, `bibtex` and `csl`. `today` is the day of access (UTC)."""
     today = today or dt.datetime.now(dt.UTC).date()
     made_by = f"Dragoman {dataset.manifest.get('about', {}).get('dragoman', dragoman.__version__)}"
-    note, version = _note(dataset, view), data_version(dataset)
+    note, version = _note(dataset, view), dataset.version
     title = f"Dragoman dataset {dataset.root.resolve().name}"
     bibtex = (
         f"@misc{{dragoman-{version},\n  title = {{{_tex(title)}}},\n  howpublished = {{Coded with {_tex(made_by)}}},\n"

@@ -101,7 +101,7 @@ class Index:
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
-        self.version = _version(dataset)
+        self.version = dataset.version
         self._connection = dataset.connection()
         self._build()
         self._search = _search_file(dataset, self)
@@ -276,11 +276,6 @@ class Index:
 
 def _part() -> str:
     return "string_split(filename, '/')[-2] AS part"
-
-
-def _version(dataset: Dataset) -> str:
-    """Twelve digits that name the data in hand: a hash of the manifest."""
-    return hashlib.sha256(json.dumps(dataset.manifest, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _search_file(dataset: Dataset, index: Index) -> Path:
