@@ -16,7 +16,6 @@ import argparse
 import datetime as dt
 import hashlib
 import json
-import random
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -24,6 +23,7 @@ from typing import Any
 
 from dragoman import dates, edtf
 from dragoman.records import When
+from evals.intervals import share
 
 Days = tuple[dt.date | None, dt.date | None]
 Row = tuple[str, str, tuple[int, int], When, list[Days], str]
@@ -178,15 +178,6 @@ def predicted(when: When) -> Days:
     return (when.start.date() if when.start else None, when.end.date() if when.end else None)
 
 
-def interval(marks: Sequence[bool]) -> tuple[float, float, float]:
-    """The share of right answers with a 95 % bootstrap interval."""
-    if not marks:
-        return 0.0, 0.0, 0.0
-    draw = random.Random(7)
-    means = sorted(sum(draw.choices(marks, k=len(marks))) / len(marks) for _ in range(1000))
-    return sum(marks) / len(marks), means[25], means[974]
-
-
 def _holds(ours: Days, wanted: Sequence[Days]) -> bool:
     """Whether our days hold one of the gold ones and are at most a year: "two years ago" as a year, where the set has a day."""
     start, end = ours
@@ -214,8 +205,9 @@ def report(name: str, rows: Sequence[Row], errors: int) -> None:
                 f"{key} [{published.edtf}] “{text[start:end]}” gold {gold} | ours {got} | {when.why[0].detail} | {context!r}"
             )
     for kind, listed in sorted(marks.items()):
-        value, low, high = interval(listed)
-        print(f"{name:12} {kind:15} n={len(listed):4} exact {value:.3f} [{low:.3f}, {high:.3f}]")
+        found = share([[mark] for mark in listed])
+        told = f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]" if found else "nothing"
+        print(f"{name:12} {kind:15} n={len(listed):4} exact {told}")
 
 
 def main() -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from dragoman.gazetteer import Site, distance_km, load_gazetteer
 from dragoman.places import resolve
+from evals.intervals import share
 
 _STATELESS = frozenset(
     "Africa Asia Europe European_Union North_America South_America Americas Middle_East Western_Europe Northern_Europe East_Africa"
@@ -39,13 +39,6 @@ def nearest_country(
     near = [site for a in range(-2, 3) for b in range(-3, 4) for site in grid.get((cell[0] + a, cell[1] + b), ())]
     best = min(near or everything, key=lambda site: distance_km(point, (site.latitude, site.longitude)))
     return best.country
-
-
-def interval(marks: Sequence[bool]) -> tuple[float, float, float]:
-    """The share of right answers with a 95 % bootstrap interval."""
-    draw = random.Random(7)
-    means = sorted(sum(draw.choices(marks, k=len(marks))) / len(marks) for _ in range(1000))
-    return sum(marks) / len(marks), means[25], means[974]
 
 
 def main() -> None:
@@ -86,8 +79,9 @@ def main() -> None:
                     f"“{name['phrase']}” gold {page} {gold} {country} | ours {ours}, {km:.0f} km | {found.why[-1].detail if found else ''}"
                 )
     for label, marks in (("within 161 km", near), ("country", right)):
-        value, low, high = interval(marks)
-        print(f"{label:14} n={len(marks):4} {value:.3f} [{low:.3f}, {high:.3f}]")
+        of = share([[mark] for mark in marks])
+        told = f"{of.value:.3f} [{of.low:.3f}, {of.high:.3f}]" if of else "nothing"
+        print(f"{label:14} n={len(marks):4} {told}")
     print("no answer:", none.most_common(60))
 
 
