@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman.errors import ModelError
-from dragoman.issue_head import FILE, WIDTH, IssueHead, around, issue_vectors, issue_words
+from dragoman.heads import WIDTH
+from dragoman.issue_head import FILE, IssueHead, around, issue_vectors, issue_words
 from dragoman.stance import load_stance_head
 from dragoman.statements import IssueGuess, StanceGuess, find_statements
 from dragoman.text import sentences
 from evals.statements import bare_article
-from train.issues import KEYS, Example, Table, calibrated, fit, listed_guess, micro_f1, thresholds, wanted, write
+from train.issues import KEYS, Example, Table, calibrated, fit, listed_guess, micro_f1, own_arrays, thresholds, wanted
+from train.stance import write
 
 Span = tuple[int, int]
 
@@ -108,7 +110,7 @@ def test_a_fitted_head_reads_as_the_trainer_does(tmp_path: Path) -> None:
     line = calibrated(logits, y)
     odds = 1 / (1 + np.exp(-(line[0] * logits + line[1])))
     assert micro_f1(y, odds >= 0.5) == 1.0
-    write(tmp_path / FILE, "a" * 64, made, line, np.full(len(KEYS), 0.5, np.float32))
+    write(tmp_path / FILE, "a" * 64, made, **own_arrays(made, line, np.full(len(KEYS), 0.5, np.float32)))
     head = IssueHead(Letters(), tmp_path / FILE)  # type: ignore[arg-type]
     text = "Chad said the truce held again."
     (guess,) = head.read(text, sentences(text), [(10, 30)], (5, 9))
@@ -121,7 +123,8 @@ def test_a_fitted_head_reads_as_the_trainer_does(tmp_path: Path) -> None:
 
 def test_a_head_of_another_encoder_is_refused(tmp_path: Path) -> None:
     made = fit(ROWS, (1.0, 0.1, 0.1), steps=2)
-    write(tmp_path / FILE, "b" * 64, made, np.array([1.0, 0.0], np.float32), np.full(len(KEYS), 0.5, np.float32))
+    own = own_arrays(made, np.array([1.0, 0.0], np.float32), np.full(len(KEYS), 0.5, np.float32))
+    write(tmp_path / FILE, "b" * 64, made, **own)
     with pytest.raises(ModelError):
         IssueHead(Letters(), tmp_path / FILE)  # type: ignore[arg-type]
 

@@ -9,9 +9,7 @@ its few marks there and its many in training files bear out. Written beside the 
 from __future__ import annotations
 
 import argparse
-import json
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +23,10 @@ from dragoman.text import sentences
 from train.corpus import ISSUES
 from train.data import load_corpus
 from train.hashes import sha256
+from train.stance import descend, enter, scale_of, words_of, write
 
 Array = Any
 KEYS = tuple(name for name in ISSUES if name != "other")
-_LEAST = 4
-"""Statements in which a word must stand to be kept."""
 _PENALTIES = ((8.0, 0.3, 0.3), (2.0, 0.3, 0.3), (30.0, 0.3, 0.3))
 """Tried on development files, for vectors, words and lists: the encoder saw the training files, so its vectors promise too much there."""
 
@@ -123,40 +120,33 @@ def wanted(rows: Sequence[Example]) -> Array:
 
 def fit(rows: Sequence[Example], penalties: tuple[float, float, float], steps: int = 100) -> Fitted:
     """Logistic regressions with a quadratic penalty on each block (vectors, words, lists), by Adam over all rows at once."""
-    counts = Counter(name for row in rows for name in row.words)
-    vocabulary = sorted(name for name, n in counts.items() if n >= _LEAST)
-    idf = np.array([np.log((1 + len(rows)) / (1 + counts[name])) + 1 for name in vocabulary], np.float32)
+    vocabulary, idf = words_of(rows)
     vectors = np.stack([row.dense for row in rows])
-    scale = (1 / (vectors.std(0) + 1e-4) / np.sqrt(384)).astype(np.float32)
     y = wanted(rows)
     rate = np.clip(y.mean(0), 1e-3, 1)
     made = Fitted(
         vocabulary,
         idf,
         vectors.mean(0),
-        scale,
+        scale_of(vectors),
         np.zeros((vectors.shape[1], len(KEYS)), np.float32),
         np.zeros((len(vocabulary), len(KEYS)), np.float32),
         np.zeros((len(PLACES) * len(KEYS), len(KEYS)), np.float32),
         np.log(rate / (1 - rate)).astype(np.float32),
     )
     dense, words, listed = made.inputs(rows)
-    values = [made.dense, made.words, made.listed, made.bias]
-    moments = [(np.zeros_like(value), np.zeros_like(value)) for value in values]
-    for step in range(1, steps + 1):
+
+    def slopes() -> tuple[Array, ...]:
         logits = dense @ made.dense + words.times(made.words) + listed @ made.listed + made.bias
         d = 1 / (1 + np.exp(-logits)) - y
-        gradients = [
+        return (
             dense.T @ d + penalties[0] * made.dense,
             words.turned(d) + penalties[1] * made.words,
             listed.T @ d + penalties[2] * made.listed,
             d.sum(0),
-        ]
-        pace = 0.08 * (1 - step / (steps + 1))
-        for value, gradient, (m, v) in zip(values, gradients, moments, strict=True):
-            m += 0.1 * (gradient - m)
-            v += 0.01 * (gradient * gradient - v)
-            value -= pace * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.99**step)) + 1e-6)
+        )
+
+    descend((made.dense, made.words, made.listed, made.bias), slopes, pace=0.08, steps=steps)
     return made
 
 
@@ -205,23 +195,14 @@ def odds_of(logits: Array, line: Array) -> Array:
     return 1 / (1 + np.exp(-(line[0] * logits + line[1])))
 
 
-def write(path: Path, encoder: str, made: Fitted, line: Array, limits: Array) -> None:
-    """The head as `dragoman.issue_head` reads it; `encoder` is the hash of the encoder it belongs to."""
-    np.savez_compressed(
-        path,
-        encoder=np.array(encoder),
-        labels=np.array("\n".join(KEYS)),
-        vocabulary=np.array("\n".join(made.vocabulary)),
-        mean=made.mean.astype(np.float32),
-        scale=made.scale,
-        idf=made.idf.astype(np.float16),
-        dense=made.dense.astype(np.float16),
-        words=made.words.astype(np.float16),
-        listed=made.listed.astype(np.float16),
-        bias=made.bias,
-        calibration=line,
-        thresholds=limits,
-    )
+def own_arrays(made: Fitted, line: Array, limits: Array) -> dict[str, Array]:
+    """What the file of this head holds beyond `train.stance.write`."""
+    return {
+        "labels": np.array("\n".join(KEYS)),
+        "listed": made.listed.astype(np.float16),
+        "calibration": line,
+        "thresholds": limits,
+    }
 
 
 def best_of(rows: Sequence[Example], dev: Sequence[Example], penalties: Sequence[tuple[float, float, float]]) -> Fitted:
@@ -258,10 +239,9 @@ def main() -> None:
         f"micro-F1 on dev, marked spans: lists {micro_f1(y, listed_guess(dev)):.3f}, head {micro_f1(y, odds >= limits):.3f}, "
         f"with one threshold ({one:.2f}) {micro_f1(y, odds >= one):.3f}; {time.time() - begun:.0f} s"
     )
-    write(options.model / FILE, sha256(options.model / "encoder.onnx"), made, line, limits)
-    card = json.loads((options.model / "card.json").read_text(encoding="utf-8"))
-    card["sha256"][FILE] = sha256(options.model / FILE)
-    (options.model / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    encoder = sha256(options.model / "encoder.onnx")
+    write(options.model / FILE, encoder, made, **own_arrays(made, line, limits))
+    enter(options.model, FILE)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ import argparse
 import json
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -99,15 +99,76 @@ class Fitted:
         return (self.matrix(rows) @ np.concatenate([self.dense, self.words]) + self.bias).argmax(1)
 
 
-def fit(rows: Sequence[Example], strength: float, steps: int = 150) -> Fitted:
-    """Softmax regression with a quadratic penalty of 1 / (2 strength), by Adam over all rows at once."""
+class Worded(Protocol):
+    """What a statement has for either trainer."""
+
+    @property
+    def words(self) -> frozenset[str]: ...
+
+
+class Weights(Protocol):
+    """What either trainer fits: vocabulary, scaling, and a matrix for vectors and for words."""
+
+    vocabulary: list[str]
+    idf: Array
+    mean: Array
+    scale: Array
+    dense: Array
+    words: Array
+    bias: Array
+
+
+def words_of(rows: Sequence[Worded]) -> tuple[list[str], Array]:
+    """The words that stand in enough statements, in order, with their inverse document frequencies."""
     counts = Counter(name for row in rows for name in row.words)
     vocabulary = sorted(name for name, n in counts.items() if n >= _LEAST)
-    idf = np.array([np.log((1 + len(rows)) / (1 + counts[name])) + 1 for name in vocabulary], np.float32)
+    return vocabulary, np.array([np.log((1 + len(rows)) / (1 + counts[name])) + 1 for name in vocabulary], np.float32)
+
+
+def scale_of(dense: Array) -> Array:
+    """Factors by which a vector of some hundred numbers weighs as much as the words do."""
+    return (1 / (dense.std(0) + 1e-4) / np.sqrt(384)).astype(np.float32)
+
+
+def descend(values: Sequence[Array], slopes: Callable[[], Sequence[Array]], *, pace: float, steps: int) -> None:
+    """Adam (Kingma and Ba 2015) over all rows at once, in place, at a pace that falls to nothing."""
+    moments = [(np.zeros_like(value), np.zeros_like(value)) for value in values]
+    for step in range(1, steps + 1):
+        rate = pace * (1 - step / (steps + 1))
+        for value, gradient, (m, v) in zip(values, slopes(), moments, strict=True):
+            m += 0.1 * (gradient - m)
+            v += 0.01 * (gradient * gradient - v)
+            value -= rate * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.99**step)) + 1e-6)
+
+
+def write(path: Path, encoder: str, made: Weights, **more: Array) -> None:
+    """The head as `dragoman.heads` reads it; `encoder` is the hash of the encoder it belongs to."""
+    np.savez_compressed(
+        path,
+        encoder=np.array(encoder),
+        vocabulary=np.array("\n".join(made.vocabulary)),
+        mean=made.mean.astype(np.float32),
+        scale=made.scale,
+        idf=made.idf.astype(np.float16),
+        dense=made.dense.astype(np.float16),
+        words=made.words.astype(np.float16),
+        bias=made.bias,
+        **more,
+    )
+
+
+def enter(folder: Path, name: str) -> None:
+    """Name a file and its hash in the card of the model."""
+    card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    card["sha256"][name] = sha256(folder / name)
+    (folder / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+
+
+def fit(rows: Sequence[Example], strength: float, steps: int = 150) -> Fitted:
+    """Softmax regression with a quadratic penalty of 1 / (2 strength), by Adam over all rows at once."""
+    vocabulary, idf = words_of(rows)
     dense = np.stack([row.dense for row in rows])
-    # A vector of some hundred numbers weighs as much as the words do.
-    scale = 1 / (dense.std(0) + 1e-4) / np.sqrt(384)
-    made = Fitted(vocabulary, idf, dense.mean(0), scale.astype(np.float32), *([None] * 3))
+    made = Fitted(vocabulary, idf, dense.mean(0), scale_of(dense), *([None] * 3))
     x = made.matrix(rows)
     y = np.array([row.label for row in rows])
     weight = np.array([row.weight for row in rows], np.float32)
@@ -115,20 +176,16 @@ def fit(rows: Sequence[Example], strength: float, steps: int = 150) -> Fitted:
         weight[y == label] *= len(rows) / (len(LABELS) * max(1.0, float(weight[y == label].sum())))
     w = np.zeros((x.shape[1], len(LABELS)), np.float32)
     b = np.zeros(len(LABELS), np.float32)
-    moments = [np.zeros_like(w), np.zeros_like(w), np.zeros_like(b), np.zeros_like(b)]
     target = np.eye(len(LABELS), dtype=np.float32)[y]
-    for step in range(1, steps + 1):
+
+    def slopes() -> tuple[Array, Array]:
         logits = x @ w + b
         p = np.exp(logits - logits.max(1, keepdims=True))
         p /= p.sum(1, keepdims=True)
         d = (p - target) * weight[:, None]
-        gradients = (x.T @ d + w / strength, d.sum(0))
-        rate = 0.06 * (1 - step / (steps + 1))
-        for i, (value, gradient) in enumerate(zip((w, b), gradients, strict=True)):
-            m, v = moments[2 * i], moments[2 * i + 1]
-            m += 0.1 * (gradient - m)
-            v += 0.01 * (gradient * gradient - v)
-            value -= rate * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.99**step)) + 1e-6)
+        return x.T @ d + w / strength, d.sum(0)
+
+    descend((w, b), slopes, pace=0.06, steps=steps)
     made.dense, made.words, made.bias = w[: dense.shape[1]], w[dense.shape[1] :], b
     return made
 
@@ -176,20 +233,8 @@ def main() -> None:
         print(f"macro-F1 of stance, files held out: {validate(rows, options.strength):.3f}", flush=True)
     made = fit(rows, options.strength)
     print(f"dev files: {macro_f1(np.array([r.label for r in dev]), made.guess(dev)):.3f}; {time.time() - begun:.0f} s")
-    np.savez_compressed(
-        options.model / FILE,
-        encoder=np.array(sha256(options.model / "encoder.onnx")),
-        vocabulary=np.array("\n".join(made.vocabulary)),
-        mean=made.mean.astype(np.float32),
-        scale=made.scale,
-        idf=made.idf.astype(np.float16),
-        dense=made.dense.astype(np.float16),
-        words=made.words.astype(np.float16),
-        bias=made.bias,
-    )
-    card = json.loads((options.model / "card.json").read_text(encoding="utf-8"))
-    card["sha256"][FILE] = sha256(options.model / FILE)
-    (options.model / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    write(options.model / FILE, sha256(options.model / "encoder.onnx"), made)
+    enter(options.model, FILE)
 
 
 if __name__ == "__main__":

@@ -12,22 +12,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from dragoman.errors import ModelError
+from dragoman.heads import MOST_WORDS, WIDTH, Array, LinearHead, Span
 from dragoman.issues import find_issues, load_issues
 from dragoman.models import Model
 from dragoman.statements import IssueGuess
 
 __all__ = ["FILE", "PLACES", "IssueHead", "around", "issue_vectors", "issue_words", "listed_columns"]
 
-Array = npt.NDArray[np.float32]
-Span = tuple[int, int]
 FILE = "issues.npz"
-WIDTH = 384
 PLACES = ("said", "sentence", "paragraph")
 _WORD = re.compile(r"[^\W\d_][\w’'-]+")
-_MOST_WORDS = 400
 _PARAGRAPH = 1200
 """Characters on either side of a sentence beyond which its paragraph is not followed."""
 _TELLING = 0.15
@@ -82,7 +77,7 @@ def issue_words(
     words: dict[str, Span] = {}
     for spans, mark in ((content, ""), ([sentence], " _")):
         for start, end in spans:
-            for match in list(_WORD.finditer(text, start, end))[:_MOST_WORDS]:
+            for match in list(_WORD.finditer(text, start, end))[:MOST_WORDS]:
                 if mark and any(a <= match.start() < b for a, b in content):
                     continue
                 words.setdefault(match.group().lower().replace("’", "'") + mark, match.span())
@@ -105,38 +100,26 @@ class IssueHead:
     """The loaded head: gives every issue that is likely enough, with its probability and the word that tells it."""
 
     def __init__(self, model: Model, path: Path) -> None:
-        with np.load(path, allow_pickle=False) as stored:
-            if str(stored["encoder"]) != model.card["sha256"]["encoder.onnx"]:
-                raise ModelError(f"{FILE} belongs to another encoder", hint="python -m train.issues src/dragoman/model")
-            self._arrays = {
-                name: stored[name].astype(np.float32)
-                for name in ("mean", "scale", "dense", "words", "listed", "idf", "bias", "calibration", "thresholds")
-            }
-            self.labels = tuple(str(stored["labels"]).split("\n"))
-            self._index = {name: i for i, name in enumerate(str(stored["vocabulary"]).split("\n"))}
+        self._head = LinearHead(model, path)
+        self.labels = tuple(self._head.texts["labels"].split("\n"))
         self._columns = listed_columns(self.labels)
         self._model = model
         self.name = f"issues of {model.name}"
 
     def read(self, text: str, sentences: Sequence[Span], content: Sequence[Span], cue: Span) -> tuple[IssueGuess, ...]:
         """The issues of one statement, likeliest first; every span lies in `text`."""
-        a = self._arrays
+        a = self._head.arrays
         words, listed = issue_words(text, sentences, content, cue)
-        words = {name: span for name, span in words.items() if name in self._index}
-        at = [self._index[name] for name in words]
-        values = a["idf"][at]
-        values = values / max(1e-6, float(np.sqrt((values * values).sum())))
-        shares = values[:, None] * a["words"][at]
         lines = [self._columns[name] for name in listed if name in self._columns]
-        dense = (issue_vectors(self._model, text, sentences, content, cue) - a["mean"]) * a["scale"]
-        logits = dense @ a["dense"] + shares.sum(0) + a["listed"][lines].sum(0) + a["bias"]
+        vectors = issue_vectors(self._model, text, sentences, content, cue)
+        logits, known, shares = self._head.scores(vectors, words, a["listed"][lines].sum(0))
         slope, shift = a["calibration"]
         odds = 1 / (1 + np.exp(-(slope * logits + shift)))
         found = []
         for i in np.flatnonzero(odds >= a["thresholds"]):
             key = self.labels[i]
             span = next((listed[f"{place} {key}"] for place in PLACES if f"{place} {key}" in listed), None)
-            if span is None and len(at) and float(shares[:, i].max()) > _TELLING:
-                span = list(words.values())[int(shares[:, i].argmax())]
+            if span is None and known and float(shares[:, i].max()) > _TELLING:
+                span = list(known.values())[int(shares[:, i].argmax())]
             found.append(IssueGuess(key, float(odds[i]), span, self.name))
         return tuple(sorted(found, key=lambda guess: (-guess.score, guess.key)))

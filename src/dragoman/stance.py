@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from dragoman import issue_head
 from dragoman.cues import load_cues
-from dragoman.errors import ModelError
+from dragoman.heads import MOST_WORDS, WIDTH, Array, LinearHead, Span, load_head
 from dragoman.issue_head import IssueHead
 from dragoman.issues import find_stance, load_stance
 from dragoman.models import Model, load_model
@@ -26,13 +26,9 @@ from dragoman.statements import IssueReader, StanceGuess
 
 __all__ = ["FILE", "LABELS", "StanceHead", "dense_features", "load_stance_head", "word_features"]
 
-Array = npt.NDArray[np.float32]
-Span = tuple[int, int]
 FILE = "stance.npz"
-WIDTH = 384
 LABELS = ("support", "oppose", "neutral")
 _WORD = re.compile(r"[^\W_][\w’'-]*")
-_MOST_WORDS = 400
 _MIXED = 0.38
 """Support and opposition both at least this likely are told as "mixed"."""
 _SHOWN = 3
@@ -86,7 +82,7 @@ def word_features(text: str, content: Sequence[Span], cue: Span) -> dict[str, Sp
     found: dict[str, Span] = {}
     for start, end in content:
         before: re.Match[str] | None = None
-        for match in list(_WORD.finditer(text, start, end))[:_MOST_WORDS]:
+        for match in list(_WORD.finditer(text, start, end))[:MOST_WORDS]:
             word = match.group().lower().replace("’", "'")
             found.setdefault(word, match.span())
             if before is not None:
@@ -113,33 +109,17 @@ class StanceHead:
     """The loaded head: gives label, probability and the words that decided."""
 
     def __init__(self, model: Model, path: Path, issues: IssueReader | None = None) -> None:
-        with np.load(path, allow_pickle=False) as stored:
-            self._encoder = str(stored["encoder"])
-            self._mean = stored["mean"].astype(np.float32)
-            self._scale = stored["scale"].astype(np.float32)
-            self._dense = stored["dense"].astype(np.float32)
-            self._words = stored["words"].astype(np.float32)
-            self._idf = stored["idf"].astype(np.float32)
-            self._bias = stored["bias"].astype(np.float32)
-            names = str(stored["vocabulary"]).split("\n")
-        if self._encoder != model.card["sha256"]["encoder.onnx"]:
-            raise ModelError("stance.npz belongs to another encoder", hint="python -m train.stance src/dragoman/model")
+        self._head = LinearHead(model, path)
         self.issues = issues
         self._model = model
-        self._index = {name: i for i, name in enumerate(names)}
         self.name = f"stance of {model.name}"
 
     def read(
         self, text: str, sentences: Sequence[Span], content: Sequence[Span], cue: Span, speaker: Span | None
     ) -> StanceGuess:
         """The stance of one statement; every span lies in `text`."""
-        dense = (dense_features(self._model, text, sentences, content, cue, speaker) - self._mean) * self._scale
-        words = {name: span for name, span in word_features(text, content, cue).items() if name in self._index}
-        at = [self._index[name] for name in words]
-        values = self._idf[at]
-        values = values / max(1e-6, float(np.sqrt((values * values).sum())))
-        shares = values[:, None] * self._words[at]
-        logits = dense @ self._dense + shares.sum(0) + self._bias
+        vectors = dense_features(self._model, text, sentences, content, cue, speaker)
+        logits, words, shares = self._head.scores(vectors, word_features(text, content, cue))
         odds = np.exp(logits - logits.max())
         odds /= odds.sum()
         best = int(odds.argmax())
@@ -148,7 +128,7 @@ class StanceHead:
             return StanceGuess("mixed", support + oppose, _telling(words, shares[:, 0] + shares[:, 1]), self.name)
         label = LABELS[best]
         # What tells a label from the others, not what is merely common.
-        margin = shares[:, best] - np.delete(shares, best, axis=1).max(1) if len(at) else np.zeros(0)
+        margin = shares[:, best] - np.delete(shares, best, axis=1).max(1) if words else np.zeros(0)
         return StanceGuess(label, float(odds[best]), () if best == 2 else _telling(words, margin), self.name)
 
 
@@ -168,19 +148,8 @@ def _telling(words: dict[str, Span], margin: npt.NDArray[np.floating]) -> tuple[
 def load_stance_head() -> StanceHead | None:
     """The head that ships with the model, with that of issues; `None` where there is none for this encoder, and the word lists decide."""
     model = load_model()
-    if model is None or FILE not in model.card["sha256"]:
+    if model is None:
         return None
     folder = Path(str(files("dragoman") / "model"))
-    try:
-        return StanceHead(model, folder / FILE, _issue_head(model, folder))
-    except ModelError:
-        return None
-
-
-def _issue_head(model: Model, folder: Path) -> IssueHead | None:
-    if issue_head.FILE not in model.card["sha256"]:
-        return None
-    try:
-        return IssueHead(model, folder / issue_head.FILE)
-    except ModelError:
-        return None
+    issues = load_head(model, folder / issue_head.FILE, IssueHead)
+    return load_head(model, folder / FILE, lambda m, path: StanceHead(m, path, issues))
