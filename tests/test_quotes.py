@@ -1,4 +1,4 @@
-"""Quotation marks of every kind, right and wrong."""
+"""Quotation marks of every kind, right and wrong, and who speaks between them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dragoman.quotes import find_quotes
+from dragoman.quotes import find_quotes, first_persons, voice_of
 
 
 def pieces(text: str) -> list[str]:
@@ -46,3 +46,33 @@ def test_quotations_are_ordered_and_apart(text: str) -> None:
         for start, end in quote.pieces:
             assert quote.start <= start < end <= quote.end
             assert text[start:end] == text[start:end].strip()
+
+
+# --- who speaks ---------------------------------------------------------------------------------------------------------------------
+
+
+def runs(text: str, *phrases: str) -> list[tuple[int, int]]:
+    return [(text.index(phrase), text.index(phrase) + len(phrase)) for phrase in phrases]
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases", "speaker"),
+    [
+        ("“We sail,” Otieno said of Peru.", ("Otieno", "Peru"), "Otieno"),
+        ("“We sail,” said Otieno, who met Ruiz.", ("Otieno", "Ruiz"), "Otieno"),
+        ("Otieno told Ruiz: “We sail.”", ("Otieno", "Ruiz"), "Otieno"),
+        ("“We sail,” PTI quoted Otieno as saying.", ("PTI", "Otieno"), "Otieno"),
+        ("“We sail,” Otieno, the mayor of Lamu, said.", ("Otieno",), "Otieno"),
+        ("“We sail,” the deck of the Otieno read.", ("Otieno",), None),
+        ("“We sail.”\n\nOtieno said he sails.", ("Otieno",), None),
+    ],
+)
+def test_a_speaker_stands_at_a_verb_of_saying(text: str, phrases: tuple[str, ...], speaker: str | None) -> None:
+    found = voice_of(text, find_quotes(text)[0], runs(text, *phrases))
+    assert (text[slice(*found)] if found else None) == speaker
+
+
+def test_the_us_is_not_us() -> None:
+    text = "“The US helps us and our ships, and we thank the US.”"
+    places = first_persons(text, find_quotes(text)[0])
+    assert [text[a:b] for a, b in places] == ["us", "our", "we"]

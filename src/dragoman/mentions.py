@@ -30,11 +30,10 @@ from dragoman.nounphrases import (
     sort_of_name,
     tagged,
 )
-from dragoman.quotes import find_quotes
+from dragoman.quotes import find_quotes, first_persons, voice_of
 from dragoman.records import Article, Mention, Span, make_id
 from dragoman.reference import Hit, Reference
 from dragoman.tagger import Tagger as PartOfSpeech
-from dragoman.voices import first_persons, voice_of
 
 __all__ = ["Tagger", "find_mentions", "same_party"]
 
