@@ -10,8 +10,8 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from dragoman.config import Settings
     from dragoman.filters import Filter
+    from dragoman.mirror import Mirror
     from dragoman.records import When
     from dragoman.runner import Engine
 
@@ -101,15 +102,16 @@ def _code(options: argparse.Namespace) -> int:
     if options.limit is not None and options.limit < 1:
         raise UsageError(f"--limit is {options.limit}", hint="give the most documents to code, 1 or more")
     shard = Shard.parse(options.shard) if options.shard else None
-    into: Path = options.into / "shards" / shard.name if shard else options.into
-    with progress_bar("coding", expected_documents(options.inputs, shard)) as progress:
+    place = f"{options.into.rstrip('/')}/shards/{shard.name}" if shard else options.into
+    with _mirrored(place) as mirror, progress_bar("coding", expected_documents(options.inputs, shard)) as progress:
+        into = mirror.folder if mirror else Path(place)
         summary = code_inputs(
             options.inputs,
             into,
             settings,
             published=_published(options.published),
             stdin=sys.stdin.buffer,
-            progress=progress,
+            progress=mirror.while_coding(progress) if mirror else progress,
             shard=shard,
             limit=options.limit,
             time_limit_s=_seconds(options.time_limit, "--time-limit"),
@@ -125,8 +127,30 @@ def _code(options: argparse.Namespace) -> int:
         _say("what was known before is not coded again: to give it these categories, code it into another dataset")
     if summary.stopped:
         _say(f"stopped at --{_STOPS[summary.stopped]}; run the same command again to go on")
-    _say(f"when all shards are done: dragoman merge {options.into}" if shard else f"look at them: dragoman show {into}")
+    if mirror:
+        _say(f"copied to {mirror.address}")
+    together = "copy them to a folder; dragoman merge FOLDER" if mirror else f"dragoman merge {options.into}"
+    _say(f"when all shards are done: {together}" if shard else f"look at them: dragoman show {into}")
     return 0
+
+
+@contextmanager
+def _mirrored(place: str) -> Iterator[Mirror | None]:
+    """Where the dataset is to lie at an address: what is there is fetched first, and what was coded is sent, however the run ends."""
+    if "://" not in place:
+        yield None
+        return
+    from dragoman.mirror import Mirror
+
+    mirror = Mirror(place)
+    mirror.fetch()
+    try:
+        yield mirror
+    except BaseException:
+        with suppress(DragomanError):  # the first trouble is the one to tell
+            mirror.send()
+        raise
+    mirror.send()
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -148,7 +172,7 @@ def _engine(options: argparse.Namespace, settings: Settings) -> Engine | None:
         return None
     from dragoman.ray_engine import RayCrew
 
-    return RayCrew(options.on, settings, _published(options.published))
+    return RayCrew(options.on, settings, _published(options.published), most=options.workers)
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -443,9 +467,15 @@ def parser() -> argparse.ArgumentParser:
     code.add_argument(
         "inputs", nargs="*", metavar="INPUT", help="files, folders, globs of .html, .txt, .jsonl; - for stdin"
     )
-    code.add_argument("--into", type=Path, metavar="DATASET", help="the dataset, made where it is not there")
+    code.add_argument(
+        "--into",
+        metavar="DATASET",
+        help="the dataset, made where it is not there; a folder, or s3://... (dragoman[remote])",
+    )
     code.add_argument("--published", metavar="DATE", help="the day of pages that carry none, as 2018-08-16")
-    code.add_argument("--workers", type=int, metavar="N", help="processes that code (0: one a core; default 1)")
+    code.add_argument(
+        "--workers", type=int, metavar="N", help="processes that code (0: one a core; default 1, with --on 0)"
+    )
     code.add_argument("--limit", type=int, metavar="N", help="deal with at most N new documents")
     code.add_argument("--time-limit", metavar="TIME", help="begin no document after so long, as 45s, 30m or 2h")
     code.add_argument(

@@ -12,6 +12,9 @@ An article that cannot be used is no error: it is a `Rejection` record, and the 
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 __all__ = ["DatasetError", "DragomanError", "GoldError", "InputError", "ModelError", "UsageError"]
 
 
@@ -21,6 +24,9 @@ class DragomanError(Exception):
     def __init__(self, message: str, *, hint: str) -> None:
         super().__init__(message)
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(type(self), hint=self.hint), self.args  # so that an error of another process arrives here
 
 
 class UsageError(DragomanError):

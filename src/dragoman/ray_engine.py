@@ -13,13 +13,16 @@ Ray is optional: `pip install 'dragoman[ray]'`. Nothing else imports this module
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dragoman import __version__
 from dragoman.config import Settings
 from dragoman.errors import DragomanError, UsageError
 from dragoman.records import Coding, RawDocument, Rejection, When
@@ -35,6 +38,11 @@ __all__ = ["Answer", "Coder", "RayCrew", "Task"]
 _PATIENCE_S = 300.0
 """Seconds without an answer and without an actor that runs, after which the cluster is taken to have no room."""
 _STORE_BYTES = 256 * 2**20
+_FAILURES = 8
+"""Actors that may end one after another without a single answer between them, before the cluster is taken to be unable to code."""
+_SAME = ("dragoman", "data_sha256", "model_sha256")
+"""What must be the same on every node, or its records would not be those of the others."""
+_ABOUT = b"dragoman.about"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +81,12 @@ class Coder:
         """Code a batch, as Ray Data calls it."""
         return self.code(table)
 
+    def ready(self) -> str:
+        """The version of Dragoman on this node."""
+        return __version__
+
     def code(self, table: pa.Table) -> pa.Table:
-        """Code a batch."""
+        """Code a batch; what made the rows is in the metadata of the table's schema."""
         work: list[Work] = [(task.key, task.raw) for task in from_table(Task, table)]
         answers = []
         for batch, outcomes in self._crew.outcomes(iter([work])):
@@ -87,7 +99,8 @@ class Coder:
                         rejection=outcome if rejected else None,  # type: ignore[arg-type]
                     )
                 )
-        return to_table(Answer, answers)
+        made = to_table(Answer, answers)
+        return made.replace_schema_metadata({**(made.schema.metadata or {}), _ABOUT: json.dumps(self.about())})
 
     def close(self) -> None:
         """End the process that codes."""
@@ -96,6 +109,17 @@ class Coder:
     def about(self) -> dict[str, Any]:
         """What made the rows; empty before the first batch."""
         return dict(self._crew.about)
+
+
+def _hint(address: str, error: Exception) -> str:
+    if isinstance(error, ImportError):
+        return "pip install 'dragoman[ray]': an address ray://... needs Ray with its client"
+    if address == "local":
+        return (
+            "Ray gives its own processes 15 s to start: try on a machine that does less, see /tmp/ray/session_latest/logs/raylet.out,"
+            " or leave --on away: without it the cores of this machine are used too"
+        )
+    return "give --on local, or ray://HEAD:10001 of a running cluster with the same versions of Python and Ray"
 
 
 def _load_ray() -> Any:
@@ -109,36 +133,58 @@ def _load_ray() -> Any:
     return ray
 
 
+def _last_line(error: BaseException) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1] if lines else type(error).__name__  # Ray puts the traceback before what went wrong
+
+
+def _trouble(error: Any) -> DragomanError:
+    """What an actor raised, as an error of this program."""
+    cause = getattr(error, "cause", None)
+    if isinstance(cause, DragomanError):
+        return DragomanError(f"a node of the cluster cannot code: {cause}", hint=cause.hint)
+    return DragomanError(
+        f"a node of the cluster cannot code: {_last_line(error)}",
+        hint="the same Dragoman must be installed for the Python of every node; `dragoman doctor` there tells more",
+    )
+
+
 class RayCrew:
     """Actors of a Ray cluster in the place of worker processes; the same batches in, the same outcomes in the same order.
 
-    `address` is `local` for a cluster of this machine, else what `ray.init` takes. Raises `UsageError` where Ray is not installed or the
+    `address` is `local` for a cluster of this machine, else what `ray.init` takes; `most` actors work at once, by default one for each CPU.
+    Raises `UsageError` where Ray is not installed or the
     cluster cannot be reached, `DragomanError` where it has no room for a single actor.
     """
 
-    def __init__(self, address: str, settings: Settings, published: When | None, *, job: Job = code_one) -> None:
+    def __init__(
+        self,
+        address: str,
+        settings: Settings,
+        published: When | None,
+        *,
+        most: int | None = None,
+        job: Job = code_one,
+    ) -> None:
         self._ray = _load_ray()
         self._own = not self._ray.is_initialized()
         self.about: Mapping[str, Any] = {}
         if self._own:
-            self._connect(address, settings)
+            self._connect(address, most)
         coder = self._ray.remote(num_cpus=1, max_restarts=0, scheduling_strategy="SPREAD")(Coder)
         self._make = lambda: coder.remote(settings, published, (job.__module__, job.__name__))
-        self._most = settings.workers or None
+        self._most = most or None
 
-    def _connect(self, address: str, settings: Settings) -> None:
+    def _connect(self, address: str, most: int | None) -> None:
         quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
         if address == "local":
-            cores = settings.workers or len(os.sched_getaffinity(0))
+            cores = most or len(os.sched_getaffinity(0))
             quiet |= {"num_cpus": cores, "include_dashboard": False, "object_store_memory": _STORE_BYTES}
         try:
             self._ray.init(address=address, **quiet)
-        except (ConnectionError, ValueError, RuntimeError) as error:
+        except Exception as error:  # Ray has no class of its own for this, and raises `Exception` itself
             first = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise UsageError(
-                f"no Ray cluster at {address!r}: {first}",
-                hint="give --on local, or ray://HEAD:10001 of a running cluster",
-            ) from None
+            raise UsageError(f"no Ray cluster at {address!r}: {first}", hint=_hint(address, error)) from None
 
     def __enter__(self) -> RayCrew:
         return self
@@ -176,11 +222,17 @@ class _Run:
         self._again: deque[int] = deque()
         self._done: dict[int, list[Outcome]] = {}
         self._about: Mapping[str, Any] = {}
+        self._failures = 0
         self._next = 0
 
     def stop(self) -> None:
         """End every actor, whatever it does."""
         for actor in self._actors:
+            self._end(actor)
+
+    def _end(self, actor: Any) -> None:
+        # Where the cluster itself is gone, so is the actor.
+        with suppress(*self._lost, self._ray.exceptions.RaySystemError):
             self._ray.kill(actor)
 
     def _hire(self) -> None:
@@ -188,7 +240,7 @@ class _Run:
         for _ in range(self._room() - len(self._actors)):
             actor = self._make()
             self._actors.append(actor)
-            self._waiting[actor.about.remote()] = (actor, None)
+            self._waiting[actor.ready.remote()] = (actor, None)
 
     def _hand_out(self) -> None:
         while self._free:
@@ -209,25 +261,46 @@ class _Run:
         actor, number = self._waiting.pop(reference)
         try:
             value = self._ray.get(reference)
-        except self._lost:
-            self._actors.remove(actor)
-            if number is not None:
-                self._again.append(number)
+        except self._lost as error:
+            self._lose(actor, number, error)
             return
-        self._free.append(actor)
+        except self._ray.exceptions.RayTaskError as error:
+            # What a document does is a row; this is the node itself: no Dragoman there, no model, no memory to start a process.
+            raise _trouble(error) from None
         if number is None:
-            return
-        found = {row.key: row.coding or row.rejection for row in from_table(Answer, value)}
-        outcomes = [raw if isinstance(raw, Rejection) else found[key] for key, raw in self._work[number]]
-        self._done[number] = [each for each in outcomes if each is not None]
-        if not self._about:
-            self._about = self._ask(actor)
+            self._agree({"dragoman": value})
+        else:
+            self._failures = 0
+            about = json.loads((value.schema.metadata or {}).get(_ABOUT, b"{}"))
+            self._agree(about)
+            self._about = self._about or about
+            found = {row.key: row.coding or row.rejection for row in from_table(Answer, value)}
+            outcomes = [raw if isinstance(raw, Rejection) else found[key] for key, raw in self._work[number]]
+            self._done[number] = [each for each in outcomes if each is not None]
+        self._free.append(actor)
 
-    def _ask(self, actor: Any) -> Mapping[str, Any]:
-        try:
-            return dict(self._ray.get(actor.about.remote(), timeout=60))
-        except (*self._lost, self._ray.exceptions.GetTimeoutError):
-            return {}
+    def _lose(self, actor: Any, number: int | None, error: Exception) -> None:
+        """Give what an actor had in hand to another. One that cannot be reached is ended: it must not come back and take a CPU."""
+        self._actors.remove(actor)
+        self._end(actor)
+        if number is not None:
+            self._again.append(number)
+        self._failures += 1
+        if self._failures >= max(_FAILURES, 2 * self._room()):
+            raise DragomanError(
+                f"{self._failures} actors ended one after another without an answer: {_last_line(error)}",
+                hint="`ray list actors` tells why; run the same command again when the cluster is sound: it goes on",
+            )
+
+    def _agree(self, about: Mapping[str, Any]) -> None:
+        """Refuse a node whose records would not be those of the others."""
+        expected = {"dragoman": __version__, **self._about}
+        for name in _SAME:
+            if name in about and name in expected and about[name] != expected[name]:
+                raise DragomanError(
+                    f"the nodes do not agree: {name} is {about[name]!r} on one, and {expected[name]!r} here or on another",
+                    hint="install the same version of Dragoman and of its model on every node",
+                )
 
     def results(self) -> Iterator[tuple[list[Work], list[Outcome], Mapping[str, Any]]]:
         """What comes back, in order."""
