@@ -93,6 +93,12 @@ def test_a_counterpart_holds_the_office_named_before() -> None:
     (soto,) = {(p.office, p.country, p.sector) for p in who(text, "Pablo Soto")}
     assert soto == ("Planning Minister", "CHL", "GOV")
     assert all("counterpart" not in tenure.office.lower() for tenure in cast(text).tenures)
+    assert {(tenure.office, tenure.country) for tenure in cast(text).tenures} >= {("Planning Minister", "CHL")}
+
+
+def test_no_country_for_sides_that_are_no_delegation_and_for_his_men_abroad() -> None:
+    assert {p.country for p in who("Peru won, and the crowd was on his side.", "his side")} <= {None}
+    assert {p.country for p in who("He told his negotiators in Peru to wait.", "his negotiators")} == {None}
 
 
 def test_every_office_of_a_person_is_kept_and_only_named_persons_hold_one() -> None:

@@ -64,3 +64,34 @@ def test_a_town_in_a_body_s_name_tells_its_country_and_fighters_need_not_be_of_a
     assert found.country == "TUR"
     assert "“Izmir” is in TUR" in found.why[-1].detail
     assert compose("Izmir rebels", load_reference()).country is None
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "Minister Santiago Ruiz",
+        "Senator Barry Dahl",
+        "President Bush",
+        "President Ruiz at Geneva",
+        "the freed sailors to Peru",
+        "representatives of the Lima Water Conference",
+        "signatories of the Helsinki Final Act",
+    ],
+)
+def test_a_name_or_a_site_is_no_country_of_origin(phrase: str) -> None:
+    assert compose(phrase, load_reference()).countries == ()
+
+
+def test_whose_somebody_is_stays_told() -> None:
+    known = load_reference()
+    assert compose("an adviser to the Peruvian president", known).country == "PER"
+    assert compose("a clerk at Peru’s port office", known).country == "PER"
+    assert compose("officials of Peru", known).country == "PER"
+    assert compose("the governor of Lima State University", known).country == "PER"
+
+
+def test_parties_to_something_are_no_political_ones() -> None:
+    known = load_reference()
+    assert compose("all parties", known).sector is None
+    assert compose("the other parties concerned", known).sector is None
+    assert compose("the Peruvian opposition parties", known).sector in {"OPP", "PTY"}

@@ -151,3 +151,10 @@ def test_the_two_ministers_are_the_persons_named_together() -> None:
     _, cast = read(text)
     assert {p.name for p in cast.participants if p.text == "The two ministers"} == {"Ana Ruiz", "Pablo Soto"}
     assert meant(text, "Both countries") == {"CHL", "PER"}
+
+
+def test_a_meeting_is_one_whole_mention_and_no_piece_of_it_a_body() -> None:
+    text = "Ruiz opened the 9th Lima Conference on River Trade on April 3. The Oslo Water Forum closed on Monday."
+    made, _ = read(text, {}, ["Oslo Water"])
+    assert [m.text for m in made if m.kind == "meeting"] == ["Lima Conference on River Trade", "Oslo Water Forum"]
+    assert not [m.text for m in made if m.kind == "phrase" and m.text in {"Oslo Water", "Water Forum"}]

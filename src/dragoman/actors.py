@@ -87,6 +87,11 @@ _NOT_OF_HERE = re.compile(
 )
 
 
+# "on his side", "side by side": no delegation; "the Peruvian side" has its country in its words.
+_NO_SIDE = re.compile(r"(?:(?:the\s+other|each|either|one|this|his|her|its|their|our)\s+)?side$", re.I)
+_SOMEBODYS = re.compile(r"(?:his|her)\s", re.I)
+
+
 class Linker(Protocol):
     """What a learned reader must offer: for each phrase, how likely it is of each country named near it, and of none (`None`)."""
 
@@ -255,6 +260,8 @@ class _Resolver:
         """The country of "the police", "rebels", "parliament" where the text around them is about one country."""
         if known.sector not in _INHERITS or _NOT_OF_HERE.search(_extended(self.article.text, mention)):
             return
+        if _NO_SIDE.match(mention.text):
+            return
         text = self.article.text
         if re.match(r"\s+(?:from|of)\s+(?:\d|over|more|many|several|the\s+countries)", text[mention.span.end :]):
             return
@@ -264,6 +271,9 @@ class _Resolver:
         )
         here = [(at, code) for at, code in self._evidence if start <= at <= stop]
         before = [(at, code) for at, code in self._evidence if at < start]
+        if _SOMEBODYS.match(mention.text):
+            # "his negotiators in Geneva": of his country, which what follows does not tell
+            here, before = [(at, code) for at, code in here if at < mention.span.start], []
         codes = list(dict.fromkeys(code for _, code in here))
         detail = ""
         if len(codes) == 1:
@@ -346,6 +356,7 @@ class _Resolver:
                 return
             printed = before[-1].text
             known.office = known.office or printed
+            known.posts.append((printed, mention.span.start, mention.span.end))
             known.sector = compose(printed, self.reference, date=self.date).sector or known.sector
             return
         if at < 0:

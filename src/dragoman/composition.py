@@ -22,6 +22,16 @@ __all__ = ["Composition", "compose", "office_held", "person_named"]
 _PREPOSITION = re.compile(r"\b(?:of|for|from|under|at|to|with|in|on|near|across|against|by|who|which|that)\b")
 _PLACE_PREPOSITIONS = frozenset(("in", "near", "across", "on", "from", "at"))
 _FORMER = re.compile(r"\b(?:former|ex|ousted|deposed|exiled|late|retired|one-time|onetime)\b[\s-]*", re.IGNORECASE)
+_EVENT_FOLLOWS = re.compile(
+    r"\s+(?:[A-Z][\w-]+\s+){0,2}(?:Conference|Forum|Summit|Congress|Treaty|Agreement|Accords?|Talks|Protocol|Declaration|Dialogue|Pact"
+    r"|Process|Final\s+Act|Charter)\b"
+)
+_SITED = re.compile(r"\b(?:at|to)\s+(?:the\s+)?([A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)")
+_PARTIES = re.compile(
+    r"(?:(?:all|both|the|these|those|other|two|three|several|interested|concerned|third|signatory|contracting)\s+)*parties"
+    r"(?:\s+(?:concerned|involved))?",
+    re.I,
+)
 _FAMILY = re.compile(
     r"\b(?:wife|widow|husband|son|daughter|brother|sister|family|relatives|nephew|niece|mother|father)\b", re.IGNORECASE
 )
@@ -75,6 +85,9 @@ def compose(
             reasons.append(Reason(step="actors", by="former", detail="a former holder of the office"))
     elif countries:
         kind = "place"
+    if sector == "PTY" and _PARTIES.fullmatch(text.strip()):
+        sector = None  # "the interests of all parties": those to a quarrel or a treaty
+        reasons.append(Reason(step="actors", by="parties", detail="parties to something, and no political ones"))
     if sector and _FAMILY.search(text) and kind == "person":
         sector = "ELI"
     person = _named_person(text, parts, reference, date) if entry is None or entry.kind == "office" else None
@@ -85,7 +98,11 @@ def compose(
         if entry is None:
             office, sector, held = office_held(holder, term, reference, date)
             reasons.append(held)
-    elif not countries and not _of_no_place(entry) and (site := country_of_place(text, parts.known())) is not None:
+    elif (
+        not countries
+        and not _of_no_place(entry)
+        and (site := country_of_place(text, _no_sites(parts, hit))) is not None
+    ):
         countries = (site[1],)
         reasons.append(Reason(step="actors", by="place", detail=f"“{site[0]}” is in {site[1]}"))
         kind = "place" if kind == "phrase" else kind
@@ -139,7 +156,11 @@ def _nearer(hit: Hit, near: AbstractSet[str]) -> Hit:
 
 def _countries(parts: _Parts, year: int | None) -> tuple[tuple[str, ...], str]:
     """The countries a phrase belongs to, and in words from what."""
-    nations = [(hit, entry) for hit in parts.head if (entry := nation_of(hit, year)) is not None and entry.country]
+    nations = [
+        (hit, entry)
+        for hit in parts.head
+        if (entry := nation_of(hit, year)) is not None and entry.country and not _given_name(parts, hit)
+    ]
     if len(nations) > 1:
         between = [parts.text[a.end : b.start] for (a, _), (b, _) in itertools.pairwise(nations)]
         if not all(re.fullmatch(r"\s*(?:,|and|-|–|/|,\s*and)\s*|[’']s\s+and\s+", gap) for gap in between):
@@ -149,7 +170,12 @@ def _countries(parts: _Parts, year: int | None) -> tuple[tuple[str, ...], str]:
         return codes, f"“{parts.text[nations[0][0].start : nations[-1][0].end]}” in the phrase"
     for preposition, hit in parts.tail:
         entry = nation_of(hit, year) or hit.of("organization")
-        if entry is not None and entry.country and preposition not in _PLACE_PREPOSITIONS - {"from", "at"}:
+        if (
+            entry is not None
+            and entry.country
+            and preposition not in _PLACE_PREPOSITIONS - {"from", "at"}
+            and not _only_a_site(parts.text, preposition, hit)
+        ):
             return _joined_nations(
                 parts, hit, entry.country, year
             ), f"“{preposition} … {parts.text[hit.start : hit.end]}”"
@@ -166,6 +192,22 @@ def _countries(parts: _Parts, year: int | None) -> tuple[tuple[str, ...], str]:
         if entry is not None and entry.country:
             return (entry.country,), f"{entry.name} belongs there"
     return (), "no country in the phrase"
+
+
+def _given_name(parts: _Parts, hit: Hit) -> bool:
+    """A capital's name between an office and a surname: "Minister Santiago Ruiz"."""
+    if hit.of("country", "demonym") is not None or not re.match(r"\s+[A-Z]", parts.text[hit.end :]):
+        return False
+    return any(other.of("office") is not None and other.end + 1 == hit.start for other in parts.head)
+
+
+def _only_a_site(text: str, preposition: str, hit: Hit) -> bool:
+    """A state or city that tells where, whither or which: "met at Geneva", "moved to Peru", "delegates of the Lima Conference"."""
+    if hit.of("demonym", "organization") is not None and hit.of("country", "capital") is None:
+        return False
+    if _EVENT_FOLLOWS.match(text, hit.end):
+        return True
+    return preposition in ("at", "to") and text[hit.end : hit.end + 1] not in ("'", "’")
 
 
 def _joined_nations(parts: _Parts, first: Hit, code: str, year: int | None) -> tuple[str, ...]:
@@ -327,6 +369,15 @@ def office_held(
     ended = date is None or all(t.end and t.end.strip("[].") <= date for t in holder.terms)
     detail = f"{holder.name} held no listed office {'on ' + date if date else 'when the table was last checked'}"
     return None, "ELI" if ended else None, Reason(step="actors", by="leaders", detail=detail)
+
+
+def _no_sites(parts: _Parts, role: Hit | None) -> list[tuple[int, int]]:
+    """Where no town is looked for: known words, what "at" and "to" lead to, and the name behind an office ("Senator Austin")."""
+    known = [*parts.known(), *(match.span(1) for match in _SITED.finditer(parts.text))]
+    if role is not None and role.of("office") is not None and role in parts.head:
+        name = re.match(r"\s+[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*", parts.text[role.end :])
+        known += [(role.end, role.end + name.end())] if name is not None else []
+    return known
 
 
 def _whole_names_only(parts: _Parts) -> _Parts:

@@ -33,6 +33,7 @@ from dragoman.nounphrases import (
 from dragoman.quotes import find_quotes, first_persons, voice_of
 from dragoman.records import Article, Mention, Span, make_id
 from dragoman.reference import Hit, Reference
+from dragoman.series import find_names
 from dragoman.tagger import Tagger as PartOfSpeech
 
 __all__ = ["Tagger", "find_mentions", "same_party"]
@@ -145,8 +146,25 @@ class _Finder:
         if self.names is not None:
             self.take_learned()
             self.take_parties(self.names.parties(self.text, sentences))
+        self.whole_meetings(sentences)
         self.voices()
         return tuple(sorted(self.found.values(), key=lambda m: (m.span.start, -m.span.end, m.kind)))
+
+    def whole_meetings(self, sentences: Sequence[tuple[int, int]]) -> None:
+        """The proper name of a meeting is one mention, whole; no piece of it is a body ("the Oslo |Water| Forum")."""
+        for name in find_names(self.text, sentences):
+            start = self.text.find(name.name, name.start, name.end)
+            if not name.proper or start < 0:
+                continue
+            stop = start + len(name.name)
+            for a, b, kind in list(self.found):
+                label = self.found[a, b, kind].chain.rpartition("/")[2]
+                piece = start <= a and b <= stop and b - a < stop - start
+                bodily = label.startswith(("org:", "role:")) and self.text[a : a + 1].isupper()
+                known = any(hit.of("organization") for hit in self.reference.scan(self.text, a, b))
+                if (kind == "meeting" and a < stop and start < b) or (piece and bodily and not known):
+                    del self.found[a, b, kind]
+            self.add(start, stop, "meeting", self.chains.new(f"meeting:{name.name}"))
 
     def whole_names(self, names: Iterable[tuple[int, int, str, float]]) -> Iterator[tuple[tuple[int, int], str]]:
         """Learned names without "’s" before or "of the" behind them, as far as the reference knows them, and none that is no name."""
