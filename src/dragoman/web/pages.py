@@ -62,6 +62,7 @@ def _overview(index: Index) -> Json:
     counts = {name: index.count(f"SELECT count(*) FROM web_{name}") for name in tables}
     counts |= index.one("SELECT count(*) AS tellings, count(*) FILTER (canonical) AS acts FROM web_events") or {}
     counts |= index.one("SELECT count(*) AS rejections FROM rejections") or {}
+    counts["categories"] = index.dataset.manifest.get("counts", {}).get("categories", 0)
     period = index.one(
         "SELECT min(starts)::DATE::VARCHAR AS first, max(starts)::DATE::VARCHAR AS last FROM web_articles"
     )
@@ -237,6 +238,7 @@ def article(index: Index, article_id: str) -> Json | None:
             view["records"].append(entry)
     order = {"statements": 0, "events": 1, "meetings": 2, "pledges": 3}
     view["records"].sort(key=lambda r: (r["marks"][0]["start"] if r["marks"] else 0, order[r["kind"]], r["id"]))
+    view["categories"] = [to_json(row) for row in index.records("categories", part, article_id)]
     view["copies"] = _copies(index, article_id)
     view["paragraphs"] = _paragraphs(record["text"])
     del record["country_names"]
