@@ -117,3 +117,8 @@ def test_what_is_of_many_states_is_of_none() -> None:
     text = "Chile and Peru opened the fair. Ministers and officers from over 40 countries came. Any soldiers stayed outside."
     assert {p.country for p in who(text, "Ministers")} == {None}
     assert {p.country for p in who(text, "Any soldiers")} == {None}
+
+
+def test_a_person_is_not_of_the_town_in_his_name() -> None:
+    text = "President Bush rang. Senator Barry Dahl left."
+    assert {p.country for name in ("Bush", "Barry Dahl") for p in who(text, name)} == {None}

@@ -167,6 +167,10 @@ class _Resolver:
             composition = compose(
                 _extended(self.article.text, mention), self.reference, date=self.date, near=self.near()
             )
+            if sort == "person" and any(
+                r.by == "place" and r.detail[1:].split("”")[0] in rest for r in composition.why
+            ):
+                composition = replace(composition, countries=())  # the town of a name: Barry Dahl is not of Barry
             self.learn(known, composition, mention, weak)
             known.countries = known.countries or self.pair_after(mention)
         known.office = foremost([office for office, _, _ in known.posts]) or known.office
