@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from dragoman import edtf
 from dragoman.actors import Resolution, resolve_actors
 from dragoman.mentions import find_mentions
 from dragoman.records import Participant
@@ -120,5 +123,14 @@ def test_what_is_of_many_states_is_of_none() -> None:
 
 
 def test_a_person_is_not_of_the_town_in_his_name() -> None:
-    text = "President Bush rang. Senator Barry Dahl left."
+    text = "Colonel Bush rang. Senator Barry Dahl left."
     assert {p.country for name in ("Bush", "Barry Dahl") for p in who(text, name)} == {None}
+
+
+def test_a_capital_means_the_state_of_the_article_s_year() -> None:
+    text = "Moscow halted the march. Moscow blamed Pakistan."
+    made = article(text, published=edtf.day(dt.date(1988, 11, 5), basis="page"))
+    found = find_mentions(made, sentences(text), load_reference(), load_tagger())
+    assert {p.country for p in resolve_actors(made, found, load_reference()).participants if p.text == "Moscow"} == {
+        "SUN"
+    }

@@ -47,6 +47,26 @@ def test_a_surname_with_office_and_date_finds_the_holder() -> None:
     assert person_named("Quillfeather", load_reference(), "1987-12-08") is None
 
 
+@pytest.mark.parametrize(
+    ("name", "date", "office", "country"),
+    [
+        ("Reagan", None, "President", "USA"),  # all presidents of that name were of one country
+        ("Lee", None, "President", None),
+        ("Ronald Reagan", "1977-09-08", None, "USA"),  # known, and in office later
+        ("Ronald Reagan", "1890-01-01", None, None),
+    ],
+)
+def test_who_is_known_by_name_has_a_country_out_of_office_too(
+    name: str, date: str | None, office: str | None, country: str | None
+) -> None:
+    found = person_named(name, load_reference(), date, office=office)
+    assert (found[0].country if found else None) == country
+
+
+def test_a_state_of_a_federation_outweighs_a_village_of_its_name() -> None:
+    assert compose("Senator Ana Ruiz of Arizona", load_reference()).country == "USA"
+
+
 def test_own_actors_come_first() -> None:
     rows = read_own_actors([{"name": "Blue Heron Front", "country": "FJI", "sector": "REB"}])
     reference = load_reference().with_actors(rows)

@@ -23,6 +23,12 @@ def phrases(text: str) -> list[str]:
         ("The minister spoke of the ship.", ["The minister", "the ship"]),
         ("Masked men fled.", ["Masked men"]),
         ("Peru, accusing Fiji, left.", ["Peru", "Fiji"]),
+        ("On Friday President Ruiz left.", ["President Ruiz"]),
+        ("It halted in November Lima's plan.", ["Lima", "Lima's plan"]),
+        ("LIMA, July 7 - President Ruiz left.", ["LIMA", "July 7", "President Ruiz"]),
+        ("It is a theme Mr. Moss likes.", ["a theme", "Mr. Moss"]),
+        ("At Mr. Moss's request Ana Ruiz came.", ["Mr. Moss", "Mr. Moss's request", "Ana Ruiz"]),
+        ("At Peru's embassy spokesman Ana Ruiz spoke.", ["Peru", "Peru's embassy spokesman Ana Ruiz"]),
     ],
 )
 def test_a_base_phrase_ends_with_its_noun(text: str, found: list[str]) -> None:

@@ -152,7 +152,7 @@ class _Resolver:
         sort, _, rest = label.partition(":")
         known = _Known()
         if sort in ("country", "government"):
-            return self.state(sort, rest)
+            return self.state(sort, self.then(rest, mentions))
         if sort == "place":
             return self.town(rest)
         if sort == "pair":
@@ -193,6 +193,14 @@ class _Resolver:
             known.name = ministry_name(known.name, _only(known.countries), self.reference) or known.name
             known.name = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+", "", known.name) or known.name
         return known
+
+    def then(self, code: str, mentions: Sequence[Mention]) -> str:
+        """The state that the phrases of a country or its capital meant in the article's year: "Moscow" is SUN in 1986."""
+        for hit in self.reference.scan(mentions[0].text) if mentions and self.year else ():
+            entry = nation_of(hit, self.year)
+            if entry is not None and entry.country and any(e.country == code for e in hit.entries):
+                return entry.country
+        return code
 
     def near(self) -> frozenset[str]:
         """The countries that the article names."""
@@ -313,26 +321,27 @@ class _Resolver:
     def identify(self, known: _Known, name: str) -> None:
         """The full name and country of a person, from the reference data, where the text does not tell them."""
         office = known.office or ""
-        found = (
-            person_named(name, self.reference, self.date, countries=known.countries, office=office)
-            if self.date or " " in name
-            else None
-        )
+        found = person_named(name, self.reference, self.date, countries=known.countries, office=office)
         if found is not None and known.name and found[0].name != known.name and " " in name:
             found = None
         known.name = name
         if found is None:
             return
         holder, term = found
-        if " " not in name and (term is None or not office):
+        if " " not in name and (not office or (term is None and self.date)):
             return  # a bare surname without an office is nobody's in particular
         known.countries = known.countries or ((holder.country,) if holder.country else ())
-        known.name = name if " " in name else holder.name
+        known.name = name if " " in name or term is None else holder.name
+        if term is None:
+            detail = f"{holder.name} held offices of {holder.country}, none that day"
+            known.why = (*known.why, Reason(step="actors", by="leaders", detail=detail))
         if known.sector is None:
             known.office, known.sector, reason = office_held(holder, term, self.reference, self.date)
             known.why = (*known.why, reason)
 
     def learn(self, known: _Known, composition: Composition, mention: Mention, weak: list[Composition]) -> None:
+        if mention.kind == "person" and any(reason.by == "place" for reason in composition.why):
+            composition = replace(composition, countries=())  # a town by the name of Bush tells nothing of who bears it
         known.countries = known.countries or composition.countries
         if any(reason.by == "leaders" for reason in composition.why):
             weak.append(composition)  # what the text tells of the office comes before what the reference data say

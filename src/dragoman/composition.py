@@ -316,6 +316,22 @@ def _named_person(
     return person_named(match[0].strip(), reference, date)
 
 
+def _known_then(entry: Entry, date: str | None) -> bool:
+    """Whether somebody is known by name around a date although out of office: ambassadors are not, nor is anybody a generation away."""
+    terms = [t for t in entry.terms if not t.office.startswith("Ambassador")]
+    if date is None or not date[:4].isdigit():
+        return bool(terms)
+    return any(
+        int(t.start[:4]) - 30 <= int(date[:4]) <= int(t.start[:4]) + 40
+        for t in terms
+        if t.start and t.start[:4].isdigit()
+    )
+
+
+def _office_words(office: str) -> frozenset[str]:
+    return frozenset(office.lower().replace("defence", "defense").split()) - {"of", "the", "and", "for", "to"}
+
+
 def person_named(
     name: str, reference: Reference, date: str | None, *, countries: Sequence[str] = (), office: str | None = None
 ) -> tuple[Entry, TermOfOffice | None] | None:
@@ -323,22 +339,26 @@ def person_named(
 
     Somebody in office that day comes before somebody who was or will be; when two remain, the answer is `None`.
     """
-    found = [(entry, _term(entry, date)) for entry in reference.people(name)]
+    found: list[tuple[Entry, TermOfOffice | None]] = [(entry, _term(entry, date)) for entry in reference.people(name)]
+    chosen: list[tuple[Entry, TermOfOffice | None]]
     if countries:
         found = [(entry, term) for entry, term in found if entry.country in countries]
-    holding = [(entry, term) for entry, term in found if term is not None]
+    holding: list[tuple[Entry, TermOfOffice | None]] = [(entry, term) for entry, term in found if term is not None]
     if office and holding:
-        words = set(office.lower().replace("defence", "defense").split())
-        fitting = [
-            (e, t)
-            for e, t in holding
-            if t is not None and (words & set(t.office.lower().split()) or t.office == "leader")
+        words = _office_words(office)
+        fitting: list[tuple[Entry, TermOfOffice | None]] = [
+            (e, t) for e, t in holding if t is not None and (words & _office_words(t.office) or t.office == "leader")
         ]
         holding = fitting or holding
-    chosen = holding or ([] if " " not in name else found)
+    if not holding and " " not in name and date is None and office:
+        # "President Reagan" on a page without a date: all who ever held that office under this name are of one country.
+        words = _office_words(office)
+        chosen = [(e, None) for e, _ in found if any(words & _office_words(t.office) for t in e.terms)]
+    else:
+        chosen = holding or [(e, t) for e, t in found if " " in name and _known_then(e, date)]
     # A co-prince or a monarch of many realms is of the country where most of the offices are.
-    # One person may stand in the sources under two spellings; the same surname in the same country's offices that day is one.
-    people = {entry.country if holding else entry.name for entry, _ in chosen if entry.country != "AND"}
+    # One person may stand in the sources under two spellings; the same name in the same country's offices is one.
+    people = {entry.country for entry, _ in chosen if entry.country != "AND"}
     if len(people) == 1 and chosen:
         return max(chosen, key=lambda item: (item[0].country != "AND", len(item[0].terms)))
     return None

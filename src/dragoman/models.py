@@ -40,6 +40,7 @@ _MARKERS = {"actor": (1, 2), "recipient": (3, 4), "act": (5, 6)}
 _BEGIN, _END = 101, 102
 _MAX_PIECES = 192
 _BATCH = 16
+_WINDOW = 480  # characters read in one pass, at most, unless one sentence is longer
 
 
 def _folder() -> Path:
@@ -170,6 +171,27 @@ class _Read:
     text: str
     pieces: _Pieces
     hidden: Array
+    sentences: tuple[Span, ...]
+    """Offsets in the article, like the window's own."""
+
+    def around(self, first: int, last: int, reach: int) -> tuple[_Read, int, int]:
+        """The sentences within `reach` characters of the pieces [first, last), and where these stand among them."""
+        offsets = self.pieces.offsets
+        start, end = self.window.start + offsets[first][0], self.window.start + offsets[last - 1][1]
+        near = [s for s in self.sentences if s[0] < end + reach and start - reach < s[1]]
+        if not near or len(near) == len(self.sentences):
+            return self, first, last
+        begin, stop = min(start, near[0][0]) - self.window.start, max(end, near[-1][1]) - self.window.start
+        low = next(i for i, (_, b) in enumerate(offsets) if b > begin)
+        high = next((i for i, (a, _) in enumerate(offsets) if a >= stop), len(offsets))
+        pieces = _Pieces(
+            self.pieces.ids[low:high],
+            self.pieces.shapes[low:high],
+            [(a - begin, b - begin) for a, b in offsets[low:high]],
+        )
+        window = _Window(self.window.start + begin, self.window.start + stop)
+        part = _Read(window, self.text[begin:stop], pieces, self.hidden[low:high], tuple(near))
+        return part, first - low, last - low
 
     def mark(self, at: int) -> bool:
         """Whether a piece is punctuation."""
@@ -260,12 +282,18 @@ class Model:
         """Every window of the text with its pieces and vectors; the last text is remembered, so that all heads share one pass."""
         key = tuple(sentences)
         if self._last is None or self._last[0] != text or self._last[1] != key:
-            windows = list(_windows(sentences, 480))
+            windows = list(_windows(sentences, _WINDOW))
             pieces = [self.pieces(text[w.start : w.end]) for w in windows]
             kept = [(w, p) for w, p in zip(windows, pieces, strict=True) if p.ids]
             rows = [(p.ids[:_MAX_PIECES], p.shapes[:_MAX_PIECES]) for _, p in kept]
             found = [
-                _Read(w, text[w.start : w.end], p, out[1:-1])
+                _Read(
+                    w,
+                    text[w.start : w.end],
+                    p,
+                    out[1:-1],
+                    tuple(each for each in key if w.start <= each[0] and each[1] <= w.end),
+                )
                 for (w, p), out in zip(kept, self.hidden(rows), strict=True)
             ]
             self._last = (text, key, found)
@@ -311,15 +339,16 @@ class Model:
                     part.pieces.offsets,
                     text[part.window.start : part.window.end],
                 )
-                found.extend((part, (first, last)) for first, last, _ in runs)
+                found.extend((part, (first, last)) for first, last, _ in runs if last <= len(part.hidden))
             self._acts = (text, key, self.judged(found))
         return self._acts[2]
 
     def judged(self, found: Sequence[tuple[_Read, tuple[int, int]]]) -> list[Act]:
-        """One pass over each window with these pieces marked."""
+        """One pass over the sentences around each of these runs of pieces, with the run marked."""
         opening, closing = _MARKERS["act"]
         rows, kept = [], []
-        for part, (first, last) in found:
+        for whole, run in found:
+            part, first, last = whole.around(*run, self.card.get("act_reach", _WINDOW))
             ids, shapes = part.pieces.ids[: len(part.hidden)], part.pieces.shapes[: len(part.hidden)]
             if len(ids) + 2 <= _MAX_PIECES and last <= len(ids):
                 rows.append(
@@ -357,7 +386,7 @@ class Model:
             self._mode(vector, best),
             self._contexts(vector),
             tuple(parts),
-            _Read(part.window, part.text, part.pieces, pieces),
+            _Read(part.window, part.text, part.pieces, pieces, part.sentences),
             opened,
         )
 

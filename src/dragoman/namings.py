@@ -80,6 +80,7 @@ def is_bracketed(text: str, hit: Hit) -> bool:
     return text[max(0, hit.start - 1) : hit.start] == "(" and text[hit.end : hit.end + 1] == ")"
 
 
+_REGION = 200_000  # inhabitants that a region of unknown population counts for
 _COMMON_WORDS = frozenset(
     "western eastern northern southern central north south east west national new old the state republic general chief minister council"
     " front popular democratic people party united union liberation national committee congress foreign affairs monday tuesday wednesday"
@@ -107,11 +108,14 @@ def country_of_place(text: str, known: Sequence[tuple[int, int]] = ()) -> tuple[
             sites = sorted(load_gazetteer().find(name), key=lambda s: -s.population)
             if not sites or sites[0].country is None or any(s.precision == "macroregion" for s in sites):
                 continue
-            regions = [s for s in sites if s.precision == "region"]
+            regions = [s for s in sites if s.precision == "region" and s.name == name]
             if sites[0].population < 50_000 and not regions:
                 continue
-            best = regions[0] if regions and regions[0].population >= sites[0].population / 10 else sites[0]
-            rivals = [s for s in sites if s.country != best.country and s.population * 4 > max(best.population, 1)]
+            # Of many regions the gazetteer does not know the population; a state or province outweighs a town.
+            weight = (regions[0].population or _REGION) if regions else 0
+            best = regions[0] if weight >= sites[0].population / 10 else sites[0]
+            weight = weight if regions and best is regions[0] else best.population
+            rivals = [s for s in sites if s.country != best.country and s.population * 4 > weight]
             if not rivals and best.country:
                 return name, best.country
     return None

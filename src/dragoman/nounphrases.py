@@ -6,6 +6,7 @@ capitalised words is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -83,6 +84,11 @@ def tagged(text: str, start: int, end: int, tagger: Tagger) -> list[Word]:
 
 def noun_phrases(found: list[Word], hits: list[Hit]) -> Iterator[tuple[int, int]]:
     """Runs of words [i, j) that make base noun phrases: no "of", no relative clause, ended by a noun."""
+    for begin, stop in _runs(found, hits):
+        yield from _parted(found, begin, stop, hits)
+
+
+def _runs(found: list[Word], hits: list[Hit]) -> Iterator[tuple[int, int]]:
     inside = {}
     for hit in hits:
         for index, word in enumerate(found):
@@ -119,6 +125,44 @@ def _ends_phrase(found: list[Word], at: int, begin: int, last_noun: int) -> bool
         # "accusing Fiji" opens with a verb; in "TASS quoted Shoigu" the verb follows its subject: neither is a modifier.
         return (at == begin and not _modifies(found, at)) or (last_noun >= 0 and last_noun == at - 1)
     return word.tag not in _INNER_TAGS or (word.tag in ("DT", "PRP$") and at > begin)
+
+
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_MONTHS = frozenset("january february march april may june july august september october november december".split())
+_BEFORE_MONTH = frozenset("in since until by from late early last next of mid before after".split())
+_BEARS = re.compile(r"(?:er|or|ist|ian|man|woman|men|ee|ant|chief|aide|envoy|ally|wife|son|heir|king|queen)s?$")
+
+
+def _parted(found: list[Word], begin: int, stop: int, hits: list[Hit]) -> Iterator[tuple[int, int]]:
+    """A run of words as one phrase, or as several where another party begins within it.
+
+    Behind the day ("Friday President Ruiz"), the dash of a dateline, a thing that is somebody's ("at Mr. Moss's request Ana Ruiz");
+    before "Mr." after a small word ("a theme Mr. Moss").
+    """
+    lead = found[begin].text.lower()
+    before = found[begin - 1].text.lower() if begin else ""
+    if stop - begin > 1 and (lead in _DAYS or (lead in _MONTHS and before in _BEFORE_MONTH)):
+        begin += 1
+    possessed = False
+    for at in range(begin + 1, stop):
+        word, last = found[at], found[at - 1]
+        possessed |= last.tag == "POS"
+        small = last.text.islower() and last.tag in ("NN", "NNS")
+        if word.text in ("-", "–", "—") and last.end < word.start and at + 1 < stop and word.end < found[at + 1].start:
+            yield begin, at
+            begin = at + 1
+        elif (small and word.text[:1].isupper() and word.text.lower().rstrip(".") in _TITLES) or (
+            possessed
+            and small
+            and _is_name_word(word)
+            and not _BEARS.search(last.text)
+            and not any(hit.start <= last.start and last.end <= hit.end for hit in hits)
+        ):
+            yield begin, at
+            begin = at
+            possessed = False
+    if begin < stop:
+        yield begin, stop
 
 
 _PARTICIPLES = frozenset(
