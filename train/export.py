@@ -101,6 +101,7 @@ def main() -> None:
         "trigger_bias": settings.get("trigger_bias", 0.3),
         "mode_threshold": settings.get("mode_threshold", 0.5),
         "context_logit": settings.get("context_logit", 0.0),
+        "act_reach": settings.get("act_reach", 0),
         "part_none": settings.get("part_none", 1.0),
         "side_least": settings.get("side_least", 0.1),
         "side_added": settings.get("side_added", 0.6),

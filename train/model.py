@@ -401,9 +401,11 @@ class Trainer:
         total = total + (each * batch["told"]).sum() / batch["told"].sum().clamp(min=1)
         wide = torch.cat([net.drop(hidden), opened.unsqueeze(1).expand_as(hidden)], -1)
         weight = torch.tensor([0.5, 1.5, 1.0, 1.5, 1.0])
-        parts = functional.cross_entropy(
-            net.part(wide).flatten(0, 1), batch["parts"].flatten(), weight=weight, ignore_index=-100
-        )
+        parts = hidden.sum() * 0.0
+        if (batch["parts"] >= 0).any():  # a batch may hold no act at all
+            parts = functional.cross_entropy(
+                net.part(wide).flatten(0, 1), batch["parts"].flatten(), weight=weight, ignore_index=-100
+            )
         return total + 2.0 * parts + 2.0 * self.side_loss(hidden, opened, batch["sides"])
 
     def side_loss(self, hidden: torch.Tensor, opened: torch.Tensor, sides: Sequence[Sides]) -> torch.Tensor:
