@@ -490,7 +490,7 @@ class Trainer:
 
         def done(step: int) -> float:
             """The part of the run that is over: by steps, or on a slow machine by its minutes."""
-            return max(step / steps, (time.time() - begun) / 60 / float(options.minutes))
+            return max(step / float(steps), (time.time() - begun) / 60 / float(options.minutes))
 
         schedule = torch.optim.lr_scheduler.LambdaLR(
             optimizer, lambda step: min(1.0, (step + 1) / warm) * max(0.02, 1 - done(step))
