@@ -143,6 +143,24 @@ def test_every_field_given_has_its_source_and_doubt_is_dropped() -> None:
     assert code(text, weak, people) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "told", "kept"),
+    [
+        ("Peru met Chile in Lima.", "phone", None),
+        ("Peru met Chile by video link.", "phone", "phone"),
+        ("Peru met Chile in Lima.", "third-party", None),
+        ("Peru met Chile in talks that Oman brokered.", "third-party", "third-party"),
+        ("Peru met Chile at the spring summit.", "multilateral", "multilateral"),
+        ("Peru met Chile in Lima.", "visit", "visit"),
+    ],
+)
+def test_a_mode_of_talks_needs_its_words(text: str, told: str, kept: str | None) -> None:
+    people = [participant(text, "Peru", country="PER"), participant(text, "Chile", country="CHL")]
+    (event,) = code(text, Fixed(proposal(text, "met", "CONSULT", mode=told)), people)
+    assert event.mode == kept
+    assert any(reason.by == "mode" for reason in event.why) == (kept is None)
+
+
 def test_one_act_told_twice_is_one_event_with_both_sources() -> None:
     text = "Peru attacked Chile. The attack by Peru on Chile was denounced."
     people = [participant(text, "Peru", country="PER"), participant(text, "Chile", country="CHL")]

@@ -151,6 +151,30 @@ def status_of(text: str, start: int, end: int, sentence: tuple[int, int]) -> tup
     return "occurred", None
 
 
+_CALLED = re.compile(
+    r"\b(?:tele)?phon|\bcall(?:s|ed|ing)?\b|\bvideo|\bhot\s?line|\bonline\b|\bvirtual|\brang\b|\bby\s+wire\b",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"\bmediat|\bbroker|\bfacilitat|\bgood\s+offices|\bgo-between|\bshuttl|\bthird|\bhost|\bauspices|\benvoy|\bintermedia|\bproximity",
+    re.IGNORECASE,
+)
+_MANY = re.compile(
+    r"\bsummit|\bforum|\bconference|\bassembly|\bcouncil|\bsession|\bmultilateral|\bministers\b|\bleaders\b|\bG-?\d|\bbloc\b|\bmembers?\b"
+    r"|\b(?:three|four|five|six|seven|trilateral|quadrilateral)\b|\bUN\b|\bU\.N\.|\bNATO\b|\bEU\b",
+    re.IGNORECASE,
+)
+
+
+def _mode_told(mode: str | None, clause: str, parties: Sequence[Participant]) -> tuple[str | None, Reason | None]:
+    """A mode of CONSULT as far as the sentence bears it out: a call needs its word, mediation and large meetings theirs or three states."""
+    wanted = {"phone": _CALLED, "third-party": _BETWEEN, "multilateral": _MANY}.get(mode or "")
+    many = mode != "phone" and len({p.country for p in parties if p.country}) > 2
+    if wanted is None or many or wanted.search(clause):
+        return mode, None
+    return None, Reason(step="events", by="mode", detail=f"nothing in the sentence tells of {mode}")
+
+
 def _type_in_future(type_: str, mode: str | None, status: str) -> tuple[str, str | None, Reason | None]:
     """The codebook's rule: cooperation still to come is AGREE, a retreat still to come CONCEDE."""
     if status == "planned" and type_ in _COOPERATIVE_FUTURE:
@@ -297,6 +321,9 @@ def _event(
         )
     if not actors and not recipients:
         return None
+    if type_ == "CONSULT":
+        mode, reason = _mode_told(mode, article.text[slice(*sentence)], (*actors, *recipients))
+        reasons.extend([reason] if reason else [])
     when = when_of(proposal.start, proposal.end)
     place = place_of(proposal.start, proposal.end)
     fields = _sources(article, proposal, participants, sentence)
