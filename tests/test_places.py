@@ -110,6 +110,15 @@ def test_the_gazetteer_finds_what_it_holds() -> None:
         assert site.row in {found.row for found in gazetteer.exact(site.name)}
 
 
+def test_places_carry_their_english_name_and_are_found_by_both() -> None:
+    rows = rows_of("english_names.tsv")
+    assert len(rows) > 30
+    for listed, country, english in ((row["name"], row["iso3"], row["english"]) for row in rows):
+        found = [site for site in load_gazetteer().exact(listed) if site.country == country]
+        assert english in {site.name for site in found}, listed
+        assert any(site.country == country for site in load_gazetteer().find(english)), english
+
+
 def test_states_have_codes_of_the_country_table() -> None:
     for row in rows_of("centres.tsv"):
         state = load_gazetteer().country(row["iso3"])

@@ -108,13 +108,19 @@ def _extra(text: str) -> bytes:
 class Gazetteer:
     """Names to places. Built once (about 0.15 s), never changed."""
 
-    __slots__ = ("_by_key", "_centres", "_countries", "_keys", "_lines", "_raw", "_starts")
+    __slots__ = ("_by_key", "_centres", "_countries", "_english", "_keys", "_lines", "_raw", "_starts")
 
-    def __init__(self, raw: bytes, centres: dict[tuple[str, str], tuple[float, float]]) -> None:
+    def __init__(
+        self,
+        raw: bytes,
+        centres: dict[tuple[str, str], tuple[float, float]],
+        english: dict[tuple[str, str], str] | None = None,
+    ) -> None:
         import numpy as np
 
         self._raw = raw
         self._centres = centres
+        self._english = english or {}
         data: NDArray[Any] = np.frombuffer(raw, dtype=np.uint8)
         lines = np.flatnonzero(data == 10)
         tabs = np.flatnonzero(data == 9).reshape(len(lines) - 1, len(_COLUMNS) - 1)
@@ -188,9 +194,10 @@ class Gazetteer:
             latitude, longitude = self._centres.get((country or "", ""), (latitude, longitude))
         elif feature == "ADM1":
             latitude, longitude = self._centres.get((country or "", fields[1]), (latitude, longitude))
+        english = self._english.get((fields[1], country or ""), fields[1])
         return Site(
             row=line,
-            name=fields[1],
+            name=english,
             latitude=latitude,
             longitude=longitude,
             country=country,
@@ -198,7 +205,7 @@ class Gazetteer:
             geonames_id=int(fields[0]) if fields[0].isdigit() else None,
             feature=feature,
             population=int(fields[8]) if fields[8].isdigit() else 0,
-            main=name is None or fields[1] == name,
+            main=name is None or name in (fields[1], english),
         )
 
 
@@ -246,10 +253,15 @@ def _forms(name: str) -> Sequence[str]:
 @cache
 def load_gazetteer() -> Gazetteer:
     """The gazetteer that ships with this version."""
+    english: dict[tuple[str, str], str] = {}
+    for line in files("dragoman").joinpath("data/english_names.tsv").read_text(encoding="utf-8").split("\n"):
+        if line and not line.startswith(("#", "name\t")):
+            listed, country, printed = line.split("\t")
+            english[listed, country] = printed
     centres: dict[tuple[str, str], tuple[float, float]] = {}
     text = files("dragoman").joinpath("data/centres.tsv").read_text(encoding="utf-8")
     for line in text.split("\n"):
         if line and not line.startswith(("#", "iso3")):
             country, admin1, latitude, longitude = line.split("\t")
             centres[country, admin1] = (float(latitude), float(longitude))
-    return Gazetteer(_raw(), centres)
+    return Gazetteer(_raw(), centres, english)
