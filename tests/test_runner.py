@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import random
 import shutil
 import signal
@@ -239,6 +240,26 @@ def test_nothing_readable_is_an_error_and_leaves_nothing(tmp_path: Path) -> None
 
 
 # --- ends before the end ------------------------------------------------------------------------------------------------------
+
+
+def test_a_worker_whose_parent_is_gone_ends_without_a_word() -> None:
+    worker = subprocess.Popen(
+        [sys.executable, "-c", "from dragoman.workers import _serve; _serve()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    assert worker.stderr is not None
+    worker.stdout.close()  # nobody reads what it answers
+    data = pickle.dumps(("dragoman.workers", "safely", Settings(), None))
+    worker.stdin.write(len(data).to_bytes(8, "big") + data)
+    worker.stdin.flush()
+    assert worker.wait(timeout=60) == 1
+    assert worker.stderr.read() == b""
+    worker.stdin.close()
+    worker.stderr.close()
 
 
 def test_kill_9_and_a_re_run_give_the_records_of_an_undisturbed_run(tmp_path: Path) -> None:

@@ -173,12 +173,16 @@ def _serve() -> None:
         return
     except MemoryError:
         os._exit(_NO_MEMORY)
+    except BrokenPipeError:
+        os._exit(1)
     while True:
         try:
             outcome = safely(job, waiting.get(), settings, published)
             _send(answers, (outcome, _resident_kb()))
         except MemoryError:
             os._exit(_NO_MEMORY)
+        except BrokenPipeError:
+            os._exit(1)  # the parent was killed while this worker answered
 
 
 # --- the parent ---------------------------------------------------------------------------------------------------------------
