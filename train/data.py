@@ -123,10 +123,15 @@ _BREAK = re.compile(r"(?<=[.!?”\"])\s+(?=[A-Z“\"])")
 
 def cropped(text: str, spans: Sequence[Offsets]) -> tuple[str, int]:
     """The sentences from the first to the last of the spans, and how far their offsets move."""
-    first, last = min(start for start, _ in spans), max(end for _, end in spans)
+    begin, stop = _sentences_over(text, min(start for start, _ in spans), max(end for _, end in spans))
+    return text[begin:stop], begin
+
+
+def _sentences_over(text: str, first: int, last: int) -> Offsets:
+    """Where the sentences that hold the characters [first, last) begin and end."""
     begin = max((match.end() for match in _BREAK.finditer(text) if match.end() <= first), default=0)
     stop = min((match.start() for match in _BREAK.finditer(text) if match.start() >= last), default=len(text))
-    return text[begin:stop], begin
+    return begin, stop
 
 
 def _row(
@@ -381,7 +386,7 @@ def _year(passage: Passage) -> int | None:
 
 def namings_of(passage: Passage) -> tuple[tuple[Offsets, str], ...]:
     """Where a passage names countries and bodies that count as one, with their codes in its decade."""
-    from dragoman.actors import anchors_of
+    from dragoman.namings import anchors_of
     from dragoman.reference import load_reference
 
     return tuple(((a, b), code) for a, b, code in anchors_of(passage.text, load_reference(), _year(passage)))
@@ -430,17 +435,15 @@ def cropped_act(row: ActRow, draw: random.Random) -> ActRow:
 
     It is shorter to train on, and a window of a page begins where it happens to begin.
     """
-    starts = [0, *(match.end() for match in _BREAK.finditer(row.text))]
-    if len(starts) == 1 or draw.random() < 0.5:
+    if _BREAK.search(row.text) is None or draw.random() < 0.5:
         return row
     needed = [row.trigger, *(span for span, _ in row.parties)]
     for code in row.sides[0] | row.sides[1]:
         spots = [span for span, named in row.namings if named == code]
         needed += [min(spots, key=lambda span: abs(span[0] - row.trigger[0]))] if spots else []
-    first, last = min(start for start, _ in needed), max(end for _, end in needed)
-    at = max(i for i, start in enumerate(starts) if start <= first)
-    begin = starts[max(0, at - draw.choice((0, 1)))]
-    stop = min((match.start() for match in _BREAK.finditer(row.text) if match.start() >= last), default=len(row.text))
+    begin, stop = _sentences_over(row.text, min(start for start, _ in needed), max(end for _, end in needed))
+    if draw.choice((False, True)) and begin:
+        begin, _ = _sentences_over(row.text, begin - 1, stop)
 
     def moved(span: Offsets) -> Offsets:
         return span[0] - begin, span[1] - begin
@@ -460,8 +463,7 @@ def cropped_act(row: ActRow, draw: random.Random) -> ActRow:
 
 def _nearest_in_sentence(text: str, entity: Entity, trigger: Offsets) -> Offsets:
     """The mention that stands for a party in an act: in the act's own sentence where there is one, the nearest there."""
-    begin = max((m.end() for m in _BREAK.finditer(text) if m.end() <= trigger[0]), default=0)
-    stop = min((m.start() for m in _BREAK.finditer(text) if m.start() >= trigger[1]), default=len(text))
+    begin, stop = _sentences_over(text, *trigger)
 
     def distance(span: Offsets) -> tuple[bool, int, int]:
         return (not begin <= span[0] < stop, max(span[0] - trigger[1], trigger[0] - span[1], 0), span[0])

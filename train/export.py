@@ -15,9 +15,9 @@ import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from dragoman.parts import file_sha256
 from train.corpus import ISSUES, STANCES
 from train.data import CONTEXTS, MODE_NAMES, NAME_KINDS, STATUSES, TYPES
-from train.hashes import sha256
 from train.model import LABELS, OLDER, SIZES
 from train.network import Network, load_tokenizer
 
@@ -109,7 +109,7 @@ def main() -> None:
         "none_limit": settings.get("none_limit", 0.5),
         "status_threshold": settings.get("status_threshold", 0.7),
         "names_threshold": settings.get("names_threshold", 0.65),
-        "sha256": {name: sha256(options.out / name) for name in ("encoder.onnx", "heads.npz", "tokenizer.json")},
+        "sha256": {name: file_sha256(options.out / name) for name in ("encoder.onnx", "heads.npz", "tokenizer.json")},
     }
     (options.out / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     for path in sorted(options.out.iterdir()):

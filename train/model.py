@@ -484,13 +484,13 @@ class Trainer:
         optimizer = torch.optim.AdamW(
             [{"params": old, "lr": options.rate}, {"params": fresh, "lr": 1e-3}], weight_decay=0.01, fused=True
         )
-        steps = options.epochs * len(self.batches(material, names))
+        steps: int = options.epochs * len(self.batches(material, names))
         warm = max(1, steps // 12)
         begun = time.time()
 
         def done(step: int) -> float:
             """The part of the run that is over: by steps, or on a slow machine by its minutes."""
-            return max(step / float(steps), (time.time() - begun) / 60 / float(options.minutes))
+            return max(step / steps, (time.time() - begun) / 60 / float(options.minutes))
 
         schedule = torch.optim.lr_scheduler.LambdaLR(
             optimizer, lambda step: min(1.0, (step + 1) / warm) * max(0.02, 1 - done(step))

@@ -20,11 +20,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from dragoman.models import Model
+from dragoman.parts import file_sha256
 from dragoman.stance import FILE, LABELS, dense_features, word_features
 from dragoman.text import sentences
 from train.corpus import StatementMark
 from train.data import load_corpus
-from train.hashes import sha256
 
 Array = Any
 _LEAST = 4
@@ -160,7 +160,7 @@ def write(path: Path, encoder: str, made: Weights, **more: Array) -> None:
 def enter(folder: Path, name: str) -> None:
     """Name a file and its hash in the card of the model."""
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-    card["sha256"][name] = sha256(folder / name)
+    card["sha256"][name] = file_sha256(folder / name)
     (folder / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
 
 
@@ -233,7 +233,7 @@ def main() -> None:
         print(f"macro-F1 of stance, files held out: {validate(rows, options.strength):.3f}", flush=True)
     made = fit(rows, options.strength)
     print(f"dev files: {macro_f1(np.array([r.label for r in dev]), made.guess(dev)):.3f}; {time.time() - begun:.0f} s")
-    write(options.model / FILE, sha256(options.model / "encoder.onnx"), made)
+    write(options.model / FILE, file_sha256(options.model / "encoder.onnx"), made)
     enter(options.model, FILE)
 
 

@@ -22,7 +22,7 @@ from dragoman.offices import demonym, foremost, ministry_name, office_run, organ
 from dragoman.records import Actor, Article, Link, Mention, Participant, Reason, Source, Span, Tenure, make_id
 from dragoman.reference import Reference
 
-__all__ = ["Linker", "Resolution", "anchors_of", "resolve_actors"]
+__all__ = ["Linker", "Resolution", "resolve_actors"]
 
 _POSSESSIVES = frozenset(("his", "its", "their", "her", "our", "hers"))
 _ARTICLE = re.compile(

@@ -332,30 +332,31 @@ def _office_words(office: str) -> frozenset[str]:
     return frozenset(office.lower().replace("defence", "defense").split()) - {"of", "the", "and", "for", "to"}
 
 
+_Held = tuple[Entry, TermOfOffice | None]
+
+
 def person_named(
     name: str, reference: Reference, date: str | None, *, countries: Sequence[str] = (), office: str | None = None
-) -> tuple[Entry, TermOfOffice | None] | None:
+) -> _Held | None:
     """The known office-holder that a name means on a date: unique after what the text tells of country and office.
 
     Somebody in office that day comes before somebody who was or will be; when two remain, the answer is `None`.
     """
-    found: list[tuple[Entry, TermOfOffice | None]] = [(entry, _term(entry, date)) for entry in reference.people(name)]
-    chosen: list[tuple[Entry, TermOfOffice | None]]
+    found: list[_Held] = [(entry, _term(entry, date)) for entry in reference.people(name)]
     if countries:
         found = [(entry, term) for entry, term in found if entry.country in countries]
-    holding: list[tuple[Entry, TermOfOffice | None]] = [(entry, term) for entry, term in found if term is not None]
-    if office and holding:
-        words = _office_words(office)
-        fitting: list[tuple[Entry, TermOfOffice | None]] = [
-            (e, t) for e, t in holding if t is not None and (words & _office_words(t.office) or t.office == "leader")
+    chosen: list[_Held] = [(entry, term) for entry, term in found if term is not None]
+    words = _office_words(office or "")
+    if chosen:
+        fits: list[_Held] = [
+            (e, t) for e, t in chosen if t and (t.office == "leader" or words & _office_words(t.office))
         ]
-        holding = fitting or holding
-    if not holding and " " not in name and date is None and office:
+        chosen = fits if office and fits else chosen
+    elif " " in name:
+        chosen = [(entry, term) for entry, term in found if _known_then(entry, date)]
+    elif date is None:
         # "President Reagan" on a page without a date: all who ever held that office under this name are of one country.
-        words = _office_words(office)
         chosen = [(e, None) for e, _ in found if any(words & _office_words(t.office) for t in e.terms)]
-    else:
-        chosen = holding or [(e, t) for e, t in found if " " in name and _known_then(e, date)]
     # A co-prince or a monarch of many realms is of the country where most of the offices are.
     # One person may stand in the sources under two spellings; the same name in the same country's offices is one.
     people = {entry.country for entry, _ in chosen if entry.country != "AND"}

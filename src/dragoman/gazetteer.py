@@ -17,6 +17,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from dragoman.reference import rows_of
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -253,11 +255,7 @@ def _forms(name: str) -> Sequence[str]:
 @cache
 def load_gazetteer() -> Gazetteer:
     """The gazetteer that ships with this version."""
-    english: dict[tuple[str, str], str] = {}
-    for line in files("dragoman").joinpath("data/english_names.tsv").read_text(encoding="utf-8").split("\n"):
-        if line and not line.startswith(("#", "name\t")):
-            listed, country, printed = line.split("\t")
-            english[listed, country] = printed
+    english = {(row["name"], row["iso3"]): row["english"] for row in rows_of("english_names.tsv")}
     centres: dict[tuple[str, str], tuple[float, float]] = {}
     text = files("dragoman").joinpath("data/centres.tsv").read_text(encoding="utf-8")
     for line in text.split("\n"):

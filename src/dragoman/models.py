@@ -331,7 +331,7 @@ class Model:
                     part.pieces.offsets,
                     text[part.window.start : part.window.end],
                 )
-                found.extend((part, (first, last)) for first, last, _ in runs if last <= len(part.hidden))
+                found.extend((part, (first, last)) for first, last, _ in runs)
             self._acts = (text, key, self.judged(found))
         return self._acts[2]
 

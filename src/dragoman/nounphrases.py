@@ -45,10 +45,9 @@ PLACE_PREPOSITIONS = frozenset(
 _TITLES = frozenset(
     "mr mrs ms miss dr sir lord lady prof professor sheikh sheik imam rev father mullah ayatollah comrade".split()
 )
-_NOT_NAMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september"
-    " october november december i".split()
-)
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_MONTHS = frozenset("january february march april may june july august september october november december".split())
+_NOT_NAMES = _DAYS | _MONTHS | {"i"}
 _NAME_LINKS = frozenset("al bin ben ibn abu de del della da dos von van der den la le el di du bint ul ur".split())
 _HEAD_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS"))
 NO_HEAD = frozenset(("JJ", "JJR", "VB", "VBP", "VBZ", "MD", "RB"))
@@ -127,8 +126,6 @@ def _ends_phrase(found: list[Word], at: int, begin: int, last_noun: int) -> bool
     return word.tag not in _INNER_TAGS or (word.tag in ("DT", "PRP$") and at > begin)
 
 
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
-_MONTHS = frozenset("january february march april may june july august september october november december".split())
 _BEFORE_MONTH = frozenset("in since until by from late early last next of mid before after".split())
 _BEARS = re.compile(r"(?:er|or|ist|ian|man|woman|men|ee|ant|chief|aide|envoy|ally|wife|son|heir|king|queen)s?$")
 
