@@ -158,12 +158,28 @@ def claims_of(root: Any) -> Claims:
             around = above.get("class") if above is not None else None
             names = f"{element.get('class') or ''} {element.get('itemprop') or ''} {around or ''}"
             claims.times.append((stamp.strip()[:100], _text_of(element, 120), bool(UPDATED.search(names))))
+    if not claims.headings:
+        claims.headings = _lesser_headings(root, claims)
     claims.article = _article(claims)
     article = claims.article or {}
     # Microdata and class names are a slower witness, asked only where the better ones are silent.
     if not (article.get("author") and article.get("datePublished") and article.get("headline")):
         _microdata(root, claims)
     return claims
+
+
+def _lesser_headings(root: Any, claims: Claims) -> list[str]:
+    """The headings that stand for the main one on a page without: those that the page's title or a title for sharing holds."""
+    told = [key(text) for text in (claims.title or "", *(value for _, value in claims.meta(*metas("title")))) if text]
+    if not told:
+        return []
+    found = []
+    for element, _ in zip(root.iter("h2", "h3"), range(60), strict=False):
+        text = _heading_of(element)
+        folded = key(text)
+        if len(text.split()) > 2 and any(folded in one for one in told):
+            found.append(text)
+    return found[:3]
 
 
 def _names_author(element: Any) -> bool:

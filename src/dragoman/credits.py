@@ -65,6 +65,12 @@ _BY = re.compile(
     r"|(?:autor(?:in|en|es|a)?(?:[/*:]in|/autor)?|auteurs?|authors?)\s*:\s*|Autor(?:in|en)?(?:/Autor)?\s+)",
     re.IGNORECASE,
 )
+# "From our correspondent Jane Doe, Oslo, 3 May": behind the names stand the place and the day.
+_OWN_REPORTER = re.compile(
+    r"^(?:(?:from|by)\s+)?our\s+(?:(?:own|special|foreign|staff|chief|diplomatic|political|roving)\s+)*"
+    r"(?:correspondents?|reporters?|envoys?)\s*[,:]?\s+(?P<names>[^,;:()]{3,80})(?:,\s*(?P<place>[^\W\d_][^,;:()\d]{1,40}))?",
+    re.IGNORECASE,
+)
 _CUT = re.compile(
     r"\s*(?:[|•·]|\s[-–—]\s|\b(?:in|at|for|from|and agencies|with agencies|Updated|Published|Posted|Last modified|Print|Share|Email)\b"
     r"|,\s*(?=[A-Z][\w.&’' ]*"
@@ -233,10 +239,18 @@ def read_byline(line: str) -> Byline | None:
 
     >>> read_byline("By Ren Qi in Moscow China Daily Print")
     Byline(authors=('Ren Qi',), place='Moscow', outlets=('China Daily',), agencies=())
+    >>> read_byline("From our correspondent Jane Doe, Oslo, 3 May 1975")
+    Byline(authors=('Jane Doe',), place='Oslo', outlets=(), agencies=())
     >>> read_byline("By the end of the year talks will resume.") is None
     True
     """
     line = line[:300].strip()
+    own = _OWN_REPORTER.match(line)
+    if own is not None:
+        authors = split_names(_IN.sub("", own["names"]))
+        where_in = _IN.search(own["names"])
+        stated = ((where_in or own)["place"] or "").strip(" ,.")
+        return Byline(authors=authors, place=stated if stated[:1].isupper() else None) if authors else None
     opened = _BY.match(line)
     if opened is None:
         return None

@@ -17,7 +17,7 @@ from typing import Any
 from dragoman.claims import PART, SUFFIX, Claims, by_class, claims_of, key, line, metas
 from dragoman.credits import is_name, is_wide_name, read_byline, split_names
 from dragoman.encoding import squeeze
-from dragoman.outlets import by_domain, by_name, host
+from dragoman.outlets import by_domain, by_name, host, owner_of, solid
 from dragoman.records import Reason
 
 __all__ = ["SITE", "authors_of", "gather", "outlet_of", "own_name"]
@@ -110,7 +110,7 @@ def _outlet(claims: Claims, url: str | None) -> tuple[str | None, Reason]:
     for name, label in found:
         if 1 < len(label) < 60 and not label.startswith(("http", "@", "©")):
             # "nationalpost" and "National Post" are one name: the better written one is taken.
-            same = [other for _, other in found if _solid(other) == _solid(label)]
+            same = [other for _, other in found if solid(other) == solid(label)]
             best = max(same, key=lambda text: (text.count(" "), sum(map(str.isupper, text[1:])) < len(text) // 2))
             return (best if " " in best and " " not in label else label), _reason("outlet", f"from {name}")
     if bare:
@@ -132,26 +132,14 @@ def _name_of(claims: Claims, value: Any) -> Any:
     return value
 
 
-def _solid(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.casefold())
-
-
-def _label(bare: str | None) -> str:
-    """The part of a host that names its owner: `nationalpost` of `www.nationalpost.com`."""
-    parts = (bare or "").split(".")
-    if len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in ("co", "com", "net", "org", "gov", "ac", "ne", "or"):
-        return parts[-3].replace("-", "")
-    return parts[-2].replace("-", "") if len(parts) > 1 else ""
-
-
 def _outlet_name(text: str, bare: str | None) -> str:
     """A claim of the outlet's name without slogans, legal forms and copyright words around it."""
     text = _RIGHTS.sub("", text).strip()
     parts = [part for part in _PARTING.split(text) if part]
     if len(parts) < 2:
         return "".join(parts).strip(" -–|")
-    label = _label(bare)
-    fitting = [part for part in parts if label and _solid(part) in (label, f"the{label}")]
+    label = owner_of(bare)
+    fitting = [part for part in parts if label and solid(part) in (label, f"the{label}")]
     plain = [part for part in parts if not _LEGAL.search(part)]
     return (fitting or plain or parts)[0].strip()
 
@@ -162,26 +150,28 @@ def _title_tail(claims: Claims, bare: str | None) -> str:
     parts = [part.strip() for part in SUFFIX.split(title)]
     if len(parts) < 2:
         return ""
-    label = _label(bare)
+    label = owner_of(bare)
     heads = {key(heading) for heading in claims.headings[:3]}
     for part in (parts[-1], parts[0]):
-        solid = _solid(part)
+        spelt = solid(part)
         if (
             label
-            and solid
+            and spelt
             and len(part) < 40
-            and (solid in (label, f"the{label}") or (len(label) > 4 and solid.startswith(label)))
+            and (spelt in (label, f"the{label}") or (len(label) > 4 and spelt.startswith(label)))
         ):
             return part
-    last = parts[-1]
-    if (
-        1 < len(last) < 30
-        and not _words()[0].match(last)
-        and len(last.split()) < 5
-        and last[:1].isupper()
-        and key(" ".join(parts[:-1])) in heads
-    ):
-        return last
+    for name, rest in ((parts[-1], parts[:-1]), (parts[0], parts[1:])):
+        if (
+            1 < len(name) < 30
+            and not _words()[0].match(name)
+            and len(name.split()) < 5
+            and name[:1].isupper()
+            and key(" ".join(rest)) in heads
+            # Before the heading a section stands as often as the site: where the host says whose page it is, that is better.
+            and (name is parts[-1] or not bare)
+        ):
+            return name
     return ""
 
 

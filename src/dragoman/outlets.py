@@ -12,7 +12,9 @@ from functools import lru_cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-__all__ = ["Outlet", "by_domain", "by_name", "host", "in_credit", "without_names"]
+__all__ = ["Outlet", "by_domain", "by_name", "host", "in_credit", "owner_of", "solid", "without_names"]
+
+_SOFT = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,3 +107,24 @@ def by_domain(url: str | None) -> Outlet | None:
             return found
         name = name.partition(".")[2]
     return None
+
+
+def solid(text: str) -> str:
+    """A name written as an address writes it: letters and digits alone, in lower case.
+
+    >>> solid("The Example-Gazette")
+    'theexamplegazette'
+    """
+    return _SOFT.sub("", text.casefold())
+
+
+def owner_of(site: str | None) -> str:
+    """The part of a host that names its owner, without hyphens.
+
+    >>> owner_of("www.example-gazette.co.uk")
+    'examplegazette'
+    """
+    parts = (site or "").split(".")
+    if len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in ("co", "com", "net", "org", "gov", "ac", "ne", "or"):
+        return parts[-3].replace("-", "")
+    return parts[-2].replace("-", "") if len(parts) > 1 else ""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from dragoman.clutter import ends_sentence, is_about_author, kind, word_count
 from dragoman.credits import Byline, is_name, read_byline
 from dragoman.lines import QUIET, likely, rows
-from dragoman.outlets import by_domain, by_name, host
+from dragoman.outlets import by_domain, by_name, host, owner_of, solid
 from dragoman.records import Reason, When
 from dragoman.stamps import read_stamp
 
@@ -419,14 +419,36 @@ class _Signs:
                 name = match["name"].strip()
                 known = by_name(name)
                 notes.add("outlet", f"the copyright line {line[:80]!r}")
-                return known.name if known else name
+                return known.name if known else self._signed_as(name, notes)
         for line in self.lines[: self.start]:
             site = host(line if "//" in line else "//" + line) if 4 < len(line) < 80 and " " not in line else None
             if site:
                 known = by_domain("//" + site)
                 notes.add("outlet", f"the page prints the address {site!r}")
-                return known.name if known else site
+                return known.name if known else self._spelled(site, notes)
         return None
+
+    def _signed_as(self, owner: str, notes: _Notes) -> str:
+        """The source line under the title ("Radio Example World Desk") where it says more than the copyright's owner."""
+        if self.title_at is not None:
+            for line in self.lines[self.title_at + 1 : self.start]:
+                if (
+                    line.startswith(owner + " ")
+                    and word_count(line) <= word_count(owner) + 3
+                    and not ends_sentence(line)
+                ):
+                    notes.add("outlet", f"the line {line!r} under the title")
+                    return line
+        return owner
+
+    def _spelled(self, site: str, notes: _Notes) -> str:
+        """The name of the outlet as a line at the head or the foot of the page writes it, where its address spells the same."""
+        owner = owner_of(site)
+        for line in (*self.lines[: self.start], *self.lines[self.end :]):
+            if len(line) < 60 and owner and solid(line) in (owner, f"the{owner}") and line != line.lower():
+                notes.add("outlet", f"the line {line!r} spells that address")
+                return line
+        return site
 
     def stamps(self, notes: _Notes) -> tuple[When | None, When | None]:
         published = updated = None

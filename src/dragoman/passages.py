@@ -80,7 +80,8 @@ def locate(page: Page) -> tuple[int, list[int]]:
     if not members:
         return -1, []
     first = members[0]
-    heads = [index for index in tree.h1 if index <= first]
+    main = tree.h1 or _titled(page)
+    heads = [index for index in main if index <= first]
     heads_after = {index for index in tree.h1 if index > first}
     start = max(heads[-1] if heads else first - 12, first - 60, 0)
     # A page that goes on with its next article shows a second main heading: the first article ends there.
@@ -91,6 +92,15 @@ def locate(page: Page) -> tuple[int, list[int]]:
             break
         prose += tree.blocks[index].words if tree.blocks[index].score > 0 else 0
     return top, [*range(start, first), *members]
+
+
+def _titled(page: Page) -> list[int]:
+    """The lesser headings that are the page's title, for a page without a main one."""
+    return [
+        index
+        for index, block in enumerate(page.tree.blocks)
+        if block.tag in _HEADINGS and len(block.text) > 10 and _fold(block.text[:400]) in page.titles
+    ]
 
 
 def features(page: Page, top: int, candidates: Sequence[int]) -> list[list[float]]:

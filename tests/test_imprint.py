@@ -1,0 +1,41 @@
+"""Whose page it is, and where its article begins, on pages that say so without metadata."""
+
+from __future__ import annotations
+
+from tests.test_clean import BODY, article
+
+_OLD = (
+    "<title>Norland Dispatch :: Norland and Sudland reopen the Vik crossing</title><body><table><tr><td><b>NORLAND DISPATCH</b>"
+    "<br><a href=a>Front page</a><br><a href=b>Chess</a><br><br><b>Advertisement</b><br>Hotel Bristol, quiet rooms and a telex.</td>"
+    "<td><h2>Norland and Sudland reopen the Vik crossing</h2><div><i>From our correspondent Lea Sand, New Vik, 3 March 1981</i></div>"
+    "<div>" + "".join(f"<p>{line}</p>" for line in BODY) + "</div></td></tr></table>"
+)
+
+
+def test_a_page_laid_out_in_tables_with_a_lesser_heading() -> None:
+    found = article(_OLD, "text/html")
+    assert found.title == "Norland and Sudland reopen the Vik crossing"
+    assert found.outlet == "Norland Dispatch"
+    assert found.authors == ("Lea Sand",)
+    assert found.published.edtf == "1981-03-03"
+    assert found.text == "\n\n".join(BODY)
+
+
+def test_a_lesser_heading_that_the_title_does_not_hold_is_no_title() -> None:
+    page = _OLD.replace("<h2>Norland and Sudland reopen the Vik crossing</h2>", "<h2>More from our world desk</h2>")
+    assert article(page, "text/html").title != "More from our world desk"
+
+
+def test_a_line_that_spells_the_printed_address_names_the_outlet() -> None:
+    page = "\n\n".join(
+        ["www.vik-gazette.example", "The Vik Gazette", "Ministers agree to reopen the Vik crossing", *BODY]
+    )
+    assert article(page).outlet == "The Vik Gazette"
+    assert article(page.replace("The Vik Gazette\n", "Classifieds\n")).outlet == "vik-gazette.example"
+
+
+def test_the_source_line_says_more_than_the_owner_of_the_rights() -> None:
+    lines = ["Ministers agree to reopen the Vik crossing", "Radio Vik World Desk", "03-16-1978 04:30 GMT", *BODY]
+    foot = "Copyright (C) Radio Vik. Licence 77"
+    assert article("\n\n".join([*lines, foot])).outlet == "Radio Vik World Desk"
+    assert article("\n\n".join([lines[0], *lines[2:], foot])).outlet == "Radio Vik"
