@@ -21,12 +21,14 @@ __all__ = [
     "MODE_NAMES",
     "NAME_KINDS",
     "OLDER_TYPES",
+    "ROLES",
     "STATUSES",
     "TYPES",
     "ActRow",
     "Links",
     "NameRow",
     "PairRow",
+    "RoleRow",
     "acts_of",
     "cropped_act",
     "links_of",
@@ -34,6 +36,7 @@ __all__ = [
     "names_of_corpus",
     "open_names",
     "pairs_of",
+    "roles_of",
     "said_of",
 ]
 
@@ -41,6 +44,7 @@ TYPES = tuple(sorted(MODES))
 OLDER_TYPES = tuple(sorted({"YIELD", *TYPES} - {"CONCEDE", "RETREAT"}))
 MODE_NAMES = tuple(f"{name}-{mode}" for name in TYPES for mode in MODES[name])
 NAME_KINDS = ("person", "organization", "place", "nationality", "meeting", "date")
+ROLES = ("ARG0", "ARG1", "ARG2")
 Offsets = tuple[int, int]
 
 
@@ -527,3 +531,48 @@ def said_of(passage: Passage) -> list[tuple[Offsets, tuple[Offsets, ...], int, t
         issues = tuple(ISSUES.index(name) for name in mark.issues) if mark.issues else None
         rows.append((mark.cue, mark.content, STANCES.index(mark.stance) if mark.stance else -1, issues))
     return rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleRow:
+    """A sentence with one predicate marked, and its core arguments: phrase and index in `ROLES`."""
+
+    text: str
+    trigger: Offsets
+    arguments: tuple[tuple[Offsets, int], ...]
+
+
+# Verbs that name no act: half of the set, and nothing to learn for us.
+_LIGHT = frozenset(("be", "have", "do", "get", "go", "let", "will", "can", "may"))
+
+
+def roles_of(data: Path) -> list[RoleRow]:
+    """Predicates of PropBank's web logs and newsgroups (`propbank_ewt/train`, CC BY-SA 4.0) with who acts and who is acted on."""
+    rows: list[RoleRow] = []
+    for line in (data / "propbank_ewt" / "train.jsonl").read_text(encoding="utf-8").splitlines():
+        sentence: dict[str, Any] = json.loads(line)
+        if not sentence["id"].startswith(("weblog", "newsgroup")):
+            continue
+        offsets = _token_offsets(sentence["text"], sentence["tokens"])
+        for item in sentence["predicates"] if offsets else ():
+            arguments = tuple(
+                ((offsets[arg["start"]][0], offsets[arg["end"] - 1][1]), ROLES.index(arg["role"]))
+                for arg in item["args"]
+                if arg["role"] in ROLES and arg["end"] - arg["start"] <= 15
+            )
+            if arguments and item["sense"].partition(".")[0] not in _LIGHT:
+                rows.append(RoleRow(text=sentence["text"], trigger=offsets[item["pred"]], arguments=arguments))
+    return rows
+
+
+def _token_offsets(text: str, tokens: Sequence[str]) -> list[Offsets]:
+    """Where each token stands in the text; nothing where one does not."""
+    found: list[Offsets] = []
+    at = 0
+    for token in tokens:
+        at = text.find(token, at)
+        if at < 0:
+            return []
+        found.append((at, at + len(token)))
+        at += len(token)
+    return found

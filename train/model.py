@@ -4,7 +4,8 @@
 
 One encoder, several tasks in turn: batches of passages (triggers, names, links of phrases to the countries named, stance and issues of
 what is said), of texts with one act marked (its type or none, status, mode, contexts, and who takes which part), of marked pairs (the type
-of a given pair), and of open name sets. What was tried and what failed is in `train/LOG.md`.
+of a given pair), of open name sets, and of an open set of predicates with their arguments. What was tried and what failed is in
+`train/LOG.md`.
 """
 
 from __future__ import annotations
@@ -31,12 +32,14 @@ from train.data import (
     MODE_NAMES,
     NAME_KINDS,
     OLDER_TYPES,
+    ROLES,
     STATUSES,
     TYPES,
     ActRow,
     Links,
     NameRow,
     PairRow,
+    RoleRow,
     acts_of,
     cropped_act,
     links_of,
@@ -44,6 +47,7 @@ from train.data import (
     names_of_corpus,
     open_names,
     pairs_of,
+    roles_of,
     said_of,
 )
 from train.network import LINK, MARKERS, MAX_PIECES, Network, batch_of, encode, load_tokenizer
@@ -62,6 +66,7 @@ SIZES = {
     "context": len(CONTEXTS),
     "stance": len(STANCES),
     "issue": len(ISSUES),
+    "role": 1 + 2 * len(ROLES),
 }
 HIDDEN_SHARE, MASK, FIRST_WORD = 0.08, 103, 998  # [MASK]; below are the special and the unused pieces
 Pieces = tuple[list[int], list[int], list[tuple[int, int]]]
@@ -214,6 +219,21 @@ def marked_act(encoder: Encoder, row: ActRow, draw: random.Random) -> Marked | N
     )
 
 
+def marked_predicate(encoder: Encoder, row: RoleRow) -> Marked:
+    """Pieces with the predicate marked as an act is, their shapes, where the markers stand, and the role of every piece."""
+    ids, shapes, offsets = encoder(row.text)
+    first, last = pieces_in(offsets, *row.trigger) or (0, 1)
+    runs = [(*run, role) for span, role in row.arguments if (run := pieces_in(offsets, *span))]
+    labels = bio(len(ids), runs)
+    opening, closing = MARKERS["act"]
+    return (
+        [*ids[:first], opening, *ids[first:last], closing, *ids[last:]],
+        [*shapes[:first], 0, *shapes[first:last], 0, *shapes[last:]],
+        (first, last + 1),
+        [*labels[:first], -100, *labels[first:last], -100, *labels[last:]],
+    )
+
+
 def act_features(
     hidden: torch.Tensor, mask: torch.Tensor, at: Sequence[tuple[int, int]]
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -350,6 +370,16 @@ class Trainer:
                 "told": torch.tensor([float(e is not None and bool(e.contexts)) for e in events]),
             }
 
+    def role_batches(self, rows: Sequence[RoleRow], size: int) -> Iterator[Any]:
+        ready = [r for r in rows if 0 < len(self.encoder(r.text)[0]) <= MAX_PIECES - 2]
+        for chunk in by_length(ready, size, self.draw, lambda r: len(self.encoder(r.text)[0]) + 2):
+            made = [marked_predicate(self.encoder, row) for row in chunk]
+            ids, shapes, mask = batch_of([(m[0], m[1]) for m in made])
+            labels = torch.full(ids.shape, -100)
+            for number, m in enumerate(made):
+                labels[number, 1 : len(m[0]) + 1] = torch.tensor(m[3])
+            yield {"task": "role", "input": (ids, shapes, mask), "at": [m[2] for m in made], "roles": labels}
+
     def name_batches(self, rows: Sequence[NameRow], size: int) -> Iterator[Any]:
         ready = [r for r in rows if 0 < len(self.encoder(r.text)[0]) <= MAX_PIECES]
         self.draw.shuffle(ready)
@@ -375,6 +405,12 @@ class Trainer:
             return (rows * batch["weight"]).mean()
         if batch["task"] == "act":
             return self.act_loss(hidden, mask, batch)
+        if batch["task"] == "role":
+            opened, _ = act_features(hidden, mask, batch["at"])
+            wide = torch.cat([net.drop(hidden), opened.unsqueeze(1).expand_as(hidden)], -1)
+            # The first layer of the head of parts, so that what a predicate's arguments look like is learned there.
+            logits = net.role(net.part[:3](wide)).flatten(0, 1)
+            return functional.cross_entropy(logits, batch["roles"].flatten(), ignore_index=-100)
         named = functional.cross_entropy(
             net.names(net.drop(hidden)).flatten(0, 1), batch["names"].flatten(), ignore_index=-100
         )
@@ -474,7 +510,13 @@ class Trainer:
 
     # --- running
 
-    def run(self, material: Sequence[Sequence[Material]], names: Sequence[NameRow], check: Any) -> None:
+    def run(
+        self,
+        material: Sequence[Sequence[Material]],
+        names: Sequence[NameRow],
+        roles: Sequence[RoleRow],
+        check: Any,
+    ) -> None:
         """`material` holds, for each passage, it and its variants about other states; every epoch takes one of them."""
         options = self.options
         named = [(n, p) for n, p in self.net.named_parameters() if p.requires_grad]
@@ -484,7 +526,7 @@ class Trainer:
         optimizer = torch.optim.AdamW(
             [{"params": old, "lr": options.rate}, {"params": fresh, "lr": 1e-3}], weight_decay=0.01, fused=True
         )
-        steps: int = options.epochs * len(self.batches(material, names))
+        steps: int = options.epochs * len(self.batches(material, names, roles))
         warm = max(1, steps // 12)
         begun = time.time()
 
@@ -498,7 +540,7 @@ class Trainer:
         step = 0
         for epoch in range(options.epochs):
             self.net.train()
-            batches = self.batches(material, names)
+            batches = self.batches(material, names, roles)
             sums: dict[str, list[float]] = {}
             for batch in batches:
                 if done(step) >= 1:
@@ -524,7 +566,9 @@ class Trainer:
             if done(step) >= 1:
                 break
 
-    def batches(self, material: Sequence[Sequence[Material]], names: Sequence[NameRow]) -> list[Any]:
+    def batches(
+        self, material: Sequence[Sequence[Material]], names: Sequence[NameRow], roles: Sequence[RoleRow]
+    ) -> list[Any]:
         """One epoch of every task, shuffled."""
         size = self.options.batch
         chosen = [self.draw.choice(variants) for variants in material]
@@ -538,6 +582,7 @@ class Trainer:
             *self.passage_batches([item.passage for item in chosen], size),
             *self.act_batches([cropped_act(row, self.draw) for row in (*acts, *self.some(without, share / 3))], size),
             *self.name_batches(drawn, size),
+            *self.role_batches(self.some(roles, min(1.0, self.options.roles_per_epoch / max(1, len(roles)))), size),
         ]
         self.draw.shuffle(made)
         return made
@@ -642,6 +687,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--names", type=int, default=20000, help="sentences of the silver set of names to draw from")
     parser.add_argument("--names-per-epoch", type=int, default=2000)
+    parser.add_argument("--roles-per-epoch", type=int, default=4000)
     parser.add_argument("--share", type=float, default=0.65, help="share of acts and pairs that an epoch takes")
     parser.add_argument("--start", type=Path, help="go on from these weights")
     parser.add_argument(
@@ -695,7 +741,7 @@ def main() -> None:
     trainer = Trainer(options)
     if options.start:
         trainer.net.load_state_dict(torch.load(options.start / "network.pt", weights_only=True), strict=False)
-    trainer.run(material, names, check)
+    trainer.run(material, names, roles_of(options.data), check)
 
 
 QUADS = {

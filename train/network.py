@@ -87,6 +87,8 @@ class Network(nn.Module):
         self.mode = nn.Linear(width, sizes["mode"])
         self.context = nn.Linear(width, sizes["context"])
         self.part = nn.Sequential(nn.Linear(2 * width, 256), nn.GELU(), nn.Dropout(0.1), nn.Linear(256, PARTS))
+        # A helping task while training: the arguments of any predicate, on the first layer of `part`.
+        self.role = nn.Linear(256, sizes["role"])
         # Whether a country, at each of its namings, acts in the marked act or is acted on.
         self.side = nn.Sequential(
             nn.Dropout(0.1), nn.Linear(3 * width, 256), nn.GELU(), nn.Dropout(0.1), nn.Linear(256, 2)
