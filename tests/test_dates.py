@@ -16,7 +16,8 @@ from dragoman import dates, edtf
 from dragoman.records import When
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences
-from dragoman.timenodes import easter
+from dragoman.timefeasts import feasts
+from dragoman.timemoons import easter
 from dragoman.timephrases import find
 from dragoman.timewords import words
 from tests.builders import article
@@ -38,13 +39,35 @@ def page(published: str | None) -> When:
     return edtf.day(dt.date.fromisoformat(published), basis="page")
 
 
-@pytest.mark.parametrize("case", cases("given.jsonl"), ids=lambda case: f"{case['phrase']} in {case['published']}")
+@pytest.mark.parametrize(
+    "case", cases("given.jsonl") + cases("phrases.jsonl"), ids=lambda case: f"{case['phrase']} in {case['published']}"
+)
 def test_given(case: dict[str, Any]) -> None:
     start = case["text"].index(case["phrase"])
     when = dates.resolve(case["text"], start, start + len(case["phrase"]), page(case["published"]))
     assert when.edtf == case["edtf"], when.why
     assert when.basis == "phrase"
     assert when.why
+    assert (when.start and when.start.date(), when.end and when.end.date()) == bounds(case["edtf"])
+
+
+def bounds(told: str | None) -> tuple[dt.date | None, dt.date | None]:
+    """The half-open days of an EDTF string, read apart from the program."""
+    if told is None or told.startswith("XXXX"):
+        return None, None
+    if "/" in told:
+        first, last = told.split("/")
+        return (None if first == ".." else bounds(first)[0]), (None if last == ".." else bounds(last)[1])
+    if told.endswith("X"):
+        return dt.date(int(told[:3]) * 10, 1, 1), dt.date(int(told[:3]) * 10 + 10, 1, 1)
+    year, month, day = (int(part) for part in (told + "-0-0").split("-")[:3])
+    if day:
+        return dt.date(year, month, day), dt.date(year, month, day) + dt.timedelta(days=1)
+    first_month, length = {
+        0: (1, 12), 21: (3, 3), 22: (6, 3), 23: (9, 3), 24: (12, 3), 33: (1, 3), 34: (4, 3), 35: (7, 3), 36: (10, 3),
+    }.get(month, (month, 1))  # fmt: skip
+    total = year * 12 + first_month - 1 + length
+    return dt.date(year, first_month, 1), dt.date(total // 12, total % 12 + 1, 1)
 
 
 @pytest.mark.parametrize("case", cases("found.jsonl"), ids=lambda case: str(case["text"][:30]))
@@ -105,7 +128,7 @@ def test_today_is_the_day_of_the_dateline_where_the_page_came_out_after_it() -> 
 def test_every_edtf_is_valid() -> None:
     from edtf import parse_edtf  # the library's own grammar
 
-    for case in cases("given.jsonl"):
+    for case in cases("given.jsonl") + cases("phrases.jsonl"):
         if case["edtf"] is not None:
             parse_edtf(case["edtf"])
 
@@ -115,8 +138,38 @@ def test_lists_of_words_do_not_contradict_each_other() -> None:
     assert not set(loaded["numbers"]) & set(loaded["ordinals"])
     assert not set(loaded["modifiers"]) & set(loaded["units"])
     assert not loaded["early"] & loaded["late"] - {"turn"}
+    assert not set(loaded["holidays"]) & set(loaded["moving"])
     for rule in loaded["holidays"].values():
         dt.date(2000, int(rule[:2]), int(rule[3:]))
+
+
+# As the calendars of those countries printed them.
+@pytest.mark.parametrize(
+    ("rule", "days"),
+    [
+        ("chinese:1:1", "1949-01-29 1972-02-15 1989-02-06 2000-02-05 2008-02-07 2013-02-10 2020-01-25 2024-02-10"),
+        ("chinese:8:15", "2006-10-06 2013-09-19 2018-09-24 2020-10-01 2023-09-29"),
+        ("hebrew:1:15", "1973-04-17 2000-04-20 2018-03-31 2024-04-23"),
+        ("hebrew:7:10", "1973-10-06 2001-09-27 2018-09-19 2023-09-25"),
+        ("islamic:9:1", "2002-11-06 2009-08-22 2015-06-18 2018-05-17 2021-04-13 2024-03-11"),
+        ("orthodox+0", "1991-04-07 2016-05-01 2018-04-08 2023-04-16"),
+        ("nowruz", "2016-03-20 2018-03-21 2024-03-20"),
+        ("diwali", "2017-10-19 2018-11-07 2020-11-14 2023-11-12"),
+        ("term:15", "2018-04-05 2020-04-04"),
+        ("11:4:3", "2017-11-23 2018-11-22"),
+    ],
+)
+def test_feasts(rule: str, days: str) -> None:
+    for day in days.split():
+        (found,) = [value.start for value in feasts(rule, int(day[:4])) if value.start is not None]
+        # a month of Islam begins where its crescent is seen
+        assert abs((found - dt.date.fromisoformat(day)).days) <= rule.startswith("islamic")
+
+
+@pytest.mark.parametrize("year", [1, 1599, 2201, 9998])
+def test_feasts_far_from_our_time_are_not_reckoned(year: int) -> None:
+    for rule in words()["moving"].values():
+        assert len(feasts(rule, year)) <= 1
 
 
 @pytest.mark.parametrize(("year", "day"), [(1998, "1998-04-12"), (2000, "2000-04-23"), (2024, "2024-03-31")])

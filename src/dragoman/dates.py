@@ -23,7 +23,7 @@ __all__ = ["find_times", "resolve", "tense_at", "when_of"]
 
 _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _OPEN_DAY = re.compile(r"XXXX-(\d{2})-(\d{2})$")
-_AHEAD = frozenset("will would shall 'll ’ll wo may might could should".split())
+_AHEAD = frozenset("will would shall 'll ’ll wo can may might could should".split())
 _PLANS = frozenset(
     "scheduled due set expected planned plans plan planning slated hopes hope aims aim agreed agree agrees intends intend prepares"
     " preparing prepare poised likely upcoming next ahead tomorrow deadline expects expect intended seeks seek".split()
@@ -145,7 +145,9 @@ def _verb_tense(low: Sequence[str], tags: Sequence[str], index: int, *, forward:
         return "past"
     if not tag and (word in _BEHIND or (len(word) > 4 and word.endswith("ed"))):
         return "past"
-    if tag == "VBG" and any(w in ("is", "are", "'re", "'s") for w in low[max(0, index - 2) : index]):
+    if tag == "VB" and not index:  # "Book a room for Tuesday"
+        return "future"
+    if tag == "VBG" and any(w in ("is", "are", "am", "'re", "'s", "'m") for w in low[max(0, index - 2) : index]):
         return "future"
     return ""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from dragoman.timeages import Ages
+from dragoman.timefeasts import Holiday
 from dragoman.timeline import Node
 from dragoman.timenodes import (
     Ago,
     Apart,
     Calendar,
-    Holiday,
+    Following,
     Modified,
     Nth,
     Quarter,
@@ -21,8 +22,9 @@ from dragoman.timenodes import (
     Shifted,
     Stretch,
     Week,
+    Weekend,
 )
-from dragoman.timewords import HALF, ORDINAL, SLASHED, YEAR, Reading
+from dragoman.timewords import ORDINAL, SLASHED, TWO_DIGITS, YEAR, Reading
 
 __all__ = ["Simple"]
 
@@ -84,7 +86,12 @@ class Simple(Ages):
                 a, b = int(low), int(other)
                 month, day = (a, b) if a <= 12 else (b, a)
                 if 1 <= month <= 12 and 1 <= day <= 31:
-                    return Calendar(None, month, day), i + 3
+                    printed = self.year(i + 3) if self.low(i + 3) == "," else None
+                    return (
+                        (Calendar(printed[0], month, day), printed[1])
+                        if printed
+                        else (Calendar(None, month, day), i + 3)
+                    )
         if self.given and _DOTTED.fullmatch(low):
             a, b = (int(part) for part in low.split("."))
             month, day = (a, b) if a <= 12 else (b, a)
@@ -108,19 +115,19 @@ class Simple(Ages):
             if date and isinstance(date[0], Calendar) and date[0].day is not None:
                 return Calendar(date[0].year, date[0].month, date[0].day, weekday), date[1]
             day = self.day_number(k)
-            if (
-                day
-                and not self.unit(day[1])
-                and (ORDINAL.match(self.low(k)) or (self.given and day[1] >= len(self.tokens)))
-            ):
+            if day and not self.unit(day[1]) and (ORDINAL.match(self.low(k)) or (self.given and self.closed(day[1]))):
                 return Calendar(day=day[0], weekday=weekday), day[1]
             return Calendar(weekday=weekday), j
         if self.given and YEAR.fullmatch(self.low(i)):  # "2017 April", "2017, 5 April"
-            k = self.skip(i + 1, ",")
+            k = self.skip(i + 1, ",", "-", "/")
             late = self.month_first(k) or self.day_first(k)
             if late and isinstance(late[0], Calendar) and late[0].month and late[0].year is None:
                 return Calendar(int(self.low(i)), late[0].month, late[0].day), late[1]
         return self.month_first(i) or self.day_first(i)
+
+    def closed(self, i: int) -> bool:
+        """Whether a phrase that is given ends here, or goes on with an hour."""
+        return i >= len(self.tokens) or self.low(i) in ("at", "between", "from", "around", "about", ",")
 
     def month_first(self, i: int) -> Reading | None:
         found = self.month(i)
@@ -135,17 +142,36 @@ class Simple(Ages):
         if spoken:  # "October two thousand"
             return Calendar(spoken[0], month), spoken[1]
         day = self.day_number(day_at)
-        if day and not self.unit(day[1]):
+        if day and (not self.unit(day[1]) or self.low(day[1]) == "night"):
             number, k = day
-            if self.weekday(self.skip(k, ",")) and self.low(k) == ",":
-                pass
             year = self.year(k) or (self.year(k + 1) if self.given and self.low(k) in ("-", "/") else None)
-            return (Calendar(year[0], month, number), year[1]) if year else (Calendar(None, month, number), k)
+            if year:
+                return Calendar(year[0], month, number), year[1]
+            return Calendar(self.shared_year(k), month, number), k
         k = self.skip(j, "of", "in", "-", "/") if self.given else j
         year = self.year(j) or (self.year(k) if k > j else None)
         if year:
-            return Calendar(year[0], month), year[1]
-        return (Calendar(None, month), j) if self.given or self.month_alone(i) else None
+            return self.year_first_day(year, month) or (Calendar(year[0], month), year[1])
+        return (Calendar(self.shared_year(j), month), j) if self.given or self.month_alone(i) else None
+
+    def shared_year(self, j: int) -> int | None:
+        """The year printed behind the second of two dates: "in March and October 2015", "on March 5 and April 7, 2015"."""
+        if self.low(j) not in ("and", "or") and not (self.low(j) == "/" and self.month(j + 1)):
+            return None
+        other = self.month(j + 1)
+        if not other:
+            return None
+        day = self.day_number(other[1])
+        year = self.year(day[1] if day and not self.unit(day[1]) else other[1])
+        return year[0] if year and isinstance(year[0], int) else None
+
+    def year_first_day(self, year: tuple[int | Node, int], month: int) -> Reading | None:
+        """ "September-2020-23"."""
+        if self.given and self.low(year[1]) in ("-", "/") and isinstance(year[0], int):
+            day = self.day_number(year[1] + 1)
+            if day and day[1] >= len(self.tokens):
+                return Calendar(year[0], month, day[0]), day[1]
+        return None
 
     def month_alone(self, i: int) -> bool:
         """Whether a month without day or year is one: Cai Jun, Theresa May and a March are not."""
@@ -178,13 +204,19 @@ class Simple(Ages):
             return None
         number, k = day
         k = self.skip(k, "of")
-        if self.given:
+        if self.given or (self.low(k) == "-" and self.month(k + 1) and self.low(k + 2) == "-"):
             k = self.skip(k, "-", "/", ",")
         found = self.month(k)
         if found:
             month, m = found
-            year = self.year(m) or (self.year(m + 1) if self.given and self.low(m) in ("-", "/") else None)
-            return (Calendar(year[0], month, number), year[1]) if year else (Calendar(None, month, number), m)
+            year = self.year(m) or (
+                self.year(m + 1) if self.low(m) in ("-", "/") and (self.given or k > day[1]) else None
+            )
+            return (
+                (Calendar(year[0], month, number), year[1])
+                if year
+                else (Calendar(self.shared_year(m), month, number), m)
+            )
         if self.low(day[1]) in ("of", "in"):
             m = day[1] + 1
             if self.low(m) in ("this", "next", "last") and self.low(m + 1) == "month":
@@ -199,11 +231,13 @@ class Simple(Ages):
     def deictic(self, i: int) -> Reading | None:
         """today, yesterday, tomorrow, tonight, overnight, the day before yesterday."""
         low = self.low(i)
-        simple = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1, "tmr": 1, "tmrw": 1}
+        simple = {"today": 0, "tonight": 0, "tonite": 0, "yesterday": -1, "tomorrow": 1, "tmr": 1, "tmrw": 1}
         if low in simple:
             return Shifted("day", simple[low]), i + 1
         if low == "overnight":
             return Range(Shifted("day", -1), Shifted("day", 0)), i + 1
+        if low == "date" and self.low(i - 1) in ("to", "till"):  # "from March to date"
+            return Shifted("day", 0), i + 1
         if self.given and low in ("now", "eod"):
             return Shifted("day", 0), i + 1
         j = self.skip(i, "the")
@@ -242,11 +276,7 @@ class Simple(Ages):
         if way is None:
             return self.counted(i, j)
         k = self.skip(j + 1, "same") if way is not None else j + 1
-        k = (
-            self.skip(k, "full", "whole", "entire", "business", "working", "calendar", "few")
-            if self.low(k) != "few"
-            else k
-        )
+        k = self.skip(k, "full", "whole", "entire", "calendar", "few") if self.low(k) != "few" else k
         if self.low(k) in ("few", "several", "many"):
             stop = self.unit(k + 1)
             return (Apart("vague", "a few, several or many have no number"), stop[1]) if stop else None
@@ -256,7 +286,7 @@ class Simple(Ages):
             whole = self.atom(months[1] + 1) if months and self.low(months[1]) == "of" and way < 0 else None
             if months and whole and months[0] in ("day", "month", "quarter", "year"):  # "the last four months of 2021"
                 return Nth(-int(number[0]), months[0], whole[0]), whole[1]
-            at = self.skip(number[1], "full", "consecutive", "calendar", "business", "working")
+            at = self.skip(number[1], "full", "consecutive", "calendar")
             unit = self.unit(at)
             if unit and way != 0:
                 return Run(int(number[0]), unit[0], way), unit[1]
@@ -297,9 +327,11 @@ class Simple(Ages):
             the
             and word in ("following", "next", "previous", "preceding", "prior")
             and unit[0] in ("day", "week", "month", "year")
-            and not (self.given and word == "next")
         ):
-            return Ago(1, unit[0], way, None), m
+            ahead = word == "next" and self.low(i - 1) in ("in", "over", "during", "within", "for", "through")
+            if ahead and unit[0] != "day":  # "over the next month"
+                return Run(1, unit[0], 1), m
+            return (Following(unit[0]) if self.given and word == "next" else Ago(1, unit[0], way, None)), m
         if self.low(m - 1) == "night" and way < 0:
             return Shifted("day", -1), m
         if word in ("past", "coming") and the and unit[0] in ("week", "month", "year", "decade", "century"):
@@ -308,6 +340,7 @@ class Simple(Ages):
             return Run(1, "decade", way), m
         if unit[0] == "week":
             k = self.skip(self.skip(m, "'s"), "on")
+            k = self.skip(k, "-", ",") if self.given else k
             day = self.weekday(k)
             if day:
                 return Nth(1, "", Shifted("week", way), weekday=day[0]), day[1]
@@ -320,6 +353,9 @@ class Simple(Ages):
     def named(self, k: int, way: int) -> Reading | None:
         """What "last", "this", "next" may stand before: a month, weekday, season, quarter, holiday."""
         node: Node | None = None
+        short = self.numeric(k) if self.given else None
+        if short and isinstance(short[0], Calendar) and short[0].year is None:
+            return Modified(way, short[0]), short[1]
         month = self.month(k)
         if month:
             day = self.day_number(month[1])
@@ -364,7 +400,7 @@ class Simple(Ages):
             number, the = (1.0, j + 1), True
         if number is None:
             return None
-        k = self.skip(number[1], "-", "full", "business", "working", "calendar")
+        k = self.skip(number[1], "-", "full", "calendar")
         unit = self.unit(k)
         if not unit:
             return None
@@ -382,8 +418,6 @@ class Simple(Ages):
             return Ago(count, unit, -1, None, from_publication=True), m + 1
         if (low, self.low(m + 1)) in (
             ("from", "now"),
-            ("from", "today"),
-            ("after", "today"),
             ("since", "then"),
         ) or low == "hence":
             return (
@@ -410,7 +444,11 @@ class Simple(Ages):
             return Ago(count, unit, 1, None), m + 1
         if ahead and within and not the:
             return Stretch(max(1, int(count)), unit, Shifted("day", 0)), m
-        if ahead and not the and self.low(m) not in ("of", "'s"):
+        if low == "'s" and self.low(m + 1) == "time":
+            m += 1
+        if ahead and self.low(m) == "time" and self.low(m - 1).endswith(("'", "'s")):
+            m, low = m + 1, "time"  # "in a fortnight's time"
+        if ahead and not the and (low == "time" or self.low(m) not in ("of", "'s")):
             return Ago(count, unit, 1, None, from_publication=True), m
         return None
 
@@ -419,10 +457,10 @@ class Simple(Ages):
         match = _QUARTER.fullmatch(self.low(i))
         if match:
             return int(match[1] or match[2]), i + 1
-        if self.low(i) == "q" and self.low(i + 1) in ("1", "2", "3", "4"):
-            return int(self.low(i + 1)), i + 2
-        if self.low(i) in ("1", "2", "3", "4") and self.low(i + 1) == "q":
-            return int(self.low(i)), i + 2
+        for mark, number in ((i, i + 1), (i + 1, i)):
+            sure = self.given or (self.low(mark) == "q" and self.tokens[mark].raw == "Q" and self.glued(i + 1))
+            if sure and self.low(mark) == "q" and self.low(number) in ("1", "2", "3", "4"):
+                return int(self.low(number)), i + 2
         ranked = self.ordinal(i)
         if ranked and (1 <= ranked[0] <= 4 or self.low(i) == "final"):
             j = self.skip(ranked[1], "-", "fiscal", "calendar")
@@ -438,15 +476,20 @@ class Simple(Ages):
             quarter = self.quarter_name(k)
             if quarter:
                 return Quarter(quarter[0], int(self.low(i))), quarter[1]
-            half = HALF.fullmatch(self.low(k))
+            half = self.half_name(k)
             if half:
-                return Nth(int(half[1]), "half", Calendar(int(self.low(i)))), k + 1
-            if self.low(k) == "h" and self.low(k + 1) in ("1", "2"):
-                return Nth(int(self.low(k + 1)), "half", Calendar(int(self.low(i)))), k + 2
+                return Nth(half[0], "half", Calendar(int(self.low(i)))), half[1]
         quarter = self.quarter_name(j)
         if quarter:
             k = self.skip(quarter[1], "-")
             year = self.year(quarter[1]) or (self.year(k) if k > quarter[1] else None)
+            if (
+                not year
+                and self.low(j + 1) == "q"
+                and self.glued(quarter[1])
+                and TWO_DIGITS.fullmatch(self.low(quarter[1]))
+            ):
+                year = 2000 + int(self.low(quarter[1])), quarter[1] + 1  # 3Q14
             return (Quarter(quarter[0], year[0]), year[1]) if year else (Quarter(quarter[0]), quarter[1])
         season = self.season(j)
         if season:
@@ -524,7 +567,7 @@ class Simple(Ages):
     def weekend(self, i: int) -> Reading | None:
         j = self.skip(i, "the")
         if self.low(j) == "weekend" and (j > i or self.given):
-            return Shifted("weekend", 0), j + 1
+            return Weekend(), j + 1
         if self.given and self.low(j) == "week" and j > i:
             return Shifted("week", 0), j + 1
         if self.given and j > i:

@@ -18,6 +18,8 @@ from typing import Protocol
 __all__ = ["Anchor", "Node", "Unsettled", "Value", "add_days", "add_months", "choose", "make", "shift", "unit_at"]
 
 _DAY = dt.timedelta(days=1)
+_IN_MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
+_IN_DAYS = {"week": 7, "weekend": 7, "workweek": 7, "fortnight": 14, "day": 1, "minute": 0}
 
 
 class Unsettled(Exception):  # noqa: N818 - a finding, caught in dates.py; not an error of the program
@@ -92,9 +94,24 @@ def shift(day: dt.date, unit: str, count: int) -> dt.date:
     """`count` units on from a day."""
     if abs(count) > 9000:
         raise Unsettled("lies outside the calendar")
-    if unit in ("month", "quarter", "year", "decade", "century"):
-        return add_months(day, count * {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}[unit])
-    return add_days(day, count * {"week": 7, "weekend": 7, "fortnight": 14, "day": 1, "hour": 0, "minute": 0}[unit])
+    if unit in _IN_MONTHS:
+        return add_months(day, count * _IN_MONTHS[unit])
+    if unit == "hour":  # whole days only: the hour of a page is seldom told
+        return add_days(day, count // 24 if count > 0 else -(-count // 24))
+    if unit == "workday":
+        return _working(day, count)
+    return add_days(day, count * _IN_DAYS[unit])
+
+
+def _working(day: dt.date, count: int) -> dt.date:
+    """`count` days on, Saturdays and Sundays left out; the feasts of a country are not known here."""
+    weeks, rest = divmod(abs(count), 5)
+    way = 1 if count > 0 else -1
+    day = add_days(day, 7 * weeks * way)
+    while rest or day.weekday() > 4:
+        day = add_days(day, way)
+        rest -= rest > 0 and day.weekday() < 5
+    return day
 
 
 def unit_at(day: dt.date, unit: str, rule: str = "") -> Value:
@@ -102,6 +119,9 @@ def unit_at(day: dt.date, unit: str, rule: str = "") -> Value:
     if unit == "week":
         monday = add_days(day, -day.weekday())
         return Value(monday, add_days(monday, 7), "week", rule)
+    if unit == "workweek":
+        monday = add_days(day, -day.weekday())
+        return Value(monday, add_days(monday, 5), "interval", rule)
     if unit == "weekend":
         saturday = add_days(day, 5 - day.weekday())
         return Value(saturday, add_days(saturday, 2), "interval", rule)

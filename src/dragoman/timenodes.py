@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from dragoman.timefeasts import Holiday
 from dragoman.timeline import Anchor, Node, Unsettled, Value, add_days, add_months, choose, make, shift, unit_at
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Century",
     "Decade",
     "Fixed",
+    "Following",
     "Holiday",
     "Modified",
     "Nth",
@@ -29,6 +31,8 @@ __all__ = [
     "Shifted",
     "Stretch",
     "Week",
+    "Weekend",
+    "in_year",
 ]
 
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
@@ -156,7 +160,7 @@ class Shifted:
                 return Value(None, None, "day", rule, (moved.month, moved.day))
         if self.unit == "fortnight":
             raise Unsettled("a fortnight is a length, not a date")
-        whole = self.unit not in ("day", "week", "weekend")
+        whole = self.unit not in ("day", "workday", "week", "workweek", "weekend")
         start = (anchor.around(self.unit).start if whole else None) or anchor.day()
         where = {0: "of", -1: "before", 1: "after"}.get(self.count, "from")
         rule = (
@@ -165,6 +169,30 @@ class Shifted:
             else f"{self.count} {self.unit}s from publication"
         )
         return unit_at(shift(start, self.unit, self.count), self.unit, rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Weekend:
+    """ "The weekend" alone: the last one for what is past, the one of publication's week else."""
+
+    def value(self, anchor: Anchor) -> Value:
+        """Saturday and Sunday."""
+        here = unit_at(anchor.day(), "weekend", "the weekend of publication")
+        if anchor.tense == "past" and here.start is not None and here.start > anchor.day():
+            return unit_at(add_days(here.start, -7), "weekend", "the last weekend; the clause is in the past")
+        return here
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """ "The next day" that is given: after the day told before, or after publication where none is."""
+
+    unit: str
+
+    def value(self, anchor: Anchor) -> Value:
+        """One unit."""
+        told = anchor.reference is not None and anchor.reference.unit == "day"
+        return (Ago(1, self.unit, 1, None) if told else Shifted(self.unit, 1)).value(anchor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +218,9 @@ class Modified:
         today = anchor.published
         assert today is not None
         if self.way == 0:
-            value = _in_year(self.node, year.year)
+            value = in_year(self.node, year.year)
             return replace(value, rule=f"“{word}”: the one of the publication year")
-        found = [_in_year(self.node, year.year + offset) for offset in (-1, 0, 1)]
+        found = [in_year(self.node, year.year + offset) for offset in (-1, 0, 1)]
         if not isinstance(self.node, Calendar | Season | Quarter | Holiday):
             raise Unsettled("an era comes once: there is no last or next one")
         if self.way < 0:
@@ -206,7 +234,8 @@ class Modified:
         return replace(to_come[0], rule="“next”: the first one that begins after publication")
 
 
-def _in_year(node: Node, year: int) -> Value:
+def in_year(node: Node, year: int) -> Value:
+    """A month, season, quarter or holiday in a year that is given."""
     if isinstance(node, Calendar):
         return replace(node, year=year).value(Anchor())
     if isinstance(node, Season | Quarter | Holiday):
@@ -223,40 +252,56 @@ class Ago:
     way: int
     base: Node | None
     from_publication: bool = False
+    near: bool = False  # the publication stands in where no date was told before
 
     def value(self, anchor: Anchor) -> Value:
         """The unit at that distance."""
-        if self.from_publication and self.unit in ("week", "day", "hour", "minute", "fortnight"):
-            start = anchor.day()
-        elif self.from_publication:
-            start = anchor.around(self.unit if self.unit in ("month", "year") else "year").start or anchor.day()
-            if anchor.published is not None and anchor.published.unit == "day":
-                start = anchor.day()
-        else:
-            base = self.base.value(anchor) if self.base is not None else anchor.reference
-            if base is None or base.start is None:
-                raise Unsettled("counts from a date told before, and none is")
-            start = base.start if self.way < 0 or base.end is None or base.unit == "day" else add_days(base.end, -1)
+        if self.way > 0 and self.from_publication and anchor.tense == "past":
+            raise Unsettled("behind a verb of the past “in” and a length is a length")  # "the first visit in ten years"
+        start, base = self._from(anchor)
         whole = int(self.count)
+        if self.unit == "century":  # nobody means all hundred years
+            years = self.way * round(self.count * 100)
+            return unit_at(add_months(start, 12 * years), "year" if years % 50 else "decade", "a part of a century")
         if self.count != whole:
             months = {"year": 12, "decade": 120}.get(self.unit)
             if months is None:
-                return unit_at(shift(start, self.unit, self.way * whole), "day", "a distance")
-            return unit_at(add_months(start, self.way * round(self.count * months)), "month", "a distance")
+                day = add_days(start, self.way * round(self.count * {"week": 7, "fortnight": 14}.get(self.unit, 1)))
+                return unit_at(day, "week" if self.unit in ("week", "fortnight") else "day", "a distance")
+            unit = "year" if self.unit == "decade" else "month"
+            return unit_at(add_months(start, self.way * round(self.count * months)), unit, "a distance")
         day = shift(start, self.unit, self.way * whole)
-        unit = {"fortnight": "week", "hour": "day", "minute": "day", "weekend": "weekend"}.get(self.unit, self.unit)
+        unit = _NEAREST.get(self.unit, self.unit)
+        if self.unit == "hour" and base is not None and base.unit != "day":
+            raise Unsettled("counts hours from a time whose day is not told")
         origin = (
             "publication"
-            if self.from_publication
+            if self.from_publication or base is None
             else "the date told before"
             if self.base is None
             else "the date beside it"
         )
         rule = f"{self.count:g} {self.unit}(s) {'before' if self.way < 0 else 'after'} {origin}"
-        if self.base is not None and self.unit in ("week", "fortnight", "month", "year"):
-            base_value = self.base.value(anchor)
-            unit = "day" if base_value.unit == "day" else base_value.unit
+        if self.base is not None and base is not None and self.unit in ("week", "fortnight", "month", "year"):
+            unit = base.unit if base.unit != "interval" else "day"
         return unit_at(day, unit, rule)
+
+    def _from(self, anchor: Anchor) -> tuple[dt.date, Value | None]:
+        """The day from which it is counted, and the date that is told there; None for the publication."""
+        if self.from_publication and self.unit in ("week", "day", "workday", "hour", "minute", "fortnight"):
+            return anchor.day(), None
+        if self.from_publication:
+            start = anchor.around(self.unit if self.unit in ("month", "year") else "year").start or anchor.day()
+            return (anchor.day() if anchor.published is not None and anchor.published.unit == "day" else start), None
+        base = self.base.value(anchor) if self.base is not None else anchor.reference
+        if self.near and (base is None or base.start is None):
+            return anchor.day(), None
+        if base is None or base.start is None:
+            raise Unsettled("counts from a date told before, and none is")
+        return base.start if self.way < 0 or base.end is None or base.unit == "day" else add_days(base.end, -1), base
+
+
+_NEAREST = {"fortnight": "week", "hour": "day", "minute": "day", "workday": "day"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +331,9 @@ class Run:
             )
         if self.way < 0:
             return Value(shift(today, self.unit, -self.count), today, "interval", rule)
+        if self.unit == "workday":
+            first = shift(today, "workday", 1)
+            return Value(first, add_days(shift(first, "workday", self.count - 1), 1), "interval", rule)
         tomorrow = add_days(today, 1)
         return Value(tomorrow, shift(tomorrow, self.unit, self.count), "interval", rule)
 
@@ -323,6 +371,8 @@ class Range:
 
     def _last(self, anchor: Anchor, one: Value) -> Value:
         last = self.last
+        if isinstance(last, Same) and last.unit == "day" and one.unit == "day":  # "between 2:00 tomorrow and 4:00"
+            return one
         if (
             isinstance(last, Calendar)
             and last.month is None
@@ -393,7 +443,8 @@ class Nth:
             ):
                 value = unit_at(add_days(day, -7), "week")
         elif self.unit == "half":
-            middle = add_months(whole.start, max(1, round((whole.end - whole.start).days / 61)))
+            months = (whole.end.year - whole.start.year) * 12 + whole.end.month - whole.start.month
+            middle = add_months(whole.start, max(1, months // 2))
             if (whole.end - whole.start).days < 40:
                 middle = add_days(whole.start, 15)
             value = Value(whole.start, middle, "interval", "") if n == 1 else Value(middle, whole.end, "interval", "")
@@ -440,20 +491,6 @@ class Season:
         return _named(self.year, anchor, "a season", build)
 
 
-@dataclass(frozen=True, slots=True)
-class Holiday:
-    """A day with a name: fixed ("MM-DD") or by rule ("easter+1", "11:4:3": the fourth Thursday of November)."""
-
-    rule: str
-    year: int | Node | None = None
-
-    def value(self, anchor: Anchor) -> Value:
-        """The day in its year."""
-        return _named(
-            self.year, anchor, "a holiday", lambda year: unit_at(_holiday(self.rule, year), "day", "a holiday")
-        )
-
-
 def _named(year: int | Node | None, anchor: Anchor, what: str, build: Callable[[int], Value]) -> Value:
     if isinstance(year, int):
         return replace(build(year), rule=f"{what} with its year")
@@ -467,36 +504,6 @@ def _named(year: int | Node | None, anchor: Anchor, what: str, build: Callable[[
         raise Unsettled(f"{what} whose year is not told, on an undated page")
     near = range(max(1, published.start.year - 2), min(9997, published.start.year + 2) + 1)
     return choose(anchor, [build(each) for each in near], what, ahead_days=120, back_days=180)
-
-
-def _holiday(rule: str, year: int) -> dt.date:
-    if rule.startswith("easter"):
-        return add_days(easter(year), int(rule[6:]))
-    if ":" not in rule:
-        return make(year, int(rule[:2]), int(rule[3:]))
-    rule, _, extra = rule.partition("+")
-    month, number, weekday = (int(part) for part in rule.split(":"))
-    first = dt.date(year, month, 1)
-    if number > 0:
-        day = add_days(first, (weekday - first.weekday()) % 7 + 7 * (number - 1))
-    else:
-        last = add_days(add_months(first, 1), -1)
-        day = add_days(last, -((last.weekday() - weekday) % 7))
-    return add_days(day, int(extra or 0))
-
-
-def easter(year: int) -> dt.date:
-    """Easter Sunday of the Gregorian calendar (the anonymous algorithm of 1876).
-
-    >>> easter(2017).isoformat()
-    '2017-04-16'
-    """
-    a, b, c = year % 19, year // 100, year % 100
-    h = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
-    k = (32 + 2 * (b % 4) + 2 * (c // 4) - h - c % 4) % 7
-    m = (a + 11 * h + 22 * k) // 451
-    month, day = divmod(h + k - 7 * m + 114, 31)
-    return dt.date(year, month, day + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -583,9 +590,18 @@ class Same:
         if told is None or told.start is None or (self.unit == "day" and told.unit != "day"):
             if not self.near:
                 raise Unsettled("points to a time told before, and none is")
+            rule = "no time told before: that of publication"
             if self.unit in ("", "day", "week"):
-                return unit_at(anchor.day(), self.unit or "day", "no time told before: that of publication")
-            return replace(anchor.around(self.unit), rule="no time told before: that of publication")
+                day = add_months(anchor.day(), 12 * self.years)
+                return unit_at(day, self.unit or "day", rule + (", in another year" if self.years else ""))
+            around = anchor.around(self.unit)
+            return (
+                replace(around, rule=rule)
+                if not self.years
+                else unit_at(
+                    add_months(around.start or anchor.day(), 12 * self.years), self.unit, rule + ", in another year"
+                )
+            )
         if not self.unit and not self.years:
             return replace(told, rule="the time told before")
         start = add_months(told.start, 12 * self.years)
@@ -605,7 +621,10 @@ class Stretch:
         begin = self.first.value(anchor)
         if begin.start is None:
             raise Unsettled("the day from which it runs is not known")
-        end = max(shift(begin.start, self.unit, self.count), add_days(begin.start, 1))
+        if self.unit == "hour":  # from an hour of that day that is not told
+            end = add_days(begin.start, (self.count + 23) // 24 + 1)
+        else:
+            end = max(shift(begin.start, self.unit, self.count), add_days(begin.start, 1))
         return Value(begin.start, end, "interval", f"{self.count} {self.unit}(s) from its first day; {begin.rule}")
 
 

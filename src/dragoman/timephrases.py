@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from dragoman.edtf import MONTHS
-from dragoman.timeforms import Simple
+from dragoman.timecounts import Lengths, WeekdayIn
 from dragoman.timeline import Node
 from dragoman.timenodes import (
+    Ago,
     Apart,
     Bound,
     Calendar,
@@ -30,16 +31,18 @@ from dragoman.timenodes import (
     Season,
     Shifted,
 )
+from dragoman.timespans import Spans
 from dragoman.timewords import CLOCK, TWO_OR_FOUR, Reading, Token, lex, words
 
 __all__ = ["find", "read"]
 
 _HOUR = re.compile(r"[01]?\d|2[0-4]|[01]\d[0-5]\d|2[0-3][0-5]\d")
+_PARTS = frozenset("early mid middle late".split())
 _LIKELY_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _MOST = 40
 
 
-class _Reader(Simple):
+class _Reader(Spans):
     """One pass over the tokens of one sentence: parts, times of day, bounds and ranges around the simple readings."""
 
     def clock(self, i: int) -> int:
@@ -48,7 +51,7 @@ class _Reader(Simple):
         low = self.low(j)
         after = j
         if (
-            CLOCK.match(low)
+            (CLOCK.match(low) and (":" in low or j > i or not self.given or self.low(j + 1)[:1].isalpha()))
             or (
                 _HOUR.fullmatch(low)
                 and (
@@ -146,9 +149,14 @@ class _Reader(Simple):
         low = self.low(j)
         which = ""
         k = j + 1
+        joined = self.skip(k, "-")
+        if self.low(joined) in ("to", "and", "or"):  # "mid-to-late", "early to mid-"
+            second = self.skip(joined + 1, "-")
+            if self.low(second) in _PARTS and low in _PARTS:
+                k = second + 1
         if low in ("later", "earlier"):
             which, k = low, self.skip(k, "in", "on")
-        elif low == "rest" or (low in ("remainder",)):
+        elif low == "rest" or (low in ("remainder", "remaining")):
             which, k = "rest", self.skip(k, "of")
         elif low in self.words["early"]:
             which = "early"
@@ -192,6 +200,7 @@ class _Reader(Simple):
         self.depth += 1
         best: Reading | None = None
         readers: tuple[Callable[[int], Reading | None], ...] = (
+            self.spans,
             self.ago,
             self.part_of_year,
             self.modified,
@@ -250,6 +259,9 @@ class _Reader(Simple):
         """Monday of next week; Monday next week; Tuesday last week; Monday last."""
         k = self.skip(self.skip(j, "of", ","), "the")
         way = self.words["modifiers"].get(self.low(k))
+        far = self.last_but_one(k) if self.low(j) == "of" else None
+        if far and isinstance(far[0], Shifted) and far[0].unit == "week" and node.weekday is not None:
+            return Nth(1, "", far[0], weekday=node.weekday), far[1]
         if way is not None and self.low(k + 1) == "week" and node.weekday is not None:
             return Nth(1, "", Shifted("week", way), weekday=node.weekday), k + 2
         if self.low(j) == "last" and not self.low(j + 1)[:1].isalpha():
@@ -281,6 +293,9 @@ class _Reader(Simple):
             bound = self.bound(i)
             if bound:
                 return bound
+            dated = self.dated_weekday(i)
+            if dated:
+                return dated
         opened = low in ("from", "between")
         start = self.skip(i, "from", "between") if self.given else i
         first = self.atom(start) if start > i or low not in ("from", "between") else self.atom(i + 1)
@@ -315,8 +330,43 @@ class _Reader(Simple):
             if kind is None:
                 continue
             inner = self.phrase(self.skip(i + size, "on", "in", "from", "year"))
+            marks = ("than", "=", ">", "<", "after", "before") if size > 1 else (">", "<")
+            if self.low(i + size - 1) in marks and self.clock(i + size) > i + size:
+                return inner  # "at or after 6:30 p.m. today": that day
             if inner and not isinstance(inner[0], Apart | Bound):
+                if self.low(i) in ("more", "less") and isinstance(inner[0], Ago | Lengths):
+                    return self.more_or_less(self.low(i), inner[0], inner[1])
                 return Bound(kind, inner[0]), inner[1]
+        return None
+
+    def more_or_less(self, word: str, node: Ago | Lengths, after: int) -> Reading | None:
+        """ "more than two weeks after X" is later than that, "before X" earlier; "less than" runs between the two.
+
+        "More than two weeks ago" is left as the week: news says it of what is a little more.
+        """
+        if node.base is None:
+            return None
+        if word == "more":
+            return Bound("after" if node.way > 0 else "before", node), after
+        return Range(*((node.base, node) if node.way > 0 else (node, node.base))), after
+
+    def dated_weekday(self, i: int) -> Reading | None:
+        """ "Thursday, two years from now", "3 weeks after Christmas on Friday", "the first week of October on Friday"."""
+        weekday = self.weekday(i)
+        if weekday:
+            inner = self.ago(self.skip(weekday[1], ","))
+            if inner and isinstance(inner[0], Ago) and inner[0].unit not in ("day", "hour", "minute"):
+                return WeekdayIn(weekday[0], inner[0], inner[0].unit in ("week", "fortnight")), inner[1]
+            return None
+        first = self.ago(i) or self.part_of_year(i)
+        if (
+            first
+            and self.low(first[1]) == "on"
+            and (isinstance(first[0], Nth) or (isinstance(first[0], Ago) and first[0].way > 0))
+        ):
+            weekday = self.weekday(first[1] + 1)
+            if weekday and weekday[1] >= len(self.tokens):
+                return WeekdayIn(weekday[0], first[0], first[0].unit in ("week", "fortnight")), weekday[1]
         return None
 
     def short_range(self, i: int) -> Reading | None:
@@ -325,18 +375,22 @@ class _Reader(Simple):
         if month:
             one = self.day_number(month[1])
             if one:
-                two = self.joined_day(one[1])
+                two = self.joined_day(one[1]) or self.listed_day(one)
                 if two:
                     year = self.year(two[1])
                     value = year[0] if year else None
                     after = year[1] if year else two[1]
                     last = Calendar(value, month[0], two[0]) if two[0] > one[0] or year else Calendar(day=two[0])
                     return Range(Calendar(value, month[0], one[0]), last), after
-            return None
+            return None if one else self.months(month)
         j = self.skip(i, "the")
         one = self.day_number(j)
         if one:
-            two = self.joined_day(one[1])
+            two = self.joined_day(one[1]) or self.listed_day(one)
+            if not two and self.given and self.low(one[1]) in ("to", "-", "and"):  # "from 27 to April 3"
+                late = self.month_first(one[1] + 1)
+                if late and isinstance(late[0], Calendar) and late[0].day is not None:
+                    return Range(_share(Calendar(day=one[0]), late[0]), late[0]), late[1]
             if two:
                 named = self.month(self.skip(two[1], "of"))
                 if named:
@@ -345,13 +399,14 @@ class _Reader(Simple):
                     return Range(Calendar(value, named[0], one[0]), Calendar(value, named[0], two[0])), year[
                         1
                     ] if year else named[1]
+                k = self.skip(two[1], "of", "in") if self.given else self.skip(two[1], "of")
                 if (
-                    self.low(two[1]) == "of"
-                    and self.low(two[1] + 1) in ("this", "next", "last")
-                    and self.low(two[1] + 2) == "month"
+                    self.low(k) in ("this", "next", "last")
+                    and self.low(k + 1) == "month"
+                    and (self.given or k > two[1])
                 ):
-                    base = Shifted("month", self.words["modifiers"][self.low(two[1] + 1)])
-                    return Range(Nth(one[0], "day", base), Nth(two[0], "day", base)), two[1] + 3
+                    base = Shifted("month", self.words["modifiers"][self.low(k)])
+                    return Range(Nth(one[0], "day", base), Nth(two[0], "day", base)), k + 2
         if _LIKELY_YEAR.fullmatch(self.low(j)) and self.low(j + 1) in ("-", "–", "/"):
             year_one, end = int(self.low(j)), self.low(j + 2)
             if TWO_OR_FOUR.fullmatch(end):
@@ -359,6 +414,33 @@ class _Reader(Simple):
                 if year_one < year_two < year_one + 120 and (len(end) == 4 or not self.given or int(end) > 12):
                     return Range(Calendar(year_one), Calendar(year_two)), j + 3
         return None
+
+    def listed_day(self, one: tuple[int, int]) -> tuple[int, int] | None:
+        """The last of days in a row: "28, 29 and 30"."""
+        last, k = one
+        while last - one[0] < 9:
+            mark = self.low(k)
+            k = self.skip(self.skip(k, ","), "and")
+            day = self.day_number(k) if mark in (",", "and") else None
+            if not day or day[0] != last + 1 or self.unit(day[1]):
+                return None
+            last, k = day
+            if "and" in (mark, self.low(k - 2)):
+                return day
+        return None
+
+    def months(self, month: tuple[int, int]) -> Reading | None:
+        """ "March/April 2015", "March and April 2015": months in a row."""
+        if self.low(month[1]) not in ("/", "and"):
+            return None
+        other = self.month(month[1] + 1)
+        if not other or other[0] != month[0] + 1 or self.day_number(other[1]):
+            return None
+        year = self.year(other[1])
+        if self.low(month[1]) == "and" and not year:
+            return None
+        value = year[0] if year else None
+        return Range(Calendar(value, month[0]), Calendar(value, other[0])), year[1] if year else other[1]
 
     def joined_day(self, i: int) -> tuple[int, int] | None:
         """ "-31", "to 31", "and the 31st" after a day."""
@@ -385,7 +467,19 @@ class _Reader(Simple):
                 and not (isinstance(first, Calendar) and isinstance(second[0], Calendar))
             ):
                 return None
-            return Range(_share(first, second[0]), second[0]), second[1]
+            end = (
+                self.skip(second[1], "quarter")
+                if isinstance(second[0], Calendar) and second[0].day is None
+                else second[1]
+            )
+            return Range(_share(first, second[0]), second[0]), end
+        week = first if isinstance(first, Shifted) and first.unit == "week" else None
+        if week and self.low(j) in ("from", "between"):  # "next week from Monday to Wednesday"
+            one = self.weekday(j + 1)
+            two = self.weekday(one[1] + 1) if one and self.low(one[1]) in (*joins, "and") else None
+            if one and two:
+                ends = [Nth(1, "", week, weekday=day[0]) for day in (one, two)]
+                return Range(ends[0], ends[1]), two[1]
         return None
 
 
@@ -412,6 +506,12 @@ def _bounds() -> dict[tuple[str, ...], str]:
             "no later than",
             "not later than",
             "before or on",
+            "before or in",
+            "in or before",
+            "at or before",
+            "earlier than or at",
+            "earlier than or on",
+            "earlier than or in",
             "on or before",
             "at the latest by",
             "as late as",
@@ -435,6 +535,12 @@ def _bounds() -> dict[tuple[str, ...], str]:
             "no sooner than",
             "on or after",
             "after or on",
+            "after or in",
+            "in or after",
+            "at or after",
+            "later than or at",
+            "later than or on",
+            "later than or in",
             "> =",
             "effective",
             "ever since",
@@ -448,7 +554,11 @@ def _bounds() -> dict[tuple[str, ...], str]:
 
 
 def _share(first: Node, last: Node) -> Node:
-    """The first end with the year or month that only the last one prints: "from March to May 2010"."""
+    """The first end with the year, month or week that only the last one prints: "from March to May 2010"."""
+    bare = isinstance(first, Calendar) and (first.month, first.day) == (None, None)
+    weekday = first.weekday if isinstance(first, Calendar) and bare else None
+    if weekday is not None and isinstance(last, Nth) and last.unit == "" and isinstance(last.node, Shifted):
+        return Nth(1, "", last.node, weekday=weekday)  # "Monday to Wednesday next week"
     if isinstance(first, Calendar) and isinstance(last, Calendar):
         if first.year is None and last.year is not None and first.month is not None:
             wraps = isinstance(last.year, int) and last.month is not None and first.month > last.month
@@ -523,7 +633,9 @@ def _openers() -> frozenset[str]:
     own = (
         "the a an at in on from between for over during couple half several few many some about around nearly almost exactly just roughly"
         " more less every each once twice today tonight yesterday tomorrow overnight later earlier rest remainder this that these those our"
-        " their its same recent fiscal financial fy fy spring summer autumn fall winter mid very within noon midnight midday final"
+        " their its same"
+        " recent fiscal financial fy ad so thus h q day year month decade"
+        " spring summer autumn fall winter mid very within noon midnight midday final"
     ).split()
     lists = loaded["early"] | loaded["middle"] | loaded["late"] | loaded["sets"] | loaded["day_parts"]
     return frozenset(
@@ -555,10 +667,4 @@ def _openers() -> frozenset[str]:
 
 def _may_open(token: Token) -> bool:
     low = token.low
-    return (
-        low[:1].isdigit()
-        or low[:1] == "'"
-        or low in _openers()
-        or (low[0] == "q" and low[1:].isdigit())
-        or low.startswith("fy")
-    )
+    return low[:1].isdigit() or low[:1] == "'" or low in _openers() or low.startswith("fy")

@@ -12,12 +12,12 @@ from importlib.resources import files
 from typing import Any
 
 from dragoman.edtf import MONTHS, WEEKDAYS
+from dragoman.timefeasts import Holiday
 from dragoman.timeline import Node
-from dragoman.timenodes import Ago, Fixed, Holiday, Same, Shifted
+from dragoman.timenodes import Ago, Fixed, Same, Shifted
 
 __all__ = [
     "CLOCK",
-    "HALF",
     "ORDINAL",
     "SLASHED",
     "TWO_DIGITS",
@@ -33,13 +33,12 @@ __all__ = [
 _TOKEN = re.compile(
     r"(?<!\d)\d{4}-\d{1,2}-\d{1,2}(?!\d)|\d{4}-W\d{1,2}\b|(?<!\d)\d{1,4}[/.]\d{1,2}[/.]\d{2,4}(?!\d)|(?<!\d)\d{1,2}-\d{1,2}-\d{2,4}(?!\d)"
     r"|\d{1,2}[:.]\d{2}(?::\d{2})?(?!\d)(?=\s*(?:[ap]\.?m\b|[A-Z]{3}\b|hours\b|local\b))|\d{1,2}:\d{2}(?::\d{2})?(?!\d)|\d{1,3}(?:,\d{3})+(?!\d)"
-    r"|\d{1,2}(?:st|nd|rd|th)\b|\d{4}s\b|['’‘]?\d0['’]?s\b|\d+(?:\.\d+)?(?![A-Za-z])|\d+|[ap]\.m\.?|[A-Za-z]+['’](?=\s)|[A-Za-z]+(?:\.[A-Za-z]+\b)*|['’][sS]\b|[^\w\s]",
+    r"|\d{1,2}(?:st|nd|rd|th)\b|\d{4}s\b|['’‘]?\d0['’]?s\b|\d+(?:\.\d+)?(?![A-Za-z\d])|\d+|[ap]\.m\.?|[A-Za-z]+['’](?=\s)|[A-Za-z]+(?:\.[A-Za-z]+\b)*|['’][sS]\b|[^\w\s]",
     re.IGNORECASE,
 )
 CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?::\d{2})?$")
 SLASHED = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})$")
 ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)$")
-HALF = re.compile(r"h([12])")
 TWO_DIGITS = re.compile(r"\d{2}")
 TWO_OR_FOUR = re.compile(r"\d{4}|\d{2}")
 YEAR = re.compile(r"[12]\d{3}")
@@ -78,6 +77,10 @@ def words() -> Mapping[str, Any]:
     for name, listed in loaded["words"].items():
         loaded[name] = frozenset(listed)
     loaded["named_days"] = _phrases(loaded)
+    longest: dict[str, int] = {}
+    for name in loaded["named_days"]:
+        longest[name[0]] = max(len(name), longest.get(name[0], 0))
+    loaded["longest_name"] = longest
     return loaded
 
 
@@ -88,8 +91,8 @@ def _phrases(loaded: Mapping[str, Any]) -> dict[tuple[str, ...], Node]:
             table[tuple(token.low for token in lex(name))] = Holiday(rule)
     for name, bounds in loaded["eras"].items():
         first, last = (dt.date.fromisoformat(part) for part in bounds.split("/"))
-        rule = "an era with known bounds"
-        table[tuple(token.low for token in lex(name))] = Fixed(first, last + dt.timedelta(days=1), rule)
+        rule, unit = ("a day with a name", "day") if first == last else ("an era with known bounds", "interval")
+        table[tuple(token.low for token in lex(name))] = Fixed(first, last + dt.timedelta(days=1), rule, unit)
     return table
 
 
@@ -135,8 +138,11 @@ class Words:
             k = self.skip(j, "-")
             if value >= 20 and value % 10 == 0 and numbers.get(self.low(k), 99) < 10:
                 value, j = value + numbers[self.low(k)], k + 1
-            if self.low(j) == "and" and self.low(j + 1) in ("a", "one") and self.low(j + 2) == "half":
-                return value + 0.5, j + 3
+            k = self.skip(j, "-")
+            if self.low(k) == "and":  # "two and a half", "six-and-a-half", "two and half"
+                k = self.skip(self.skip(self.skip(k + 1, "-"), "a", "one"), "-")
+                if self.low(k) == "half":
+                    return value + 0.5, k + 1
             if self.low(j) == "hundred":
                 return value * 100.0, j + 1
             return float(value), j
@@ -145,11 +151,19 @@ class Words:
                 return 2.0, self.skip(i + 2, "of")
             if self.low(i + 1) in ("full", "whole", "single"):
                 return 1.0, i + 2
-            return 1.0, i + 1
+            return self.fraction(i + 1) or (1.0, i + 1)
         if low == "couple":
             return 2.0, self.skip(i + 1, "of")
-        if low == "half" and self.low(i + 1) in ("a", "an"):
-            return 0.5, i + 2
+        return self.fraction(i)
+
+    def fraction(self, i: int) -> tuple[float, int] | None:
+        """ "half a", "half-", "quarter of a": a part of the unit that follows."""
+        low, after = self.low(i), self.low(i + 1)
+        if low == "half" and (after in ("a", "an", "-") or after in ("century", "decade")):
+            return 0.5, i + 2 if after in ("a", "an", "-") else i + 1
+        if low == "quarter":
+            j = i + 3 if (after, self.low(i + 2)) == ("of", "a") else self.skip(i + 1, "-")
+            return (0.25, j) if self.low(j) in ("century", "centuries") else None
         return None
 
     def ordinal(self, i: int) -> tuple[int, int] | None:
@@ -169,7 +183,25 @@ class Words:
             return -1, i + 1
         return None
 
+    def glued(self, i: int) -> bool:
+        """Whether a token stands right behind the one before it, as in "Q3"."""
+        return 0 < i < len(self.tokens) and self.tokens[i - 1].end == self.tokens[i].start
+
+    def half_name(self, i: int) -> tuple[int, int] | None:
+        """H1, 2H: the half of a year."""
+        for mark, number in ((i, i + 1), (i + 1, i)):
+            named = self.low(mark) == "h" and (self.given or self.tokens[mark].raw == "H")
+            if named and self.low(number) in ("1", "2") and self.glued(i + 1):
+                return int(self.low(number)), i + 2
+        return None
+
     def unit(self, i: int) -> tuple[str, int] | None:
+        if self.low(i) in ("business", "working", "trading", "work"):
+            after = self.low(i + 1)
+            if after in ("day", "days", "week"):  # Monday to Friday
+                return "workweek" if after == "week" else "workday", i + 2
+        if self.low(i) == "h" and self.tokens[i].raw == "H":
+            return None  # a half of a year
         found = self.words["units"].get(self.low(i))
         if found is None and self.low(i).endswith("'"):
             found = self.words["units"].get(self.low(i)[:-1])
@@ -180,9 +212,9 @@ class Words:
         if low not in MONTHS:
             return None
         raw = self.tokens[i].raw
-        if not self.given and not raw[0].isupper():
+        if not self.given and not raw[0].isupper() and (low not in _WHOLE_MONTHS or low in ("may", "march", "august")):
             return None
-        return MONTHS[low], i + 1 if low in _WHOLE_MONTHS else self.after_dot(i + 1)
+        return MONTHS[low], i + 1 if low in _WHOLE_MONTHS and not self.given else self.after_dot(i + 1)
 
     def weekday(self, i: int) -> tuple[int, int] | None:
         low = self.low(i)
@@ -190,7 +222,7 @@ class Words:
         if low not in table:
             return None
         if not self.given and (
-            not self.tokens[i].raw[0].isupper()
+            not (self.tokens[i].raw[0].isupper() or len(low) > 5)
             or (low in ("sat", "sun", "wed", "mon") and self.low(i + 1) not in (".", ","))
         ):
             return None
@@ -203,11 +235,12 @@ class Words:
         low = self.low(j)
         if YEAR.fullmatch(low):
             return int(low), j + 1
+        # '41 is of the war, '30 a goal of our time: a page's own date is not known here.
         if _SHORT_YEAR.fullmatch(low):
-            return 2000 + int(low[1:]) if int(low[1:]) < 50 else 1900 + int(low[1:]), j + 1
+            return 2000 + int(low[1:]) if int(low[1:]) < 36 else 1900 + int(low[1:]), j + 1
         if low == "'" and TWO_DIGITS.fullmatch(self.low(j + 1)):
             two = int(self.low(j + 1))
-            return (2000 if two < 50 else 1900) + two, j + 2
+            return (2000 if two < 36 else 1900) + two, j + 2
         k = self.skip(j, "the")
         if self.low(k + 1) == "year":
             if self.low(k) in ("same", "that"):
@@ -234,6 +267,8 @@ class Words:
             return 2000, i + 2
         head = numbers.get(self.low(i), 0)
         if head in range(10, 21):
+            if self.low(i + 1) in ("zero", "oh", "o") and 0 < numbers.get(self.low(i + 2), 0) < 10:
+                return head * 100 + numbers[self.low(i + 2)], i + 3
             rest = self.number(self.skip(i + 1, "-"))
             if rest and self.low(i + 1) not in ("a", "an") and 10 <= rest[0] < 100 and float(rest[0]).is_integer():
                 return head * 100 + int(rest[0]), rest[1]
