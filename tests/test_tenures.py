@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from dragoman import edtf
+from dragoman.errors import UsageError
 from dragoman.export import export
-from dragoman.persons import Persons, say
+from dragoman.judgements import Judgements
+from dragoman.persons import Persons, say, say_of_two
 from dragoman.records import Actor, Coding, Identity, Link, Mention, Reason, Source, Span, Tenure, make_id
 from dragoman.selection import Selection
 from dragoman.store import Batch, InputRow, Writer, open_dataset
@@ -313,6 +318,48 @@ def test_a_dataset_shows_one_person_and_a_judgement_parts_them(tmp_path: Path) -
     assert len(again.records("tenures")) == 2
     assert [row.verdict for row in Persons.of(open_dataset(folder)).doubtful()] == ["apart"]
     assert b"Viktor Poznikhir" in b"".join(export(again, "events", "jsonl", None))
+
+
+def test_people_join_any_two_actors_and_say_which_stands_for_both(tmp_path: Path) -> None:
+    folder, full, other = dataset(tmp_path / "d")
+    first = Selection(open_dataset(folder)).records("actors")[0].id
+    stays = full.id if first == other.id else other.id
+    say_of_two(open_dataset(folder), full.id, other.id, "same", who="reader", keep=stays)
+    # The coding joined them under the other name: the reader's choice of name wins, and nothing else changes.
+    assert [row.id for row in Selection(open_dataset(folder)).records("actors")] == [stays]
+    assert {row.actor_id for row in Selection(open_dataset(folder)).records("tenures")} == {stays}
+    assert Judgements(folder).undo("reader") is not None
+    assert [row.id for row in Selection(open_dataset(folder)).records("actors")] == [first]
+    with pytest.raises(UsageError):
+        say_of_two(open_dataset(folder), full.id, "ac_0000000000000000", "same", who="reader")
+
+
+def test_bodies_are_joined_by_hand_and_parted_again(tmp_path: Path) -> None:
+    folder, bodies = tmp_path / "d", [actor(name, None, "IGO", "body") for name in ("Polar Council", "Polar League")]
+    codings = []
+    for number, who in enumerate(bodies):
+        day = edtf.day(dt.date(2020, 1, 1 + number), basis="page")
+        paper = replace(article(f"{who.name} met envoys.", published=day), id=f"ar_{number:016x}")
+        party = replace(participant(paper.text, who.name, name=who.name, kind="body"), id=who.id)
+        act = event(paper, "CONSULT", "met", (party,), (), when=paper.published)
+        codings.append(Coding(article=paper, actors=(who,), events=(act,)))
+    with Writer(folder, {}) as writer:
+        rows = tuple(InputRow(key=f"k{n}", outcome=c.article.id) for n, c in enumerate(codings))
+        writer.add(Batch(inputs=rows, codings=tuple(codings), rejections=()))
+        derive(writer)
+    ids = [each.id for each in bodies]
+
+    def said() -> set[str]:
+        return {party.id for row in Selection(open_dataset(folder)).records("events") for party in row.actors}
+
+    assert said() == set(ids)
+    say_of_two(open_dataset(folder), *ids, "same", who="one", keep=ids[1])
+    assert said() == {ids[1]}
+    (joined,) = Selection(open_dataset(folder)).records("actors")
+    assert joined.id == ids[1]
+    assert "Polar Council" in joined.aliases
+    say_of_two(open_dataset(folder), *ids, "apart", who="two")
+    assert said() == set(ids)
 
 
 def test_identities_can_be_asked_for_in_sql(tmp_path: Path) -> None:

@@ -68,10 +68,11 @@ def addresses(index: Index) -> list[str]:
     """Every view at an address that shows something."""
     article = index.rows("SELECT article_id AS id FROM web_events GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")[0]["id"]
     other = index.rows("SELECT id FROM web_articles ORDER BY id LIMIT 1")[0]["id"]
-    actor = index.rows("SELECT id FROM web_actors ORDER BY uses DESC LIMIT 1")[0]["id"]
+    actor, second = (row["id"] for row in index.rows("SELECT id FROM web_actors ORDER BY uses DESC LIMIT 2"))
     pair = index.rows("SELECT a, b FROM web_dyads ORDER BY n LIMIT 1")[0]
     values = {"article_id": article, "other_id": other, "key": actor, "one": pair["a"], "other": pair["b"]}
-    return [address.format(**values) for address, _, _, _ in VIEWS]
+    asked = {"/names/pair": f"?one={actor}&other={second}"}
+    return [address.format(**values) + asked.get(address, "") for address, _, _, _ in VIEWS]
 
 
 class Tags(HTMLParser):
@@ -96,7 +97,8 @@ def test_every_view_is_a_page_and_data(client: TestClient, index: Index) -> None
         page = client.get(address)
         assert page.status_code == 200, address
         assert page.headers["content-type"].startswith("text/html")
-        data = client.get("/index.json" if address == "/" else address + ".json")
+        path, _, query = address.partition("?")
+        data = client.get(("/index" if path == "/" else path) + ".json?" + query)
         assert data.status_code == 200, address
         assert isinstance(data.json(), dict)
 

@@ -45,8 +45,13 @@ PATHS = (
     "/positions?issue=military_operations",
     "/meetings",
     "/pledges",
+    "/pledges?outcome=open",
     "/network",
     "/map",
+    "/names",
+    "/names?shown=joined",
+    "/names/pair?one=Ronald+Reagan&other=Ronald+Wilson+Reagan",
+    "/search?without=recipient&below=0.6",
     "/review",
     "/review/read",
     "/articles/ar_0000000000000000",
@@ -396,6 +401,31 @@ def test_only_keys_and_buttons_decide(page: Any, address: str) -> None:
     assert page.input_value("input[name=id]") == first
     page.keyboard.press("?")
     assert page.locator(".keys").get_attribute("open") is not None
+
+
+def test_two_names_are_settled_by_keys_and_taken_back(page: Any, address: str) -> None:
+    pair = f"{address}/names/pair?one=Ronald+Reagan&other=Ronald+Wilson+Reagan"
+    page.goto(pair)
+    page.click("h1")
+    page.reload()
+    assert page.locator("button[value=undo]").count() == 0, "looking decided something"
+    with page.expect_navigation():
+        page.keyboard.press("2")
+    assert "Joined" in page.inner_text(".after-join h2")
+    with page.expect_navigation():
+        page.keyboard.press("u")
+    assert "If they are joined" in page.inner_text(".after-join h2")
+
+
+def test_what_is_new_since_one_last_looked(page: Any, address: str) -> None:
+    page.goto(address)
+    assert not page.locator(".since").is_visible(), "a first look has nothing new"
+    page.evaluate("""() => { const name = `dragoman-looked:${document.querySelector(".dataset").textContent}`;
+      localStorage.setItem(name, "2000-01-01T00:00:00Z"); sessionStorage.removeItem(name); }""")
+    page.reload()
+    assert "New since you last looked, on 1 January 2000" in page.inner_text(".since")
+    page.click(".since a")
+    assert int(page.inner_text("h1").split()[0]) > 30
 
 
 SELECT = """(words) => {

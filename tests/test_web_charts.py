@@ -72,7 +72,7 @@ def test_names_on_the_map_cover_no_other_name_or_mark() -> None:
         {"place": f"Town {n}", "latitude": 50 + n % 5, "longitude": 10 + n // 5, "n": 30 - n, "quad": 1 + n % 4}
         for n in range(30)
     ]
-    svg = str(map_chart(places, "", lambda place: "/", label="Map"))
+    svg = str(map_chart(places, {}, lambda place: "/", label="Map"))
     assert svg.count('class="label"') == 30
     shown = re.findall(
         r'<g class="at" transform="translate\(([\d.]+) ([\d.]+)\)"[^>]*>'
@@ -99,5 +99,29 @@ def test_names_on_the_map_cover_no_other_name_or_mark() -> None:
 
 def test_hostile_names_stay_text() -> None:
     places = [{"place": "<b>&\"'", "latitude": 1.0, "longitude": 1.0, "n": 1, "quad": 1}]
-    svg = str(map_chart(places, "", lambda place: f"/search?place={place}", label="Map"))
+    svg = str(map_chart(places, {}, lambda place: f"/search?place={place}", label="Map"))
     assert "<b>" not in svg
+
+
+def test_countries_are_darker_the_more_was_told_of_them_and_lead_to_it() -> None:
+    lands = {
+        "AAA": {"outline": "M0 0l9 9 9-9z", "n": 400, "name": "Much & more", "address": "/search?within=AAA"},
+        "BBB": {"outline": "M0 0l9 9 9-9z", "n": 2, "name": "Little", "address": "/search?within=BBB"},
+        "CCC": {"outline": "M0 0l9 9 9-9z"},
+    }
+    svg = str(map_chart([], lands, lambda place: "/", label="Map"))
+    assert 'href="/search?within=AAA" aria-label="Much &amp; more: 400 acts there"' in svg
+    assert re.findall(r'class="land( w\d)?"', svg) == [" w4", " w1", ""]
+
+
+def test_the_outlines_are_of_countries_that_the_reference_data_know() -> None:
+    from dragoman.reference import rows_of
+    from dragoman.web.atlas import outlines
+
+    known = {row["iso3"] for row in rows_of("countries.tsv")}
+    drawn = outlines()
+    assert len(drawn) > 160
+    assert set(drawn) - known <= {"ATF"}
+    assert sum(map(len, drawn.values())) < 70_000
+    for path in drawn.values():
+        assert re.fullmatch(r"(M-?\d+ -?\d+l[-\d ]+z)+", path)

@@ -326,6 +326,14 @@ def _show(options: argparse.Namespace) -> int:
 
         print_positions(dataset, chosen, limit=options.limit)
         return 0
+    if options.what == "judgements":
+        from dragoman.filters import Filter
+        from dragoman.verdicts import print_judgements
+
+        if chosen != Filter():
+            raise UsageError("judgements take no filter", hint="dragoman show DATASET judgements --limit 500")
+        print_judgements(dataset, limit=options.limit)
+        return 0
     if options.series:
         print_histories(dataset, chosen, limit=options.limit)
         return 0
@@ -569,7 +577,7 @@ def parser() -> argparse.ArgumentParser:
         "what",
         nargs="?",
         default="events",
-        choices=(*_RECORDS, "positions"),
+        choices=(*_RECORDS, "positions", "judgements"),
         help="which records (default: %(default)s)",
     )
     _filters(show)

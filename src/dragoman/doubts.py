@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dragoman.filters import Filter
     from dragoman.store import Dataset
 
-__all__ = ["judged", "print_doubtful", "print_tenures"]
+__all__ = ["judged", "print_doubtful", "print_table", "print_tenures"]
 
 
 def print_doubtful(dataset: Dataset, chosen: Filter, *, limit: int) -> None:
@@ -31,7 +31,7 @@ def print_doubtful(dataset: Dataset, chosen: Filter, *, limit: int) -> None:
         one, other = (_label(persons.actors.get(name), name) for name in (row.actor_id, row.other_id))
         why = "; ".join(f"{reason.by}: {reason.detail}" for reason in row.why)
         cells.append((row.verdict, f"{row.score:.2f}", one, other, where[:60], why, row.id))
-    _print(("verdict", "score", "one", "other", "where", "why", "id"), cells, whole=("verdict", "score", "id"))
+    print_table(("verdict", "score", "one", "other", "where", "why", "id"), cells, whole=("verdict", "score", "id"))
     print("`dragoman judge DATASET ID same` joins two of these, `apart` keeps them apart", file=sys.stderr)
     _cut(len(rows), limit)
 
@@ -74,7 +74,7 @@ def print_tenures(dataset: Dataset, chosen: Filter, *, limit: int) -> None:
         words = row.sources[0].text if row.sources else ""
         told = "; ".join(reason.detail for reason in row.why)
         cells.append((row.country or "?", row.office, actor.name if actor else row.actor_id, told, words, row.id))
-    _print(("country", "office", "holder", "told", "words", "id"), cells, whole=("country", "id"))
+    print_table(("country", "office", "holder", "told", "words", "id"), cells, whole=("country", "id"))
     _cut(len(rows), limit)
 
 
@@ -85,7 +85,8 @@ def _held_by(row: Tenure, actors: Mapping[str, Actor], wanted: str | None) -> bo
     )
 
 
-def _print(headings: tuple[str, ...], rows: list[tuple[Any, ...]], *, whole: tuple[str, ...]) -> None:
+def print_table(headings: tuple[str, ...], rows: list[tuple[Any, ...]], *, whole: tuple[str, ...]) -> None:
+    """A table in the terminal, or wide and plain into a pipe; columns of `whole` are never folded."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

@@ -12,7 +12,7 @@ import datetime as dt
 import json
 import math
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -260,12 +260,16 @@ class Judgements:
             )
         )
 
-    def undo(self, who: str) -> str | None:
-        """Take back the last standing judgement of a reviewer; returns the record's id, or `None` where there is none."""
+    def undo(self, who: str, *, kinds: Collection[str] = (), record_id: str | None = None) -> str | None:
+        """Take back the last standing judgement of a reviewer; returns the record's id, or `None` where there is none.
+
+        Of all their judgements, or of those on records of some kinds, or on one record.
+        """
         rows = self._rows(
             "SELECT n, kind, id, article_id FROM judgements WHERE who = ? AND undoes IS NULL "
-            "AND n NOT IN (SELECT undoes FROM judgements WHERE undoes IS NOT NULL) ORDER BY n DESC LIMIT 1",
-            [who],
+            "AND n NOT IN (SELECT undoes FROM judgements WHERE undoes IS NOT NULL) "
+            f"AND (? IS NULL OR id = ?) AND (? OR kind IN ({', '.join('?' for _ in kinds)})) ORDER BY n DESC LIMIT 1",
+            [who, record_id, record_id, not kinds, *kinds],
         )
         if not rows:
             return None

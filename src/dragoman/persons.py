@@ -1,7 +1,8 @@
 """The persons of a dataset: who is one with whom, and who held which office, over all articles and as people judged it.
 
 `compute` reads a dataset part by part and gives its tenures and identities; `Persons` shows records with each party as the person it is.
-What people said of two names (`say`) is kept with all other judgements and comes before what was computed, here and so everywhere.
+What people said of two names (`say`, `say_of_two`) is kept with all other judgements and comes before what was computed, here and so
+everywhere. They may join any two actors, persons or not, and say which of the two stands for both.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from dragoman.errors import UsageError
 from dragoman.judgements import SAID, Judgements
-from dragoman.records import RECORDS, Actor, Identity, Participant, Reason, Tenure
+from dragoman.records import RECORDS, Actor, Identity, Participant, Reason, Tenure, make_id
 from dragoman.store import Dataset
 from dragoman.tenures import Appearance, Claim, Roll, Said, claim_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Persons", "compute", "said_of", "say"]
+__all__ = ["Persons", "compute", "said_of", "say", "say_of_two"]
 
 _STEP = "tenures"
 
@@ -34,6 +35,41 @@ def said_of(root: Path) -> dict[tuple[frozenset[str], str | None], str]:
             pair = frozenset(judgement.correction.get("actors", ()))
             found[pair, judgement.article_id or None] = judgement.verdict
     return found
+
+
+def _kept_of(root: Path) -> dict[frozenset[str], str]:
+    """Which of two actors people want to stand for both, where they said so: the latest word."""
+    return {
+        frozenset(judgement.correction["actors"]): judgement.correction["keep"]
+        for judgement in sorted(Judgements(root).verdicts().values(), key=lambda j: j.n)
+        if judgement.verdict == "same" and judgement.correction.get("keep")
+    }
+
+
+def say_of_two(dataset: Dataset, one: str, other: str, verdict: str, *, who: str, keep: str | None = None) -> str:
+    """Write down of any two actors that they are one everywhere, or are to be kept apart; returns the id of what was judged.
+
+    `keep` is the one of them that stands for both. Raises `UsageError` where they are not two, or the dataset has no such actor.
+    """
+    known = {actor.id for actor in dataset.records("actors")} | set(Persons.of(dataset).actors)
+    if one == other or not {one, other} <= known or keep not in (None, one, other):
+        raise UsageError(
+            f"{one} and {other} are not two actors of this dataset", hint="take the ids from the pages of the actors"
+        )
+    pair = sorted((one, other))
+    name = make_id("id", *pair, None)
+    Judgements(dataset.root).add(
+        who=who,
+        kind="identities",
+        id=name,
+        article_id="",
+        start=0,
+        quote="",
+        verdict=verdict,
+        correction={"actors": pair} | ({"keep": keep} if keep else {}),
+        sample="",
+    )
+    return name
 
 
 def say(dataset: Dataset, identity_id: str, verdict: str, *, who: str) -> Identity:
@@ -127,6 +163,51 @@ def compute(dataset: Dataset, said: Said | None = None) -> tuple[Roll, Iterator[
     return roll, identities()
 
 
+def _by_hand(
+    rows: tuple[Identity, ...], tenures: tuple[Tenure, ...], said: Said, kept: dict[frozenset[str], str]
+) -> tuple[tuple[Identity, ...], tuple[Tenure, ...]]:
+    """What people said of actors that the roll does not hold (bodies, bare names), and which of two is to stand for both.
+
+    The roll joins persons by their full names and chooses who stands for them; the rest is added here.
+    """
+    same = {row.actor_id: row for row in rows if row.verdict == "same" and row.article_id is None}
+    others = [row for row in rows if same.get(row.actor_id) is not row]
+
+    def top(name: str) -> str:
+        seen = {name}
+        while name in same and same[name].other_id not in seen:
+            name = same[name].other_id
+            seen.add(name)
+        return name
+
+    told = {frozenset((row.actor_id, row.other_id)) for row in others if row.article_id is None}
+    for (pair, article), verdict in said.items():
+        if article is not None or len(pair) != 2:
+            continue
+        one, other = sorted(pair)
+        if verdict == "apart":
+            if pair not in told and top(one) != top(other):
+                others.append(_judged(one, other, "apart"))
+            continue
+        keep = kept.get(pair)
+        stays = top(keep or one)
+        goes = top(other if (keep or one) == one else one)
+        if stays != goes:
+            same[goes] = _judged(goes, stays, "same")
+        if keep is not None and stays != keep:
+            # The two are one already, under another of their names: that one now stands under `keep`.
+            before = same.pop(keep)
+            same[stays] = replace(before, actor_id=stays, other_id=keep)
+    joined = tuple(replace(each, actor_id=top(each.actor_id)) for each in tenures)
+    return tuple(sorted((*others, *same.values()), key=lambda row: row.id)), joined
+
+
+def _judged(one: str, other: str, verdict: str) -> Identity:
+    reason = Reason(step=_STEP, by="judgement", detail=f"people said that they are {verdict}", score=1.0)
+    name = make_id("id", *sorted((one, other)), None)
+    return Identity(id=name, actor_id=one, other_id=other, article_id=None, verdict=verdict, score=1.0, why=(reason,))
+
+
 @dataclass(frozen=True)
 class Persons:
     """Persons as they stand: computed, and as people judged them. `actors` are those of the dataset by id."""
@@ -141,7 +222,7 @@ class Persons:
         said = said_of(dataset.root)
         if said:
             roll, found = compute(dataset, said)
-            rows, tenures = tuple(found), tuple(roll.tenures())
+            rows, tenures = _by_hand(tuple(found), tuple(roll.tenures()), said, _kept_of(dataset.root))
         else:
             rows, tenures = tuple(dataset.records("identities")), tuple(dataset.records("tenures"))
         actors = {actor.id: actor for actor in dataset.records("actors")} if rows or tenures else {}
@@ -221,7 +302,9 @@ class Persons:
     def _joined(self, rows: Iterable[Actor]) -> list[Actor]:
         """Every actor once: those that are one everywhere under one id, with all their names."""
         rows = list(rows)
-        everywhere = {row.actor_id: row.other_id for row in self._same.values() if row.article_id is None}
+        everywhere = {
+            row.actor_id: self.who(row.actor_id, None)[0] for row in self._same.values() if row.article_id is None
+        }
         known = {actor.id for actor in rows}
         twins = {row.other_id for row in self.identities if row.actor_id in known and row.verdict == "apart"} - known
         found = {actor.id: actor for actor in rows if actor.id not in everywhere}

@@ -14,8 +14,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 __all__ = [
+    "MOST_IN_LANE",
     "dyad_chart",
-    "land",
     "map_chart",
     "network_chart",
     "network_layout",
@@ -24,6 +24,9 @@ __all__ = [
     "strip_chart",
     "ticks",
 ]
+
+MOST_IN_LANE = 200
+"""Most statements of one speaker that a chart of stances marks, the newest."""
 
 
 def _n(value: float) -> str:
@@ -279,7 +282,7 @@ def stance_chart(chart: Mapping[str, Any], *, label: str) -> Markup:
         name = f'<text class="name" x="0" y="{_n(y + 4)}">{escape(_short(lane["name"], 28))}</text>'
         out.append(_link(f"/actors/{lane['key']}", name, lane["name"]))
         seen: dict[int, int] = {}
-        for mark in lane["marks"][:200]:
+        for mark in lane["marks"][-MOST_IN_LANE:]:
             nth = seen.get(mark["bin"], 0)
             seen[mark["bin"]] = nth + 1
             x = left + (mark["bin"] + 0.5) * step + nth * 9
@@ -317,6 +320,9 @@ def network_layout(nodes: Sequence[str], edges: Iterable[tuple[str, str, float]]
         place = place + move / size * np.minimum(size, heat)
     low, high = place.min(axis=0), place.max(axis=0)
     scaled = (place - low) / np.maximum(high - low, 1e-9)
+    # Halfway to even steps each way: what is not tied drifts off, and what is tied crowds, and neither leaves room for names.
+    even = place.argsort(axis=0).argsort(axis=0) / max(1, count - 1)
+    scaled = 0.5 * scaled + 0.5 * even
     return {name: (float(scaled[i, 0]), float(scaled[i, 1])) for name, i in index.items()}
 
 
@@ -347,18 +353,48 @@ def network_chart(graph: Mapping[str, Any], address: Callable[[str, str | None],
             f'<polygon class="head q{one["quad"]}" points="{_n(size)},0 {_n(-size)},{_n(size * 0.7)} {_n(-size)},{_n(-size * 0.7)}" '
             f'transform="translate({_n(hx)} {_n(hy)}) rotate({_n(turn)})"/>'
         )
-        names = f"{nodes[one['a']]['name']} → {nodes[one['b']]['name']}: {_count(one['n'])}"
-        out.append(_link(address(one["a"], one["b"]), path + head, names, {"a": one["a"], "b": one["b"]}))
+        told = f"{nodes[one['a']]['name']} → {nodes[one['b']]['name']}: {_count(one['n'])}"
+        out.append(_link(address(one["a"], one["b"]), path + head, told, {"a": one["a"], "b": one["b"]}))
+    sizes = {key: 4 + 11 * math.sqrt(node["n"] / most) for key, node in nodes.items()}
+    names = _network_names(nodes, spot, sizes, width)
     for key, node in sorted(nodes.items(), key=lambda item: -item[1]["n"]):
         x, y = spot[key]
-        size = 4 + 11 * math.sqrt(node["n"] / most)
-        below = y + size + 12
-        mark = (
-            f'<circle class="node" cx="{_n(x)}" cy="{_n(y)}" r="{_n(size)}"/>'
-            f'<text class="label" x="{_n(x)}" y="{_n(below)}" text-anchor="middle">{escape(_short(node["name"]))}</text>'
-        )
+        mark = f'<circle class="node" cx="{_n(x)}" cy="{_n(y)}" r="{_n(sizes[key])}"/>{names[key]}'
         out.append(_link(address(key, None), mark, f"{node['name']}: {_count(node['n'])}", {"key": key}))
     return _svg(f"0 0 {_n(width)} {_n(height)}", out, label, "network")
+
+
+def _network_names(
+    nodes: Mapping[str, Mapping[str, Any]],
+    spot: Mapping[str, tuple[float, float]],
+    sizes: Mapping[str, float],
+    width: float,
+) -> dict[str, str]:
+    """The name of each party as text about its circle, where it covers neither a name nor another circle; the busiest choose first."""
+    circles = {key: (x - sizes[key], y - sizes[key], x + sizes[key], y + sizes[key]) for key, (x, y) in spot.items()}
+    taken: list[_Box] = []
+    found = {}
+    for key, node in sorted(nodes.items(), key=lambda item: (-item[1]["n"], item[0])):
+        (x, y), size, text = spot[key], sizes[key], _short(node["name"])
+        wide = 6.6 * len(text)
+        sides = (
+            ("middle", -wide / 2, size + 12),
+            ("middle", -wide / 2, -size - 5),
+            ("start", size + 4, 4.0),
+            ("end", -size - 4 - wide, 4.0),
+        )
+        others = [*taken, *(box for name, box in circles.items() if name != key)]
+        chosen = sides[0]
+        for side in sides:
+            box = (x + side[1], y + side[2] - 10, x + side[1] + wide, y + side[2] + 3)
+            if box[0] >= 0 and box[2] <= width and _free(box, others):
+                chosen = side
+                break
+        anchor, left, base = chosen
+        taken.append((x + left, y + base - 10, x + left + wide, y + base + 3))
+        at = x + {"start": left, "end": left + wide, "middle": left + wide / 2}[anchor]
+        found[key] = f'<text class="label" x="{_n(at)}" y="{_n(y + base)}" text-anchor="{anchor}">{escape(text)}</text>'
+    return found
 
 
 def project(latitude: float, longitude: float) -> tuple[float, float]:
@@ -376,31 +412,6 @@ def project(latitude: float, longitude: float) -> tuple[float, float]:
     return 480 + scale * x, 250 - scale * y
 
 
-def land() -> str:
-    """The land as dots: one for each cell of 1.2 degrees in which the gazetteer knows a place, as the data of one SVG path."""
-    import csv
-    import gzip
-    from importlib.resources import files
-
-    seen = set()
-    raw = gzip.decompress((files("dragoman") / "data" / "places.tsv.gz").read_bytes()).decode("utf-8")
-    lines = (line for line in raw.splitlines() if line and not line.startswith("#"))
-    reader = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-    for row in reader:
-        try:
-            latitude, longitude = float(row[3]), float(row[4])
-        except (ValueError, IndexError):
-            continue  # the header
-        seen.add((math.floor(latitude / 1.2), math.floor(longitude / 1.2)))
-    # Each dot is a step from the one before, in tenths of a unit: half as long as saying where each lies.
-    dots, was_x, was_y = [], 0, 0
-    for down, across in sorted(seen):
-        x, y = (round(10 * value) for value in project((down + 0.5) * 1.2, (across + 0.5) * 1.2))
-        dots.append(f"m{_n((x - was_x) / 10)} {_n((y - was_y) / 10)}h0")
-        was_x, was_y = x, y
-    return "".join(dots)
-
-
 def _graticule() -> list[str]:
     lines = []
     for longitude in range(-180, 181, 30):
@@ -412,10 +423,25 @@ def _graticule() -> list[str]:
     return [f'<path class="graticule" d="{"".join(lines)}"/>']
 
 
-def map_chart(places: Sequence[Mapping[str, Any]], dots: str, address: Callable[[str], str], *, label: str) -> Markup:
-    """Events where they happened, by area; the land is a field of dots. Marks and names stand about their place, so that they
-    keep their size when the map is drawn larger."""
-    out = [*_graticule(), f'<path class="land" d="{dots}"/>']
+def map_chart(
+    places: Sequence[Mapping[str, Any]],
+    countries: Mapping[str, Mapping[str, Any]],
+    address: Callable[[str], str],
+    *,
+    label: str,
+) -> Markup:
+    """Events where they happened, by area, over the countries, which are the darker the more was told of them.
+
+    `countries` is for each code its `outline` (an SVG path in tenths), and where anything happened its `name`, `n` and `address`. Marks and
+    names stand about their place, so that they keep their size when the map is drawn larger.
+    """
+    out = [*_graticule(), '<g class="lands" transform="scale(.1)">']
+    busiest = max((land.get("n", 0) for land in countries.values()), default=0)
+    for land in countries.values():
+        shade = math.ceil(4 * math.log1p(land["n"]) / math.log1p(busiest)) if land.get("n") else 0
+        path = f'<path class="land{f" w{shade}" if shade else ""}" d="{land["outline"]}"/>'
+        out.append(_link(land["address"], path, f"{land['name']}: {_count(land['n'])} there") if shade else path)
+    out.append("</g>")
     most = max((place["n"] for place in places), default=1)
     names = _map_names(places, most)
     # The small stand before the large, so that none is hidden.

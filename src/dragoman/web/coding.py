@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dragoman.export import to_json
-from dragoman.web.pages import _marks, _paragraphs
+from dragoman.web.articles import marks_of, paragraphs
 
 if TYPE_CHECKING:
     from dragoman.records import Coding
@@ -74,7 +74,7 @@ def _shape(coding: Coding) -> dict[str, Any]:
     for kind in ("events", "statements", "meetings", "pledges"):
         for row in getattr(coding, kind):
             entry = to_json(row) | {"kind": kind, "tellings": 1}
-            entry["marks"] = _marks(entry)
+            entry["marks"] = marks_of(entry)
             found.append(entry)
     found.sort(key=lambda r: (r["marks"][0]["start"] if r["marks"] else 0, r["id"]))
     record = to_json(coding.article)
@@ -94,7 +94,7 @@ def _shape(coding: Coding) -> dict[str, Any]:
         "article": record,
         "records": found,
         "mentions": mentions,
-        "paragraphs": _paragraphs(record["text"]),
+        "paragraphs": paragraphs(record["text"]),
         "copies": [],
         "pasted": True,
         "rejections": [to_json(row) for row in coding.rejections],

@@ -119,6 +119,7 @@ def actor_dossier(index: Index, key: str) -> str | None:
     found = pages.actor(index, key)
     if found is None:
         return None
+    key = found["key"]  # a name that was joined to another stands under that
     sections = [
         _section(index, Filters(actor=key), "What they did"),
         _section(index, Filters(recipient=key), "What was done to them"),

@@ -15,7 +15,7 @@ from dragoman.selection import Selection
 from dragoman.store import Dataset
 from dragoman.web.filters import Filters
 from dragoman.web.index import Index
-from dragoman.web.queries import hits_of
+from dragoman.web.queries import hits_of, settled
 
 __all__ = ["View", "chosen_ids", "citation"]
 
@@ -56,6 +56,7 @@ class View(Selection):
 
 def chosen_ids(index: Index, filters: Filters) -> tuple[list[str], list[str]]:
     """The ids that a view shows over all its pages, in its order, and the parts that hold them."""
+    filters = settled(index, filters)
     kind = filters.what
     hits, _ = hits_of(index, filters)
     where, values = filters.where(hits)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-__all__ = ["Day", "Filters", "Kind", "day_range"]
+__all__ = ["OUTCOMES", "Day", "Filters", "Kind", "day_range"]
 
 Kind = Literal["events", "statements", "articles", "meetings", "pledges"]
 
@@ -51,11 +51,24 @@ def _date(value: Any) -> Any:
     return value
 
 
+def _moment(value: Any) -> Any:
+    value = _empty(value)
+    if isinstance(value, str):
+        dt.datetime.fromisoformat(value)
+    return value
+
+
 _Words = Annotated[Annotated[str, Field(max_length=500)] | None, BeforeValidator(_empty)]
 _Name = Annotated[Annotated[str, Field(max_length=120)] | None, BeforeValidator(_empty)]
 _DATE = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 Day = Annotated[Annotated[str, Field(max_length=10, pattern=_DATE)] | None, BeforeValidator(_date)]
 _Quad = Annotated[Annotated[int, Field(ge=1, le=4)] | None, BeforeValidator(_empty)]
+_ADDED = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$"
+_Added = Annotated[Annotated[str, Field(max_length=20, pattern=_ADDED)] | None, BeforeValidator(_moment)]
+_Lack = Annotated[Literal["date", "actor", "recipient", "place"] | None, BeforeValidator(_empty)]
+_Outcome = Annotated[
+    Literal["kept", "broken", "disputed", "repeated", "qualified", "open"] | None, BeforeValidator(_empty)
+]
 _Sure = Annotated[Annotated[float, Field(ge=0, le=1)] | None, BeforeValidator(_empty)]
 
 
@@ -89,9 +102,19 @@ class Filters(BaseModel):
     ] = None
     outlet: Annotated[_Name, Field(description="an outlet, by its whole name")] = None
     place: Annotated[_Name, Field(description="a place, by its whole name")] = None
+    within: Annotated[_Name, Field(description="ISO 3166-1 alpha-3 code of the country where it happened")] = None
     since: Annotated[Day, Field(description="not before this year, month or day")] = None
     until: Annotated[Day, Field(description="not after this year, month or day")] = None
     confidence: Annotated[_Sure, Field(description="only records at least this sure")] = None
+    below: Annotated[_Sure, Field(description="only records less sure than this")] = None
+    without: Annotated[_Lack, Field(description="only records that lack this: a date of their own, an actor...")] = None
+    language: Annotated[_Name, Field(description="articles in this language, as de; other: in any but English")] = None
+    outcome: Annotated[
+        _Outcome, Field(description="pledges by what later articles tell; open: nothing is told of them yet")
+    ] = None
+    added: Annotated[_Added, Field(description="only what was added to the dataset since this day or moment (UTC)")] = (
+        None
+    )
     count: Annotated[
         Literal["acts", "tellings"], Field(description="events: each act once, or every article's telling of it")
     ] = "acts"
@@ -123,7 +146,9 @@ class Filters(BaseModel):
     def unused(self) -> list[str]:
         """Given filters that say nothing about this kind of record, so that the page can tell."""
         known = _APPLIES[self.what]
-        return [name for name in self.given() if name not in known]
+        given = [name for name in self.given() if name not in known]
+        lacks = self.without is not None and self.without not in _LACKS.get(self.what, ())
+        return [*given, "without"] if lacks else given
 
     def where(self, hits: list[int] | None = None) -> tuple[str, list[Any]]:
         """The SQL condition on table `w` (web_events, web_statements...) and its values; `hits` are the rows that hold the words."""
@@ -164,13 +189,30 @@ class Filters(BaseModel):
         if self.quad and "quad" in known:
             add(self._of_event("quad = ?"), self.quad)
         if self.issue and "issue" in known:
-            add("list_contains(w.issues, ?)", self.issue)
+            if self.what == "statements":
+                add("w.n IN (SELECT n FROM web_issues WHERE issue = ?)", self.issue)
+            else:
+                add("list_contains(w.issues, ?)", self.issue)
         for name in ("status", "outlet", "place"):
             value = getattr(self, name)
             if value and name in known:
                 add(f"w.{name} = ?", value)
         if self.confidence is not None and "confidence" in known:
             add("w.confidence >= ?::FLOAT", self.confidence)
+        if self.within and "within" in known:
+            add("w.place_country = ?", self.within.upper())
+        if self.below is not None and "confidence" in known:
+            add("w.confidence < ?::FLOAT", self.below)
+        if self.language and "language" in known:
+            add("w.language <> 'en'") if self.language == "other" else add("w.language = ?", self.language)
+        if self.outcome and "outcome" in known:
+            relation = OUTCOMES.get(self.outcome)
+            add("len(w.relations) = 0") if relation is None else add("list_contains(w.relations, ?)", relation)
+        if self.without and self.without in _LACKS.get(self.what, ()):
+            role = f"w.n NOT IN (SELECT n FROM web_parties WHERE kind = '{self.what}' AND role = '{self.without}')"
+            add({"date": "w.starts IS NULL", "place": "w.latitude IS NULL"}.get(self.without, role))
+        if self.added:
+            add("w.part IN (SELECT part FROM web_parts WHERE added >= ?::TIMESTAMP)", self.added.removesuffix("Z"))
 
     def _of_event(self, condition: str) -> str:
         if self.what == "articles":
@@ -197,11 +239,26 @@ class Filters(BaseModel):
             add(self._who(f"who IN ({named})", role, "web_cast"), wanted.lower())
 
 
-_COMMON = frozenset({"q", "actor", "recipient", "country", "sector", "outlet", "since", "until"})
+OUTCOMES = {
+    "kept": "fulfils",
+    "broken": "breaks",
+    "disputed": "said to break",
+    "repeated": "repeats",
+    "qualified": "qualifies",
+}
+"""What a pledge came to, by the relation of what followed it."""
+_LACKS: dict[str, tuple[str, ...]] = {
+    "events": ("date", "actor", "recipient", "place"),
+    "statements": ("date", "actor", "recipient"),
+    "articles": ("date",),
+    "meetings": ("date", "actor", "place"),
+    "pledges": ("date", "actor", "recipient"),
+}
+_COMMON = frozenset({"q", "actor", "recipient", "country", "sector", "outlet", "since", "until", "without", "added"})
 _APPLIES: dict[str, frozenset[str]] = {
-    "events": _COMMON | {"type", "quad", "status", "place", "confidence"},
-    "statements": _COMMON | {"issue", "confidence"},
-    "articles": _COMMON | {"type", "quad"},
-    "meetings": (_COMMON | {"status", "place", "confidence"}) - {"q", "recipient"},
-    "pledges": (_COMMON | {"issue", "confidence"}) - {"q"},
+    "events": _COMMON | {"type", "quad", "status", "place", "within", "confidence", "below"},
+    "statements": _COMMON | {"issue", "confidence", "below"},
+    "articles": _COMMON | {"type", "quad", "language"},
+    "meetings": (_COMMON | {"status", "place", "within", "confidence", "below"}) - {"q", "recipient"},
+    "pledges": (_COMMON | {"issue", "confidence", "below", "outcome"}) - {"q"},
 }

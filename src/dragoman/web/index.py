@@ -19,9 +19,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dragoman.persons import said_of
 from dragoman.records import RECORDS
 from dragoman.store import Dataset, open_dataset
 from dragoman.tables import from_table
+from dragoman.web.people import place_persons
 
 if TYPE_CHECKING:
     from dragoman.web.meaning import Meaning
@@ -52,15 +54,18 @@ _TABLES = {
         {_first("trigger", "span.end")}::INTEGER AS t_end, reported_by""",
     "statements": f"""SELECT id, article_id, form, standing, stance, issues, venue, confidence::FLOAT AS confidence, {_WHEN},
         array_to_string(list_transform(content, lambda x: x.text), ' … ') AS words, content[1].span.start::INTEGER AS w_start,
-        speaker.name AS speaker, speaker.id AS speaker_id, speaker.country AS speaker_country, speaker.office AS speaker_office,
-        coalesce(speaker.country, speaker.id) AS speaker_key, reported_by""",
+        speaker.name AS speaker, reported_by""",
     "meetings": f"""SELECT id, article_id, name, series, edition, status, confidence::FLOAT AS confidence, {_WHEN}, {_PLACE}, figures,
         {_first("sentence", "text")} AS words, {_first("sentence", "span.start")}::INTEGER AS w_start""",
     "pledges": f"""SELECT id, article_id, what, issues, made, followed_by,
-        list_transform(list_filter(why, lambda x: x.step = 'followups'), lambda x: x."by" || ': ' || x.detail) AS follow_why,
+        list_transform(list_filter(why, lambda x: x.step = 'followups'), lambda x: x.detail) AS follow_why,
+        coalesce(list_transform(list_filter(why, lambda x: x.step = 'followups'), lambda x: x."by"), []) AS relations,
         confidence::FLOAT AS confidence, {_WHEN}, {_first("sentence", "text")} AS words,
         {_first("sentence", "span.start")}::INTEGER AS w_start""",
 }
+
+_CODES = {"events": 0, "statements": 1, "meetings": 2, "pledges": 3}
+_CODE_SQL = "CASE p.kind " + " ".join(f"WHEN '{kind}' THEN {code}" for kind, code in _CODES.items()) + " END"
 
 _ROLES = {
     "events": {"actor": "actors", "recipient": "recipients"},
@@ -122,6 +127,11 @@ class Index:
         found = self.rows(query, values)
         return found[0] if found else None
 
+    @staticmethod
+    def marks(kind: str, numbers: Iterable[int]) -> str:
+        """The numbers of records of a kind as web_parties knows them (`m`), written out for SQL."""
+        return ", ".join(str(4 * int(number) + _CODES[kind]) for number in numbers)
+
     def count(self, query: str, values: Sequence[Any] = ()) -> int:
         """The one number that a query gives; 0 where it gives none."""
         found = self._connection.cursor().execute(query, list(values)).fetchone()
@@ -147,6 +157,12 @@ class Index:
             ranked = True
         found: list[int] = self.kept(("words", kind, query, ranked), lambda: self._hits(kind, query, ranked))
         return found
+
+    def always(self, key: str, make: Callable[[], Any]) -> Any:
+        """What `make` gives, worked out once and held for as long as the index."""
+        if key not in self.cache:
+            self.cache[key] = make()
+        return self.cache[key]
 
     def kept(self, key: Any, make: Callable[[], Any]) -> Any:
         """What `make` gives, worked out once while it is among the last `_KEPT` asked for: the data of an index never change."""
@@ -183,6 +199,11 @@ class Index:
         found: Meaning | None = self.cache["meaning"]
         return found
 
+    def person(self, actor_id: str) -> str:
+        """The actor that stands for an actor everywhere, mostly itself."""
+        row = self.one("SELECT person FROM web_same WHERE actor_id = ? AND article_id IS NULL", [actor_id])
+        return str(row["person"]) if row else actor_id
+
     def records(self, name: str, part: str, article_id: str) -> list[Any]:
         """The records of one type in one article, read from the part that holds it."""
         import pyarrow.parquet as pq
@@ -213,6 +234,8 @@ class Index:
                 s_ends FROM ({select}, {_part()} FROM {self._source(name)}) r JOIN web_articles a ON a.id = r.article_id
                 ORDER BY n"""
             )
+        self._parts()
+        self.said = place_persons(self._connection, self.dataset)
         self._parties()
         self._canonical()
         run(
@@ -223,18 +246,47 @@ class Index:
             ORDER BY low, high, e.n"""
         )
         run(
+            """CREATE OR REPLACE TABLE web_issues AS SELECT s.issue, p.key, s.n, s.stance, s.s_starts, s.s_ends
+            FROM (SELECT n, stance, s_starts, s_ends, unnest(list_distinct(issues)) AS issue FROM web_statements) s
+            LEFT JOIN (SELECT DISTINCT n, key FROM web_parties WHERE kind = 'statements' AND role = 'actor') p USING (n)
+            ORDER BY issue, s_starts, s.n"""
+        )
+        run(
             """CREATE OR REPLACE TABLE web_actors AS SELECT actor_id AS id, mode(name) AS name, mode(country) AS
             country, mode(sector) AS sector,
             mode(key) AS key, count(*) AS uses, count(DISTINCT article) AS articles,
             count(DISTINCT coalesce(country, '')) = 1 AS one_country FROM web_parties GROUP BY actor_id"""
         )
-        run("CREATE OR REPLACE TABLE web_tenures AS SELECT * FROM tenures")
-        for name in ("articles", *_TABLES, "parties"):
+        run(
+            """CREATE OR REPLACE TABLE web_pairs AS SELECT a, b, count(*) AS n, count(*) FILTER (quad = 1) AS q1, count(*) FILTER (quad = 2)
+            AS q2, count(*) FILTER (quad = 3) AS q3, count(*) FILTER (quad = 4) AS q4, avg(scale) AS scale, min(starts) AS first,
+            max(starts) AS last FROM web_dyads GROUP BY a, b ORDER BY a, b"""
+        )
+        run(
+            "CREATE OR REPLACE TABLE web_stories AS SELECT id AS story, article_ids, relations FROM stories ORDER BY id"
+        )
+        run(
+            "CREATE OR REPLACE TABLE web_told AS SELECT unnest(article_ids) AS article_id, story FROM web_stories ORDER BY article_id"
+        )
+        for name in ("articles", *_TABLES):
             # A page shows a few dozen rows: found by number, not by going through all.
             run(f"CREATE INDEX by_number_{name} ON web_{name} (n)")
+        # DuckDB uses an index only where nothing else is asked: so kind and number are one.
+        run("CREATE INDEX by_mark_parties ON web_parties (m)")
+
+    def _parts(self) -> None:
+        """When each part was added to the dataset: the moment at which it was written, to the second, UTC."""
+        import datetime as dt
+
+        run = self._connection.execute
+        run("CREATE OR REPLACE TABLE web_parts (part VARCHAR, added TIMESTAMP)")
+        for path in self.dataset.files("articles"):
+            moment = dt.datetime.fromtimestamp(int(path.stat().st_mtime), dt.UTC).replace(tzinfo=None)
+            run("INSERT INTO web_parts VALUES (?, ?)", [path.parent.name, moment])
 
     def _parties(self) -> None:
-        """Everybody who takes part in a record, a row for each part; `key` is the country, or the actor where there is none.
+        """Everybody who takes part in a record, a row for each part; `key` is the country, or the actor where there is none; `coded` is
+        the actor before names were joined.
 
         Each question reads the rows of one country or one actor. So the rows lie by country, and a narrow copy (`web_cast`, with the
         digits of the actor's id as a number) by actor: DuckDB then passes over the blocks in which they cannot be.
@@ -243,12 +295,19 @@ class Index:
         for kind, roles in _ROLES.items():
             for role, listed in roles.items():
                 pieces.append(
-                    f"""SELECT '{kind}' AS kind, '{role}' AS role, w.n, w.a AS article, p.id AS actor_id, p.name, p.country, p.sector,
-                    p.office, p.text AS phrase, p."start"::INTEGER AS p_start, p."end"::INTEGER AS p_end, coalesce(p.country, p.id) AS key
+                    f"""SELECT '{kind}' AS kind, '{role}' AS role, w.n, w.a AS article, w.article_id, p.id, p.name, p.country, p.sector,
+                    p.office, p.text AS phrase, p."start"::INTEGER AS p_start, p."end"::INTEGER AS p_end
                     FROM (SELECT id, unnest({listed}) AS p FROM {kind}) JOIN web_{kind} w USING (id) WHERE p IS NOT NULL"""
                 )
-        every = " UNION ALL ".join(pieces)
-        self._connection.execute(f"CREATE OR REPLACE TABLE web_parties AS {every} ORDER BY country, kind, actor_id, n")
+        # Who is one with whom comes from the identities: in this article, or else everywhere.
+        self._connection.execute(
+            f"""CREATE OR REPLACE TABLE web_parties AS SELECT p.kind, p.role, p.n, p.n::BIGINT * 4 + {_CODE_SQL} AS m, p.article,
+            coalesce(h.person, s.person, p.id) AS actor_id, coalesce(h.name, s.name, p.name) AS name,
+            coalesce(h.country, s.country, p.country) AS country, coalesce(p.sector, h.sector, s.sector) AS sector, p.office, p.phrase,
+            p.p_start, p.p_end, coalesce(h.country, s.country, p.country, h.person, s.person, p.id) AS key, p.id AS coded
+            FROM ({" UNION ALL ".join(pieces)}) p LEFT JOIN web_same h ON h.actor_id = p.id AND h.article_id = p.article_id
+            LEFT JOIN web_same s ON s.actor_id = p.id AND s.article_id IS NULL ORDER BY country, p.kind, actor_id, p.n"""
+        )
         self._connection.execute(
             """CREATE OR REPLACE TABLE web_cast AS SELECT TRY_CAST('0x' || substr(actor_id, 4) AS UBIGINT) AS who,
             kind::ENUM ('events', 'statements', 'meetings', 'pledges') AS kind, role::ENUM ('actor', 'recipient') AS role, n, article
@@ -361,6 +420,23 @@ class Desk:
             self._stamp = stamp
             threading.Thread(target=self._renew, daemon=True).start()
         return self._index
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether people said something of names that the index in use does not show yet."""
+        return bool(said_of(self.root) != self._index.said)
+
+    def catch_up(self, patience_s: float = 20.0) -> None:
+        """Make the index anew because people judged names; wait for it no longer than `patience_s` seconds."""
+
+        def work() -> None:
+            with self._busy:
+                if self.is_behind:
+                    self._index = self._made(open_dataset(self.root))
+
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        thread.join(patience_s)
 
     def _made(self, dataset: Dataset) -> Index:
         index = Index(dataset)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dragoman.export import to_json
-from dragoman.web.filters import Filters, Kind, day_range
+from dragoman.web.charts import MOST_IN_LANE
+from dragoman.web.filters import OUTCOMES, Filters, Kind, day_range
 from dragoman.web.index import Index
+from dragoman.web.people import OPEN
 from dragoman.web.queries import (
     PAGE,
     bins_of,
@@ -25,8 +26,6 @@ from dragoman.web.queries import (
 __all__ = [
     "actor",
     "actors",
-    "article",
-    "differences",
     "dyad",
     "dyads",
     "map_",
@@ -40,6 +39,9 @@ __all__ = [
 ]
 
 Json = dict[str, Any]
+
+_MOST_MARKS = 2000
+"""Most statements that a chart of an issue marks one by one, the newest."""
 
 
 def overview(index: Index) -> Json:
@@ -55,6 +57,10 @@ def prepare(index: Index) -> None:
     overview(index)
     choices(index)
     dyads(index, 1)
+    _cells(index)
+    _series(index)
+    _promises(index)
+    map_(index, Filters())
 
 
 def _overview(index: Index) -> Json:
@@ -82,6 +88,7 @@ def _overview(index: Index) -> Json:
         "meetings": _newest(index, "meetings", 6),
         "pledges": _newest(index, "pledges", 5),
         "notes": _notes(index),
+        "added": _added(index),
         "rejections": index.rows("SELECT step, reason, count(*) AS n, min(subject) AS example FROM rejections "
         "GROUP BY 1, 2 ORDER BY n DESC LIMIT 8"),
         "about": index.dataset.manifest.get("about", {}),
@@ -118,9 +125,21 @@ def records_of_numbers(index: Index, kind: Kind, numbers: Sequence[int]) -> list
     from dragoman.web.queries import _shape, parties_of
 
     rows = rows_of_numbers(index, kind, numbers)
-    rows.sort(key=lambda row: (row["starts"] is None, row["starts"] or 0, row["n"]))
+    # What has no time of its own stands where its article does.
+    moment = "starts" if kind == "articles" else "s_starts"
+    rows.sort(key=lambda row: (row[moment] is None, row[moment] or 0, row["n"]))
     parties = parties_of(index, kind, [row["n"] for row in rows])
     return [_shape(kind, row, parties.get(row["n"], {})) for row in rows]
+
+
+def _added(index: Index) -> list[Json]:
+    """What was added to the dataset when, the newest first: a row for each moment at which a part was written."""
+    return index.rows(
+        """SELECT strftime(added, '%Y-%m-%dT%H:%M:%SZ') AS added, sum(a.n) AS articles, coalesce(sum(e.n), 0) AS acts FROM web_parts p
+        JOIN (SELECT part, count(*) AS n FROM web_articles GROUP BY 1) a USING (part)
+        LEFT JOIN (SELECT part, count(*) AS n FROM web_events WHERE canonical GROUP BY 1) e USING (part)
+        GROUP BY p.added ORDER BY p.added DESC LIMIT 500"""
+    )
 
 
 def _notes(index: Index) -> list[Json]:
@@ -129,12 +148,12 @@ def _notes(index: Index) -> list[Json]:
         (
             "articles without a date",
             "SELECT count(*) FILTER (starts IS NULL) AS n, count(*) AS total FROM web_articles",
-            "/search?what=articles&sort=newest",
+            "/search?what=articles&without=date",
         ),
         (
             "acts without a date",
             "SELECT count(*) FILTER (starts IS NULL) AS n, count(*) AS total FROM web_events WHERE canonical",
-            "/search",
+            "/search?without=date",
         ),
         (
             "acts without a recipient",
@@ -142,12 +161,12 @@ def _notes(index: Index) -> list[Json]:
                 "SELECT (SELECT count(*) FROM web_events WHERE canonical AND n NOT IN (SELECT n FROM web_parties WHERE "
                 "kind = 'events' AND role = 'recipient')) AS n, count(*) AS total FROM web_events WHERE canonical"
             ),
-            "/search",
+            "/search?without=recipient",
         ),
         (
             "acts less sure than 0.6",
             "SELECT count(*) FILTER (confidence < 0.6) AS n, count(*) AS total FROM web_events WHERE canonical",
-            "/search?sort=surest",
+            "/search?below=0.6",
         ),
         (
             "actors without a country",
@@ -155,9 +174,14 @@ def _notes(index: Index) -> list[Json]:
             "/actors?country=none",
         ),
         (
+            "names that may be one with another",
+            f"SELECT count(*) FILTER ({OPEN}) AS n, (SELECT count(*) FROM web_actors) AS total FROM web_identities i",
+            "/names",
+        ),
+        (
             "articles not in English, kept and not coded",
             "SELECT count(*) FILTER (language <> 'en') AS n, count(*) AS total FROM web_articles",
-            "/search?what=articles",
+            "/search?what=articles&language=other",
         ),
     )
     return [{"note": note, **(index.one(query) or {}), "address": address} for note, query, address in checks]
@@ -177,7 +201,7 @@ def search(index: Index, filters: Filters) -> Json:
             where, values = other.where(hits)
             totals[kind] = index.count(f"SELECT count(*) AS n FROM web_{kind} w WHERE {where}", values)
     given = filters.given()
-    named = labels(index, [str(given[role]) for role in ("actor", "recipient", "country") if role in given])
+    named = labels(index, [str(given[role]) for role in ("actor", "recipient", "country", "within") if role in given])
     chips = [
         {"name": name, "value": value, "label": named.get(str(value), str(value))}
         for name, value in given.items()
@@ -208,127 +232,6 @@ def choices(index: Index) -> Json:
     return found
 
 
-def _place_of(index: Index, article_id: str) -> Json | None:
-    return index.one("SELECT part, id, n FROM web_articles WHERE id = ?", [article_id])
-
-
-def article(index: Index, article_id: str) -> Json | None:
-    """An article's text with everything that was found in it, in the order of the text."""
-    place = _place_of(index, article_id)
-    if place is None:
-        return None
-    part = place["part"]
-    whole = index.records("articles", part, article_id)
-    if not whole:
-        return None
-    record = to_json(whole[0])
-    record.pop("raw_runs")
-    record["country_names"] = country_names(index)
-    tellings = {
-        row["id"]: row
-        for row in index.rows("SELECT id, tellings, canonical, act FROM web_events WHERE a = ?", [place["n"]])
-    }
-    view: Json = {"article": record, "records": [], "mentions": _mentions(index, part, article_id)}
-    for kind in ("events", "statements", "meetings", "pledges"):
-        for row in index.records(kind, part, article_id):
-            entry = to_json(row) | {"kind": kind}
-            if kind == "events":
-                entry |= {"tellings": tellings.get(row.id, {}).get("tellings", 1)}
-            entry["marks"] = _marks(entry)
-            view["records"].append(entry)
-    order = {"statements": 0, "events": 1, "meetings": 2, "pledges": 3}
-    view["records"].sort(key=lambda r: (r["marks"][0]["start"] if r["marks"] else 0, order[r["kind"]], r["id"]))
-    view["categories"] = [to_json(row) for row in index.records("categories", part, article_id)]
-    view["copies"] = _copies(index, article_id)
-    view["paragraphs"] = _paragraphs(record["text"])
-    del record["country_names"]
-    return view
-
-
-def _paragraphs(text: str) -> list[Json]:
-    """The text in its paragraphs, each with where it begins."""
-    return [{"start": match.start(), "text": match[0]} for match in re.finditer(r"[^\n]+", text)]
-
-
-def _marks(entry: Json) -> list[Json]:
-    """Where a record stands in the text: the spans of its fields, the one to jump to first."""
-    first = {"events": "trigger", "statements": "content", "meetings": "name", "pledges": "what"}[entry["kind"]]
-    found = {
-        (field, piece["start"], piece["end"])
-        for field, pieces in entry["sources"].items()
-        if field != "sentence"
-        for piece in pieces
-    }
-    found |= {("content", piece["start"], piece["end"]) for piece in entry.get("content", [])}
-    if not found:
-        found = {("sentence", piece["start"], piece["end"]) for piece in entry["sources"].get("sentence", [])}
-    ordered = sorted(found, key=lambda m: (m[0] != first, m[1], m[2]))
-    return [{"field": field, "start": start, "end": end} for field, start, end in ordered]
-
-
-def _mentions(index: Index, part: str, article_id: str) -> list[Json]:
-    links = {}
-    rows = index.records("mentions", part, article_id)
-    path = index.dataset.root / "parts" / part / "links.parquet"
-    if rows and path.exists():
-        import pyarrow.parquet as pq
-
-        wanted = [row.id for row in rows]
-        found = pq.read_table(
-            path, columns=["mention_id", "target_id", "office", "score"], filters=[("mention_id", "in", wanted)]
-        )
-        links = {row["mention_id"]: row for row in found.to_pylist()}
-    named = [row for row in rows if row.kind not in ("phrase", "pronoun")]
-    targets = labels(index, {link["target_id"] for link in links.values() if link["target_id"]})
-    return [
-        {
-            "id": row.id, "kind": row.kind, "text": row.text, "start": row.span.start, "end": row.span.end, "chain": row.chain,
-            "target": links.get(row.id, {}).get("target_id"), "name": targets.get(links.get(row.id, {}).get("target_id") or ""),
-        }
-        for row in sorted(named, key=lambda m: m.span.start)
-    ]  # fmt: skip
-
-
-def _copies(index: Index, article_id: str) -> list[Json]:
-    """The other articles of the story, first published first, each with what it is to this one."""
-    story = index.one(
-        "SELECT article_ids, relations, why FROM stories WHERE list_contains(article_ids, ?)", [article_id]
-    )
-    if story is None or len(story["article_ids"]) < 2:
-        return []
-    relation = dict(zip(story["article_ids"], story["relations"], strict=False))
-    rows = index.rows(
-        "SELECT id, title, outlet, edtf FROM web_articles WHERE id IN (SELECT unnest(?::VARCHAR[])) ORDER BY starts NULLS LAST, id",
-        [story["article_ids"]],
-    )
-    return [row | {"relation": relation.get(row["id"]), "self": row["id"] == article_id} for row in rows]
-
-
-def differences(index: Index, one_id: str, other_id: str) -> Json | None:
-    """Two tellings of a story, sentence against sentence."""
-    import difflib
-
-    from dragoman.text import sentences
-
-    pair = []
-    for article_id in (one_id, other_id):
-        place = _place_of(index, article_id)
-        rows = index.records("articles", place["part"], article_id) if place else []
-        if not rows:
-            return None
-        pair.append(rows[0])
-    pieces = [[" ".join(row.text[low:high].split()) for low, high in sentences(row.text)] for row in pair]
-    matcher = difflib.SequenceMatcher(None, pieces[0], pieces[1], autojunk=False)
-    rows = [
-        {"same": tag == "equal", "one": pieces[0][a:b], "other": pieces[1][c:d]}
-        for tag, a, b, c, d in matcher.get_opcodes()
-    ]
-    heads = [
-        {"id": row.id, "title": row.title, "outlet": row.outlet, "published": to_json(row.published)} for row in pair
-    ]
-    return {"one": heads[0], "other": heads[1], "rows": rows, "alike": round(matcher.ratio(), 3)}
-
-
 def actors(index: Index, q: str | None, country: str | None, page: int) -> Json:
     """Everybody who takes part in a record, the busiest first."""
     clauses, values = ["true"], []
@@ -356,6 +259,7 @@ def actors(index: Index, q: str | None, country: str | None, page: int) -> Json:
 
 def actor(index: Index, key: str) -> Json | None:
     """One actor, or a country with all its actors: offices with their sources, names used, words and deeds, counterparts."""
+    key = index.person(key) if key.startswith("ac_") else key
     found: Json | None = index.kept(("actor", key), lambda: _actor(index, key))
     return found
 
@@ -368,7 +272,7 @@ def _actor(index: Index, key: str) -> Json | None:
     names = country_names(index)
     if not person:
         head |= {"name": names.get(key, key), "country": key, "sector": None}
-    record = index.one("SELECT kind, aliases, external_ids FROM actors WHERE id = ?", [key]) if person else None
+    record = index.one("SELECT kind, aliases, external_ids FROM web_known WHERE id = ?", [key]) if person else None
     view: Json = {
         "key": key,
         "is_country": not person,
@@ -384,6 +288,7 @@ def _actor(index: Index, key: str) -> Json | None:
         values,
     )
     view["offices"] = _offices(index, key, mine, values) if person else []
+    view["others"] = _others(index, key) if person else []
     if not person:
         view["members"] = index.rows(
             "SELECT id, name, sector, uses FROM web_actors WHERE country = ? ORDER BY uses DESC, name LIMIT 40", [key]
@@ -437,12 +342,27 @@ def _offices(index: Index, key: str, mine: str, values: list[Any]) -> list[Json]
     return [*said, *listed]
 
 
+def _others(index: Index, key: str) -> list[Json]:
+    """Names that were joined to this one, names that may be, and those of the same spelling that are kept apart; everywhere, not in
+    single articles."""
+    rows = index.rows(
+        """SELECT DISTINCT ON (other) other, verdict, score, coalesce(a.name, b.name) AS name,
+        coalesce(a.country, b.country) AS country, detail
+        FROM (SELECT CASE WHEN actor_id = $1 THEN other_id ELSE actor_id END AS other, verdict, score, why[1].detail AS detail
+            FROM web_identities WHERE article_id IS NULL AND (actor_id = $1 OR other_id = $1)
+            UNION ALL SELECT s.actor_id, 'same', 1.0, NULL FROM web_same s WHERE s.person = $1 AND s.article_id IS NULL) i
+        LEFT JOIN web_known a ON a.id = i.other LEFT JOIN web_known b ON b.id = $1 WHERE other <> $1
+        ORDER BY other, detail IS NULL""",
+        [key],
+    )
+    return sorted(rows, key=lambda row: (("same", "doubtful", "apart").index(row["verdict"]), row["name"] or ""))
+
+
 def _counterparts(index: Index, key: str) -> list[Json]:
     rows = index.rows(
-        """SELECT CASE WHEN a = ? THEN b ELSE a END AS key, count(*) AS n, count(*) FILTER (quad <= 2) AS cooperation,
-        count(*) FILTER (quad > 2) AS conflict, count(*) FILTER (a = ?) AS acted FROM web_dyads WHERE a = ? OR b = ?
-        GROUP BY 1 ORDER BY n DESC, 1 LIMIT 14""",
-        [key, key, key, key],
+        """SELECT CASE WHEN a = $1 THEN b ELSE a END AS key, sum(n) AS n, sum(q1 + q2) AS cooperation, sum(q3 + q4) AS conflict,
+        coalesce(sum(n) FILTER (a = $1), 0) AS acted FROM web_pairs WHERE a = $1 OR b = $1 GROUP BY 1 ORDER BY n DESC, 1 LIMIT 14""",
+        [key],
     )
     names = labels(index, [row["key"] for row in rows])
     return [row | {"name": names.get(row["key"], row["key"])} for row in rows]
@@ -451,7 +371,7 @@ def _counterparts(index: Index, key: str) -> list[Json]:
 def dyads(index: Index, page: int) -> Json:
     """Every directed pair with an act between them."""
     if ("dyads", page) not in index.cache:
-        total = index.count("SELECT count(*) AS n FROM (SELECT DISTINCT a, b FROM web_dyads)")
+        total = index.count("SELECT count(*) FROM web_pairs")
         rows = top_dyads(index, page * 100)[(page - 1) * 100 :]
         index.cache[("dyads", page)] = {"rows": rows, "total": total, "page": page, "pages": max(1, -(-total // 100))}
     found: Json = index.cache[("dyads", page)]
@@ -521,11 +441,7 @@ def _dated_first(rows: list[Json]) -> list[Json]:
 
 def positions(index: Index, issue: str | None, actor_key: str | None) -> Json:
     """Who takes which stance on what: everybody by issue, or one issue over time."""
-    cells = index.rows(
-        """SELECT speaker_key AS key, issue, count(*) AS n, count(*) FILTER (stance = 'support') AS support, count(*)
-        FILTER (stance = 'oppose') AS oppose
-        FROM (SELECT speaker_key, stance, unnest(issues) AS issue FROM web_statements WHERE speaker_key IS NOT NULL) GROUP BY ALL"""
-    )
+    cells = _cells(index)
     by_issue: dict[str, int] = {}
     by_key: dict[str, int] = {}
     for cell in cells:
@@ -549,35 +465,61 @@ def positions(index: Index, issue: str | None, actor_key: str | None) -> Json:
     return view
 
 
+def _cells(index: Index) -> list[Json]:
+    """How many statements of each speaker on each issue take which stance."""
+    found: list[Json] = index.always(
+        "cells",
+        lambda: index.rows(
+            """SELECT key, issue, count(*) AS n, count(*) FILTER (stance = 'support') AS support,
+            count(*) FILTER (stance = 'oppose') AS oppose FROM web_issues WHERE key IS NOT NULL GROUP BY ALL"""
+        ),
+    )
+    return found
+
+
 def _issue_over_time(index: Index, issue: str) -> Json:
+    """Each statement on an issue as a mark of its speaker; the newest where there are very many, and how many are not drawn."""
     rows = index.rows(
-        "SELECT speaker_key AS key, s_starts::DATE AS day, stance, id, article_id, words FROM web_statements "
-        "WHERE list_contains(issues, ?) AND speaker_key IS NOT NULL AND s_starts IS NOT NULL ORDER BY s_starts LIMIT 2000",
+        f"SELECT i.key, i.s_starts::DATE AS day, i.stance, s.id, s.article_id, s.words FROM (SELECT * FROM web_issues WHERE issue = ? "
+        f"AND s_starts IS NOT NULL AND key IS NOT NULL ORDER BY s_starts DESC, n LIMIT {_MOST_MARKS}) i JOIN web_statements s USING (n) "
+        "ORDER BY i.s_starts, n",
         [issue],
     )
     if not rows:
-        return {"bins": [], "spans": [], "rows": []}
+        return {"bins": [], "spans": [], "rows": [], "not_drawn": 0}
     found = bins_of(rows[0]["day"], rows[-1]["day"])
     starts = found.pop("starts")
     names = labels(index, {row["key"] for row in rows})
     lanes: dict[str, Json] = {}
     for row in rows:
         lane = lanes.setdefault(row["key"], {"key": row["key"], "name": names.get(row["key"], row["key"]), "marks": []})
-        bin_ = max(i for i, day in enumerate(starts) if day <= row["day"])
         lane["marks"].append(
             {
-                "bin": bin_,
+                "bin": bisect_right(starts, row["day"]) - 1,
                 "stance": row["stance"] or "neutral",
                 "id": row["id"],
                 "article_id": row["article_id"],
                 "words": row["words"][:160],
             }
         )
-    return found | {"rows": sorted(lanes.values(), key=lambda lane: (-len(lane["marks"]), lane["name"]))[:30]}
+    drawn = sorted(lanes.values(), key=lambda lane: (-len(lane["marks"]), lane["name"]))[:30]
+    dated = index.count(
+        "SELECT count(*) FROM web_issues WHERE issue = ? AND s_starts IS NOT NULL AND key IS NOT NULL", [issue]
+    )
+    return found | {"rows": drawn, "not_drawn": dated - sum(min(len(lane["marks"]), MOST_IN_LANE) for lane in drawn)}
 
 
 def meetings(index: Index, page: int) -> Json:
     """Series with their editions, missing ones among them, and all meetings by date."""
+    return {"series": _series(index), **list_records(index, Filters(what="meetings", page=page))}
+
+
+def _series(index: Index) -> list[Json]:
+    found: list[Json] = index.always("series", lambda: _all_series(index))
+    return found
+
+
+def _all_series(index: Index) -> list[Json]:
     editions = index.rows(
         """SELECT series, edition, mode(edtf) AS edtf, min(starts) AS starts, mode(place) AS place, arg_min(id, n) AS
         id, arg_min(article_id, n) AS article_id, count(DISTINCT article_id) AS articles
@@ -599,26 +541,44 @@ def meetings(index: Index, page: int) -> Json:
         cells: list[Json] = [*rows, *({"edition": number, "id": None} for number in missing)]
         cells.sort(key=lambda cell: cell["edition"] or 10**9)
         series.append({"series": name, "missing": missing, "cells": cells})
-    return {
-        "series": sorted(series, key=lambda s: (-len(s["cells"]), s["series"]))[:200],
-        **list_records(index, Filters(what="meetings", page=page)),
+    return sorted(series, key=lambda s: (-len(s["cells"]), s["series"]))[:200]
+
+
+def pledges(index: Index, filters: Filters) -> Json:
+    """What was promised, newest first, and what followed: kept, broken, repeated, or nothing told of it yet."""
+    found = list_records(index, filters.model_copy(update={"what": "pledges"}))
+    later = {name for row in found["rows"] for name in row["followed_by"]}
+    kinds: tuple[Kind, ...] = ("events", "statements")
+    told = {
+        row["id"]: row | {"kind": kind}
+        for kind in kinds
+        for row in (records_by_id(index, kind, later) if later else [])
+    }
+    for row in found["rows"]:
+        row["followed"] = [told[name] for name in row["followed_by"] if name in told]
+    return found | {
+        "outcome": filters.outcome,
+        "issue": filters.issue,
+        "actor": filters.actor,
+        "filters": filters.model_dump(),
+        **_promises(index),
     }
 
 
-def pledges(index: Index, issue: str | None, actor_key: str | None, page: int) -> Json:
-    """What was promised, newest first, and what followed."""
-    found = list_records(index, Filters(what="pledges", issue=issue, actor=actor_key, page=page))
-    later = {name for row in found["rows"] for name in row["followed_by"]}
-    events = {row["id"]: row for row in records_by_id(index, "events", later)} if later else {}
-    for row in found["rows"]:
-        row["followed"] = [events[name] for name in row["followed_by"] if name in events]
-    counted = (
-        index.one("SELECT count(*) AS n, count(*) FILTER (len(followed_by) > 0) AS followed FROM web_pledges") or {}
+def _promises(index: Index) -> Json:
+    """How many pledges came to what, and their issues."""
+    found: Json = index.always("promises", lambda: _all_promises(index))
+    return found
+
+
+def _all_promises(index: Index) -> Json:
+    counted = index.rows(
+        "SELECT relation, count(*) AS n FROM (SELECT n, unnest(list_distinct(relations)) AS relation FROM web_pledges) GROUP BY 1"
     )
-    return found | {
-        "counts": counted,
-        "issue": issue,
-        "actor": actor_key,
+    by_relation = {row["relation"]: row["n"] for row in counted}
+    counts = index.one("SELECT count(*) AS n, count(*) FILTER (len(relations) = 0) AS open FROM web_pledges") or {}
+    return {
+        "counts": counts | {name: by_relation.get(relation, 0) for name, relation in OUTCOMES.items()},
         "issues": [row["v"] for row in index.rows("SELECT DISTINCT unnest(issues) AS v FROM web_pledges ORDER BY 1")],
     }
 
@@ -645,16 +605,40 @@ def network_(index: Index, filters: Filters, nodes: int) -> Json:
 
 
 def map_(index: Index, filters: Filters) -> Json:
-    """Acts by place."""
+    """Acts by place, and by the country of the place."""
     where, values = _period(filters.since, filters.until, filters.type, filters.quad)
+    found: Json = (
+        index.always("map", lambda: _places(index, where, values)) if where == "true" else _places(index, where, values)
+    )
+    return found | {"filters": filters.model_dump(), "choices": choices(index)}
+
+
+def _places(index: Index, where: str, values: list[Any]) -> Json:
+    counts = ", ".join(f"count(*) FILTER (quad = {quad}) AS q{quad}" for quad in (1, 2, 3, 4))
     places = index.rows(
-        f"""SELECT place, mode(place_country) AS country, avg(latitude) AS latitude, avg(longitude) AS longitude,
-        count(*) AS n, mode(quad ORDER BY quad DESC) AS quad
-        FROM web_events w WHERE canonical AND latitude IS NOT NULL AND {where} GROUP BY place ORDER BY n DESC, place LIMIT 400""",
+        f"""SELECT place, any_value(place_country) AS country, avg(latitude) AS latitude, avg(longitude) AS longitude, count(*) AS n,
+        {counts} FROM web_events w WHERE canonical AND latitude IS NOT NULL AND {where} GROUP BY place ORDER BY n DESC, place LIMIT 400""",
         values,
     )
-    without = (
-        index.one(f"SELECT count(*) AS n FROM web_events w WHERE canonical AND latitude IS NULL AND {where}", values)
-        or {"n": 0}
-    )["n"]
-    return {"places": places, "without_place": without, "filters": filters.model_dump(), "choices": choices(index)}
+    for row in places:
+        # What most of its acts are; of as many, the harder.
+        _, row["quad"] = max((row.pop(f"q{quad}"), quad) for quad in (1, 2, 3, 4))
+    names = country_names(index)
+    countries = index.rows(
+        f"SELECT place_country AS country, count(*) AS n, count(*) FILTER (latitude IS NULL) AS bare FROM web_events w "
+        f"WHERE canonical AND {where} GROUP BY 1 ORDER BY n DESC, 1",
+        values,
+    )
+    shown = [
+        {"country": row["country"], "n": row["n"], "name": names.get(row["country"], row["country"])}
+        for row in countries
+        if row["country"] is not None
+    ]
+    drawn = sum(row["n"] for row in places)
+    without = sum(row["bare"] for row in countries)
+    return {
+        "places": places,
+        "countries": shown,
+        "without_place": without,
+        "not_drawn": sum(row["n"] for row in countries) - without - drawn,
+    }

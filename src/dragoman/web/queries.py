@@ -19,6 +19,7 @@ __all__ = [
     "list_records",
     "parties_of",
     "rows_of_numbers",
+    "settled",
     "snippet",
     "strip",
     "suggest",
@@ -73,12 +74,14 @@ def parties_of(index: Index, kind: str, numbers: Sequence[int]) -> dict[int, dic
         return found
     rows = index.rows(
         "SELECT n, role, actor_id AS id, name, country, sector, office, key FROM web_parties "
-        f"WHERE kind = ? AND n IN ({', '.join(str(int(number)) for number in numbers)}) ORDER BY n, role, p_start",
-        [kind],
+        f"WHERE m IN ({index.marks(kind, numbers)}) ORDER BY n, role, p_start"
     )
     for row in rows:
         number, role = row.pop("n"), row.pop("role")
-        found.setdefault(number, {}).setdefault(role, []).append(row)
+        parties = found.setdefault(number, {}).setdefault(role, [])
+        # Who is named twice in a part is shown once.
+        if all(row["id"] != other["id"] for other in parties):
+            parties.append(row)
     return found
 
 
@@ -120,7 +123,7 @@ def _shape(kind: str, row: dict[str, Any], parties: dict[str, list[dict[str, Any
         "events": ("type", "mode", "status", "quad", "scale", "cameo", "place", "tellings", "reported_by", "contexts"),
         "statements": ("form", "standing", "stance", "issues", "venue", "reported_by"),
         "meetings": ("name", "series", "edition", "status", "place", "figures"),
-        "pledges": ("what", "issues", "made", "followed_by", "follow_why"),
+        "pledges": ("what", "issues", "made", "followed_by", "follow_why", "relations"),
     }[kind]
     if kind == "events":
         shaped["core"] = _core(row)
@@ -156,8 +159,17 @@ def hits_of(index: Index, filters: Filters) -> tuple[list[int] | None, dict[str,
     return found["hits"], {"covered": found["covered"], "total": found["total"]}
 
 
+def settled(index: Index, filters: Filters) -> Filters:
+    """Filters with the actors that stand for those asked for: an address goes on leading to a name that was joined to another."""
+    asked = {
+        role: value for role in ("actor", "recipient") if (value := getattr(filters, role)) and value.startswith("ac_")
+    }
+    return filters.model_copy(update={role: index.person(value) for role, value in asked.items()}) if asked else filters
+
+
 def list_records(index: Index, filters: Filters, *, limit: int = PAGE) -> dict[str, Any]:
     """The page of records that a view asks for, and how many there are."""
+    filters = settled(index, filters)
     kind = filters.what
     hits, looked = hits_of(index, filters)
     best = hits is not None and (filters.sort == "best" or looked is not None)
@@ -192,6 +204,10 @@ def _chosen(index: Index, filters: Filters, hits: list[int] | None, best: bool, 
     passing = (
         f"SELECT w.n, w.{moment} AS moment, {sure} AS sure{', h.place' if best else ''} FROM {source} WHERE {where}"
     )
+    if "SELECT" not in where and not best:
+        # Cheap conditions are asked twice, sooner than that all that passes is written down: the first few need no sorting of the rest.
+        numbers = index.rows(f"SELECT n FROM ({passing}) ORDER BY {order} LIMIT {limit} OFFSET {offset}", values)
+        return index.count(f"SELECT count(*) FROM ({passing})", values), [row["n"] for row in numbers]
     page = index.rows(
         f"WITH passing AS MATERIALIZED ({passing}) SELECT n, (SELECT count(*) FROM passing) AS total FROM passing "
         f"ORDER BY {order} LIMIT {limit} OFFSET {offset}",
@@ -362,14 +378,9 @@ def dyad_bins(index: Index, condition: str, values: Sequence[Any]) -> dict[str, 
     }
 
 
-def top_dyads(index: Index, limit: int, condition: str = "true", values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+def top_dyads(index: Index, limit: int) -> list[dict[str, Any]]:
     """The directed dyads with most acts, with their counts by quad and mean scale."""
-    counts = ", ".join(f"count(*) FILTER (quad = {quad}) AS q{quad}" for quad in (1, 2, 3, 4))
-    rows = index.rows(
-        f"SELECT a, b, count(*) AS n, {counts}, avg(scale) AS scale, min(starts) AS first, max(starts) AS last "
-        f"FROM web_dyads w WHERE {condition} GROUP BY a, b ORDER BY n DESC, a, b LIMIT {limit}",
-        values,
-    )
+    rows = index.rows(f"SELECT * FROM web_pairs ORDER BY n DESC, a, b LIMIT {limit}")
     names = labels(index, {row["a"] for row in rows} | {row["b"] for row in rows})
     return [
         row
@@ -389,11 +400,16 @@ def network(index: Index, condition: str, values: Sequence[Any], *, nodes: int) 
 
     A party of no country that goes by a common noun ("republics", "men") is many in one and is left out; `unnamed` counts them.
     """
-    rows = index.rows(
-        f"SELECT a, b, count(*) AS n, mode(quad ORDER BY quad DESC) AS quad FROM web_dyads w WHERE {condition} "
-        f"GROUP BY a, b ORDER BY n DESC, a, b LIMIT 4000",
-        values,
+    counts = ", ".join(f"count(*) FILTER (quad = {quad}) AS q{quad}" for quad in (1, 2, 3, 4))
+    source = (
+        "web_pairs"
+        if condition == "true"
+        else f"(SELECT a, b, count(*) AS n, {counts} FROM web_dyads w WHERE {condition} GROUP BY a, b)"
     )
+    rows = index.rows(f"SELECT a, b, n, q1, q2, q3, q4 FROM {source} ORDER BY n DESC, a, b LIMIT 4000", values)
+    for row in rows:
+        # What most of its acts are; of as many, the harder.
+        _, row["quad"] = max((row.pop(f"q{quad}"), quad) for quad in (1, 2, 3, 4))
     alone = {row[side] for row in rows for side in ("a", "b") if row[side].startswith("ac_")}
     unnamed = {key for key, name in labels(index, alone).items() if name[:1].islower()}
     rows = [row for row in rows if row["a"] not in unnamed and row["b"] not in unnamed]

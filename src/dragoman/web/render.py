@@ -86,6 +86,17 @@ def _words(name: str | None) -> str:
     return (name or "").replace("_", " ").replace("-", " ")
 
 
+_FOLLOWED = {
+    "fulfils": "kept",
+    "breaks": "broken",
+    "said to break": "said to be broken",
+    "qualifies": "with conditions later",
+    "repeats": "said again",
+}
+"""What a pledge came to, in a word, by the relation of what followed."""
+_RECORD = re.compile(r"^(?:ev|st|pl)_[0-9a-f]{16}:\s*")
+
+
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.0f} %"
 
@@ -157,7 +168,7 @@ def takeaways(name: str, view: Mapping[str, Any]) -> list[tuple[str, Filters]]:
     if name == "positions":
         return [("These statements", Filters(what="statements", issue=view["issue"], actor=view["actor"]))]
     if name == "pledges":
-        return [("These pledges", Filters(what="pledges", issue=view["issue"], actor=view["actor"]))]
+        return [("These pledges", Filters(**view["filters"]))]
     if name == "meetings":
         return [("All meetings", Filters(what="meetings"))]
     if name in ("overview", "dyads", "actors"):
@@ -185,6 +196,18 @@ def _network_address(one: str, other: str | None) -> str:
 def _place_address(view: Mapping[str, Any]) -> Callable[[str], str]:
     kept = {name: view["filters"][name] for name in ("since", "until", "type", "quad")}
     return lambda place: _with("/search", place=place, **kept)
+
+
+def _map_countries(view: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The countries of the map: their outlines, and where acts happened how many, and where they are listed."""
+    from dragoman.web.atlas import outlines
+
+    kept = {name: view["filters"][name] for name in ("since", "until", "type", "quad")}
+    told = {
+        row["country"]: {"n": row["n"], "name": row["name"], "address": _with("/search", within=row["country"], **kept)}
+        for row in view["countries"]
+    }
+    return {code: {"outline": outline} | told.get(code, {}) for code, outline in outlines().items()}
 
 
 def _layouts(what: str) -> list[str]:
@@ -232,14 +255,16 @@ def environment() -> Any:
         "edtf": say_edtf,
         "words": _words,
         "percent": _percent,
+        "plainly": lambda detail: _RECORD.sub("", detail),  # the record it names stands beneath
         "signed": _signed,
         "part": lambda text: quote(str(text), safe=""),
     }
     made.globals |= {
         "charts": charts,
         "with_": _with,
-        "land": cache(charts.land),
         "glyph": _mark,
+        "sector": _sector,
+        "FOLLOWED": _FOLLOWED,
         "QUADS": _QUADS,
         "addresses": _addresses,
         "change": _change,
@@ -247,6 +272,7 @@ def environment() -> Any:
         "export_address": _export_address,
         "network_address": _network_address,
         "place_address": _place_address,
+        "map_countries": _map_countries,
         "dyad_address": _dyad_address,
         "pager": jinja2.pass_context(_pager),
         "nowhere": lambda label: None,
@@ -258,6 +284,13 @@ def environment() -> Any:
         "node_names": lambda view: {n["key"]: n["name"] for n in view["nodes"]},
     }
     return made
+
+
+def _sector(code: str | None) -> str:
+    """A sector in words; what the codebook does not know stays as it is."""
+    from dragoman.codebook import load_codebook
+
+    return load_codebook().sectors.get(code or "", code or "")
 
 
 _QUADS = {1: "verbal cooperation", 2: "material cooperation", 3: "verbal conflict", 4: "material conflict"}

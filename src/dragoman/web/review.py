@@ -13,12 +13,14 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from dragoman.judgements import VERDICTS, Judgement, Judgements, place_of, what_was_judged
-from dragoman.records import STATUSES, Article, Participant
-from dragoman.web import pages
+from dragoman.judgements import SAID, VERDICTS, Judgement, Judgements, place_of, what_was_judged
+from dragoman.persons import say_of_two
+from dragoman.records import STATUSES, Article, Participant, make_id
+from dragoman.web import articles
 from dragoman.web.correct import FIELDS, Known, correction_of, missed_of, written
-from dragoman.web.index import Index
+from dragoman.web.index import Desk, Index
 from dragoman.web.measure import measured
+from dragoman.web.names import next_open
 from dragoman.web.pages import records_by_id
 from dragoman.web.routes import PROBLEMS, In, as_html, as_json
 
@@ -27,15 +29,14 @@ __all__ = ["review_router"]
 Sample = Literal["random", "doubtful", "disputed"]
 ReviewKind = Literal["events", "statements"]
 Standing = dict[str, dict[str, Judgement]]
+_HEAD = 5000
 _ORDERS = {"random": "hash(w.id)", "doubtful": "w.confidence, w.id", "disputed": "w.id"}
 
 
 def queue(index: Index, kind: ReviewKind, sample: Sample, who: str, at: str | None) -> dict[str, Any]:
     """The next record to judge: at random (in an order that is the same for everybody), the least sure first, or where people disagree."""
     standing = Judgements(index.dataset.root).standing()
-    condition, values = _waiting(standing, kind, sample, who)
-    left = index.count(f"SELECT count(*) FROM web_{kind} w WHERE {condition}", values)
-    rows = index.rows(f"SELECT w.id FROM web_{kind} w WHERE {condition} ORDER BY {_ORDERS[sample]} LIMIT 1", values)
+    left, first = _waiting(index, standing, kind, sample, who)
     view: dict[str, Any] = {
         "kind": kind,
         "sample": sample,
@@ -45,7 +46,7 @@ def queue(index: Index, kind: ReviewKind, sample: Sample, who: str, at: str | No
         "record": None,
         **_choices(),
     }
-    wanted = at or (rows[0]["id"] if rows else None)
+    wanted = at or first
     found = records_by_id(index, kind, [wanted]) if wanted else []
     if found:
         view |= _shown(index, kind, found[0])
@@ -56,14 +57,32 @@ def queue(index: Index, kind: ReviewKind, sample: Sample, who: str, at: str | No
     return view
 
 
-def _waiting(standing: Standing, kind: str, sample: str, who: str) -> tuple[str, list[Any]]:
-    """Which records a queue holds: SQL on `w`, and its values."""
+def _waiting(index: Index, standing: Standing, kind: str, sample: Sample, who: str) -> tuple[int, str | None]:
+    """How many records a queue holds for somebody, and the first of them."""
+    there = f"web_{kind} w WHERE {'w.canonical' if kind == 'events' else 'true'}"
     if sample == "disputed":
         split = [name for name, by_who in standing.items() if len({j.verdict for j in by_who.values()}) > 1]
-        return "w.id IN (SELECT unnest(?::VARCHAR[]))", [split]
+        rows = index.rows(
+            f"SELECT w.id FROM web_{kind} w WHERE w.id IN (SELECT unnest(?::VARCHAR[])) ORDER BY w.id", [split]
+        )
+        return len(rows), rows[0]["id"] if rows else None
     done = [name for name, by_who in standing.items() if who in by_who]
-    canonical = " AND w.canonical" if kind == "events" else ""
-    return f"w.id NOT IN (SELECT unnest(?::VARCHAR[])){canonical}", [done]
+    total = index.always(f"total {kind}", lambda: index.count(f"SELECT count(*) FROM {there}"))
+    gone = index.count(f"SELECT count(*) FROM {there} AND w.id IN (SELECT unnest(?::VARCHAR[]))", [done]) if done else 0
+    # The head of the order is worked out once: who judges goes through it from the front.
+    head = index.always(
+        f"queue {kind} {sample}",
+        lambda: [row[0] for row in index.pairs(f"SELECT w.id FROM {there} ORDER BY {_ORDERS[sample]} LIMIT {_HEAD}")],
+    )
+    judged = set(done)
+    first = next((name for name in head if name not in judged), None)
+    if first is None and total > gone:
+        rows = index.rows(
+            f"SELECT w.id FROM {there} AND w.id NOT IN (SELECT unnest(?::VARCHAR[])) ORDER BY {_ORDERS[sample]} LIMIT 1",
+            [done],
+        )
+        first = rows[0]["id"] if rows else None
+    return total - gone, first
 
 
 def _choices() -> dict[str, Any]:
@@ -89,7 +108,7 @@ def _shown(index: Index, kind: ReviewKind, row: dict[str, Any]) -> dict[str, Any
     article, part = _article(index, row["article_id"])
     full = next(each for each in index.records(kind, part, row["article_id"]) if each.id == row["id"])
     entry = to_json(full) | {"kind": kind, "tellings": row.get("tellings", 1)}
-    entry["marks"] = pages._marks(entry)
+    entry["marks"] = articles.marks_of(entry)
     by_field = {name: pieces for name, pieces in entry["sources"].items() if pieces}
     speaker = [entry["speaker"]] if entry.get("speaker") else []
     values = {
@@ -117,9 +136,11 @@ def _context(article: Article, entry: dict[str, Any]) -> dict[str, Any]:
     start, end = min(m["start"] for m in wide), max(m["end"] for m in wide)
     low, high = max(0, start - 240), min(len(article.text), end + 240)
     low = article.text.find(" ", low, start) + 1 if low else 0
-    cut = article.text.rfind(" ", end, high)
+    # The text after it ends with a sentence or a paragraph where it can.
+    cut = max(article.text.rfind("\n", end, high), article.text.rfind(". ", end, high) + 1, 0)
+    cut = cut if cut > end else article.text.rfind(" ", end, high)
     high = cut if high < len(article.text) and cut > end else high
-    pieces = [piece | {"start": piece["start"] + low} for piece in pages._paragraphs(article.text[low:high])]
+    pieces = [piece | {"start": piece["start"] + low} for piece in articles.paragraphs(article.text[low:high])]
     return {"paragraphs": pieces, "title": article.title, "outlet": article.outlet, "published": article.published.edtf}
 
 
@@ -136,16 +157,17 @@ def summary(index: Index, standing: Standing, kind: str) -> dict[str, Any]:
     """What the judgements so far say of records of one kind, and how many of them no longer have a record."""
     read = list(_read_by(standing))
     found: dict[str, list[str]] = {name: [] for name in read}
-    for row in index.rows(
-        "SELECT id, article_id FROM web_events WHERE article_id IN (SELECT unnest(?::VARCHAR[]))", [read]
-    ):
+    query = "SELECT id, article_id FROM web_events WHERE article_id IN (SELECT unnest(?::VARCHAR[]))"
+    for row in index.rows(query, [read]) if read else ():
         found[row["article_id"]].append(row["id"])
     mine = [
         name
         for name, by_who in standing.items()
         if any(j.kind == kind and j.verdict in VERDICTS for j in by_who.values())
     ]
-    there = index.count(f"SELECT count(*) FROM web_{kind} WHERE id IN (SELECT unnest(?::VARCHAR[]))", [mine])
+    there = (
+        index.count(f"SELECT count(*) FROM web_{kind} WHERE id IN (SELECT unnest(?::VARCHAR[]))", [mine]) if mine else 0
+    )
     return measured(standing, kind, found) | {"gone": len(mine) - there}
 
 
@@ -170,7 +192,7 @@ def reading(index: Index, who: str, at: str | None) -> dict[str, Any]:
     }
     if wanted is None:
         return view
-    whole = pages.article(index, wanted)
+    whole = articles.article(index, wanted)
     if whole is None:
         raise HTTPException(404)
     whole["records"] = [row for row in whole["records"] if row["kind"] == "events"]
@@ -199,7 +221,7 @@ def known_in(index: Index, article_id: str, part: str) -> Known:
                 for party in held if isinstance(held, tuple) else (held,) if held else ():
                     found.setdefault((party.start, party.end), party)
                     found.setdefault(party.text.lower(), party)
-    mentions = pages._mentions(index, part, article_id)
+    mentions = articles.mentions_of(index, part, article_id)
     targets = [mention["target"] for mention in mentions if mention["target"]]
     for row in index.rows(
         "SELECT id, name, country, sector FROM web_actors WHERE id IN (SELECT unnest(?::VARCHAR[]))", [targets]
@@ -262,7 +284,7 @@ def _write(index: Index, form: dict[str, str], who: str) -> str:
     sample = form["sample"] if form.get("sample") in _ORDERS or form.get("sample") == "read" else "random"
     verdict = form.get("verdict", "")
     if verdict == "undo":
-        back = judgements.undo(who)
+        back = judgements.undo(who, kinds=("events", "statements", "articles"))
         return _after(index, form, kind, sample, back)
     if verdict in ("missed", "read"):
         return _note(index, judgements, form, who, verdict)
@@ -311,6 +333,31 @@ def _after(index: Index, form: dict[str, str], kind: str, sample: str, back: str
     return f"/review?{urlencode(asked | ({'at': back} if back else {}))}"
 
 
+async def _name(request: Request) -> Response:
+    """Write down that two names are one or two, or take that back; then the pair again, as it now stands."""
+    form = await _form(request)
+    desk, who = request.app.state.desk, request.app.state.reviewer
+    address = await run_in_threadpool(_write_name, desk, form, who)
+    return RedirectResponse(address, 303)
+
+
+def _write_name(desk: Desk, form: dict[str, str], who: str) -> str:
+    one, other = form.get("one", ""), form.get("other", "")
+    verdict, _, keep = form.get("verdict", "").partition(":")
+    if verdict == "next":
+        found = next_open(desk.index, (one, other))
+        return f"/names/pair?{urlencode({'one': found[0], 'other': found[1]})}" if found else "/names"
+    dataset = desk.index.dataset
+    if verdict == "undo":
+        Judgements(dataset.root).undo(who, record_id=make_id("id", *sorted((one, other)), None))
+    elif verdict in SAID:
+        say_of_two(dataset, one, other, verdict, who=who, keep=keep or None)
+    else:
+        raise HTTPException(422, "name two actors and a verdict")
+    desk.catch_up()
+    return f"/names/pair?{urlencode({'one': one, 'other': other})}"
+
+
 def _gold(index: In) -> Response:
     """What was judged, as gold rows for `dragoman evaluate events`: sentences wholly judged, and articles read in full."""
     return _file(index, "gold", "gold-events.jsonl")
@@ -341,6 +388,7 @@ def review_router() -> APIRouter:
         made.add_api_route(f"{address}.json", as_json(make), methods=["GET"], responses=answers, operation_id=name)
         made.add_api_route(address, as_html(make, name), methods=["GET"], include_in_schema=False)
     made.add_api_route("/review", _decide, methods=["POST"], include_in_schema=False)
+    made.add_api_route("/names", _name, methods=["POST"], include_in_schema=False)
     made.add_api_route("/review/gold.jsonl", _gold, methods=["GET"], include_in_schema=False)
     made.add_api_route("/review/training.txt", _training, methods=["GET"], include_in_schema=False)
     return made

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from dragoman.errors import UsageError
-from dragoman.web import dossier, pages, queries
+from dragoman.web import articles, dossier, names, pages, queries
 from dragoman.web.coding import MOST_CHARACTERS, code_text
 from dragoman.web.exports import View, chosen_ids, citation
 from dragoman.web.filters import Day, Filters, Kind
@@ -41,6 +41,7 @@ In = Annotated[Index, Depends(_index)]
 Asked = Annotated[Filters, Query()]
 Page = Annotated[int, Query(ge=1, le=10_000)]
 Word = Annotated[str | None, Query(max_length=120)]
+Named = Annotated[str, Query(min_length=1, max_length=120)]
 Key = Annotated[str, Path(max_length=40, pattern=r"^([A-Z0-9]{2,4}|ac_[0-9a-f]{16})$")]
 ArticleId = Annotated[str, Path(max_length=40, pattern=r"^ar_[0-9a-f]{16}$")]
 
@@ -54,11 +55,11 @@ def _view_search(index: In, filters: Asked) -> Any:
 
 
 def _view_article(index: In, article_id: ArticleId) -> Any:
-    return pages.article(index, article_id)
+    return index.kept(("article", article_id), lambda: articles.article(index, article_id))
 
 
 def _view_differences(index: In, article_id: ArticleId, other_id: ArticleId) -> Any:
-    return pages.differences(index, article_id, other_id)
+    return articles.differences(index, article_id, other_id)
 
 
 def _view_actors(index: In, q: Word = None, country: Word = None, page: Page = 1) -> Any:
@@ -85,8 +86,8 @@ def _view_meetings(index: In, page: Page = 1) -> Any:
     return pages.meetings(index, page)
 
 
-def _view_pledges(index: In, issue: Word = None, actor: Word = None, page: Page = 1) -> Any:
-    return pages.pledges(index, issue or None, actor or None, page)
+def _view_pledges(index: In, filters: Asked) -> Any:
+    return pages.pledges(index, filters.model_copy(update={"what": "pledges"}))
 
 
 def _view_network(index: In, filters: Asked, nodes: Annotated[int, Query(ge=2, le=120)] = 36) -> Any:
@@ -95,6 +96,15 @@ def _view_network(index: In, filters: Asked, nodes: Annotated[int, Query(ge=2, l
 
 def _view_map(index: In, filters: Asked) -> Any:
     return pages.map_(index, filters)
+
+
+def _view_names(index: In, shown: names.Shown = "open", q: Word = None, page: Page = 1) -> Any:
+    return names.names(index, shown, q or None, page)
+
+
+def _view_pair(request: Request, index: In, one: Named, other: Named) -> Any:
+    found = names.pair(index, one, other)
+    return None if found is None else found | {"behind": request.app.state.desk.is_behind}
 
 
 VIEWS: tuple[tuple[str, str, str, Callable[..., Any]], ...] = (
@@ -116,6 +126,8 @@ VIEWS: tuple[tuple[str, str, str, Callable[..., Any]], ...] = (
     ("/pledges", "/pledges.json", "pledges", _view_pledges),
     ("/network", "/network.json", "network", _view_network),
     ("/map", "/map.json", "map", _view_map),
+    ("/names", "/names.json", "names", _view_names),
+    ("/names/pair", "/names/pair.json", "pair", _view_pair),
 )
 """Address of the HTML, of the JSON, the template's name, and the function that makes the data."""
 
@@ -275,10 +287,10 @@ def router() -> APIRouter:
     """All addresses of the page but those of the review."""
     made = APIRouter()
     for address, data_address, template, make in VIEWS:
-        summary = (
-            getattr(pages, template if template not in ("map", "network") else template + "_").__doc__ or ""
-        ).splitlines()[0]
-        answers = {**_DATA, **PROBLEMS} if "{" in address else {**_DATA, 422: PROBLEMS[422]}
+        named = template if template not in ("map", "network") else template + "_"
+        told = next(found for module in (pages, articles, names) if (found := getattr(module, named, None)) is not None)
+        summary = (told.__doc__ or "").splitlines()[0]
+        answers = {**_DATA, **PROBLEMS} if "{" in address or template == "pair" else {**_DATA, 422: PROBLEMS[422]}
         made.add_api_route(
             data_address, as_json(make), methods=["GET"], summary=summary, operation_id=template, responses=answers
         )

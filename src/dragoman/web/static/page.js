@@ -34,3 +34,25 @@ for (const code of document.querySelectorAll(".take pre")) {
   });
   code.before(button);
 }
+
+// What was added since this browser last looked at this dataset; the moment is kept in the browser alone.
+const since = document.querySelector(".since");
+if (since) {
+  const name = `dragoman-looked:${document.querySelector(".dataset")?.textContent}`;
+  try {
+    const rows = JSON.parse(since.dataset.added);
+    // Within one visit the moment stays what it was when the visit began.
+    const looked = sessionStorage.getItem(name) ?? localStorage.getItem(name) ?? "";
+    sessionStorage.setItem(name, looked);
+    localStorage.setItem(name, `${new Date().toISOString().slice(0, 19)}Z`);
+    const fresh = looked ? rows.filter((row) => row.added > looked) : [];
+    if (fresh.length) {
+      const link = document.createElement("a");
+      link.href = `/search?what=articles&added=${encodeURIComponent(fresh.at(-1).added)}`;
+      const sum = (key) => fresh.reduce((n, row) => n + row[key], 0).toLocaleString("en");
+      link.textContent = `${sum("articles")} articles with ${sum("acts")} acts`;
+      since.append("New since you last looked, on ", new Date(looked).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" }), ": ", link, ".");
+      since.hidden = false;
+    }
+  } catch { /* a browser that keeps nothing shows the list on the page */ }
+}

@@ -34,7 +34,9 @@ function offer(field) {
     if (mine !== asked) return;
     const answer = await fetch(`/api/suggest?q=${encodeURIComponent(text.slice(0, 80))}`);
     if (!answer.ok || mine !== asked) return;
-    const { rows } = await answer.json();
+    let { rows } = await answer.json();
+    // Where two names are compared, a country is none.
+    if (field.dataset.suggest === "actors") rows = rows.filter((row) => row.key.startsWith("ac_"));
     list.replaceChildren(...rows.map((row, i) => {
       const item = document.createElement("li");
       item.id = `${list.id}-${i}`;
