@@ -18,8 +18,11 @@ COLUMNS = {
     " successor parent pre",
     "organizations": "name aliases country sector kind founded ended members tenures generic qid",
     "groups": "name aliases country sector kind founded ended members tenures generic qid",
-    "offices": "pattern plural sector kind person strength former_eli note",
+    "offices": "pattern plural sector kind person strength former_eli note country",
     "leaders": "iso3 name aliases office start end source certainty",
+    "notables": "iso3 name aliases office sector start end",
+    "bodies": "word place sector rank",
+    "given_names": "short name",
     "places": "geonameid name alternates latitude longitude iso3 admin1 feature population",
     "places_extra": "name alternates latitude longitude iso3 kind",
 }
@@ -29,6 +32,9 @@ KEYS = {
     "groups": ("name", "country"),
     "offices": ("pattern",),
     "leaders": ("iso3", "name", "office", "start"),
+    "notables": ("iso3", "name", "office", "start"),
+    "bodies": ("word", "place"),
+    "given_names": ("short",),
     "places_extra": ("name", "iso3"),
 }
 AT_LEAST = {
@@ -37,6 +43,9 @@ AT_LEAST = {
     "groups": 600,
     "offices": 350,
     "leaders": 5000,
+    "notables": 100,
+    "bodies": 300,
+    "given_names": 50,
     "places": 100_000,
     "places_extra": 500,
 }

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
+from dragoman.bodies import body_sector
 from dragoman.namings import NO_STATE, begins_a_body, country_of_place, is_bracketed, nation_of
 from dragoman.records import Reason
 from dragoman.reference import Entry, Hit, Reference, TermOfOffice
@@ -37,6 +38,47 @@ _FAMILY = re.compile(
 )
 
 
+# "Iran-backed militias", "pro-Russian separatists": whose help or side they are on, and not whose they are.
+_BACKED = re.compile(
+    r"(?:[’']s)?\s?-\s?(?:backed|supported|funded|financed|armed|trained|sponsored|aligned|allied|linked|friendly|made|bound|occupied|held"
+    r"|speaking|style|influenced|inspired|directed|proxy)\b",
+    re.I,
+)
+_SIDING = re.compile(r"\b(?:pro|anti)\s?-\s?$", re.I)
+_TITLES = re.compile(
+    r"^(?:(?:the|then|Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Lord|Lady|Dame|Rev|Reverend|Father|Sheikh|Sheik|Shaikh|Imam|Mullah|Maulana|Ayatollah"
+    r"|Hojatoleslam|King|Queen|Prince|Princess|Emperor|Emir|Sultan|Pope|Patriarch|Cardinal|Archbishop|Sayyed|Sayyid|Justice|General|Gen|Col"
+    r"|Colonel|Maj|Major|Lt|Lieutenant|Capt|Captain|Adm|Admiral|Brig|Brigadier|Marshal|Field|Sen|Senator|Rep|Gov|Governor|Comrade|Army|Navy"
+    r"|Air Force|ret|Ret|retired)\b\.?\s+)+"
+)
+_NICKNAME = re.compile(r"\s*[\"“][^\"”]{1,30}[\"”]|,?\s+(?:Jr|Sr)\b\.?")
+_TAIL_PERSON = re.compile(
+    r"\b(?:of|to|by|with|behind)\s+(?:the\s+)?(?:[a-z]+(?:-[a-z]+)?\s+){0,3}"
+    r"((?:[A-Z][\w’'.-]*\s+(?:(?:al|el|bin|ibn|de|da|van|von|der)[\s-]+)*){0,6}[A-Z][\w’'-]+)$"
+)
+# Somebody of another country than where he stands, or sent by one that is not told.
+_SENT = re.compile(
+    r"\b(?:ambassador|envoy|diplomat|attach[eé]|consul|emissary|embassy|consulate|mission|delegation|delegate|representative|negotiator|mediator"
+    r"|tourist|hostage|expatriate|foreigner|mercenar|peacekeep|observer|monitor|inspector|foreign|western|international|european|arab|asian"
+    r"|african|visitor|correspondent|coalition|allied|captive|exile|migrant worker|aid worker|interlocutor|counterpart)\w*",
+    re.I,
+)
+_ARMED = frozenset(("REB", "UAF", "PRM"))
+# "thousands of protesters in Tbilisi": how many they are is no part of who they are.
+_QUANTITY = re.compile(
+    r"(?:(?:about|around|some|nearly|almost|more|than|at|least|over|up|to|the|an?|as|many|few|several|two|three|large|small|vast)\s+)*"
+    r"(?:(?:tens|hundreds)\s+of\s+)?(?:thousands|hundreds|tens|dozens|scores|millions|crowds?|groups?|bands?|mobs?|number|handful|majority"
+    r"|most|many|some|several|members|gangs?|columns?|convoys?|families)\s+of\s+(?:the\s+|an?\s+)?(?=\S)"
+)
+# "the Karzai administration", "Assad's forces": whose they are is told by who leads.
+_OF_A_LEADER = re.compile(
+    r"(?:(?:[Tt]he|an?|[Tt]roops|[Ff]orces|[Ss]upporters|[Mm]embers|of|in|from)\s+)*((?:[A-Z][\w’'-]*\s+){0,2}[A-Z][\w-]+)(?:[’']s?)?\s+"
+    r"(?:[a-z-]+\s+)?(?:administration|government|regime|cabinet|presidency|dictatorship|forces|troops|army|loyalists|supporters|backers|allies|aides?"
+    r"|followers|party|family|camp|clan|officials?|critics|opponents)\b"
+)
+_BASED = re.compile(r"\s?-\s?based\b", re.I)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composition:
     """What one phrase says of an actor. `countries` has several members for "Chinese and Russian armed forces"."""
@@ -55,12 +97,13 @@ class Composition:
 
 
 def compose(
-    text: str, reference: Reference, *, date: str | None = None, near: AbstractSet[str] = frozenset()
+    text: str, reference: Reference, *, date: str | None = None, near: AbstractSet[str] | None = None
 ) -> Composition:
     """What a phrase says of an actor, read by its parts.
 
     `date` (ISO, any precision) decides which state and which office are meant; without one, those of today. Of several bodies with one
-    name, those of the countries in `near` come first.
+    name, those of the countries in `near` come first; `near` is given for a phrase of an article, which tells the rest elsewhere. Without
+    it the phrase is all there is, and a surname alone means who held high office under it.
 
     >>> from dragoman.reference import load_reference
     >>> found = compose("a senior Turkish foreign ministry official", load_reference())
@@ -68,9 +111,12 @@ def compose(
     ('TUR', 'GOV')
     """
     year = int(date[:4]) if date and date[:4].isdigit() else None
-    parts = _whole_names_only(_parts(text, reference, near))
+    text = _QUANTITY.sub("", text, count=1) if _QUANTITY.match(text) else text
+    parts = _whole_names_only(_parts(text, reference, near or frozenset(), year))
     countries, from_country = _countries(parts, year)
     sector, hit, from_sector = _sector(parts, year)
+    if sector is None and hit is None and (sector := body_sector(text)) is not None:
+        from_sector = "the words of the body's name"
     office = name = None
     kind = "phrase"
     reasons = [Reason(step="actors", by="compose", detail=f"country from {from_country}; sector from {from_sector}")]
@@ -84,29 +130,88 @@ def compose(
             sector = "ELI"
             reasons.append(Reason(step="actors", by="former", detail="a former holder of the office"))
     elif countries:
-        kind = "place"
+        kind = "place" if sector is None else "organization"
+    if sector is None and hit is None and _minority(parts):
+        sector, kind = "CVL", "group"
     if sector == "PTY" and _PARTIES.fullmatch(text.strip()):
         sector = None  # "the interests of all parties": those to a quarrel or a treaty
         reasons.append(Reason(step="actors", by="parties", detail="parties to something, and no political ones"))
-    if sector and _FAMILY.search(text) and kind == "person":
+    if (
+        sector
+        and _FAMILY.search(text)
+        and (kind == "person" or any(hit.of("office", "leader") for _, hit in parts.tail))
+    ):
         sector = "ELI"
-    person = _named_person(text, parts, reference, date) if entry is None or entry.kind == "office" else None
+    person = None
+    if entry is None or entry.kind == "office":
+        person = _named_person(text, parts, reference, date, countries, alone=near is None)
     if person is not None:
         holder, term = person
         name, kind = holder.name, "person"
         countries = countries or ((holder.country,) if holder.country else ())
-        if entry is None:
-            office, sector, held = office_held(holder, term, reference, date)
+        if entry is None or (entry.weak and sector in (None, "GOV")):
+            held_office, held_sector, held = office_held(holder, term, reference, date)
+            office, sector = office or held_office, held_sector or sector
             reasons.append(held)
-    elif (
-        not countries
-        and not _of_no_place(entry)
-        and (site := country_of_place(text, _no_sites(parts, hit))) is not None
-    ):
-        countries = (site[1],)
-        reasons.append(Reason(step="actors", by="place", detail=f"“{site[0]}” is in {site[1]}"))
-        kind = "place" if kind == "phrase" else kind
+    elif not countries:
+        countries, told = _countries_around(text, parts, entry, reference, date, near)
+        if countries:
+            reasons.append(told)
+            kind = "place" if kind == "phrase" else kind
     return Composition(countries=countries, sector=sector, office=office, name=name, kind=kind, why=tuple(reasons))
+
+
+def _countries_around(
+    text: str,
+    parts: _Parts,
+    entry: Entry | None,
+    reference: Reference,
+    date: str | None,
+    near: AbstractSet[str] | None,
+) -> tuple[tuple[str, ...], Reason]:
+    """The country of a phrase that names none: of the post itself, of a person or a place that it names; with the reason."""
+    own = next((e.country for hit in parts.head if (e := hit.of("office", "collective", "body")) and e.country), None)
+    if own is None:
+        # "CIA director": a post that is listed whole, with the body it is of.
+        posts = [hit for hit in parts.head if hit.of("office", "body") and " " in text[hit.start : hit.end]]
+        within = (
+            e
+            for hit in posts
+            for h in reference.scan(text, hit.start, text.rindex(" ", hit.start, hit.end))
+            for e in h.entries
+        )
+        own = next((e.country for e in within if e.country and e.kind in ("organization", "seat")), None)
+    if own is not None and (near is None or own in near or own in NO_STATE):
+        return (own,), Reason(step="actors", by="compose", detail=f"a post of {own}")
+    follower = _leader_of(text, reference, date, alone=near is None)
+    if follower is not None and follower[0].country:
+        detail = f"{follower[0].name}, whom the phrase names, is of {follower[0].country}"
+        return (follower[0].country,), Reason(step="actors", by="leaders", detail=detail)
+    armed = _of_no_place(entry) and (near is not None or _SENT.search(text) or _people(parts))
+    site = (
+        None if armed else country_of_place(text, _no_sites(parts, None if entry is None else _role_of(parts, entry)))
+    )
+    if site is not None:
+        return (site[1],), Reason(step="actors", by="place", detail=f"“{site[0]}” is in {site[1]}")
+    return (), Reason(step="actors", by="compose", detail="no country in the phrase")
+
+
+def _leader_of(text: str, reference: Reference, date: str | None, *, alone: bool) -> _Held | None:
+    """The known person whose forces, government or family a phrase names: "forces loyal to Assad", "the Karzai administration"."""
+    match = _TAIL_PERSON.search(text) or _OF_A_LEADER.match(text)
+    name = _bare_name(match[1]) if match else ""
+    if " " in name:
+        return person_named(name, reference, date)
+    return _by_surname(name, reference, date, (), None, titled=False) if name and (alone or date) else None
+
+
+def _role_of(parts: _Parts, entry: Entry) -> Hit | None:
+    return next((hit for hit in reversed(parts.head) if entry in hit.entries), None)
+
+
+def _people(parts: _Parts) -> bool:
+    """Whether a people without a state of its own is named ("Kurdish fighters")."""
+    return any((e := hit.of("organization")) is not None and e.detail == "people" for hit in parts.head)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,12 +228,15 @@ class _Parts:
         return [(hit.start, hit.end) for hit in hits if not hit.of("organization")]
 
 
-def _parts(text: str, reference: Reference, near: AbstractSet[str] = frozenset()) -> _Parts:
+def _parts(text: str, reference: Reference, near: AbstractSet[str] = frozenset(), year: int | None = None) -> _Parts:
+    every = reference.scan(text)
+    near = near | {e.country for hit in every if (e := hit.of("country", "demonym")) is not None and e.country}
     # An acronym in brackets repeats what stands before it, and means something else elsewhere.
+    repeated = {entry.name for hit in every if is_bracketed(text, hit) for entry in hit.entries}
     hits = [
-        _nearer(hit, near)
-        for hit in reference.scan(text)
-        if not is_bracketed(text, hit) and not begins_a_body(text, hit)
+        _nearer(hit, near, year, repeated)
+        for hit in every
+        if not is_bracketed(text, hit) and not begins_a_body(text, hit) and not _no_word_of_its_own(text, hit)
     ]
     cuts = [match for match in _PREPOSITION.finditer(text) if not any(h.start <= match.start() < h.end for h in hits)]
     first = cuts[0].start() if cuts else len(text)
@@ -141,17 +249,38 @@ def _parts(text: str, reference: Reference, near: AbstractSet[str] = frozenset()
     return _Parts(text=text, head=head, tail=tuple(tail))
 
 
-def _nearer(hit: Hit, near: AbstractSet[str]) -> Hit:
-    """A hit whose organizations of the countries in `near` come first: an acronym means the body of a country that is spoken of."""
-    if len(hit.entries) < 2 or not near:
+def _no_word_of_its_own(text: str, hit: Hit) -> bool:
+    """Whether a known word is only how another is meant: the Iran of "Iran-backed", the "National" of a body's name."""
+    after = text[hit.end : hit.end + 12]
+    if hit.of("country", "demonym", "capital", "seat"):
+        return (
+            _BACKED.match(text, hit.end) is not None
+            or _SIDING.search(text, max(0, hit.start - 6), hit.start) is not None
+        )
+    words = text[hit.start : hit.end].lower()
+    if words == "national":
+        return re.match(r"\s+(?!of\b|in\b|from\b|who\b|was\b)[A-Za-z]", after) is not None
+    # "deputy commander", "deputy police chief": of whatever follows.
+    return words in ("deputy", "vice") and re.match(r"\s+(?!of\b|in\b|from\b|who\b|for\b)[a-z]", after) is not None
+
+
+def _nearer(hit: Hit, near: AbstractSet[str], year: int | None, repeated: AbstractSet[str]) -> Hit:
+    """A hit whose likelier organizations come first: meant by the acronym in brackets, of a country spoken of, alive then."""
+    if len(hit.entries) < 2:
         return hit
-    if hit.of("body") is not None and not any(entry.country in near for entry in hit.entries):
+    if near and hit.of("body") is not None and not any(entry.country in near for entry in hit.entries):
         # "the National Security Council" of a state that is not spoken of is no body of the article's
         own = tuple(
             e for e in hit.entries if e.kind != "organization" or len(e.country or "") != 3 or e.country in NO_STATE
         )
         return replace(hit, entries=own or hit.entries)
-    return replace(hit, entries=tuple(sorted(hit.entries, key=lambda entry: entry.country not in near)))
+
+    def rank(entry: Entry) -> tuple[bool, bool, bool]:
+        first, last = entry.years
+        there = year is None or entry.kind != "organization" or ((first or 0) <= year <= (last or 9999))
+        return entry.name not in repeated, entry.country not in near, not there
+
+    return replace(hit, entries=tuple(sorted(hit.entries, key=rank)))
 
 
 def _countries(parts: _Parts, year: int | None) -> tuple[tuple[str, ...], str]:
@@ -161,6 +290,9 @@ def _countries(parts: _Parts, year: int | None) -> tuple[tuple[str, ...], str]:
         for hit in parts.head
         if (entry := nation_of(hit, year)) is not None and entry.country and not _given_name(parts, hit)
     ]
+    if any(hit.of("organization") and not hit.of("country", "demonym") for hit in parts.head):
+        # "the London-based Amnesty International": where it sits, and not whose it is.
+        nations = [(hit, entry) for hit, entry in nations if _BASED.match(parts.text, hit.end) is None]
     if len(nations) > 1:
         between = [parts.text[a.end : b.start] for (a, _), (b, _) in itertools.pairwise(nations)]
         if not all(re.fullmatch(r"\s*(?:,|and|-|–|/|,\s*and)\s*|[’']s\s+and\s+", gap) for gap in between):
@@ -168,8 +300,12 @@ def _countries(parts: _Parts, year: int | None) -> tuple[tuple[str, ...], str]:
     if nations:
         codes = tuple(dict.fromkeys(entry.country for _, entry in nations if entry.country))
         return codes, f"“{parts.text[nations[0][0].start : nations[-1][0].end]}” in the phrase"
+    sender = next((e for hit in parts.head if (e := hit.of("organization")) is not None and e.country), None)
+    sent = _SENT.search(parts.text[: parts.tail[0][1].start]) if parts.tail else None
     for preposition, hit in parts.tail:
         entry = nation_of(hit, year) or hit.of("organization")
+        if preposition in ("for", "to", "on", "with", "against") and (sender is not None or sent is not None):
+            continue  # "the U.N. envoy for Yemen"
         if (
             entry is not None
             and entry.country
@@ -179,19 +315,41 @@ def _countries(parts: _Parts, year: int | None) -> tuple[tuple[str, ...], str]:
             return _joined_nations(
                 parts, hit, entry.country, year
             ), f"“{preposition} … {parts.text[hit.start : hit.end]}”"
-    seated = [
-        hit
-        for hit in parts.head
-        if (e := hit.of("office", "body")) is not None and e.sector not in ("MIL", "REB", "UAF", "PRM")
-    ]
-    for preposition, hit in parts.tail:
-        if seated and preposition == "in" and (entry := nation_of(hit, year)) is not None and entry.country:
-            return (entry.country,), f"a post “in {parts.text[hit.start : hit.end]}”"
+    if sender is None and sent is None:
+        for preposition, hit in parts.tail:
+            entry = nation_of(hit, year)
+            if preposition == "in" and entry is not None and entry.country and _is_of_its_place(parts):
+                return (entry.country,), f"who is “in {parts.text[hit.start : hit.end]}” and of no other place"
     for hit in parts.head:
         entry = hit.of("organization", "meeting")
         if entry is not None and entry.country:
             return (entry.country,), f"{entry.name} belongs there"
     return (), "no country in the phrase"
+
+
+def _minority(parts: _Parts) -> bool:
+    """Whether a people that lives among another is named: "Kosovo Albanians", "Serbs in northern Kosovo"."""
+    last = parts.head[-1] if parts.head else None
+    if (
+        last is None
+        or last.of("demonym") is None
+        or last.of("country", "organization")
+        or parts.text[last.end - 1] != "s"
+    ):
+        return False
+    if re.search(r"[a-z]\s[A-Z]", parts.text[last.start : last.end]):
+        return True
+    return any(preposition == "in" and hit.of("country", "capital") for preposition, hit in parts.tail)
+
+
+def _is_of_its_place(parts: _Parts) -> bool:
+    """Whether somebody "in Peru" is of Peru: who holds a post there, protests, works; no army, no fighters of a people without a state."""
+    roles = [e for hit in parts.head if (e := hit.of("office", "body", "collective")) is not None]
+    if not roles:
+        return body_sector(parts.text) is not None
+    if any(entry.sector == "MIL" for entry in roles):
+        return False
+    return not (roles[-1].sector in _ARMED and _people(parts))
 
 
 def _given_name(parts: _Parts, hit: Hit) -> bool:
@@ -242,6 +400,8 @@ def _sector(parts: _Parts, year: int | None) -> tuple[str | None, Hit | None, st
         and (last := roles[-1].of("collective")) is not None
         and last.sector in ("UAF", "REB", "CVL")
     ):
+        if groups[0] == "GOV" and last.sector == "REB":
+            return "REB", roles[0], "fighters of a group that governs"
         return groups[0], roles[0], "the group they belong to"
     if not roles:
         roles = [hit for _, hit in parts.tail if hit.of("organization", "body")][:1]
@@ -305,15 +465,82 @@ def _term(entry: Entry, date: str | None) -> TermOfOffice | None:
 
 
 def _named_person(
-    text: str, parts: _Parts, reference: Reference, date: str | None
+    text: str,
+    parts: _Parts,
+    reference: Reference,
+    date: str | None,
+    countries: Sequence[str],
+    *,
+    alone: bool,
 ) -> tuple[Entry, TermOfOffice | None] | None:
     """The office-holder whom the phrase names, with the office held that day; `None` where nobody or several fit."""
-    match = _PERSON_NAME.search(text)
-    if match is None or any(
-        hit.of("organization", "country") and hit.end >= match.end() for hit in parts.head if hit.start >= match.start()
+    role = next(
+        (hit for hit in reversed(parts.head) if hit.of("office", "collective") and hit.of("leader") is None), None
+    )
+    nation = next(
+        (hit for hit in reversed(parts.head) if hit.of("country", "demonym") and hit.of("leader") is None), None
+    )
+    start = max([0, *(hit.end for hit in (role, nation) if hit is not None and hit.end < len(text))])
+    cut = _NAME_ENDS.search(text, start)
+    name = _bare_name(text[start : cut.start() if cut else len(text)])
+    if _PERSON_NAME.fullmatch(name) is None:
+        return None
+    if any(hit.of("organization", "body") and hit.start >= start and hit.of("leader") is None for hit in parts.head):
+        return None
+    office = text[role.start : role.end] if role is not None else None
+    if " " in name:
+        return person_named(name, reference, date, countries=countries if role is not None else (), office=office)
+    title = office or (text[start:].strip() != name)
+    if (
+        not alone
+        or (nation is not None and role is None)
+        or any(hit.of("capital", "country") for hit in parts.head if hit.start >= start)
     ):
         return None
-    return person_named(match[0].strip(), reference, date)
+    return _by_surname(name, reference, date, countries, office, titled=bool(title))
+
+
+def _bare_name(text: str) -> str:
+    """A name without "Mr.", nickname, "Jr." and what sets it off."""
+    return _TITLES.sub("", _NICKNAME.sub("", text).strip(" ,’'-–")).strip(" ,’'")
+
+
+_HIGH = frozenset(
+    "leader|president|prime minister|premier|chancellor|king|queen|emperor|emir|sultan|crown prince|supreme leader|head of state|pope"
+    "|head of government|foreign minister|foreign secretary|external affairs minister|secretary of state|defense minister|vice president"
+    "|secretary of defense|secretary-general|opposition leader|state counsellor|taoiseach|first secretary|general secretary".split(
+        "|"
+    )
+)
+
+
+def _by_surname(
+    name: str, reference: Reference, date: str | None, countries: Sequence[str], office: str | None, *, titled: bool
+) -> _Held | None:
+    """Whom a surname alone means: who holds high office under it that day, else the one former head of a state; `None` for several."""
+    held = [(entry, _term(entry, date)) for entry in reference.people(name)]
+    held = [(entry, term) for entry, term in held if not countries or entry.country in countries]
+    high: list[_Held] = [(entry, term) for entry, term in held if term is not None and term.office.lower() in _HIGH]
+    if office is not None:
+        words = _office_words(office)
+        fits: list[_Held] = [(e, t) for e, t in held if t and (t.office == "leader" or words & _office_words(t.office))]
+        high = [each for each in fits if each in high] or fits or high
+    if not high and not titled:
+        before: list[_Held] = [
+            (e, None) for e, t in held if t is None and _known_then(e, date) and any(_headed(e, date))
+        ]
+        high = before
+    if not high:
+        high = [(e, t) for e, t in held if t is not None and t.sector is not None]  # a rebel, a churchman of note
+    states = {entry.country for entry, _ in high}
+    return max(high, key=lambda item: (item[1] is not None, len(item[0].terms))) if len(states) == 1 else None
+
+
+def _headed(entry: Entry, date: str | None) -> list[TermOfOffice]:
+    """The terms of a person at the head of a state that were over on a date, within thirty years."""
+    tops = ("leader", "president", "prime minister", "chancellor")
+    ended = [(t, (t.end or "").strip("[].")) for t in entry.terms if t.office.lower() in tops and t.end]
+    return [t for t, end in ended if date is None or (end <= date and int(end[:4]) + 30 >= int(date[:4]))]
 
 
 def _known_then(entry: Entry, date: str | None) -> bool:
@@ -360,12 +587,20 @@ def person_named(
     # A co-prince or a monarch of many realms is of the country where most of the offices are.
     # One person may stand in the sources under two spellings; the same name in the same country's offices is one.
     people = {entry.country for entry, _ in chosen if entry.country != "AND"}
+    if len(people) > 1 and " " in name:
+        # "John Paul II" is nobody else who is called John and the second.
+        listed = [entry for entry in reference.lookup(name) if entry.kind == "leader"]
+        chosen = [(entry, term) for entry, term in chosen if entry in listed]
+        people = {entry.country for entry, _ in chosen}
     if len(people) == 1 and chosen:
         return max(chosen, key=lambda item: (item[0].country != "AND", len(item[0].terms)))
     return None
 
 
-_PERSON_NAME = re.compile(r"(?:[A-Z][\w’'.-]*\s+(?:(?:al|el|bin|ibn|de|da|van|von|der)[\s-]+)*){1,4}[A-Z][\w’'-]+$")
+_PERSON_NAME = re.compile(
+    r"(?:[^\W\d_a-zà-öø-ÿ][\w’'.-]*\s+(?:(?:al|el|bin|ibn|de|da|do|van|von|der|den|del|la|le|ul)[\s-]+)*){0,6}[^\W\d_a-zà-öø-ÿ][\w’'-]+"
+)
+_NAME_ENDS = re.compile(r"[,;:(]|\s(?:of|for|from|in|at|who|which|that|with|on|under|and)\s")
 
 
 def _of_no_place(entry: Entry | None) -> bool:
@@ -384,12 +619,12 @@ def office_held(
             for e in h.entries
             if e.kind in ("office", "organization", "body") and e.sector
         ]
-        sector = next((e.sector for e in found if not e.weak), "GOV")
+        sector = term.sector or next((e.sector for e in found if not e.weak), "GOV")
         detail = f"{holder.name}, {term.office} from {term.start} ({term.source})"
         return term.office, sector, Reason(step="actors", by="leaders", detail=detail)
     ended = date is None or all(t.end and t.end.strip("[].") <= date for t in holder.terms)
     detail = f"{holder.name} held no listed office {'on ' + date if date else 'when the table was last checked'}"
-    return None, "ELI" if ended else None, Reason(step="actors", by="leaders", detail=detail)
+    return None, "ELI" if ended and holder.public else None, Reason(step="actors", by="leaders", detail=detail)
 
 
 def _no_sites(parts: _Parts, role: Hit | None) -> list[tuple[int, int]]:

@@ -98,8 +98,8 @@ def country_of_place(text: str, known: Sequence[tuple[int, int]] = ()) -> tuple[
     """
     from dragoman.gazetteer import load_gazetteer
 
-    for match in re.finditer(r"[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?", text):
-        for name in (match[0], *match[0].split()):
+    for match in re.finditer(r"[A-Z][\w’'-]+(?:\s(?:(?:de|do|da|del|la|al|el|of)\s){0,2}[A-Z][\w’'-]+)?", text):
+        for name in (match[0], *(word for word in match[0].split() if word[0].isupper())):
             if name.lower() in _COMMON_WORDS:
                 continue
             at = text.find(name, match.start())

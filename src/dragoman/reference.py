@@ -27,7 +27,10 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermOfOffice:
-    """A person in an office; `start` and `end` are EDTF or `None`, `certainty` is sure or likely."""
+    """A person in an office or role; `start` and `end` are EDTF or `None`, `certainty` is sure or likely.
+
+    `sector` is told for roles whose words do not tell it (a founder, a writer); for offices the words do.
+    """
 
     person: str
     country: str | None
@@ -36,6 +39,7 @@ class TermOfOffice:
     end: str | None
     source: str
     certainty: str
+    sector: str | None = None
 
     def covers(self, date: str) -> bool:
         """Whether an ISO date lies within the term; open ends cover everything beyond."""
@@ -64,6 +68,11 @@ class Entry:
     years: tuple[int | None, int | None] = (None, None)
     sectors: tuple[tuple[str, int | None, int | None], ...] = ()
     terms: tuple[TermOfOffice, ...] = ()
+
+    @property
+    def public(self) -> bool:
+        """Whether a person ever held a public office; who only is known (a founder, a rebel) did not."""
+        return any(term.sector in (None, "GOV", "MIL", "LEG", "JUD") for term in self.terms)
 
     def sector_in(self, year: int | None) -> str | None:
         """The sector in a year; without a year the latest."""
@@ -158,6 +167,7 @@ def _offices() -> Iterator[tuple[str, Entry]]:
         entry = Entry(
             kind=row["kind"],
             name=row["pattern"],
+            country=row["country"] or None,
             sector=row["sector"] or None,
             detail="singular",
             weak=row["strength"] == "weak",
@@ -170,10 +180,40 @@ def _offices() -> Iterator[tuple[str, Entry]]:
                 yield plural, replace(entry, detail="plural")
 
 
+_ONE_AT_A_TIME = frozenset(
+    ("president", "prime minister", "chancellor", "premier", "head of government", "vice president", "leader")
+)
+_HEADS = frozenset(("president", "prime minister", "chancellor", "premier", "head of government", "king", "queen"))
+
+
+def _closed(rows: Sequence[dict[str, str]]) -> None:
+    """End the terms of which a source only knows that they lasted until its edition ("[2021-12-09..]"): with the successor's first day."""
+    starts: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for row in rows:
+        starts[row["iso3"], row["office"]].append((row["start"], row["name"]))
+    ends: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in rows:
+        if row["end"].startswith("[") and row["office"] in _ONE_AT_A_TIME:
+            later = [
+                start
+                for start, name in starts[row["iso3"], row["office"]]
+                if name != row["name"] and start > row["start"] and start >= row["end"][1:8]
+            ]
+            row["end"] = min(later, default=row["end"])
+        if row["office"] in _HEADS:
+            ends[row["iso3"], row["name"]].append(row["end"])
+    for row in rows:
+        own = ends.get((row["iso3"], row["name"]), [])
+        if row["office"] == "leader" and row["end"].startswith("[") and own and all(e and e[0] != "[" for e in own):
+            row["end"] = max(own)
+
+
 def _leaders() -> Iterator[tuple[str, Entry]]:
     people: dict[tuple[str, str], list[TermOfOffice]] = defaultdict(list)
     aliases: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in rows_of("leaders.tsv"):
+    listed = rows_of("leaders.tsv")
+    _closed(listed)
+    for row in (*listed, *rows_of("notables.tsv")):
         key = (row["iso3"], row["name"])
         people[key].append(
             TermOfOffice(
@@ -182,8 +222,9 @@ def _leaders() -> Iterator[tuple[str, Entry]]:
                 office=row["office"],
                 start=row["start"] or None,
                 end=row["end"] or None,
-                source=row["source"],
-                certainty=row["certainty"],
+                source=row.get("source") or "general knowledge",
+                certainty=row.get("certainty") or "sure",
+                sector=row.get("sector") or None,
             )
         )
         aliases[key].update(_split(row["aliases"]))
@@ -206,18 +247,41 @@ class Reference:
     by_code: MappingProxyType[str, tuple[Entry, ...]]
     by_surname: MappingProxyType[str, tuple[Entry, ...]]
     _memory: dict[tuple[str, int, int | None], tuple[Hit, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _spelt: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def people(self, name: str) -> tuple[Entry, ...]:
         """Known office-holders whom a printed name may mean: same surname, and no given name that differs.
 
-        Spelling is folded (accents, hyphens, "al-"), given names may be missing or initials.
+        Spelling is folded (accents, hyphens, "al-"), given names may be missing, initials or short forms. Where nobody has the surname as
+        printed, it is compared in the one writing of all romanizations.
 
         >>> [entry.country for entry in load_reference().people("Kassym-Jomart Tokayev")]
         ['KAZ']
+        >>> {entry.name for entry in load_reference().people("Muammar Kadhafi")}
+        {'Muammar Gaddafi'}
         """
         given, surname = _name_parts(name)
         found = self.by_surname.get(surname, ())
-        return tuple(entry for entry in found if not given or _same_given(given, _name_parts(entry.name)[0]))
+        fits = tuple(entry for entry in found if not given or _same_given(given, _name_parts(entry.name)[0]))
+        if not fits and given and len(surname) > 4:
+            others = [other for other in self._alike(surname) if other != surname]
+            fits = tuple(
+                entry
+                for other in others
+                for entry in self.by_surname[other]
+                if (own := _name_parts(entry.name)[0]) and _same_given(given, own)
+            )
+        return fits
+
+    def _alike(self, surname: str) -> list[str]:
+        """Surnames that are the same in the one writing of all romanizations; the list of all is made at the first question."""
+        from dragoman.spelling import written
+
+        if not self._spelt:
+            for other in self.by_surname:
+                if len(other) > 4:
+                    self._spelt.setdefault(written(other), []).append(other)
+        return self._spelt.get(written(surname), [])
 
     def lookup(self, phrase: str) -> tuple[Entry, ...]:
         """The entries of a whole phrase.
@@ -260,6 +324,8 @@ class Reference:
                 if not found and capitals and all(word.isupper() for word in key if word.isalpha()):
                     found = self.exact.get(tuple(word.capitalize() for word in key), ())
                 folded = self.folded.get(tuple(lowered[first : first + size]), ())
+                if size > 1 and (not found or lowered[first] == "the") and self._broken(words, first, size):
+                    continue
                 if found or folded:
                     begin, stop = spans[first][0], spans[first + size - 1][1]
                     # Words that are apart by a line break are no phrase.
@@ -268,6 +334,16 @@ class Reference:
                     yield Hit(start=begin, end=stop, entries=(*found, *folded))
                     at = first + size
                     break
+
+    def _broken(self, words: Sequence[str], first: int, size: int) -> bool:
+        """Whether a longer name would be torn apart: "opposition Movement for Democratic Change", "the Sudan People's Liberation Army"."""
+        if not (words[first].islower() or words[first] == "The"):
+            return False
+        for at in range(first + 1, first + size):
+            most = self.longest.get(words[at].lower(), 0) if words[at][:1].isupper() else 0
+            if any(tuple(words[at : at + n]) in self.exact for n in range(first + size - at + 1, most + 1)):
+                return True
+        return False
 
     def lookup_country(self, code: str) -> tuple[Entry, ...]:
         """The country entries of an ISO 3166-1 alpha-3 code, dissolved states included.
@@ -297,16 +373,34 @@ def _same_given(one: Sequence[str], two: Sequence[str]) -> bool:
     """Whether two lists of given names may be one person's: the first ones agree, as words, beginnings or initials."""
     if not one or not two:
         return True
-    a, b = one[0], two[0]
-    if a == b or (len(a) == 1 and b.startswith(a)) or (len(b) == 1 and a.startswith(b)):
+    a, b = (_short_forms().get(each, each) for each in (one[0], two[0]))
+    if a == b or _one_writing(a, b) or (len(a) == 1 and b.startswith(a)) or (len(b) == 1 and a.startswith(b)):
         return True
     return (len(a) > 3 and b.startswith(a)) or (len(b) > 3 and a.startswith(b)) or a in two or b in one
 
 
-def _composable(key: Key, exact: dict[Key, tuple[Entry, ...]], folded: dict[Key, tuple[Entry, ...]]) -> bool:
+@cache
+def _short_forms() -> dict[str, str]:
+    """Short forms of English given names: "liz" -> "elizabeth"."""
+    return {row["short"]: row["name"] for row in rows_of("given_names.tsv")}
+
+
+def _one_writing(one: str, two: str) -> bool:
+    """Whether two given names are romanizations of one: Sergey, Sergei."""
+    from dragoman.spelling import written
+
+    return len(one) > 3 and len(two) > 3 and one[0] == two[0] and written(one) == written(two)
+
+
+def _composable(
+    key: Key, country: str | None, exact: dict[Key, tuple[Entry, ...]], folded: dict[Key, tuple[Entry, ...]]
+) -> bool:
     """Whether a name is only a nationality and an office or body ("Russian armed forces"): it is read by its parts."""
     nation = exact.get(key[:1], ())
-    return any(e.kind == "demonym" for e in nation) and tuple(word.lower() for word in key[1:]) in folded
+    return (
+        any(e.kind == "demonym" and e.country == country for e in nation)
+        and tuple(word.lower() for word in key[1:]) in folded
+    )
 
 
 def _build(pairs: Sequence[tuple[str, Entry]], base: Reference | None = None) -> Reference:
@@ -322,7 +416,7 @@ def _build(pairs: Sequence[tuple[str, Entry]], base: Reference | None = None) ->
             surname = _name_parts(phrase)[1]
             if entry not in surnames.get(surname, ()):
                 surnames[surname] = (*surnames.get(surname, ()), entry)
-        if not key or (entry.kind == "organization" and _composable(key, exact, folded)):
+        if not key or (entry.kind == "organization" and _composable(key, entry.country, exact, folded)):
             continue
         lowered = tuple(word.lower() for word in key)
         # An office written with capitals only ("Army", a proper body) matches as printed; the rest in any case.
@@ -358,7 +452,16 @@ def load_reference() -> Reference:
             pairs.extend(_organizations(table))
     if (files("dragoman") / "data" / "leaders.tsv").is_file():
         pairs.extend(_leaders())
-    return _build(pairs)
+    return _first_meanings(_build(pairs))
+
+
+def _first_meanings(built: Reference) -> Reference:
+    """The reference in which a name that several organizations have means first the one that news means where nothing else is told."""
+    exact = dict(built.exact)
+    for row in rows_of("first_meanings.tsv"):
+        key = tuple(_WORD.findall(row["name"]))
+        exact[key] = tuple(sorted(exact.get(key, ()), key=lambda entry: entry.country != row["country"]))
+    return replace(built, exact=MappingProxyType(exact))
 
 
 def read_own_actors(rows: Iterable[dict[str, str]]) -> Iterator[tuple[str, Entry]]:

@@ -1,0 +1,77 @@
+"""What a body is that no table knows, read off the words of its name.
+
+"The Omani Harbour Authority" is of the government, "Peru's Anti-Kidnapping Brigade" of the police, "the Chilean Dock Workers Federation"
+of labour. The head says what sort of body it is, what it is about may say more; the table `data/bodies.tsv` tells both.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from dragoman.reference import rows_of
+
+__all__ = ["body_sector"]
+
+_WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
+_OF = re.compile(r"\b(?:of|for|on|against)\b")
+# Where the name of the body ends: at what stands in place or time, or says something of it.
+_ENDS = re.compile(r"[,;:(]|\b(?:in|at|near|from|by|with|who|which|that|to|under|across)\b")
+_MOST = 160
+_DECIDES = 9
+# An office of the state that deals with farmers is not theirs, as their union is.
+_OF_THE_STATE = frozenset(("GOV", "MIL"))
+_STATE_TOPICS = frozenset("GOV SPY COP MIL JUD LEG JRN REL".split())
+
+_Table = dict[str, tuple[str | None, int]]
+
+
+@cache
+def _table() -> tuple[_Table, _Table]:
+    """Heads and topics: word -> sector, rank."""
+    heads: _Table = {}
+    topics: _Table = {}
+    for row in rows_of("bodies.tsv"):
+        sector = None if row["sector"] == "-" else row["sector"]
+        (heads if row["place"] == "head" else topics)[row["word"]] = (sector, int(row["rank"]))
+    return heads, topics
+
+
+def _head(word: str, heads: _Table) -> tuple[str | None, int] | None:
+    found = heads.get(word)
+    if found is None:
+        ends = (row for key, row in heads.items() if key[0] == "*" and word.endswith(key[1:]) and len(word) > len(key))
+        found = next(ends, None)
+    return found
+
+
+def body_sector(name: str) -> str | None:
+    """The sector of a body by its name; `None` where the words tell none.
+
+    >>> body_sector("Harbour Authority"), body_sector("Anti-Kidnapping Brigade"), body_sector("Dock Workers Federation")
+    ('GOV', 'COP', 'LAB')
+    >>> body_sector("the lake") is None
+    True
+    """
+    heads, topics = _table()
+    ended = _ENDS.search(name, 1, _MOST)
+    name = name[: ended.start() if ended else _MOST].lower().replace("’", "'")
+    of = _OF.search(name)
+    before = _WORD.findall(name[: of.start()] if of else name)
+    words = [word.removesuffix("'s").rstrip("'") for word in before]
+    if not words:
+        return None
+    head = _head(words[-1], heads)
+    if head is None:
+        return None
+    sector, rank = head
+    if rank == _DECIDES:
+        return sector
+    rest = " ".join([*words[:-1], *(w.removesuffix("'s").rstrip("'") for w in _WORD.findall(name[of.end() :] if of else ""))])
+    told = [(weight, topic) for key, (topic, weight) in topics.items() if re.search(rf"\b{re.escape(key)}\b", rest)]
+    told = [
+        (weight, topic)
+        for weight, topic in told
+        if weight >= rank and (sector not in _OF_THE_STATE or topic in _STATE_TOPICS)
+    ]
+    return max(told)[1] if told else sector
