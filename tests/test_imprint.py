@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dragoman.lines import AGAIN, second_look
 from tests.test_clean import BODY, article
 
 _OLD = (
@@ -39,3 +40,35 @@ def test_the_source_line_says_more_than_the_owner_of_the_rights() -> None:
     foot = "Copyright (C) Radio Vik. Licence 77"
     assert article("\n\n".join([*lines, foot])).outlet == "Radio Vik World Desk"
     assert article("\n\n".join([lines[0], *lines[2:], foot])).outlet == "Radio Vik"
+
+
+def test_words_that_lead_to_a_quotation_are_kept() -> None:
+    lines = ["Ministers agree to reopen the Vik crossing", *BODY[:2], "Asked about the prisoners, Holt added:", BODY[2]]
+    assert "Asked about the prisoners, Holt added:" in article("\n\n".join(lines)).text
+
+
+def test_a_sentence_parted_by_a_line_break_is_one_paragraph() -> None:
+    broken = "The session reviewed the state of the crossing and confirmed that the guards of both sides will leave the bridge\nbefore May."
+    page = "\n\n".join(["Ministers agree to reopen the Vik crossing", BODY[0], broken, *BODY[1:]])
+    assert broken.replace("\n", " ") in article(page).text
+
+
+def test_an_agencys_caption_and_a_notice_about_cookies_are_left_out() -> None:
+    caption = (
+        "Foreign Minister Ana Holt speaks about the crossing in the foreign ministry in Oslo, Monday, March 7, 2011."
+    )
+    notice = (
+        "These cookies are set by our partners and build a profile. Without these cookies the page works all the same."
+    )
+    page = "\n\n".join(["Ministers agree to reopen the Vik crossing", BODY[0], caption, *BODY[1:], notice])
+    assert article(page).text == "\n\n".join(BODY)
+
+
+def test_the_second_look_knows_its_neighbours() -> None:
+    seen = second_look([0.9, 0.1, 0.9], [100, 50, 100])
+    assert len(seen) == 3
+    assert all(len(row) == len(AGAIN) for row in seen)
+    before, after = AGAIN.index("mass_before"), AGAIN.index("mass_after")
+    assert seen[0][before] == 0.0
+    assert seen[2][after] == 0.0
+    assert abs(seen[1][before] - seen[1][after]) < 1e-9

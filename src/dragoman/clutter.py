@@ -11,7 +11,8 @@ __all__ = ["ends_sentence", "is_about_author", "kind", "word_count"]
 
 # A wire credit may follow the full stop: "... TASS reported. (ANI)", "... he said. -- Xinhua".
 _ENDS_SENTENCE = re.compile(
-    r"[.!?…。！？؟।۔][\"'”’»›)\]）」』*]*(?:\s?\[\d+\]|\s?\([A-Z][\w./ ,&-]{1,40}\)|\s?(?:--|—|–)\s?[A-Z][\w./ -]{1,24})?$"
+    r"[.!?…。！？؟।۔][\"'”“’‘»«›)\]）」』*]*"
+    r"(?:\s?\[\d+\]|\s?\([A-Z][\w./ ,&-]{1,40}\)|\s?\([a-z/]{2,8}\)|\s?(?:--|—|–)\s?[A-Z][\w./ -]{1,24})?$"
 )
 _BULLET = re.compile(r"^[\s•·▪►▶»›*\-–—|/>+#]+")
 _TRAIL = re.compile(r"[\s:.,;!?…»›>|*\-–—]+$")
@@ -25,6 +26,9 @@ _COUNTS = re.compile(r"^[\d\s.,:/%+\-–()#KkMm]+$")
 _COMMENTS = re.compile(
     r"^\(?\d{1,5}\)?\s+(?:reader )?(?:comments?|replies|responses|kommentare?|antworten|commentaires?|comentarios?|commenti|"
     r"reacties|kommentarer|komentarz[ey]|комментари\w*|yorum)\b(?!.*[.!?]$)",
+)
+_COOKIES = re.compile(
+    r"\b(?:cookies?|çerez\w*|evästeet|informasjonskapsler)\b|クッキー|файлы cookie|Cookie", re.IGNORECASE
 )
 _INITIALS = re.compile(r"(?<!\S)[^\W\d_]")
 _HAPPENED = re.compile(
@@ -127,6 +131,8 @@ def kind(line: str) -> str:
             return section
         if words < 60 and any(phrase in low for phrase in contains):
             return section
+    if words < 160 and len(_COOKIES.findall(low)) > 1 and not _QUOTED.search(line):
+        return "line"
     ends = ends_sentence(line)
     if not ends and len(_MENU.findall(line)) >= 2 and words <= 60:
         return "line"

@@ -1,22 +1,26 @@
 """Which lines of a page saved as text belong to its article: features of each line and a small fitted model over them.
 
-The weights in `data/lines.json` were fitted by `train/lines.py` on whole pages rendered to text whose article is known. They
-hold no text, only numbers over the features named here.
+The model looks twice: first at each line by itself and its place (`FEATURES`), then once more at what the first look made of
+the lines around it (`AGAIN`), because an article is one piece: a line among doubtful ones is doubtful. The weights in
+`data/lines.json` were fitted by `train/lines.py` on pages rendered to text whose article is known. They hold no text, only
+numbers over the features named here.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
-from math import exp
+from math import exp, log
+from statistics import median
 
 from dragoman.clutter import ends_sentence, word_count
 
-__all__ = ["FEATURES", "QUIET", "likely", "rows"]
+__all__ = ["AGAIN", "FEATURES", "QUIET", "likely", "rows", "second_look"]
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _YOU = frozenset(
@@ -35,19 +39,88 @@ _BIO = re.compile(
     r"\b(?:journalist|reporter|correspondent|editor|redakteur(?:in)?|autor(?:in)?|schreibt|periodista|journaliste)\b",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"(?<=[a-zß-ÿ,;:] )[A-ZÀ-ÞА-Я][\w'’-]{2,}")
+_AROUND = 6
 _BULLET = re.compile(r"^[•·▪►▶*‣◦–-]\s")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b|\d{1,2}[:.]\d{2}\b")
 FEATURES = (
     "words60 words20 words8 ends quote asks addresses bio stamp asks_reader in_run run_place words_before words_after gap_before gap_after "
     "tail_between tail_before prose_before prose_after short_before short_after title_share core_share core_absent repeated long_near "
-    "next_repeats upper first_of_run last_of_run bullet bullet_open many_bullets"
+    "next_repeats upper first_of_run last_of_run bullet bullet_open many_bullets "
+    "dense dense_words headed heads parted_before parted_after next_to_before next_to_after between names_share names_absent names "
+    "length_share speech place many_sentences run_lines headless_in_run teaser copies"
 ).split()
+AGAIN = (
+    "odds before after two_before two_after five_before five_after mass_before mass_after mass_least both alone_behind alone_ahead "
+    "either"
+).split()
+
+
+class _Shown:
+    """The lines of a page that are not blank, and what is known of each."""
+
+    def __init__(self, lines: Sequence[str], kinds: Sequence[str], run: tuple[int, int], wanted: Sequence[int]) -> None:
+        self.lines, self.kinds, self.run = lines, kinds, run
+        self.shown = [index for index, line in enumerate(lines) if line]
+        self.rank = {index: place for place, index in enumerate(self.shown)}
+        self.words = [word_count(lines[index]) for index in self.shown]
+        own = set(wanted)
+        self.wanted = [index in own for index in self.shown]
+        self.inside = [index for index in wanted if run[0] <= index < run[1]]
+        self.usual = max(1.0, median([self.words[self.rank[index]] for index in self.inside] or [1]))
+        self.names = {index: frozenset(_NAME.findall(lines[index][:2000])) for index in wanted}
+        self.core: Counter[str] = Counter()
+        for index in self.inside:
+            self.core.update(self.names[index])
+        self.copies = Counter(lines[index] for index in wanted)
+
+    def _heading(self, place: int) -> bool:
+        """Whether a line reads as the headline of a teaser: short, without a full stop, no paragraph."""
+        if not 0 <= place < len(self.shown) or self.wanted[place] or not 4 <= self.words[place] <= 20:
+            return False
+        return not ends_sentence(self.lines[self.shown[place]])
+
+    def around(self, index: int) -> list[float]:
+        """What stands around a line, whom it names, and how its length compares."""
+        place = self.rank[index]
+        size = len(self.shown)
+        low, high = max(0, place - _AROUND), min(size, place + _AROUND + 1)
+        kept = sum(self.words[other] for other in range(low, high) if self.wanted[other])
+        before = place > 0 and self.wanted[place - 1]
+        after = place + 1 < size and self.wanted[place + 1]
+        inside = self.run[0] <= index < self.run[1]
+        names = self.names[index]
+        known = sum(1 for name in names if self.core[name] > (1 if inside else 0))
+        headed, heads = self._heading(place - 1), self._heading(place + 1)
+        line = self.lines[index]
+        return [
+            sum(self.wanted[low:high]) / (high - low),
+            kept / (sum(self.words[low:high]) + 1),
+            float(headed),
+            float(heads),
+            float(place > 1 and not before and self.wanted[place - 2]),
+            float(place + 2 < size and not after and self.wanted[place + 2]),
+            float(before),
+            float(after),
+            float(before and after),
+            known / max(1, len(names)),
+            float(bool(names) and known == 0),
+            min(len(names), 5) / 5,
+            min(self.words[place] / self.usual, 2.0) / 2,
+            float(_SPEECH.search(line) is not None),
+            place / size,
+            float(". " in line),
+            min(len(self.inside), 40) / 40,
+            float(inside and not headed),
+            float(not inside and (headed or heads)),
+            float(self.copies[line] > 1),
+        ]
 
 
 def rows(lines: Sequence[str], kinds: Sequence[str], run: tuple[int, int], wanted: Sequence[int]) -> list[list[float]]:
     """One row of numbers for each line in `wanted` (indexes), in the order of `FEATURES`; `run` is the likeliest run of lines."""
-    shown = [index for index, line in enumerate(lines) if line]
-    rank = {index: place for place, index in enumerate(shown)}
+    page = _Shown(lines, kinds, run, wanted)
+    shown, rank = page.shown, page.rank
     prose = [place for place, index in enumerate(shown) if kinds[index] == "prose"]
     vocabulary: Counter[str] = Counter()
     bags = {index: frozenset(_WORD.findall(lines[index].casefold())) for index in wanted}
@@ -60,7 +133,9 @@ def rows(lines: Sequence[str], kinds: Sequence[str], run: tuple[int, int], wante
     total = sum(len(lines[index]) for index in wanted if run[0] <= index < run[1]) + 1
     running = 0
     tails = [place for place, index in enumerate(shown) if kinds[index] == "tail"]
+    tails_above = sum(1 for place in tails if shown[place] < run[0])
     bullets = {index for index in wanted if _BULLET.match(lines[index])}
+    bulleted = sorted(rank[index] for index in bullets)
     seen: set[str] = set()
     found = []
     for index in wanted:
@@ -72,8 +147,10 @@ def rows(lines: Sequence[str], kinds: Sequence[str], run: tuple[int, int], wante
         plain = [] if _SPEECH.search(low) else low.split()
         before = [kinds[shown[other]] for other in range(max(0, place - 4), place)]
         after = [kinds[shown[other]] for other in range(place + 1, min(len(shown), place + 5))]
-        last = max((other for other in prose if other < place), default=-10) if prose else -10
-        following = min((other for other in prose if other > place), default=place + 10) if prose else place + 10
+        near = bisect_left(prose, place)
+        last = prose[near - 1] if near else -10
+        near = bisect_right(prose, place)
+        following = prose[near] if near < len(prose) else place + 10
         bag = bags[index]
         core = sum(1 for word in bag if vocabulary[word] > (1 if inside else 0))
         nearest = [word_count(lines[shown[other]]) for other in (last, following) if 0 <= other < len(shown)]
@@ -95,8 +172,8 @@ def rows(lines: Sequence[str], kinds: Sequence[str], run: tuple[int, int], wante
                 float(inside and running > 0.95 * total),
                 min(place - last - 1, 6) / 6,
                 min(following - place - 1, 6) / 6,
-                float(any(last < tail < place for tail in tails)),
-                min(sum(1 for tail in tails if tail < place and shown[tail] >= run[0]), 3) / 3,
+                float(bisect_left(tails, place) > bisect_right(tails, last)),
+                min(max(0, bisect_left(tails, place) - tails_above), 3) / 3,
                 before.count("prose") / 4,
                 after.count("prose") / 4,
                 before.count("short") / 4,
@@ -112,7 +189,10 @@ def rows(lines: Sequence[str], kinds: Sequence[str], run: tuple[int, int], wante
                 float(index == run[1] - 1),
                 float(index in bullets),
                 float(index in bullets and not ends_sentence(line)),
-                min(sum(1 for other in bullets if abs(rank[other] - place) < 6), 5) / 5 if index in bullets else 0.0,
+                min(bisect_left(bulleted, place + 6) - bisect_right(bulleted, place - 6), 5) / 5
+                if index in bullets
+                else 0.0,
+                *page.around(index),
             ]
         )
         seen.add(line)
@@ -120,22 +200,74 @@ def rows(lines: Sequence[str], kinds: Sequence[str], run: tuple[int, int], wante
     return found
 
 
+def second_look(odds: Sequence[float], sizes: Sequence[int]) -> list[list[float]]:
+    """For each line, what the first look made of it and of the lines around it, in the order of `AGAIN`; `sizes` are in characters.
+
+    >>> [round(value, 1) for value in second_look([0.9, 0.5, 0.9], [100, 50, 100])[1][1:5]]
+    [0.9, 0.9, 0.9, 0.9]
+    """
+    mass = [odd * size for odd, size in zip(odds, sizes, strict=True)]
+    total = sum(mass) + 1
+    found = []
+    before = 0.0
+    for place, odd in enumerate(odds):
+        after = total - 1 - before - mass[place]
+        last = odds[place - 1] if place else 0.0
+        following = odds[place + 1] if place + 1 < len(odds) else 0.0
+        found.append(
+            [
+                log(odd + 1e-3) - log(1 - odd + 1e-3),
+                last,
+                following,
+                _mean(odds[max(0, place - 2) : place]),
+                _mean(odds[place + 1 : place + 3]),
+                _mean(odds[max(0, place - 5) : place]),
+                _mean(odds[place + 1 : place + 6]),
+                before / total,
+                after / total,
+                min(before, after) / total,
+                last * following,
+                float(before > 0.9 * total and last < 0.5),
+                float(after > 0.9 * total and following < 0.5),
+                max(last, following),
+            ]
+        )
+        before += mass[place]
+    return found
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
 @lru_cache(maxsize=1)
-def _model() -> tuple[tuple[float, ...], float, float]:
+def _model() -> tuple[tuple[float, ...], float, tuple[float, ...], float, float]:
     table = json.loads(files("dragoman").joinpath("data/lines.json").read_text(encoding="utf-8"))
-    return tuple(float(table["weights"][name]) for name in FEATURES), float(table["bias"]), float(table["threshold"])
+    first, again = table["weights"], table["again"]
+    return (
+        tuple(float(first[name]) for name in FEATURES),
+        float(table["bias"]),
+        tuple(float(again[name]) for name in (*AGAIN, *FEATURES)),
+        float(table["bias_again"]),
+        float(table["threshold"]),
+    )
 
 
-def likely(table: Sequence[Sequence[float]], *, noise: float) -> list[bool]:
-    """For each row of features, whether the line is taken for the article's.
+def _odds(row: Sequence[float], weights: Sequence[float], bias: float) -> float:
+    score = bias + sum(weight * value for weight, value in zip(weights, row, strict=True))
+    return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, score))))
+
+
+def likely(table: Sequence[Sequence[float]], sizes: Sequence[int], *, noise: float) -> list[bool]:
+    """For each row of features, whether the line is taken for the article's; `sizes` are the lines' lengths.
 
     `noise` is how many other lines the page has for each line of prose. A page with few of them was cut to the article
     already: there, and between two lines of the article, only clear clutter is left out, because to lose a sentence of the
     article is worse than to keep one of the page's.
     """
-    weights, bias, threshold = _model()
-    scores = (bias + sum(w * x for w, x in zip(weights, row, strict=True)) for row in table)
-    odds = [1.0 / (1.0 + exp(-max(-30.0, min(30.0, score)))) for score in scores]
+    weights, bias, again, bias_again, threshold = _model()
+    first = [_odds(row, weights, bias) for row in table]
+    odds = [_odds([*seen, *row], again, bias_again) for seen, row in zip(second_look(first, sizes), table, strict=True)]
     taken = [odd > threshold for odd in odds]
     for place, row in enumerate(table):
         if taken[place] or row[_INSIDE] == 0 or row[_TAIL] == 1:
@@ -157,4 +289,4 @@ def likely(table: Sequence[Sequence[float]], *, noise: float) -> list[bool]:
 _INSIDE, _BEFORE, _AFTER, _TAIL = (
     FEATURES.index(name) for name in ("in_run", "gap_before", "gap_after", "tail_between")
 )
-_DOUBT, _CLEAR, QUIET = 0.1, 0.01, 3.0
+_DOUBT, _CLEAR, QUIET = 0.1, 0.04, 3.0

@@ -45,13 +45,21 @@ _CAPTION = re.compile(
     r"\[photo[^\]]*\]$|/\s?(?:AFP|Reuters|AP|Getty Images|EPA|Xinhua)\)?\s*$)",
     re.IGNORECASE,
 )
+# Agencies caption in the present tense, with the day in full: "Jane Doe speaks at the ministry in Oslo, Monday, Oct. 3, 2011."
+_DATED_END = re.compile(r"[ ,][A-Z][a-z]{2,8}\.?\s\d{1,2},\s(?:19|20)\d\d(?:,? in [^.]{2,60})?\.$")
+_SHOWN = re.compile(
+    r"\b(?:speaks?|talks?|walks?|stands?|arrives?|gestures?|listens?|attends?|looks?|shakes?|holds?|waits?|poses?|delivers|waves?|"
+    r"leaves|departs?|greets?|smiles?|sits?|appears|addresses|gather|march)\b"
+)
 _HEADLINE_SUFFIX = re.compile(r"^(?P<title>.{15,200}?)\s+(?:[|–—»]|-)\s+(?P<site>[^|–—»]{2,50})$")
 _BREAKS_OFF = re.compile(r"\w\s?(?:\.\.\.|…)$|\[(?:\.\.\.|…)\]$")
 _ELLIPSIS = re.compile(r"[.…\s]+$")
 _LIST_MARK = re.compile(r"^[\s•·▪►*\-–—]+\s*")
 _BULLETED = re.compile(r"^[•·▪►▶*‣◦]\s")
+_OPENS_QUOTE = re.compile(r"^[\"“„«»‘'「『–—-]")
 _WORDS = re.compile(r"\w+")
 _MOST_LINES = 20_000
+_SHORTEST_BROKEN = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,9 +152,15 @@ def _best_run(scores: Sequence[int]) -> tuple[int, int]:
 
 def _keep(line: str, what: str) -> bool:
     if what == "prose":
-        return not (_CAPTION.search(line) and word_count(line) < 60)
+        return not (len(line) < 500 and word_count(line) < 60 and (_CAPTION.search(line) or _is_caption(line)))
     # A short sentence between paragraphs ("He did not elaborate.", "“No,” she said.") is the article's.
     return what == "short" and ends_sentence(line) and word_count(line) >= 3 and not _CAPTION.search(line)
+
+
+def _is_caption(line: str) -> bool:
+    """Whether a line tells in the present tense what a photograph of a day shows; speech in it makes it a sentence of news."""
+    dated = _DATED_END.search(line[-90:])
+    return dated is not None and '"' not in line and "“" not in line and _SHOWN.search(line[:200]) is not None
 
 
 def read_page(page: str) -> Reading:
@@ -167,7 +181,11 @@ def read_page(page: str) -> Reading:
     title = _find_title(lines, kinds, start, end, notes)
     table = rows(lines, kinds, (start, end), wanted)
     noise = sum(1 for line in lines if line) / max(1, len(wanted)) - 1
-    kept = [index for index, good in zip(wanted, likely(table, noise=noise), strict=True) if good]
+    kept = [
+        index
+        for index, good in zip(wanted, likely(table, [len(lines[index]) for index in wanted], noise=noise), strict=True)
+        if good
+    ]
     kept = _with_lead(lines, kinds, kept, wanted, title)
     if noise >= QUIET:
         # On a page with menus and margins a sentence that breaks off is the teaser of another article.
@@ -201,12 +219,48 @@ def read_page(page: str) -> Reading:
 
 def candidates(page: str) -> tuple[list[str], list[str], tuple[int, int], list[int]]:
     """A page's lines, their kinds, the likeliest run of them, and the indexes of the lines that may be paragraphs."""
-    lines = unwrap([line.strip() for line in page.split("\n", _MOST_LINES)[:_MOST_LINES]])
+    lines = unwrap(_rejoined([line.strip() for line in page.split("\n", _MOST_LINES)[:_MOST_LINES]]))
     kinds = [kind(line) if line else "blank" for line in lines]
     _silence_comments(lines, kinds)
     _silence_headlines(lines, kinds)
     run = _best_run(_scores(lines, kinds))
-    return lines, kinds, run, [index for index, line in enumerate(lines) if line and _keep(line, kinds[index])]
+    wanted = [index for index, line in enumerate(lines) if line and _keep(line, kinds[index])]
+    own = set(wanted)
+    spoken = [index for index in own if kinds[index] == "prose" and _OPENS_QUOTE.match(lines[index])]
+    # "The minister added:" before a paragraph of speech has no full stop, and is the article's all the same.
+    wanted += [
+        above
+        for index in spoken
+        if (above := _above(lines, index)) is not None and above not in own and kinds[above] == "short"
+    ]
+    return lines, kinds, run, sorted(wanted)
+
+
+def _rejoined(lines: Sequence[str]) -> list[str]:
+    """The lines with sentences mended that a line break parts: a long line without an end, the next in small letters."""
+    joined: list[str] = []
+    for line in lines:
+        last = joined[-1] if joined else ""
+        if (
+            line[:1].islower()
+            and len(last) > _SHORTEST_BROKEN
+            and (last[-1].isalnum() or last[-1] == ",")
+            and not ends_sentence(last)
+            and ends_sentence(line)
+            and kind(last) in ("short", "prose")
+        ):
+            joined[-1] = f"{last} {line}"
+        else:
+            joined.append(line)
+    return joined
+
+
+def _above(lines: Sequence[str], index: int) -> int | None:
+    """The line next above that is not blank, where it ends in a colon as the words before a quotation do."""
+    for above in range(index - 1, max(-1, index - 4), -1):
+        if lines[above]:
+            return above if lines[above].endswith(":") and 2 <= word_count(lines[above]) <= 30 else None
+    return None
 
 
 def _with_lead(
