@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dragoman import dates, edtf
+from dragoman import dates, edtf, timeeditions
 from dragoman.records import When
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences
@@ -100,6 +100,14 @@ def act(text: str, trigger: str, published: str | None) -> When:
         ("They met on Sunday. The talks failed.", "failed", "2018-08-14", "2018-08-12", "phrase"),
         ("They met on Sunday.\n\nThe talks failed.", "failed", "2018-08-14", "2018-08-14", "publication"),
         ("MOSCOW, April 28 (Agency) -- The envoys signed it.", "signed", None, None, "none"),
+        ("They seized it on May 4, 1979, and demanded his return.", "demanded", "1981-01-21", "1979-05-04", "phrase"),
+        ("They took it on Monday and asked for a truce.", "asked", "2018-08-14", "2018-08-13", "phrase"),
+        ("Under the accord signed last April the troops must be gone by May 15.", "be gone", "1989-02-15",
+         "1989-02-15/1989-05-15", "phrase"),
+        ("Israel is to give back the land.", "is to give", "2018-08-14", "2018-08-14/..", "publication"),
+        ("He said he could not give up the plan.", "could not give up", "2018-08-14", "2018-08-14", "publication"),
+        ("It has warned that ships may be hit if they are found there from Friday.", "warned", "2018-08-14",
+         "2018-08-14", "publication"),
         ("MOSCOW, April 28 -- On Wednesday the envoys signed it.", "signed", "2016-04-28", "2016-04-27", "phrase"),
     ],
 )  # fmt: skip
@@ -123,6 +131,31 @@ def test_today_is_the_day_of_the_dateline_where_the_page_came_out_after_it() -> 
     assert found("March 9", "2003-03-10T05:30:00+03:00") == ["2003-03-09", "2003-03-07"]
     assert found("March 10", "2003-03-10") == ["2003-03-10", "2003-03-07"]
     assert found("March 1", "2003-03-10") == ["2003-03-10", "2003-03-07"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("He is at the 10th Beijing Xiangshan Forum, held from October 29-31.", ["2023-10-29/2023-10-31"]),
+        ("They met at the 7th Xiangshan Forum last October and in Geneva in March this year.", ["2016-10", "XXXX-03"]),
+        ("The 8th Xiangshan Forum opened. It was October 24.", ["XXXX-10-24"]),
+        ("The 99th Xiangshan Forum opens on October 24.", ["XXXX-10-24"]),
+        ("On Monday he spoke at the Xiangshan Forum. The 10th Xiangshan Forum runs October 29-31, and on Sunday it rained.",
+         ["2023-10-30", "2023-10-29/2023-10-31", "2023-10-29"]),
+        ("On Monday he spoke. The 10th Xiangshan Forum runs October 29-31.", [None, "2023-10-29/2023-10-31"]),
+    ],
+)  # fmt: skip
+def test_a_numbered_edition_tells_the_year_of_an_undated_page(text: str, wanted: list[str | None]) -> None:
+    times = dates.find_times(article(text, published=page(None)), sentences(text), load_tagger())
+    assert [time.when.edtf for time in times] == wanted
+    dated = dates.find_times(article(text, published=page("2019-05-05")), sentences(text), load_tagger())
+    assert not any("Forum" in time.when.why[0].detail for time in dated)
+
+
+def test_editions_are_in_order() -> None:
+    for _, _, _, years in timeeditions._editions():
+        assert list(years) == sorted(years)
+        assert list(years.values()) == sorted(years.values())
 
 
 def test_every_edtf_is_valid() -> None:

@@ -15,15 +15,16 @@ from dataclasses import replace
 from dragoman import edtf
 from dragoman.records import Article, Reason, TimePhrase, When
 from dragoman.tagger import Tagger, words
+from dragoman.timeeditions import Edition, find_editions, names_series
 from dragoman.timeline import Anchor, Node, Unsettled, Value
-from dragoman.timenodes import Apart, Calendar, Same
+from dragoman.timenodes import Apart, Calendar, Modified, Range, Same
 from dragoman.timephrases import find, read
 
 __all__ = ["find_times", "resolve", "tense_at", "when_of"]
 
 _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _OPEN_DAY = re.compile(r"XXXX-(\d{2})-(\d{2})$")
-_AHEAD = frozenset("will would shall 'll ’ll wo can may might could should".split())
+_AHEAD = frozenset("will would shall 'll ’ll wo can must may might could should".split())
 _PLANS = frozenset(
     "scheduled due set expected planned plans plan planning slated hopes hope aims aim agreed agree agrees intends intend prepares"
     " preparing prepare poised likely upcoming next ahead tomorrow deadline expects expect intended seeks seek".split()
@@ -141,6 +142,9 @@ def _verb_tense(low: Sequence[str], tags: Sequence[str], index: int, *, forward:
             return _infinitive(low, tags, len(low[:index]) - 1 - back[::-1].index("to"))
     if tag == "VBD" or (tag == "VBN" and any(w in ("has", "have", "had", "was", "were", "been") for w in back)):
         return "past"
+    present = low[max(0, index - 2) : index]
+    if tag == "VBN" and ("is" in present or "are" in present):
+        return ""  # "if they are found there from Monday"
     if tag == "VBN" and not forward and index and tags[index - 1] not in ("DT", "JJ", "PRP$"):
         return "past"
     if not tag and (word in _BEHIND or (len(word) > 4 and word.endswith("ed"))):
@@ -193,6 +197,8 @@ def find_times(
     reference: Value | None = None
     day_told: Value | None = None
     last_end = 0
+    editions = find_editions(text) if published is None or published.start is None else ()
+    held: list[tuple[Edition, Value]] = []
     for start, end in sentences:
         for begin, finish, node in find(text, start, end):
             if isinstance(node, Apart) and node.sort != "vague":
@@ -200,6 +206,11 @@ def find_times(
             tense = tense_at(text, start, end, begin, tagger)
             beside = reference if _LISTED.fullmatch(text[last_end:begin]) else None
             when, value = _settle(node, Anchor(published, tense, reference, day_told, beside), text[begin:finish])
+            edition = _edition_beside(text, editions, node, value, (start, end), (begin, finish))
+            if edition is not None and value is not None:
+                value = _with_year(value, edition)
+                when = _to_when(value, text[begin:finish])
+                held.append((edition, value))
             if _DATELINE.match(text[text.rfind("\n", 0, begin) + 1 : begin]) and _AFTER_DATELINE.match(
                 text[finish : finish + 40]
             ):
@@ -210,7 +221,70 @@ def find_times(
                 reference = value
                 day_told = value if value.unit == "day" else day_told
                 last_end = finish
-    return tuple(found)
+    return _weekdays_of(text, sentences, found, held) if held else tuple(found)
+
+
+_NEAR_EDITION = 120
+_OTHER_PART = re.compile(r"\b(?:and|but|while|after|before)\b|;")
+
+
+def _edition_beside(
+    text: str,
+    editions: Sequence[Edition],
+    node: Node,
+    value: Value | None,
+    sentence: tuple[int, int],
+    span: tuple[int, int],
+) -> Edition | None:
+    """The numbered edition of the same sentence whose date this is: one without any word for its year, in the same part."""
+    begin, finish = span
+    dated = node.node if isinstance(node, Modified) else node.first if isinstance(node, Range) else node
+    if value is None or value.month_day is None or not isinstance(dated, Calendar) or dated.year is not None:
+        return None  # "March this year" has a year of its own
+    here = [edition for edition in editions if sentence[0] <= edition.start and edition.end <= sentence[1]]
+    nearest = min(here, key=lambda edition: max(edition.start - finish, begin - edition.end), default=None)
+    if nearest is None or max(nearest.start - finish, begin - nearest.end) > _NEAR_EDITION:
+        return None
+    between = text[nearest.end : begin] if nearest.end <= begin else text[finish : nearest.start]
+    return None if _OTHER_PART.search(between) else nearest
+
+
+def _with_year(value: Value, edition: Edition) -> Value:
+    """A month, a day or a run of days in the year of an edition."""
+    assert value.month_day is not None
+    (month, day), last = value.month_day, value.last_day
+    rule = f"the year {edition.year} is that of the {edition.words}"
+    whole = Calendar(edition.year, month, day or None).value(Anchor())
+    if last is None:
+        return replace(whole, rule=rule)
+    return Value(whole.start, Calendar(edition.year, *last).value(Anchor()).end, "interval", rule)
+
+
+def _weekdays_of(
+    text: str, sentences: Sequence[tuple[int, int]], found: Sequence[TimePhrase], held: Sequence[tuple[Edition, Value]]
+) -> tuple[TimePhrase, ...]:
+    """Weekdays of sentences that name a meeting whose days are now known, where just one of its days is that weekday."""
+    done = []
+    for time in found:
+        node = read(time.when.phrase or "") if time.when.edtf is None else None
+        run = next(((a, b) for a, b in sentences if a <= time.start < b), None)
+        if isinstance(node, Calendar) and node.weekday is not None and node.day is None and run is not None:
+            for edition, value in held:
+                days = _days(value)
+                fitting = [day for day in days if day.weekday() == node.weekday]
+                if len(fitting) == 1 and len(days) < 8 and names_series(text, *run, edition.series):
+                    rule = f"the one among the days of the {edition.words}, which the sentence names"
+                    day = Value(fitting[0], fitting[0] + dt.timedelta(days=1), "day", rule)
+                    time = replace(time, when=_to_when(day, text[time.start : time.end]))
+                    break
+        done.append(time)
+    return tuple(done)
+
+
+def _days(value: Value) -> list[dt.date]:
+    if value.start is None or value.end is None or (value.end - value.start).days > 31:
+        return []
+    return [value.start + dt.timedelta(days=step) for step in range((value.end - value.start).days)]
 
 
 def _filed(when: When, published: Value | None) -> Value | None:
@@ -331,11 +405,19 @@ def _act_tense(text: str, here: tuple[int, int], start: int, end: int) -> str:
             break
     else:
         return ""
+    if (
+        low[number] in ("is", "are")
+        and low[number + 1 : number + 2] == ["to"]
+        and tags[number + 2 : number + 3] == ["VB"]
+    ):
+        return "future"  # "is to give back"
     if tags[number] in ("VBZ", "VBP") and low[number] not in _AHEAD:
         return ""
     for back in range(number, max(-1, number - 6), -1):
         if back < number and low[back] in (",", ";", "and", "but", "that", "which", "who"):
             break
+        if low[back] == "can" or (low[back] == "could" and low[back + 1 : back + 2] == ["not"]):
+            return ""  # being able tells no time; "could not give up" is said of now
         found = _verb_tense(low, tags, back)
         if found:
             return found
@@ -363,7 +445,8 @@ def _in_clause(text: str, inside: Sequence[TimePhrase], start: int, end: int) ->
     def far(time: TimePhrase) -> tuple[int, int]:
         # The date behind the verb is its own before one across a comma, and any before "until noon" or "since May".
         between = text[end : time.start] if time.start >= end else text[time.end : start]
-        beside = 100 if _DEADLINE.search(text[max(0, time.start - 12) : time.start]) else 0
+        own = time.start >= end and len(between) < 12  # "must be gone by Friday"
+        beside = 0 if own or not _DEADLINE.search(text[max(0, time.start - 12) : time.start]) else 100
         return len(between) + 15 * between.count(",") + beside, time.start
 
     return min(clause, key=far), "the clause of the act"
@@ -455,6 +538,7 @@ def _by_publication(published: When, *, ahead: bool) -> When:
     )
 
 
+_SAME_SUBJECT = re.compile(r",? and (?:also |then |later |again )?(?:had |has |have )?")
 _CLAUSE_BREAK = re.compile(
     r"[;:]|,? (?:and|but|while|after|before|when|which|who|that|where|because|although|as)\b"
     r"|\b(?:said|says|told|announced|reported|added)\b",
@@ -464,6 +548,8 @@ _CLAUSE_BREAK = re.compile(
 
 def _same_clause(text: str, time: TimePhrase, start: int, end: int) -> bool:
     between = text[time.end : start] if time.end <= start else text[end : time.start]
+    if time.end <= start and _SAME_SUBJECT.fullmatch(between):
+        return True  # "seized the embassy on November 4 and demanded": two verbs of one subject share the date
     if len(between) >= 400 or _CLAUSE_BREAK.search(between):
         return False
     # "agreed on Monday to meet on Friday": the infinitive has its own date.
