@@ -17,7 +17,7 @@ from dragoman.records import Article, Reason, TimePhrase, When
 from dragoman.tagger import Tagger, words
 from dragoman.timeeditions import Edition, find_editions, names_series
 from dragoman.timeline import Anchor, Node, Unsettled, Value
-from dragoman.timenodes import Apart, Calendar, Modified, Range, Same
+from dragoman.timenodes import Apart, Bound, Calendar, Modified, Range, Same
 from dragoman.timephrases import find, read
 
 __all__ = ["find_times", "resolve", "tense_at", "when_of"]
@@ -338,6 +338,8 @@ def resolve(text: str, start: int, end: int, published: When) -> When:
             reference, last_end = value or reference, finish if value else last_end
     beside = reference if _LISTED.fullmatch(text[last_end:start]) else None
     tense = tense_at(text, here[0], here[1], start, tagger)
+    if not tense and isinstance(node, Bound) and node.kind in ("until", "before"):
+        tense = "future"  # "lasts until Friday"
     if isinstance(node, Same):  # a time of day takes its day from its own sentence, on either side
         for _, _, near in find(text, end, here[1]) if here[1] > end else ():
             _, value = _settle(near, Anchor(anchor_value, tense, reference), "")

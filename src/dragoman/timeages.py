@@ -7,7 +7,7 @@ import re
 
 from dragoman.timefeasts import Holiday
 from dragoman.timeline import Node
-from dragoman.timenodes import Apart, Calendar, Century, Decade, Fixed, Nth, Season, Shifted
+from dragoman.timenodes import Apart, Calendar, Century, Decade, Fixed, Nth, Range, Season, Shifted
 from dragoman.timewords import TWO_DIGITS, TWO_OR_FOUR, YEAR, Reading, Words
 
 __all__ = ["Ages"]
@@ -139,6 +139,10 @@ class Ages(Words):
         if low in tens and low != "tens" and (self.given or j > i) and self.low(i - 1) not in ("his", "her", "their"):
             return Decade(tens[low], short=True), j + 1
         ranked = self.ordinal(j)
+        if ranked and ranked[0] > 0 and self.low(ranked[1]) in ("and", "to", "or"):  # "the 18th and 19th centuries"
+            other = self.ordinal(self.skip(ranked[1] + 1, "the"))
+            if other and other[0] > ranked[0] and self.low(other[1]) in ("century", "centuries"):
+                return Range(Century(ranked[0]), Century(other[0])), other[1] + 1
         if ranked and ranked[0] > 0:
             k = self.skip(ranked[1], "-")
             if self.low(k) == "century":

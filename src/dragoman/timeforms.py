@@ -268,6 +268,8 @@ class Simple(Ages):
         if self.low(j) in ("that", "same") or (self.low(j), self.low(j + 1)) == ("that", "same"):
             k = self.skip(self.skip(j, "that"), "same")
             unit = self.unit(k)
+            if self.low(k) in ("spring", "summer", "autumn", "fall", "winter"):
+                return Season(self.low(k), Same("year", near=False)), k + 1
             if unit and unit[0] != "minute" and (unit[0] != "hour"):
                 return Same(unit[0] if self.low(k) != "night" else "day", near=False), unit[1]
             return None
@@ -296,6 +298,8 @@ class Simple(Ages):
             return named
         unit = self.unit(k)
         if not unit:
+            if self.low(k) in self.words["day_parts"] and j > i and self.low(j) in ("following", "next"):
+                return (Following("day") if self.given else Ago(1, "day", 1, None)), k + 1  # "the next morning"
             if self.low(k) in self.words["day_parts"]:
                 return Shifted(
                     "day",
@@ -438,6 +442,12 @@ class Simple(Ages):
             ):
                 return Ago(count, unit, -1 if low == "before" else 1, None), m + 1
             return None
+        if low in ("earlier", "later") and self.low(m + 1) == "than":
+            base = self.atom(m + 2)
+            if base and isinstance(base[0], Calendar | Holiday | Shifted):
+                return Ago(count, unit, -1 if low == "earlier" else 1, base[0]), base[1]
+        if low == "on" and unit in ("week", "month", "year") and self.low(m + 1) in ("", ","):
+            return Ago(count, unit, 1, None), m + 1  # "a year on"
         if low in ("earlier", "previously", "before", "prior", "previous"):
             return Ago(count, unit, -1, None), m + 1
         if low in ("later", "afterwards", "afterward", "after"):
@@ -516,6 +526,16 @@ class Simple(Ages):
                     1
                 ] if year else j + 2
         ranked = self.ordinal(j)
+        if self.low(j + 1) == "half" and self.low(j) in ("latter", "former"):
+            ranked = (2 if self.low(j) == "latter" else 1), j + 1
+        if (
+            ranked
+            and ranked[0] > 0
+            and self.low(ranked[1]) == "half"
+            and self.given
+            and ranked[1] + 1 >= len(self.tokens)
+        ):
+            return Nth(ranked[0], "half", Shifted("year", 0)), ranked[1] + 1  # "in the first half", as companies say it
         if ranked:
             return self.nth(ranked[0], ranked[1])
         return None

@@ -227,7 +227,8 @@ class _Reader(Spans):
         if self.depth > 6:
             return None
         start = self.clock(i)
-        if start > i:
+        hour = start > i
+        if hour:
             start = self.skip(self.skip(start, ","), "on", "of")
         if self.low(self.skip(start, "the", "in", "early", "late")) in self.words["day_parts"]:
             k = self.skip(self.skip(self.skip(start, "in"), "the"), "early", "late")
@@ -237,6 +238,9 @@ class _Reader(Spans):
             if (self.low(k - 1) in ("of", "on", ",")) or self.given:
                 start = k
         best = self.core(start)
+        whole = self.core(i) if start > i and not hour else None  # "the night before"
+        if whole and (best is None or whole[1] > best[1]):
+            best, start = whole, i
         parted = self.part(start)
         if parted and (best is None or parted[1] > best[1]):
             best = parted

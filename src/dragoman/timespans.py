@@ -156,6 +156,8 @@ class Spans(Simple):
         if way:
             told = low in ("following", "next", "previous", "preceding")
             named = self.weekday(j + 1) or self.month(j + 1)
+            if told and j > i and self.low(j + 1) in _SEASONS and self.low(j) in ("following", "preceding", "previous"):
+                return Beside(way, Season(self.low(j + 1)), told=True), j + 2
             if not named or (told and self.low(i) != "the"):
                 return None
             weekday = self.weekday(j + 1)
