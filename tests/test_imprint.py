@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dragoman.lines import AGAIN, second_look
+from dragoman.looks import AGAIN, second_look
 from tests.test_clean import BODY, article
 
 _OLD = (

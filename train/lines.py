@@ -20,8 +20,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.reading import domain, page, rows, shingles
 from benchmarks.saved_text import rendered
 from dragoman.encoding import decode, normalise
-from dragoman.lines import AGAIN, FEATURES, second_look
+from dragoman.lines import FEATURES
 from dragoman.lines import rows as line_rows
+from dragoman.looks import AGAIN, second_look
 from dragoman.pages import candidates
 from train.logistic import fit as logistic
 

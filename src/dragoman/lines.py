@@ -1,9 +1,7 @@
 """Which lines of a page saved as text belong to its article: features of each line and a small fitted model over them.
 
-The model looks twice: first at each line by itself and its place (`FEATURES`), then once more at what the first look made of
-the lines around it (`AGAIN`), because an article is one piece: a line among doubtful ones is doubtful. The weights in
-`data/lines.json` were fitted by `train/lines.py` on pages rendered to text whose article is known. They hold no text, only
-numbers over the features named here.
+Every line is looked at twice (`dragoman.looks`). The weights in `data/lines.json` were fitted by `train/lines.py` on pages
+rendered to text whose article is known. They hold no text, only numbers over the features named here.
 """
 
 from __future__ import annotations
@@ -15,12 +13,12 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
-from math import exp, log
 from statistics import median
 
 from dragoman.clutter import ends_sentence, word_count
+from dragoman.looks import AGAIN, Look, twice
 
-__all__ = ["AGAIN", "FEATURES", "QUIET", "likely", "rows", "second_look"]
+__all__ = ["FEATURES", "QUIET", "likely", "rows"]
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _YOU = frozenset(
@@ -49,10 +47,6 @@ FEATURES = (
     "next_repeats upper first_of_run last_of_run bullet bullet_open many_bullets "
     "dense dense_words headed heads parted_before parted_after next_to_before next_to_after between names_share names_absent names "
     "length_share speech place many_sentences run_lines headless_in_run teaser copies"
-).split()
-AGAIN = (
-    "odds before after two_before two_after five_before five_after mass_before mass_after mass_least both alone_behind alone_ahead "
-    "either"
 ).split()
 
 
@@ -200,62 +194,11 @@ def rows(lines: Sequence[str], kinds: Sequence[str], run: tuple[int, int], wante
     return found
 
 
-def second_look(odds: Sequence[float], sizes: Sequence[int]) -> list[list[float]]:
-    """For each line, what the first look made of it and of the lines around it, in the order of `AGAIN`; `sizes` are in characters.
-
-    >>> [round(value, 1) for value in second_look([0.9, 0.5, 0.9], [100, 50, 100])[1][1:5]]
-    [0.9, 0.9, 0.9, 0.9]
-    """
-    mass = [odd * size for odd, size in zip(odds, sizes, strict=True)]
-    total = sum(mass) + 1
-    found = []
-    before = 0.0
-    for place, odd in enumerate(odds):
-        after = total - 1 - before - mass[place]
-        last = odds[place - 1] if place else 0.0
-        following = odds[place + 1] if place + 1 < len(odds) else 0.0
-        found.append(
-            [
-                log(odd + 1e-3) - log(1 - odd + 1e-3),
-                last,
-                following,
-                _mean(odds[max(0, place - 2) : place]),
-                _mean(odds[place + 1 : place + 3]),
-                _mean(odds[max(0, place - 5) : place]),
-                _mean(odds[place + 1 : place + 6]),
-                before / total,
-                after / total,
-                min(before, after) / total,
-                last * following,
-                float(before > 0.9 * total and last < 0.5),
-                float(after > 0.9 * total and following < 0.5),
-                max(last, following),
-            ]
-        )
-        before += mass[place]
-    return found
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
-
-
 @lru_cache(maxsize=1)
-def _model() -> tuple[tuple[float, ...], float, tuple[float, ...], float, float]:
+def _model() -> tuple[Look, Look, float]:
     table = json.loads(files("dragoman").joinpath("data/lines.json").read_text(encoding="utf-8"))
-    first, again = table["weights"], table["again"]
-    return (
-        tuple(float(first[name]) for name in FEATURES),
-        float(table["bias"]),
-        tuple(float(again[name]) for name in (*AGAIN, *FEATURES)),
-        float(table["bias_again"]),
-        float(table["threshold"]),
-    )
-
-
-def _odds(row: Sequence[float], weights: Sequence[float], bias: float) -> float:
-    score = bias + sum(weight * value for weight, value in zip(weights, row, strict=True))
-    return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, score))))
+    first = Look.of(table["weights"], FEATURES, table["bias"])
+    return first, Look.of(table["again"], (*AGAIN, *FEATURES), table["bias_again"]), float(table["threshold"])
 
 
 def likely(table: Sequence[Sequence[float]], sizes: Sequence[int], *, noise: float) -> list[bool]:
@@ -265,9 +208,8 @@ def likely(table: Sequence[Sequence[float]], sizes: Sequence[int], *, noise: flo
     already: there, and between two lines of the article, only clear clutter is left out, because to lose a sentence of the
     article is worse than to keep one of the page's.
     """
-    weights, bias, again, bias_again, threshold = _model()
-    first = [_odds(row, weights, bias) for row in table]
-    odds = [_odds([*seen, *row], again, bias_again) for seen, row in zip(second_look(first, sizes), table, strict=True)]
+    first, again, threshold = _model()
+    odds = twice(table, sizes, first, again)
     taken = [odd > threshold for odd in odds]
     for place, row in enumerate(table):
         if taken[place] or row[_INSIDE] == 0 or row[_TAIL] == 1:
