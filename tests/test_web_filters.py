@@ -73,3 +73,19 @@ def test_a_filter_that_says_nothing_of_a_kind_is_told() -> None:
     assert Filters(what="articles", without="recipient").unused() == ["without"]
     assert Filters(what="meetings", outcome="kept").unused() == ["outcome"]
     assert Filters(without="recipient").unused() == []
+
+
+def test_the_form_of_a_search_keeps_every_filter_of_its_address(client: TestClient) -> None:
+    asked = {
+        "without": "recipient",
+        "below": "0.6",
+        "added": "2020-01-01",
+        "within": "USA",
+        "q": "treaty",
+        "place": "Geneva",
+    }
+    page = client.get("/search", params=asked).text
+    form = page.split('<form class="filters"')[1].split("</form>")[0]
+    for name, value in asked.items():
+        assert f'name="{name}"' in form
+        assert f'value="{value}"' in form

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,12 @@ def client(root: Path) -> Iterator[TestClient]:
 
 def say(client: TestClient, **form: str) -> Any:
     headers = {"content-type": "application/x-www-form-urlencoded"}
-    return client.post("/names", content=urlencode(form), headers=headers, follow_redirects=False)
+    answer = client.post("/names", content=urlencode(form), headers=headers, follow_redirects=False)
+    desk = client.app.state.desk  # type: ignore[attr-defined]
+    until = time.monotonic() + 300
+    while desk.is_behind and time.monotonic() < until:  # a machine that does other work too takes its time
+        time.sleep(0.2)
+    return answer
 
 
 def two(client: TestClient) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import sys
 import threading
@@ -130,8 +131,12 @@ def serve(
         timer = threading.Timer(stop_after_s, lambda: setattr(server, "should_exit", True))
         timer.daemon = True
         timer.start()
-    threading.Thread(target=_warm, daemon=True).start()
-    server.run(sockets=[opened])
+    warming = threading.Thread(target=_warm, daemon=True)
+    warming.start()
+    # Told to stop by Ctrl-C or a signal, it has stopped: that is the end of the command, and none that goes on later.
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[opened])
+    warming.join(5)  # cut off in the middle, a library would complain while Python ends
 
 
 def _warm() -> None:

@@ -32,6 +32,7 @@ function network(svg) {
 }
 
 function map(figure, svg) {
+  figure.scrollLeft = (figure.scrollWidth - figure.clientWidth) / 2;
   const whole = svg.viewBox.baseVal;
   const home = { x: whole.x, y: whole.y, width: whole.width, height: whole.height };
   const places = [...svg.querySelectorAll(".at")];

@@ -2,6 +2,7 @@
 // clicking and selecting never do.
 
 import { selectedSpan } from "./article.js";
+import "./keys.js";
 
 const form = document.querySelector("form.verdict");
 const fields = [...(form?.querySelectorAll("input[data-words]") || [])];
@@ -56,11 +57,5 @@ document.addEventListener("keydown", (event) => {
   if (field && selectedSpan()) {
     event.preventDefault();
     put(field);
-    return;
-  }
-  const button = form?.querySelector(`button[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
-  if (button) {
-    event.preventDefault();
-    form.requestSubmit(button);
   }
 });
