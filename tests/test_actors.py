@@ -134,3 +134,17 @@ def test_a_capital_means_the_state_of_the_article_s_year() -> None:
     assert {p.country for p in resolve_actors(made, found, load_reference()).participants if p.text == "Moscow"} == {
         "SUN"
     }
+
+
+def test_a_country_that_is_acted_on_is_not_the_actor_s_own() -> None:
+    text = "The president has blamed Peru for the leak."
+    assert {p.country for p in who(text, "The president")} == {None}
+    text = "In Peru, the president left for the coast."
+    assert {p.country for p in who(text, "the president")} == {"PER"}
+    text = "The president left for the coast, police in Peru said."
+    assert {p.country for p in who(text, "The president")} == {"PER"}
+
+
+def test_three_leaders_are_of_no_one_state() -> None:
+    text = "Peru was host. In Peru the three leaders met for an hour."
+    assert {p.country for p in who(text, "the three leaders")} == {None}

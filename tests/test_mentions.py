@@ -158,3 +158,20 @@ def test_a_meeting_is_one_whole_mention_and_no_piece_of_it_a_body() -> None:
     made, _ = read(text, {}, ["Oslo Water"])
     assert [m.text for m in made if m.kind == "meeting"] == ["Lima Conference on River Trade", "Oslo Water Forum"]
     assert not [m.text for m in made if m.kind == "phrase" and m.text in {"Oslo Water", "Water Forum"}]
+
+
+def test_who_is_whom_it_follows_and_an_office_s_body_is_no_party() -> None:
+    text = "Ada Ruiz, who is a member of the Central Harbour Board of Peru, praised Chile."
+    _, told = read(
+        text, {"Ada Ruiz": "person", "Central Harbour Board": "organization"}, ["who", "Central Harbour Board"]
+    )
+    assert {p.name for p in told.participants if p.text == "who"} == {"Ada Ruiz"}
+    assert not any(p.text == "Central Harbour Board" for p in told.participants)
+
+
+def test_what_is_no_noun_and_no_party() -> None:
+    text = (
+        "Ruiz will speak at the Lima Harbour Forum with all interested on Sino-Peruvian relations, the minister said."
+    )
+    _, told = read(text, {}, ["interested", "the Lima Harbour Forum", "Sino-Peruvian"])
+    assert not {"interested", "the Lima Harbour Forum", "Sino-Peruvian"} & {p.text for p in told.participants}

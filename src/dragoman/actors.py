@@ -89,6 +89,14 @@ _NOT_OF_HERE = re.compile(
 
 # "on his side", "side by side": no delegation; "the Peruvian side" has its country in its words.
 _NO_SIDE = re.compile(r"(?:(?:the\s+other|each|either|one|this|his|her|its|their|our)\s+)?side$", re.I)
+# "The army said in Peru", "police in northern Peru"
+_WITHIN = re.compile(r"\b(?:in|inside|across|throughout|around|at|near|outside|from|of)\s+(?:[a-z-]+\s+){0,3}$")
+# "The three leaders" are of three states.
+_SEVERAL_STATES = re.compile(
+    r"(?:the\s+)?(?:two|three|four|five|six|seven|eight|nine|ten|twelve|several|other|assembled|visiting)\s+(?:[a-z]+\s+)?(?:leaders|presidents|premiers"
+    r"|ministers|statesmen|heads|sides|delegations|governments|envoys|negotiators|powers|monarchs|kings|chancellors|ambassadors|signatories)\b",
+    re.I,
+)
 _SOMEBODYS = re.compile(r"(?:his|her)\s", re.I)
 
 
@@ -220,7 +228,9 @@ class _Resolver:
         if sort != "role":
             return False
         after = text[mentions[0].span.end : mentions[0].span.end + 120]
-        return bool(_QUANTIFIED.match(mentions[0].text) or _OF_MANY.match(after))
+        return bool(
+            _QUANTIFIED.match(mentions[0].text) or _SEVERAL_STATES.match(mentions[0].text) or _OF_MANY.match(after)
+        )
 
     def bare(self, mention: Mention) -> str:
         """A nominal without its article, and without the capital that only a sentence's beginning gives it."""
@@ -234,7 +244,10 @@ class _Resolver:
     def linked(self, known: _Known, mentions: Sequence[Mention]) -> bool:
         """Take the country that the model links the chain's phrases to; whether the model has decided, be it for none."""
         # A name in full stands beside what tells whose it is; a surname further down stands beside anything.
-        full = [m for m in mentions if "/person:" not in m.chain or " " in m.text.strip()] or mentions
+        full = [m for m in mentions if "/person:" not in m.chain or " " in m.text.strip()]
+        if not full and known.sector is None:
+            return False
+        full = full or list(mentions)
         asked = [found for m in full if (found := self.links.get((m.span.start, m.span.end))) is not None]
         if not asked:
             return False
@@ -288,9 +301,9 @@ class _Resolver:
             here, before = [(at, code) for at, code in here if at < mention.span.start], []
         codes = list(dict.fromkeys(code for _, code in here))
         detail = ""
-        if len(codes) == 1:
+        if len(codes) == 1 and self.tells_where(here, mention):
             detail = "the only country named in the sentence"
-        elif codes and known.sector in ("GOV", "COP", "MIL", "LEG", "JUD", "REB", "OPP", "PTY", "CVL"):
+        elif len(codes) > 1 and known.sector in ("GOV", "COP", "MIL", "LEG", "JUD", "REB", "OPP", "PTY", "CVL"):
             near = [code for at, code in here if at < mention.span.start]
             codes = near[-1:] or codes[:1]
             detail = "the country named just before in the sentence"
@@ -298,11 +311,18 @@ class _Resolver:
             last = list(dict.fromkeys(code for _, code in before[-4:]))
             counts = {code: sum(c == code for _, c in self._evidence) for code in last}
             best = max(counts, key=lambda code: counts[code])
-            codes = [best] if counts[best] * 2 > sum(counts.values()) else [before[-1][1]]
+            own = [best] if counts[best] * 2 > sum(counts.values()) else [before[-1][1]]
+            # "The president accused Peru", in a text on Peru: whose president, nobody says; rebels who attack a town of Peru are of Peru.
+            codes = [] if own == codes and known.sector in ("GOV", "MIL", "LEG") else own
             detail = "the country that the text before is about"
-        if codes:
+        if codes and detail:
             known.countries = (codes[0],)
             known.why = (*known.why, Reason(step="actors", by="context", detail=detail, score=0.6))
+
+    def tells_where(self, here: Sequence[tuple[int, str]], mention: Mention) -> bool:
+        """Whether the one country of a sentence may be a phrase's own: named before it, or where it happens, and not what is acted on."""
+        at = min(at for at, _ in here)
+        return at < mention.span.end or _WITHIN.search(self.article.text, max(0, at - 40), at) is not None
 
     def pair_after(self, mention: Mention) -> tuple[str, ...]:
         """The countries of "both countries" in "senior delegations from both countries", of "the two sides" before "their leaders"."""

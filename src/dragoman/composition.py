@@ -41,7 +41,7 @@ _FAMILY = re.compile(
 # "Iran-backed militias", "pro-Russian separatists": whose help or side they are on, and not whose they are.
 _BACKED = re.compile(
     r"(?:[’']s)?\s?-\s?(?:backed|supported|funded|financed|armed|trained|sponsored|aligned|allied|linked|friendly|made|bound|occupied|held"
-    r"|speaking|style|influenced|inspired|directed|proxy)\b",
+    r"|style|influenced|inspired|directed|proxy)\b|[\s-]speak(?:ing|ers?)\b",
     re.I,
 )
 _SIDING = re.compile(r"\b(?:pro|anti)\s?-\s?$", re.I)
@@ -75,6 +75,13 @@ _OF_A_LEADER = re.compile(
     r"(?:(?:[Tt]he|an?|[Tt]roops|[Ff]orces|[Ss]upporters|[Mm]embers|of|in|from)\s+)*((?:[A-Z][\w’'-]*\s+){0,2}[A-Z][\w-]+)(?:[’']s?)?\s+"
     r"(?:[a-z-]+\s+)?(?:administration|government|regime|cabinet|presidency|dictatorship|forces|troops|army|loyalists|supporters|backers|allies|aides?"
     r"|followers|party|family|camp|clan|officials?|critics|opponents)\b"
+)
+_OWN_SOLDIERS = re.compile(
+    r"\b(?:mutin\w+|rebel|renegade|rebellious|breakaway|disgruntled|former|child|retired|conscripts?)\b", re.I
+)
+_ETHNIC = re.compile(r"\bethnic\s+$", re.I)
+_PLAIN_FOLK = re.compile(
+    r"\b(?:ordinary|young|poor|elderly|rural|displaced|starving|hungry|middle-class|angry)\s+$", re.I
 )
 _BASED = re.compile(r"\s?-\s?based\b", re.I)
 
@@ -115,7 +122,7 @@ def compose(
     parts = _whole_names_only(_parts(text, reference, near or frozenset(), year))
     countries, from_country = _countries(parts, year)
     sector, hit, from_sector = _sector(parts, year)
-    if sector is None and hit is None and (sector := body_sector(text)) is not None:
+    if sector is None and hit is None and _unknown_body(text, parts) and (sector := body_sector(text)) is not None:
         from_sector = "the words of the body's name"
     office = name = None
     kind = "phrase"
@@ -123,6 +130,7 @@ def compose(
     entry = hit.of("office", "collective", "body", "organization") if hit else None
     if entry is not None and hit is not None:
         kind = {"office": "person", "collective": "group"}.get(entry.kind, "organization")
+        kind = "group" if kind == "person" and entry.detail == "plural" and near is not None else kind
         office = text[hit.start : hit.end] if entry.kind == "office" and hit in parts.head else None
         # "the Planning Bureau of the Trade Union" is not the union itself.
         name = entry.name if entry.kind == "organization" and hit in parts.head else None
@@ -136,11 +144,9 @@ def compose(
     if sector == "PTY" and _PARTIES.fullmatch(text.strip()):
         sector = None  # "the interests of all parties": those to a quarrel or a treaty
         reasons.append(Reason(step="actors", by="parties", detail="parties to something, and no political ones"))
-    if (
-        sector
-        and _FAMILY.search(text)
-        and (kind == "person" or any(hit.of("office", "leader") for _, hit in parts.tail))
-    ):
+    kin = _FAMILY.search(text)
+    known = any(hit.of("office", "leader") for hit in (*parts.head, *(hit for _, hit in parts.tail)))
+    if kin and (kind == "person" or known) and (sector or kin.start() < 12):
         sector = "ELI"
     person = None
     if entry is None or entry.kind == "office":
@@ -149,7 +155,7 @@ def compose(
         holder, term = person
         name, kind = holder.name, "person"
         countries = countries or ((holder.country,) if holder.country else ())
-        if entry is None or (entry.weak and sector in (None, "GOV")):
+        if entry is None or (entry.weak and sector in (None, "GOV") and term is not None):
             held_office, held_sector, held = office_held(holder, term, reference, date)
             office, sector = office or held_office, held_sector or sector
             reasons.append(held)
@@ -293,6 +299,9 @@ def _countries(parts: _Parts, year: int | None) -> tuple[tuple[str, ...], str]:
     if any(hit.of("organization") and not hit.of("country", "demonym") for hit in parts.head):
         # "the London-based Amnesty International": where it sits, and not whose it is.
         nations = [(hit, entry) for hit, entry in nations if _BASED.match(parts.text, hit.end) is None]
+    elsewhere = [hit for p, hit in parts.tail if p == "in" and hit.of("country", "capital")]
+    if elsewhere and len(nations) == 1 and _ETHNIC.search(parts.text[: nations[0][0].start]):
+        nations = []  # "ethnic Uzbeks in Kyrgyzstan"
     if len(nations) > 1:
         between = [parts.text[a.end : b.start] for (a, _), (b, _) in itertools.pairwise(nations)]
         if not all(re.fullmatch(r"\s*(?:,|and|-|–|/|,\s*and)\s*|[’']s\s+and\s+", gap) for gap in between):
@@ -315,7 +324,7 @@ def _countries(parts: _Parts, year: int | None) -> tuple[tuple[str, ...], str]:
             return _joined_nations(
                 parts, hit, entry.country, year
             ), f"“{preposition} … {parts.text[hit.start : hit.end]}”"
-    if sender is None and sent is None:
+    if (sender is None or sender.detail == "party") and sent is None:
         for preposition, hit in parts.tail:
             entry = nation_of(hit, year)
             if preposition == "in" and entry is not None and entry.country and _is_of_its_place(parts):
@@ -327,9 +336,19 @@ def _countries(parts: _Parts, year: int | None) -> tuple[tuple[str, ...], str]:
     return (), "no country in the phrase"
 
 
+def _unknown_body(text: str, parts: _Parts) -> bool:
+    """Whether a phrase may name a body that no table knows: no known one, and more than "the council"."""
+    if any(hit.of("organization", "meeting") for hit in parts.head):
+        return False
+    return len(re.sub(r"^(?:the|an?|its|their|his|her|our|this|that)\s+", "", text.strip(), flags=re.I).split()) > 1
+
+
 def _minority(parts: _Parts) -> bool:
     """Whether a people that lives among another is named: "Kosovo Albanians", "Serbs in northern Kosovo"."""
     last = parts.head[-1] if parts.head else None
+    before = parts.text[: last.start] if last is not None and last.of("demonym") else ""
+    if _PLAIN_FOLK.search(before) or _ETHNIC.search(before):
+        return True
     if (
         last is None
         or last.of("demonym") is None
@@ -345,9 +364,13 @@ def _minority(parts: _Parts) -> bool:
 def _is_of_its_place(parts: _Parts) -> bool:
     """Whether somebody "in Peru" is of Peru: who holds a post there, protests, works; no army, no fighters of a people without a state."""
     roles = [e for hit in parts.head if (e := hit.of("office", "body", "collective")) is not None]
+    if any((e := hit.of("organization")) is not None and e.detail == "party" for hit in parts.head):
+        return True  # "the Social Democrats in Sweden"
+    if not roles and parts.head and parts.head[-1].of("demonym"):
+        return True
     if not roles:
         return body_sector(parts.text) is not None
-    if any(entry.sector == "MIL" for entry in roles):
+    if any(entry.sector == "MIL" for entry in roles) and not _OWN_SOLDIERS.search(parts.text):
         return False
     return not (roles[-1].sector in _ARMED and _people(parts))
 
@@ -413,6 +436,8 @@ def _sector(parts: _Parts, year: int | None) -> tuple[str | None, Hit | None, st
     for hit in reversed(roles):
         entry = hit.of("office", "collective", "body", "organization")
         assert entry is not None
+        if entry.detail == "people" and roles[-1].of("office") is not None:
+            continue  # "a Kurdish official"
         words = parts.text[hit.start : hit.end]
         if not entry.weak and entry.sector_in(year):
             return entry.sector_in(year), hit, f"“{words}”"
@@ -421,6 +446,8 @@ def _sector(parts: _Parts, year: int | None) -> tuple[str | None, Hit | None, st
     ]
     for hit in others:
         entry = hit.of("organization", "body", "collective")
+        if entry is not None and entry.detail == "people" and roles and roles[-1].of("office") is not None:
+            continue  # "a Kurdish official"
         if entry is not None and entry.sector_in(year):
             return entry.sector_in(year), roles[-1] if roles else hit, f"“{parts.text[hit.start : hit.end]}” beside it"
     if roles:

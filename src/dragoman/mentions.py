@@ -79,6 +79,13 @@ _TOGETHER = re.compile(
 _ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&-]{1,9})\)")
 _ROLE_ENDS = re.compile(r"[,;.:]|\s(?:who|said|has|had|was|is|on)\b")
 _NO_PARTY = re.compile(r"\W*(?:\d[\d,.]*|all|both|each|some|many|of|the|one|two|three)?\W*", re.I)
+# "interested", "concerned": how somebody is, who is not named.
+_PARTICIPLE = re.compile(r"[a-z]{3,}(?:ed|ing)")
+_TWO_STATES = re.compile(
+    r"(?:Sino|Russo|Anglo|Franco|Indo|Italo|Greco|Austro|Afro|Luso|Euro|Turco|Americano)\s?[-–]\s?[A-Z][a-z]+"
+)
+_RELATIVE = frozenset(("who", "whom", "whose", "which", "that"))
+_OFFICE_OF = re.compile(r"\s+(?:of|for|at|under|in)\s+(?:(?:the|its|[A-Z(][\w)’'.&-]*|of|and|for)\s+){0,9}")
 _GOES_ON = re.compile(r"\s+(?:from|in|of)\s")
 _THING = (
     r"(?:\s+[\w-]+){0,3}?\s+(?:systems?|missiles?|batter(?:y|ies)|launchers?|radars?|interceptors?|rockets?|drones?|jets?|fighters?|aircraft|tanks?"
@@ -177,6 +184,11 @@ class _Finder:
             for hit in self.reference.scan(text, max(0, start - 40), min(len(text), end + 40)):
                 if hit.of("organization") and hit.start <= start and end <= hit.end and kind == "organization":
                     start, end = hit.start, hit.end
+            if kind == "organization" and any(
+                hit.of("country") and hit.start <= start and end <= hit.end and hit.end - hit.start > end - start
+                for hit in self.reference.scan(text, max(0, start - 40), min(len(text), end + 40))
+            ):
+                continue  # the Democratic People of a state's long name
             word = text[start:end]
             opens = text[max(0, start - 2) : start] in ("", ". ", "\n\n")
             if (
@@ -196,7 +208,7 @@ class _Finder:
 
     def is_thing(self, word: str) -> bool:
         """Whether the article calls an acronym a weapon, a system or a treaty: "the ABCD missiles"."""
-        return re.search(rf"\b{re.escape(word)}{_THING}", self.text) is not None
+        return re.search(rf"\b{re.escape(word)}\)?{_THING}", self.text) is not None
 
     def take_learned(self) -> None:
         """Let the learned names stand for the names cut by rule, which keep their chains; new ones get a chain of their own."""
@@ -207,7 +219,8 @@ class _Finder:
         }
         for key, mention in by_rule.items():
             # A rule's name of several words stays where the model sees none; of one word it is too often no name.
-            if " " not in mention.text or any(a < key[1] and key[0] < b for a, b in self.learned):
+            titled = key[2] == "person" and is_title(self.text[: key[0]].rstrip(" .")[-12:].rpartition(" ")[2])
+            if (" " not in mention.text and not titled) or any(a < key[1] and key[0] < b for a, b in self.learned):
                 del self.found[key]
         spans = sorted((m.span.start, m.span.end) for m in self.found.values() if m.kind == "phrase")
         for (start, end), kind in sorted(self.learned.items()):
@@ -219,14 +232,46 @@ class _Finder:
             name = self.chains.acronyms.get(self.text[start:end], self.text[start:end])
             chain = same.chain if same else self.chains.new(f"{label}:{name}")
             self.add(start, end, kind, chain)
-            if same is None and kind != "nationality" and not any(a < end and start < b for a, b in spans):
+            apart = not any(a < end and start < b for a, b in spans) and not self.of_an_office(start, kind)
+            if same is None and kind != "nationality" and apart:
                 self.add(start, end, "phrase", chain)
+
+    def of_an_office(self, start: int, kind: str) -> bool:
+        """Whether a body only tells of what somebody is a member or the head: "who is a member of the |Harbour Board|"."""
+        if kind != "organization":
+            return False
+        low = max(0, start - 120)
+        posts = [hit for hit in self.reference.scan(self.text, low, start) if hit.of("office")]
+        return bool(posts) and _OFFICE_OF.fullmatch(self.text, posts[-1].end, start) is not None
+
+    def who(self, start: int) -> Mention | None:
+        """Whom "who" stands for: the party named right before it."""
+        before = [m for (_, b, kind), m in self.found.items() if kind == "phrase" and 0 < start - b <= 3]
+        return max(before, key=lambda m: m.span.end - m.span.start, default=None)
+
+    def no_party(self, start: int, end: int) -> bool:
+        """Whether a learned party is a quantity, an adjective, a meeting, a weapon, or the body of somebody's office."""
+        words = _BARE.sub("", self.text[start:end])
+        known = self.reference.lookup(words)
+        if _NO_PARTY.fullmatch(self.text, start, end) or _PARTICIPLE.fullmatch(words):
+            return True
+        if _TWO_STATES.fullmatch(words) and re.match(r"\s+[a-z]", self.text[end:]):
+            return True  # "Sino-Peruvian relations"
+        if not known and (_OF_MEETING.fullmatch(words) or (words.isupper() and self.is_thing(words))):
+            return True
+        named = words[:1].isupper() and " " in words and not any(entry.kind == "leader" for entry in known)
+        return named and self.of_an_office(start, "organization")
 
     def take_parties(self, spans: Iterable[tuple[int, int]]) -> None:
         """A phrase for each learned party that no rule has cut; a part of a phrase that a rule has cut stands for that phrase."""
         phrases = sorted((m.span.start, m.span.end) for m in self.found.values() if m.kind == "phrase")
         for start, end in spans:
-            if _NO_PARTY.fullmatch(self.text, start, end):
+            if self.no_party(start, end):
+                continue
+            if self.text[start:end].lower() in _RELATIVE:
+                mention = self.who(start)
+                if mention is not None:
+                    self.add(start, end, "phrase", mention.chain)
                 continue
             hits = [hit for hit in self.reference.scan(self.text[start:end]) if hit.end - hit.start == end - start]
             state = next((e for hit in hits if (e := hit.of("country", "demonym")) is not None and e.country), None)

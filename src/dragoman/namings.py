@@ -100,6 +100,7 @@ def country_of_place(text: str, known: Sequence[tuple[int, int]] = ()) -> tuple[
 
     for match in re.finditer(r"[A-Z][\w’'-]+(?:\s(?:(?:de|do|da|del|la|al|el|of)\s){0,2}[A-Z][\w’'-]+)?", text):
         for name in (match[0], *(word for word in match[0].split() if word[0].isupper())):
+            name = re.sub(r"[’']s$", "", name)
             if name.lower() in _COMMON_WORDS:
                 continue
             at = text.find(name, match.start())
