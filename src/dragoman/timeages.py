@@ -95,8 +95,8 @@ class Ages(Words):
         half = self.half_name(j)
         if half:
             year = self.year(half[1])
-            if year and isinstance(year[0], int):
-                return Nth(half[0], "half", Calendar(year[0])), year[1]
+            if year:
+                return Nth(half[0], "half", Calendar(year[0]) if isinstance(year[0], int) else year[0]), year[1]
             if TWO_DIGITS.fullmatch(self.low(half[1])) and self.glued(half[1]):
                 return Nth(half[0], "half", Calendar(2000 + int(self.low(half[1])))), half[1] + 1
             if self.given and half[1] >= len(self.tokens):

@@ -14,6 +14,7 @@ from dragoman.timenodes import (
     Following,
     Modified,
     Nth,
+    Part,
     Quarter,
     Range,
     Run,
@@ -217,8 +218,8 @@ class Simple(Ages):
                 if year
                 else (Calendar(self.shared_year(m), month, number), m)
             )
-        if self.low(day[1]) in ("of", "in"):
-            m = day[1] + 1
+        if self.low(day[1]) in ("of", "in") or (self.given and ORDINAL.match(self.low(j))):
+            m = self.skip(day[1], "of", "in")
             if self.low(m) in ("this", "next", "last") and self.low(m + 1) == "month":
                 return Nth(number, "day", Shifted("month", self.words["modifiers"][self.low(m)])), m + 2
         ordinal = bool(ORDINAL.match(self.low(j))) or (self.given and self.low(j) in self.words["ordinals"])
@@ -238,6 +239,8 @@ class Simple(Ages):
             return Range(Shifted("day", -1), Shifted("day", 0)), i + 1
         if low == "date" and self.low(i - 1) in ("to", "till"):  # "from March to date"
             return Shifted("day", 0), i + 1
+        if self.given and low in ("eom", "eoy"):
+            return Part("late", Shifted("month" if low == "eom" else "year", 0)), i + 1
         if self.given and low in ("now", "eod"):
             return Shifted("day", 0), i + 1
         j = self.skip(i, "the")
@@ -277,6 +280,8 @@ class Simple(Ages):
             return Apart("vague", "recent days, weeks or years have no bounds"), j + 2
         if way is None:
             return self.counted(i, j)
+        if self.low(j + 1) in ("fiscal", "financial", "budget") and self.low(j + 2) == "year":
+            return Part("fiscal", Shifted("year", way)), j + 3  # its bounds are not told
         k = self.skip(j + 1, "same") if way is not None else j + 1
         k = self.skip(k, "full", "whole", "entire", "calendar", "few") if self.low(k) != "few" else k
         if self.low(k) in ("few", "several", "many"):
@@ -315,7 +320,8 @@ class Simple(Ages):
             self.words["modifiers"].get(self.low(counted[1])) if counted and self.low(j) not in ("a", "an") else None
         )
         unit = self.unit(counted[1] + 1) if counted and after else None
-        if counted and after and unit and counted[0].is_integer():  # "5 past years"
+        plural = unit is not None and (self.low(unit[1] - 1).endswith("s") or counted == (1.0, j + 1))
+        if counted and after and unit and plural and counted[0].is_integer():  # "5 past years"
             return Run(int(counted[0]), unit[0], after), unit[1]
         return None
 
@@ -335,7 +341,8 @@ class Simple(Ages):
             ahead = word == "next" and self.low(i - 1) in ("in", "over", "during", "within", "for", "through")
             if ahead and unit[0] != "day":  # "over the next month"
                 return Run(1, unit[0], 1), m
-            return (Following(unit[0]) if self.given and word == "next" else Ago(1, unit[0], way, None)), m
+            told = Ago(1, unit[0], way, None, near=self.given)
+            return (Following(unit[0]) if self.given and word == "next" else told), m
         if self.low(m - 1) == "night" and way < 0:
             return Shifted("day", -1), m
         if word in ("past", "coming") and the and unit[0] in ("week", "month", "year", "decade", "century"):
@@ -369,6 +376,9 @@ class Simple(Ages):
         weekday = self.weekday(k)
         if weekday:
             date = self.month_first(self.skip(weekday[1], "-", ",")) if self.given else None
+            number = self.day_number(weekday[1]) if self.given else None
+            if number and ORDINAL.match(self.low(weekday[1])):
+                return Calendar(day=number[0], weekday=weekday[0]), number[1]  # "next Wednesday 4th"
             if date and isinstance(date[0], Calendar) and date[0].day:
                 return Calendar(date[0].year, date[0].month, date[0].day, weekday[0]), date[1]
             return Modified(way, Calendar(weekday=weekday[0])), weekday[1]
@@ -513,7 +523,7 @@ class Simple(Ages):
             return Shifted(self.low(j), 2), nexts + 1
         if self.low(j) == "week" and self.low(j + 1) in ("starting", "beginning", "commencing"):
             inner = self.atom(self.skip(j + 2, "on"))
-            if inner and j > i:
+            if inner and (j > i or self.given):
                 return Week(holding=inner[0]), inner[1]
         if self.low(j) == "week" and self.low(j + 1) == "of":
             inner = self.atom(j + 2)
@@ -556,9 +566,11 @@ class Simple(Ages):
         elif not weekday:
             unit = self.unit(k)
         after = weekday[1] if weekday else unit[1] if unit else 0
-        if weekday and self.given and n > 0 and self.low(after) not in ("of", "in", "'s"):
-            return Nth(n, "", Shifted("month", 0), weekday=weekday[0]), after
         bare = self.low(after) in ("this", "last", "next")  # "the third week next year"
+        if weekday and self.given and n > 0 and not bare and self.low(after) not in ("of", "in", "'s"):
+            return Nth(n, "", Shifted("month", 0), weekday=weekday[0]), after
+        if self.given and unit and unit[0] == "week" and n > 0 and after >= len(self.tokens):
+            return Week(n), after  # "the 23rd week"
         if not after or (self.low(after) not in ("of", "in", "'s") and not bare):
             return None
         inner = self.modified(after) if bare else self.atom(after + 1) or self.whole(after + 1)

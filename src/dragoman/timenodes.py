@@ -320,6 +320,11 @@ class Run:
             span = (self.count + 23) // 24 if self.unit == "hour" else 0
             first, last = (add_days(today, -span), today) if self.way < 0 else (today, add_days(today, span))
             return Value(first, add_days(last, 1), "interval" if span else "day", rule)
+        if self.unit == "weekend":
+            next_one = shift(today, "weekend", 0 if today.weekday() < 5 else 1)
+            near = unit_at(next_one if self.way > 0 else shift(today, "weekend", -1), "weekend").start or today
+            first = near if self.way > 0 else add_days(near, -7 * (self.count - 1))
+            return Value(first, add_days(first, 7 * (self.count - 1) + 2), "interval", rule)
         if self.unit == "quarter":  # quarters are counted whole, as companies and budgets count them
             here = anchor.around("quarter").start or today
             first = shift(here, "quarter", -self.count if self.way < 0 else 1)
@@ -373,6 +378,12 @@ class Range:
         last = self.last
         if isinstance(last, Same) and last.unit == "day" and one.unit == "day":  # "between 2:00 tomorrow and 4:00"
             return one
+        if (
+            isinstance(last, Holiday) and last.year is None and one.start is not None
+        ):  # "between Thanksgiving and Christmas"
+            here = in_year(last, one.start.year)
+            late = here.end is not None and here.end > one.start
+            return here if late else in_year(last, one.start.year + 1)
         if (
             isinstance(last, Calendar)
             and last.month is None
@@ -442,6 +453,11 @@ class Nth:
                 and (whole.end - (value.start or last)).days < 4
             ):
                 value = unit_at(add_days(day, -7), "week")
+        elif self.unit == "weekend":
+            saturday = add_days(whole.start, (5 - whole.start.weekday()) % 7 + 7 * (n - 1))
+            if n < 0:
+                saturday = add_days(last, -((last.weekday() - 5) % 7) + 7 * (n + 1))
+            value = unit_at(saturday, "weekend")
         elif self.unit == "half":
             months = (whole.end.year - whole.start.year) * 12 + whole.end.month - whole.start.month
             middle = add_months(whole.start, max(1, months // 2))

@@ -369,6 +369,8 @@ class Spans(Simple):
         unit, other = self.low(i + 1), self.low(i + 3)
         if unit not in ("week", "weekend", "month", "year") or self.low(i + 2) not in ("or", "and"):
             return None
+        if other == "next" and self.low(i + 4) == unit and unit not in self.low(i + 5):  # "this month and next month"
+            return Range(Shifted(unit, way), Shifted(unit, way + 1)), i + 5
         if other not in ("next", "this") or (self.low(i + 4)[:1].isalpha() and self.unit(i + 4)):
             return None
         return Range(Shifted(unit, way), Shifted(unit, way + 1)), i + 4

@@ -143,8 +143,8 @@ class Words:
                 k = self.skip(self.skip(self.skip(k + 1, "-"), "a", "one"), "-")
                 if self.low(k) == "half":
                     return value + 0.5, k + 1
-            if self.low(j) == "hundred":
-                return value * 100.0, j + 1
+            if self.low(j) in ("hundred", "thousand"):
+                return value * (100.0 if self.low(j) == "hundred" else 1000.0), j + 1
             return float(value), j
         if low in ("a", "an"):
             if self.low(i + 1) == "couple":
