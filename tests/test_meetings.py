@@ -394,3 +394,36 @@ def test_what_was_done_already_is_no_part_of_the_pledge() -> None:
 def test_an_announced_tie_is_a_pledge() -> None:
     text = "Egypt and Sudan will establish a joint dam board in March, Mansour announced."
     assert [by for _, by, _ in pledged(text)] == [["Egypt", "Sudan"]]
+
+
+def test_a_visit_still_ahead_is_announced() -> None:
+    for text, trigger in (
+        ("Mansour is to pay a visit to Brandt.", "visit"),
+        ("Brandt spoke of an upcoming visit by Mansour.", "visit"),
+        ("The visit of Mansour to Brandt has no date, which is to be set by envoys.", "visit"),
+    ):
+        (made,) = talks(text, consult(text, trigger, "visit"))
+        assert made.status == "announced", text
+    text = "Mansour visited Brandt."
+    (made,) = talks(text, consult(text, "visited", "visit"))
+    assert made.status == "held"
+    later = edtf.day(dt.date(2031, 5, 4), basis="phrase")
+    page = replace(article(text), published=edtf.day(dt.date(2031, 5, 1), basis="metadata"))
+    (made,) = find_meetings(
+        page, tuple(sentences(text)), cast(text), (), (), (consult(text, "visited", "visit", later),)
+    )
+    assert made.status == "announced"
+
+
+def test_a_visit_called_off_is_cancelled() -> None:
+    text = "Mansour called off a visit to Brandt."
+    (made,) = talks(text, consult(text, "visit", "visit"))
+    assert made.status == "cancelled"
+
+
+def test_a_pledge_told_twice_is_one() -> None:
+    text = (
+        "Egypt has said it is ready to work with Sudan to dredge harbours and rebuild pumping stations. "
+        "Mansour said Egypt stands ready to work with Sudan to dredge harbours and rebuild pumping stations soon."
+    )
+    assert len(pledged(text)) == 1

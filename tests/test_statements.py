@@ -8,7 +8,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dragoman.records import Article, Participant, Statement, make_id
+from dragoman import edtf
+from dragoman.records import Article, Participant, Statement, TimePhrase, make_id
 from dragoman.statements import find_statements
 from dragoman.text import sentences
 from tests.builders import article, participant
@@ -218,3 +219,32 @@ def test_he_without_a_name_is_who_spoke_last() -> None:
     unknown = replace(participant(text, "He", kind="phrase"), start=at, end=at + 2)
     found = find_statements(page, tuple(sentences(text)), (*cast(text), unknown), ())
     assert [s.speaker.name for s in found if s.speaker] == ["Tarek Mansour", "Tarek Mansour"]
+
+
+def test_a_headline_quotes_without_marks() -> None:
+    (made,) = said("Quit now, Mansour tells Brandt in open letter")
+    assert (made.form, made.content[0].text) == ("quote", "Quit now")
+    (made,) = said("We will dig until June, Mansour says")
+    assert made.form == "quote"
+    (made,) = said("Talks at risk, Mansour warns")
+    assert made.form == "paraphrase"
+
+
+def test_a_subhead_of_a_name_and_a_colon_holds_the_persons_words() -> None:
+    (made,) = said("Mansour: river drills do not threaten anybody\n\nThe drills went on for a week.")
+    assert made.speaker is not None
+    assert made.speaker.name == "Tarek Mansour"
+    assert made.content[0].text == "river drills do not threaten anybody"
+    assert said("Sudan: boats move north along the river\n\nThe drills went on.") == ()
+
+
+def test_the_day_of_the_report_is_not_the_day_of_the_words() -> None:
+    text = "Egypt has said it is ready to dig, MENA reported on Wednesday."
+    day = TimePhrase(start=text.index("on Wed"), end=len(text) - 1, when=edtf.unknown(phrase="on Wednesday"))
+    (made,) = find_statements(article(text), tuple(sentences(text)), cast(text), (day,))
+    assert made.when.phrase is None
+
+
+def test_a_crisis_named_after_a_state_is_no_target() -> None:
+    (made,) = said("Mansour welcomed a settlement of the Sudan crisis.")
+    assert made.targets == ()

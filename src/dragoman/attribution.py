@@ -23,8 +23,8 @@ from dragoman.clauses import (
 )
 from dragoman.contents import MARKS, PUNCT, WH, Attribution, make_units, no_comma
 from dragoman.cues import Cue, Cues
-from dragoman.fragments import Fragments
 from dragoman.quotes import Quote
+from dragoman.relays import Relays
 
 __all__ = ["Attribution", "find_attributions", "make_units"]
 
@@ -37,6 +37,8 @@ _NO_SPEAKER = frozenset(
 # "called on the countries concerned to stop": a participle behind its noun.
 _TOUCHED = frozenset(("concerned", "involved", "affected", "responsible"))
 _OPENS = NOUNS | {"DT", "JJ", "PRP$"}
+_NEVER_NOUNS = frozenset(("said", "says", "told", "wrote", "swore", "insisted", "replied", "added"))
+_FOND = frozenset(("like", "likes", "liked", "love", "loves", "loved", "used", "wont", "fond"))
 _FACTS = frozenset(("fact", "idea", "notion", "view", "possibility", "claim", "suggestion"))
 _SPANS = frozenset(("days", "weeks", "months", "years", "decades", "centuries", "past", "last"))
 # Words in one unit: longer ones are no sentences, and every rule looks left and right.
@@ -52,7 +54,7 @@ def find_attributions(units: Sequence[Unit], quotes: Sequence[Quote], cues: Cues
     return found
 
 
-class _Finder(Fragments):
+class _Finder(Relays):
     """One unit's attributions. Parenthetical ones come first: what they end must be known before others reach for it."""
 
     def run(self) -> list[Attribution]:
@@ -85,7 +87,7 @@ class _Finder(Fragments):
         before = unit.tags[i - 1] if i else ""
         after = unit.tags[i + 1] if i + 1 < len(unit) else ""
         if not tag.startswith("VB") and not (
-            unit.low[i] in {"said", "says"}
+            unit.low[i] in _NEVER_NOUNS
             or (
                 tag == "JJ"
                 and unit.low[i].endswith("ed")
@@ -122,7 +124,9 @@ class _Finder(Fragments):
 
     def _before(self, i: int, last: int, cue: Cue) -> Attribution | None:
         """“...,” X said / ..., said X / ..., X said, ..."""
-        if not cue.frames & {"q", "x"} or self.unit.tags[i] in {"VB", "VBG"}:
+        unit = self.unit
+        fond = unit.tags[i] == "VB" and unit.low[i - 1] == "to" and unit.low[i - 2] in _FOND
+        if not cue.frames & {"q", "x"} or (unit.tags[i] in {"VB", "VBG"} and not fond):
             return None
         low, high = self._bounds(i)
         who = subject(self.unit, i, low)
@@ -143,14 +147,15 @@ class _Finder(Fragments):
         if "o" in cue.frames and last + 1 < high and (stop := np_right(unit, last + 1, high, prepositions=False)):
             heard, after = (last + 1, stop), adjunct_end(unit, stop, high)
         closes = after >= high or unit.low[after] in {",", ";", ":", "-", "--", "—", "–"} or unit.low[after] in MARKS
-        if number >= 0 and self._words_in(number) >= 2 and "q" in cue.frames:
+        if number >= 0 and self._is_speech(number, edge, low) and "q" in cue.frames:
             ended = unit.text[self.quotes[number].pieces[-1][1] - 1] in ".?!"
             follows = after < high and (
                 unit.low[after] in {"that", ":"}
                 or unit.low[after] in MARKS
                 or (unit.low[after] == "," and ended and self._quote_at(after + 1) >= 0)
             )
-            if follows and unit.low[after] != ",":
+            paused = unit.text[self.quotes[number].pieces[-1][1] - 1] == ","
+            if follows and unit.low[after] != "," and not paused:
                 return None
             if follows and unit.text[self.quotes[number].pieces[-1][1] - 1] == ".":
                 return None
@@ -164,6 +169,8 @@ class _Finder(Fragments):
                 return None
             if (after < high and unit.low[after] == ":") or (after < high and unit.low[after] in MARKS):
                 return None
+            if unit.tags[low] in {"VBN", "VBD", "VBG"} and self._quote_at(after + 1) >= 0:
+                return None  # "Asked how he had slept, Ruiz replied, “Badly,”"
         begin = self._left_begin(low, edge)
         content = self._runs(begin, edge + 1 if unit.quoted[edge] >= 0 else edge)
         content += self._resumed(after, high, number, whole=has_finite(unit, low, edge))
@@ -180,6 +187,8 @@ class _Finder(Fragments):
             while place < len(unit) and unit.quoted[place] < 0 and unit.low[place] in {",", ".", "-", "—", ":"}:
                 place += 1
             more = unit.quoted[place] if place < len(unit) else -1
+            if more < 0:
+                more = self._closing_quote(after, high)
             if more >= 0 and more != number:
                 return tuple(no_comma(unit.text, a, b) for a, b in self.quotes[more].pieces)
             return ()
@@ -196,6 +205,30 @@ class _Finder(Fragments):
             return self._runs(after + 1, self._content_end(after + 1, high, "clause", after + 1))
         return ()
 
+    def _closing_quote(self, after: int, high: int) -> int:
+        """ "“We waited,” said Ruiz, who sells rice, “and nobody came.”": the quotation behind a comma that ends the sentence."""
+        unit = self.unit
+        first = next((k for k in range(after, min(high, after + 30)) if unit.quoted[k] >= 0), None)
+        if first is None or unit.low[first - 1] not in {",", ";"}:
+            return -1
+        number = unit.quoted[first]
+        words = [k for k in self.places[number] if unit.low[k] not in PUNCT]
+        last = self.places[number][-1]
+        small = bool(words) and unit.text[unit.spans[words[0]][0]].islower()
+        ended = last + 1 >= high or unit.low[last + 1] in {".", "?", "!"}
+        return number if small and ended and len(words) > 1 else -1
+
+    def _is_speech(self, number: int, edge: int, low: int) -> bool:
+        """Whether a quotation right before a speaker is what was said: two words, or one that a comma and nothing else sets off."""
+        if self._is_claimed(number):
+            return False
+        if self._words_in(number) >= 2:
+            return True
+        unit = self.unit
+        first = self.places[number][0]
+        open_left = first <= low or unit.low[first - 1] in {",", ":"}
+        return open_left and unit.text[self.quotes[number].pieces[-1][1] - 1] in ",?!." and self._words_in(number) > 0
+
     def _verb_first(self, i: int, last: int, cue: Cue, low: int, high: int) -> Attribution | None:
         unit = self.unit
         edge = i - 1
@@ -207,7 +240,7 @@ class _Finder(Fragments):
         stop = self._speaker_right(last + 1, high)
         if stop is None:
             return None
-        if number >= 0 and self._words_in(number) >= 2:
+        if number >= 0 and self._is_speech(number, edge, low):
             if unit.low[last + 1] == "that":
                 return None
         elif not (
@@ -294,65 +327,23 @@ class _Finder(Fragments):
             )
         edge = i - 1
         content = self._runs(self._left_begin(low, edge), i)
+        if unit.low[i : i + 4] == ("in", "the", "words", "of"):
+            # "left “deceived but not defeated”, in the words of its chairman": the marks hold what he said.
+            number = self._speech(edge)
+            if number < 0 and stop + 1 < high and unit.low[stop] == ",":
+                number = self._quote_at(stop + 1)
+            if number >= 0:
+                return self._make(i, last, cue, who, self.quotes[number].pieces, "in the words of somebody")
         if stop < high and unit.low[stop] == "," and unit.low[edge] == ",":
             content += self._resumed(stop, high, -1)
         self.cuts.add(edge if unit.low[edge] == "," else i)
         return self._make(i, last, cue, who, content, "according to, after the words")
 
-    def _quoted_as(self) -> list[tuple[int, Attribution]]:
-        """“...,” TASS quoted Shoigu as saying; Shoigu was quoted by TASS as saying that ..."""
-        found = []
-        unit = self.unit
-        for i in range(len(unit)):
-            if unit.low[i] not in {"quoted", "quotes", "cited", "cites", "quoting", "citing"} or unit.quoted[i] >= 0:
-                continue
-            low, high = self._bounds(i)
-            saying = next(
-                (
-                    k
-                    for k in range(i + 1, min(high, i + 25))
-                    if unit.low[k - 1] == "as" and unit.low[k] in {"saying", "telling"}
-                ),
-                None,
-            )
-            passive = i > low and any(unit.low[k] in BE for k in range(max(low, i - 3), i))
-            who, medium = self._quoted_who(i, saying, low, high, passive=passive)
-            if who is None:
-                continue
-            cue = Cue("quote as saying", "verb", "say", frozenset("qt"), 0.95, None)
-            end = saying if saying is not None else i
-            content = self._quoted_content(end, who, medium, low, high, with_saying=saying is not None)
-            made = self._make(i, end, cue, who, content, "quoted by a medium", medium=medium)
-            if made is not None:
-                self.taken.update(range(i, end + 1))
-                found.append((i, made))
-        return found
-
-    def _quoted_who(
-        self, i: int, saying: int | None, low: int, high: int, *, passive: bool
-    ) -> tuple[Run | None, Run | None]:
-        unit = self.unit
-        if passive:
-            if saying is None:
-                return None, None
-            by = next((k for k in range(i + 1, saying) if unit.low[k] == "by"), None)
-            return subject(unit, i, low), ((by + 1, saying - 1) if by is not None else None)
-        if saying is not None:
-            return (i + 1, saying - 1), subject(unit, i, low)
-        who = subject(unit, i, low)
-        stop = np_right(unit, i + 1, high)
-        if (
-            who is None
-            or stop is None
-            or self._speech(who[0] - 1) < 0
-            or unit.low[i] not in {"quoted", "quotes", "cited", "cites"}
-        ):
-            return None, None
-        return (i + 1, stop), who
-
     def _after(self, i: int, last: int, cue: Cue) -> Attribution | None:
         unit = self.unit
         low, high = self._bounds(i)
+        if unit.tags[i] == "VBG" and unit.low[i - 1] == "without":
+            return None  # "without saying who": nothing is said
         behind = unit.tags[i] == "VBN" and last + 1 < high and unit.low[last + 1] == "by"
         if unit.tags[i] in {"VBN", "VBD"} and i == low and unit.low[i] not in {"said", "added"}:
             return None  # "Asked whether he would resign, ...": nobody is named who asks
@@ -395,6 +386,8 @@ class _Finder(Fragments):
             unit.low[k] == "that" and unit.low[k - 1] in _FACTS for k in (start + 1, start + 2) if k < high
         ):
             mode = "clause"  # "appreciates the fact that the two agree"
+        if (number := self._quote_at(start)) >= 0 and self._is_claimed(number):
+            return None
         end = self._content_end(start, high, mode, i)
         if mode == "np":
             if cue.kind == "judge" and cue.strength <= 0.6 and (who is None or unit.tags[i] in {"VB", "VBG"}):
@@ -429,7 +422,12 @@ class _Finder(Fragments):
         begin: int | None = None
         far = min(high, last + 18)
         if "l" in cue.frames and last + 1 < high:
-            if who is not None and who[0] > 0 and unit.low[who[0] - 1] in {"what", "which"}:
+            # "what Lima called a farce", "a step the envoy called “rash”"
+            lead = who[0] - 1 if who is not None else 0
+            if who is not None and lead > 0 and unit.tags[lead] == "DT" and unit.tags[lead - 1] in NOUNS:
+                who, lead = (lead, who[1]), lead - 1
+            bare = lead > 0 and unit.tags[lead] in NOUNS and self._quote_at(last + 1) >= 0
+            if who is not None and lead > 0 and (unit.low[lead] in {"what", "which"} or bare):
                 begin = last + 1
             elif unit.tags[last + 1] in NOUNS | {"PRP", "DT", "PRP$", "NNP", "JJ", "VBG", "CD", "IN"}:
                 begin = self._label_start(last + 1, far)

@@ -50,6 +50,7 @@ _SUBORDINATORS = frozenset(
 )
 _OPENERS = frozenset("after although while when if as since because before though once despite".split())
 _SUBJECT_PRONOUNS = frozenset({"he", "she", "they", "we", "i", "it", "who"})
+_PARTS = frozenset({"CD", "NN", "NNS", "DT", "JJ"})
 _OPENING = frozenset({'"', "“", "„", "«", "``", "‘"})
 _CLOSING = frozenset({'"', "”", "“", "»", "''", "’", "'"})
 _PAUSES = frozenset({",", "?", "!"})
@@ -110,8 +111,12 @@ def _mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
     for k in range(1, len(low) - 1):
         if low[k] == "to" and fixed[k] == "IN" and fixed[k + 1] == "VB":
             fixed[k] = "TO"
-        if fixed[k] == "NNS" and low[k].endswith("s") and fixed[k + 1] in {"NNP", "PRP"} and _closed_speech(low, k):
+        if fixed[k] == "NNS" and fixed[k + 1] in {"NNP", "PRP", "DT", "PRP$"} and _closed_speech(low, k):
             fixed[k] = "VBZ"  # “..., ” recalls Mr Paik
+        if low[k] == "under" and low[k + 1] in {"secretary", "secretary-general"}:
+            fixed[k] = "NNP"
+        if low[k] == "put" and low[k + 1] == "it" and fixed[k] == "VB" and fixed[k - 1] in NOUNS | {"PRP"}:
+            fixed[k] = "VBD"  # "as an editor put it"
         if fixed[k] == "VBZ" and fixed[k + 1] in {"VBD", "VBN"} and low[k] not in _BE_HAVE_DO and low[k].endswith("s"):
             fixed[k] = "NNS"
         if fixed[k] != "VBN" or low[k] in _BE_HAVE_DO:
@@ -412,6 +417,13 @@ def np_left(unit: Unit, index: int, low: int) -> tuple[int, int] | None:
         and sum(q == unit.quoted[index] for q in unit.quoted) > 6
     ):
         return None  # the closing mark of what was said
+    if (
+        unit.tags[index] == "PRP"
+        and index - 2 >= low
+        and unit.low[index - 1] == "of"
+        and unit.tags[index - 2] in _PARTS
+    ):
+        return (index - 2, end)  # "one of them said"
     if unit.tags[index] in {"PRP", "EX"}:
         return (index, end)
     if unit.low[index] in {")", "-rrb-"}:

@@ -25,6 +25,7 @@ _LOOSE_CC = frozenset({"and", "so", "cause", "because", "since", "as", "but", "y
 _LOOSE_KINDS = frozenset({"belief", "know", "request", "commit"})
 _SUBORDINATE = frozenset("after although while when as since because before though despite if".split())
 _STRONG = 0.85
+_SET_OFF = frozenset({",", ":", ".", "--", "—", "–"})
 _NOBODY = frozenset(("no", "nobody", "none", "neither"))
 _WHEN_ONLY = re.compile(
     r"(?:(?:on|in|last|this|next|early|late|the|a|an|few|\d{1,4})\s+){0,3}"
@@ -99,6 +100,7 @@ class Contents:
         self.unit, self.number, self.quotes, self.cues = unit, number, quotes, cues
         self.cuts: set[int] = set()
         self.contents: list[Run] = []
+        self.claimed: set[Run] = set()
         self.spoken: list[tuple[int, Run]] = []
         self.taken: set[int] = set()
         self.places: dict[int, list[int]] = {}
@@ -208,6 +210,10 @@ class Contents:
             return -1
         return number
 
+    def _is_claimed(self, number: int) -> bool:
+        """Whether a quotation opens the words of an attribution already found."""
+        return no_comma(self.unit.text, *self.quotes[number].pieces[0]) in self.claimed
+
     def _words_in(self, number: int) -> int:
         return sum(self.unit.low[k] not in PUNCT for k in self.places.get(number, ()))
 
@@ -225,6 +231,12 @@ class Contents:
             begin = next((k + 1 for k in range(edge, low - 1, -1) if unit.low[k] == ";" and unit.quoted[k] < 0), begin)
             while begin > 0 and unit.quoted[begin - 1] == number:
                 begin -= 1
+            # "He would not plead: “I am a civilian,” he said", "..., “a tradition,” he said": marks set off open the words.
+            first = self.places[number][0]
+            stop = unit.low[first - 1].endswith(".") and unit.low[first - 1] != "."  # "at 2:50 a.m. “I was reading,”"
+            if begin < first and (unit.low[first - 1] in _SET_OFF or stop) and unit.low[begin] not in {"if", "unless"}:
+                self.cuts.add(first - 1)
+                begin = first
         return begin
 
     def _after_be(self, i: int) -> bool:
@@ -345,9 +357,10 @@ class Contents:
         after = adjunct_end(unit, end + 1, high)
         if after < high and with_saying and unit.low[after] in {"that", ":", ","}:
             after += 1
-        if after < high - 1 and with_saying:
-            return self._runs(after, self._content_end(after, high, "clause", end))
         edge = first - 1
+        spoken = edge >= 0 and unit.quoted[edge] >= 0 and unit.low[after : after + 1] not in ((":",), ("that",))
+        if after < high - 1 and with_saying and not (spoken and self._quote_at(after) < 0):
+            return self._runs(after, self._content_end(after, high, "clause", end))
         if edge < 0 or unit.low[edge] not in PUNCT:
             return ()
         self.cuts.add(edge)
@@ -394,7 +407,10 @@ class Contents:
                 if number == quote and (k >= high or unit.low[k] in {",", ";", "-"}):
                     return k
                 continue
-            if k > start and (k in self.cuts or self._ends_here(k, start, high, mode, relative, lead)):
+            if k > start and (
+                k in self.cuts
+                or (self._ends_here(k, start, high, mode, relative, lead) and not self._said_too(k, high, mode, cue))
+            ):
                 return k
             if unit.low[k] == ")":
                 return k  # the cue stands in the brackets that end here
@@ -423,6 +439,30 @@ class Contents:
                 return k - 1 if unit.low[k - 1] == "," else k
         return high
 
+    def _said_too(self, k: int, high: int, mode: str, cue: int) -> bool:
+        """ "says A is ready, but B needs time", "said A had gone, but that B would stay": the tense tells that the speaker goes on."""
+        unit = self.unit
+        first = k + 2 if unit.low[k] == "," else k + 1
+        if mode != "clause" or first >= high or unit.low[first - 1] not in {"but", "yet"}:
+            return False
+        if unit.low[first] == "that":
+            return first + 1 < high and unit.tags[first + 1] not in FINITE
+        if unit.low[first] in {"he", "she", "it", "they", "not"} or unit.quoted[first] >= 0:
+            return False
+        verbs = [m for m in range(first, high) if unit.tags[m] in FINITE and unit.quoted[m] < 0]
+        told = any(
+            max(c.strength for c, _ in self.cues.verbs[unit.low[m]]) >= _STRONG
+            for m in verbs
+            if unit.low[m] in self.cues.verbs
+        )
+        if not verbs or told or "," in unit.low[first : verbs[0]] or verbs[0] - first > 12:
+            return False
+        tag, word = unit.tags[verbs[0]], unit.low[verbs[0]]
+        if unit.tags[cue] in {"VBZ", "VBP"}:
+            return tag in {"VBZ", "VBP"} or word in {"will", "can", "must", "may", "should"}
+        past = word == "had" and any(unit.tags[m] == "VBN" for m in range(verbs[0] + 1, min(high, verbs[0] + 4)))
+        return unit.tags[cue] in {"VBD", "VBN"} and (past or word in {"would", "could", "might"})
+
     def _ends_here(self, k: int, start: int, high: int, mode: str, relative: bool, lead: bool) -> bool:
         unit = self.unit
         low, tag = unit.low[k], unit.tags[k]
@@ -446,7 +486,7 @@ class Contents:
         """A noun phrase ends at a verb, a subordinator that is not "the fact that", or a comma outside a list."""
         unit = self.unit
         low, tag = unit.low[k], unit.tags[k]
-        if tag in FINITE:
+        if tag in FINITE or (low == "without" and k + 1 < high and unit.tags[k + 1] == "VBG"):
             return True
         if low in _NP_STOP:
             return not (low == "that" and tag == "IN" and unit.tags[k - 1] in NOUNS)
@@ -465,6 +505,13 @@ class Contents:
         nxt_tag = unit.tags[k + 1] if k + 1 < high else ""
         if nxt in self.cues.verbs and nxt_tag == "VBG":
             return True
+        if nxt == "with" and any(
+            unit.tags[m] == "VBG"
+            and unit.low[m] in self.cues.verbs
+            and unit.low[m + 1] in {"that", *MARKS, "reporters"}
+            for m in range(k + 3, min(high - 1, k + 9))
+        ):
+            return True  # ", with a cleric telling worshippers that"
         if nxt in {"a", "an"} and self._about_the_words(k, high):
             return True
         if nxt in _CUT_CC and any(unit.tags[m] in FINITE for m in range(k + 3, min(high, k + 14))):
@@ -486,6 +533,10 @@ class Contents:
         if noun is None or noun + 1 >= high:
             return False
         spoken = unit.low[noun] in self.cues.nouns or unit.low[noun] == "remark"
+        if not spoken and unit.tags[noun + 1] in _NEXT_CLAUSE:
+            # ", a step the minister called “rash”": somebody else says it.
+            verb = next((m for m in range(noun + 2, min(high, noun + 9)) if unit.tags[m] in FINITE), None)
+            return verb is not None and any("l" in cue.frames for cue, _ in self.cues.verbs.get(unit.low[verb], ()))
         return spoken and unit.tags[noun + 1] in {"WDT", "IN", "NNP", "DT", "PRP", "VBN", "VBD"}
 
     def _shared_cue(self, k: int, high: int) -> bool:
@@ -566,6 +617,7 @@ class Contents:
         if speaker is not None and unit.low[speaker[0]] in _NOBODY:
             return None  # "no state should tell another how to live"
         self.contents.extend(content)
+        self.claimed.update(content)
         if speaker is not None and unit.quoted[i] < 0:
             self.spoken.append((i, speaker))
         negated = any(unit.low[k] in {"not", "n't", "never", "n’t"} for k in range(max(0, i - 3), i))

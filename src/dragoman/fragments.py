@@ -11,17 +11,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dragoman.clauses import BE, FINITE, NOUNS, has_finite, np_left, np_right, subject
-from dragoman.contents import PUNCT, Attribution, Contents
+from dragoman.contents import PUNCT, Attribution, Contents, no_comma
 from dragoman.cues import Cue
 
-__all__ = ["BARE", "DIRECT", "Fragments"]
+__all__ = ["BARE", "DEMAND", "DIRECT", "HEADED", "Fragments"]
 
 Run = tuple[int, int]
 _DESCRIBING = ("label", "np after the cue", "charge after the person", "noun, np", "passive with infinitive")
-# What may stand between "said" and the marks without being part of what is told: 'said he was "disgusted"'.
-_LIGHT = frozenset(
-    "it he she they we i who which that was were is are be been had has have having there a an the to as of not 's".split()
-)
+# What may stand between a cue and the marks without being told: 'urged them to "mind the sea"'. 'Said he was "disgusted"' is a clause.
+_LIGHT = frozenset("that to as of a an the 's".split())
 _VERBS = frozenset({"VB", "VBD", "VBZ", "VBP", "VBG", "VBN"})
 _SUBORDINATE = frozenset(
     "after before when while because although though if since as until unless that which who whom whose where".split()
@@ -33,7 +31,13 @@ BARE = "words in marks behind another verb"
 """The rule's name where the verb attributes nothing by itself: the speaker must then be somebody known."""
 DIRECT = "own words behind a colon"
 """The rule's name where "we" shows that words without marks are the speaker's own: "Premier: we will not yield"."""
+DEMAND = "a headline's own words"
+"""The rule's name where a headline gives words without marks: "Quit now, 40 deputies tell premier"."""
+HEADED = "words behind a name and a colon"
+"""The rule's name where a headline gives a person's words after the name: "Ruiz: the drills threaten nobody"."""
+_SHORT_LINE = 24
 _OWN = frozenset({"we", "our", "us", "i", "my"})
+_SET_OFF = frozenset({",", ":", ";", "--", "—", "–"})
 _ENOUGH = 0.5
 _LONG = 30
 _MANY = 20
@@ -46,8 +50,8 @@ class Fragments(Contents):
     """Reads quoted fragments in one unit, behind all other rules."""
 
     def _fragments(self, found: list[Attribution]) -> list[Attribution]:
-        kept = [self._trimmed(made) for made in found]
-        made = [*self._unclaimed(kept), *self._own_voice()]
+        kept = [self._headed(self._trimmed(made)) for made in found]
+        made = [*self._unclaimed(kept), *self._own_voice(), *self._headline_words(kept)]
         return sorted([*kept, *made], key=lambda item: item.cue) if made else kept
 
     def _own_voice(self) -> list[Attribution]:
@@ -59,11 +63,74 @@ class Fragments(Contents):
             return []
         if any(unit.quoted[k] >= 0 for k in range(colon, high)) or not has_finite(unit, colon + 1, high):
             return []
-        if not any(unit.low[k] in _OWN for k in range(colon + 1, min(high, colon + 6))):
+        own = any(unit.low[k] in _OWN for k in range(colon + 1, min(high, colon + 6)))
+        named = all(unit.text[a].isupper() for a, _ in unit.spans[low:colon])
+        if not own and not (named and self._is_line()):
             return []
         cue = replace(_PLAIN, part="none", strength=0.7)
-        made = self._make(colon, colon, cue, (low, colon), self._runs(colon + 1, high), BARE, DIRECT)
+        rule = DIRECT if own else HEADED
+        made = self._make(colon, colon, cue, (low, colon), self._runs(colon + 1, high), BARE, rule)
         return [made] if made is not None else []
+
+    def _headed(self, made: Attribution) -> Attribution:
+        """ "We will march by spring, militia chief says": in a headline the first person is his own words."""
+        if made.rules[0] not in {"words before the speaker", "words before the cue"} or not self._is_line():
+            return made
+        words = [k for k, span in enumerate(self.unit.spans) if any(a <= span[0] < b for a, b in made.content)]
+        if any(self.unit.quoted[k] >= 0 for k in words) or not any(self.unit.low[k] in _OWN - {"us"} for k in words):
+            return made
+        return replace(made, rules=(*made.rules, DEMAND))
+
+    def _headline_words(self, found: Sequence[Attribution]) -> list[Attribution]:
+        """ "Quit now, 40 deputies tell premier": a line without a full stop whose words before the comma need no verb."""
+        unit = self.unit
+        low, high = self._bounds(self.dateline if self.dateline < len(unit) else 0)
+        comma = next(
+            (k for k in range(low + 2, min(high, low + 14)) if unit.low[k] == "," and unit.quoted[k] < 0), None
+        )
+        if comma is None or not self._is_line() or any(unit.quoted[k] >= 0 for k in range(low, comma)):
+            return []
+        if any(a < unit.spans[comma][0] for made in found for a, _ in made.content):
+            return []
+        if unit.tags[low] in {"IN", "VBG", "VBN", "DT", "RB", "CC", "WRB"}:
+            return []
+        found_here = self._teller(comma + 1, high)
+        if found_here is None:
+            return []
+        verb, who, options = found_here
+        word = replace(options[-1][0], strength=max(0.6, options[-1][0].strength))
+        left = unit.low[low:comma]
+        own = bool(_OWN & set(left)) or unit.tags[low] in {"VB", "VBP"} or bool({"now", "or"} & set(left))
+        made = self._make(verb, verb, word, who, self._runs(low, comma), DEMAND if own else "words of a headline")
+        return [made] if made is not None else []
+
+    def _teller(self, start: int, high: int) -> tuple[int, Run, Sequence[tuple[Cue, tuple[str, ...]]]] | None:
+        """ "..., 40 deputies |tell premier", "..., |pleads ELN": the verb of saying behind a headline's words, and who does it."""
+        unit = self.unit
+        for verb in range(start, min(high, start + 8)):
+            options = self.cues.verbs.get(unit.low[verb], ())
+            if (
+                not options
+                or options[-1][0].kind not in {"say", "tell", "request", "write"}
+                or unit.tags[verb] == "VBG"
+            ):
+                continue
+            who = (start, verb) if verb > start else None
+            if verb + 1 < high and unit.low[verb + 1] == "by" and unit.tags[verb] in {"VBN", "VBD"}:
+                stop = np_right(unit, verb + 2, high, prepositions=False)
+                who = (verb + 2, stop) if stop is not None else None  # "..., premier told by deputies"
+            if who is None and (stop := np_right(unit, verb + 1, high, prepositions=False)) is not None:
+                who = (verb + 1, stop)
+            nouns = who is not None and any(unit.tags[k] in NOUNS | {"PRP"} for k in range(*who))
+            plain = who is not None and not any(unit.low[k] in PUNCT for k in range(*who))
+            return (verb, who, options) if who is not None and nouns and plain else None
+        return None
+
+    def _is_line(self) -> bool:
+        """Whether the unit is a line of its own without a full stop: a headline or a subhead."""
+        text, start, end = self.unit.text, self.unit.start, self.unit.end
+        alone = (start == 0 or text[start - 1] == "\n") and (end >= len(text) or text[end] == "\n")
+        return alone and text[end - 1] not in '.!?…:;,”"' and len(self.unit) < _SHORT_LINE
 
     def _trimmed(self, made: Attribution) -> Attribution:
         """A description that ends in quoted words is those words alone; quoted words are said, however weak the cue."""
@@ -80,9 +147,6 @@ class Fragments(Contents):
             return _said(made)
         if self._is_name(held[0], short=True):
             return made
-        if len(made.content) == 2 and self._light_before(made.content[1], piece):
-            # "the defence, our reporter says, “surrendered before tea”": what stands before the cue is his own telling.
-            return _said(replace(made, content=quote.pieces, rules=(*made.rules, _ALONE)))
         if len(made.content) != 1:
             return made
         low, high = made.content[0]
@@ -93,12 +157,6 @@ class Fragments(Contents):
             return _said(replace(made, content=quote.pieces, rules=(*made.rules, _ALONE)))
         return made
 
-    def _light_before(self, run: Run, piece: Run) -> bool:
-        """Whether a run is a quotation with no more than "had" or "was" before it."""
-        unit = self.unit
-        lead = [k for k, span in enumerate(unit.spans) if run[0] <= span[0] < piece[0] and unit.low[k] not in PUNCT]
-        return run[1] <= piece[1] + 2 and run[0] <= piece[0] and all(unit.low[k] in _LIGHT for k in lead)
-
     def _held_by(self, made: Attribution) -> list[int]:
         return [
             n for n, q in enumerate(self.quotes) if any(low < q.end and q.start < high for low, high in made.content)
@@ -108,11 +166,21 @@ class Fragments(Contents):
         unit = self.unit
         if any(made.rules[0].startswith(rule) for rule in _DESCRIBING):
             return len(lead) <= _MOST_LEAD
-        if not lead:
-            # "offered “the hand of friendship” in April, his neighbour took it": what follows the comma is no part of it.
-            comma = next((k for k in range(tail[0], tail[-1]) if unit.low[k] == ","), tail[-1] + 1)
-            return not any(unit.tags[k] in FINITE for k in tail if k < comma)
-        return len(lead) <= 3 and all(unit.low[k] in _LIGHT for k in lead) and len(tail) <= 8
+        if any(unit.low[k] not in _LIGHT for k in lead) or len(lead) > 3 or (lead and len(tail) > 8):
+            return False
+        return not self._opens_subject(tail)
+
+    def _opens_subject(self, tail: Sequence[int]) -> bool:
+        """Whether the words in marks begin the subject of what follows: 'said “the rebels” of the south had gone'."""
+        unit = self.unit
+        if not tail or unit.low[tail[0] - 1] == ",":
+            return False
+        for k in range(tail[0], tail[-1] + 1):
+            if unit.tags[k] in FINITE:
+                return True
+            if unit.low[k] in PUNCT or unit.tags[k] in {"CC", "WP", "WDT"} or unit.low[k] in _SUBORDINATE:
+                return False
+        return False
 
     def _is_name(self, number: int, *, short: bool = False) -> bool:
         """Whether the marks hold a name or a single word used with a wink, rather than words that somebody said."""
@@ -154,6 +222,8 @@ class Fragments(Contents):
         after = first
         while after < len(unit) and unit.quoted[after] == number:
             after += 1
+        if (first <= low or unit.low[first - 1] in _SET_OFF) and (told := self._any_verb(after, number)) is not None:
+            return told
         if first <= low:
             return self._headline(after, number)
         if unit.low[first - 1] == ":":
@@ -164,6 +234,37 @@ class Fragments(Contents):
             if unit.quoted[k] < 0 and self._governs(k, first):
                 return self._by_verb(k, low, high, number)
         return None
+
+    def _any_verb(self, start: int, number: int) -> Attribution | None:
+        """ "“We will pay,” growled the minister", "“Not us,” its envoy swore": behind a comma in marks any verb is one of saying."""
+        unit = self.unit
+        last = unit.text[self.quotes[number].pieces[-1][1] - 1]
+        high = min(len(unit), start + 24)
+        if start < high and unit.low[start] == ",":
+            start += 1
+        elif last not in {",", "!", "?"}:
+            return None
+        if start >= high or unit.quoted[start] >= 0 or self._words_in(number) < 2:
+            return None
+        verb: int | None = None
+        if unit.tags[start] in {"VBD", "VBZ"} and unit.low[start] not in _EMPTY:
+            stop = np_right(unit, start + 1, high)
+            verb, who = start, (start + 1, stop) if stop is not None else None
+        else:
+            stop = np_right(unit, start, high)
+            while stop is not None and stop < high and unit.tags[stop] == "RB":
+                stop += 1
+            if stop is None:
+                return None
+            if stop < high and unit.tags[stop] in {"VBD", "VBZ"} and unit.low[stop] not in _EMPTY:
+                verb = stop
+            elif unit.low[stop - 1] in self.cues.verbs and unit.low[stop - 1] not in self.cues.nouns:
+                verb = stop - 1  # the tagger took "swore" for a noun
+            who = np_left(unit, verb - 1, start) if verb is not None and verb > start else None
+        if verb is None or who is None or not any(unit.tags[k] in NOUNS | {"PRP", "CD"} for k in range(*who)):
+            return None
+        pieces = tuple(no_comma(unit.text, *piece) for piece in self.quotes[number].pieces)
+        return self._make(verb, verb, _PLAIN, who, pieces, "words in marks before a verb")
 
     def _own_words(self, first: int, low: int, number: int) -> Attribution | None:
         """ "in her words, “shell-shocked”"; "with the words “most kind”" is left to the verb."""
@@ -210,9 +311,13 @@ class Fragments(Contents):
             # "denied it, and blamed “rented pens”": who spoke before in this sentence goes on.
             who = max((item for item in self.spoken if low <= item[0] < k), default=(0, None))[1]
             if who is None and k == first - 1:
-                who = np_left(unit, k - 1, low) or self._main_subject(k, low)
+                # "bishops vow “no name will be given”": in headlines the tagger takes a plural for a verb.
+                plural = k - 1 == low and unit.tags[k - 1] == "VBZ"
+                who = (low, k) if plural else np_left(unit, k - 1, low) or self._main_subject(k, low)
         if who is None:
             return None
+        if who[0] - 1 > low and unit.tags[who[0] - 1] == "DT" and unit.tags[who[0] - 2] in NOUNS:
+            who = (who[0] - 1, who[1])  # "a step |the envoy called “rash”"
         word = replace(cue, strength=max(cue.strength, 0.6)) if cue else _PLAIN
         rule = "words in marks behind the verb" if cue else BARE
         return self._make(k, k, word, who, self.quotes[number].pieces, rule)

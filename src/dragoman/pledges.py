@@ -48,6 +48,7 @@ _PRONOUN = re.compile(
     re.I,
 )
 _TOWARD = re.compile(r"\b(?:with|to|for|towards?)\s+(?:the\s+|its\s+|their\s+)?$", re.I)
+_TELLING = 5  # words that two tellings of one pledge must have to be compared
 _SPEAKS_FOR_STATE = frozenset({"GOV", "MIL", "LEG"})
 _HEDGE = re.compile(r"\b(?:could|might|may|if|unless|whether|should)\b", re.I)
 
@@ -78,9 +79,43 @@ def find_pledges(article: Article, events: Sequence[Event], statements: Sequence
         elif not any(_same(made, other) for other in found):
             found.append(made)
     unique: dict[str, Pledge] = {}
-    for pledge in found:
+    for pledge in _once_told(article, found):
         unique.setdefault(pledge.id, pledge)
     return tuple(unique.values())
+
+
+def _once_told(article: Article, found: Sequence[Pledge]) -> list[Pledge]:
+    """Less what an article tells again in nearly the same words; the earlier telling keeps the later one's words as `again`."""
+    kept: list[Pledge] = []
+    for pledge in sorted(found, key=lambda p: _sources_of(p.sources, "what")[0].span.start):
+        before = next((n for n, other in enumerate(kept) if _told_again(other, pledge)), None)
+        if before is None:
+            kept.append(pledge)
+            continue
+        first, words = kept[before], _sources_of(pledge.sources, "what")
+        again = (*_sources_of(first.sources, "again"), *words)
+        rest = tuple(f for f in first.sources if f.field != "again")
+        why = Reason(step=_STEP, by="told again", detail=f"“{words[0].text[:60]}”")
+        kept[before] = replace(
+            first,
+            to=first.to or pledge.to,
+            sources=(*rest, FieldSources(field="again", sources=again)),
+            why=(*first.why, why),
+        )
+    return kept
+
+
+def _whose(parties: Sequence[Participant]) -> set[str | None]:
+    return {p.country if p.kind == "place" and p.country else p.id for p in parties}
+
+
+def _told_again(one: Pledge, other: Pledge) -> bool:
+    """Whether two pledges of the same parties share three quarters of the telling words of the shorter."""
+    if _whose(one.by) != _whose(other.by) or (one.to and other.to and _whose(one.to) != _whose(other.to)):
+        return False
+    words = [{word for word in re.findall(r"[\w’'-]+", p.what.lower()) if len(word) > 3} for p in (one, other)]
+    short = min(len(w) for w in words)
+    return short >= _TELLING and len(words[0] & words[1]) >= 0.75 * short
 
 
 Run = tuple[int, int]
@@ -240,6 +275,9 @@ def _from_event(page: _Page, event: Event, statements: Sequence[Statement]) -> P
         by = tuple(p for p in by if not any(_wider(o, p) for o in by))
     what = source(article.id, article.text, run[0], max(run[1], run[0] + 1))
     issues = tuple(find_issues(article.text, [(what.span.start, what.span.end)], load_issues()))
+    if not issues and held:
+        issues = holder.issues  # "to expand such cooperation": about what the whole statement is about
+    to = tuple(p for p in to if p.country or p.name[:1].isupper())  # "with interested states": nobody in particular
     return Pledge(
         id=make_id("pl", article.id, event.id),
         article_id=article.id,

@@ -11,7 +11,7 @@ from dragoman import edtf
 from dragoman.attribution import Attribution, find_attributions, make_units
 from dragoman.clauses import Unit
 from dragoman.cues import Cue, load_cues
-from dragoman.fragments import BARE, DIRECT
+from dragoman.fragments import BARE, DEMAND, DIRECT, HEADED
 from dragoman.issues import find_issues, find_stance, load_issues, load_stance, load_standing
 from dragoman.quotes import Quote, find_quotes
 from dragoman.records import Article, FieldSources, Participant, Reason, Source, Statement, TimePhrase, When, make_id
@@ -65,8 +65,10 @@ _SITED = re.compile(
     r"\b(?:in|at|near|inside|outside|across|around)\s+(?:the\s+)?(?:(?:north|south|east|west)ern\s+)?$",
     re.I,
 )
+_CRISIS = re.compile(r"\s+(?:crisis|conflict|war|issue|question|problem|settlement|deal)\b", re.I)
 _ANYBODY = re.compile(r"(?:a|an|any|no|some|every|another)\s+\w+$", re.I)
 _PARAGRAPH = 600
+_NEXT = 6  # characters between a cue and its day: "reported on |Wednesday"
 _TURN = "turn of a transcript"
 _ENOUGH = 0.5
 """Cues weaker than this speak of acts more often than of words, and give no statement."""
@@ -136,6 +138,7 @@ class _Draft:
     made: Attribution
     resolved: Resolved | None
     chain: tuple[str, ...] = ()
+    outer: tuple[Run, ...] = ()
 
 
 def find_statements(
@@ -192,6 +195,8 @@ def _drafts(page: _Page, found: Iterable[Attribution]) -> list[_Draft]:
             resolved = _known_name(resolved, drafts)
         if resolved.by == "phrase" and BARE in made.rules:
             continue  # "the tents will stay “as long as it takes”": nobody known does it
+        if HEADED in made.rules and not all(p.kind == "person" for p in resolved.speakers):
+            continue  # "Peru: troops move north": a place and its news
         drafts.append(_Draft(made, resolved))
         if resolved.speakers and resolved.speakers[0].kind == "person" and made.inside < 0 and resolved.by != "phrase":
             last = resolved.speakers[0]
@@ -324,7 +329,8 @@ def _chained(page: _Page, drafts: list[_Draft]) -> list[_Draft]:
         inner = [other for other in drafts if other is not draft and _carries(draft, other)]
         if inner and _is_medium(page, draft):
             continue
-        kept.append(replace(draft, chain=_chain(page, draft, drafts)))
+        outer = tuple(other.made.cue for other in drafts if other is not draft and _holds(other, draft))
+        kept.append(replace(draft, chain=_chain(page, draft, drafts), outer=outer))
     return kept
 
 
@@ -416,7 +422,7 @@ def _statement(page: _Page, draft: _Draft, speaker: Participant | None) -> State
     targets = _targets(page, draft, speaker, stance_words) if stance in {"support", "oppose", "mixed"} else ()
     why.append(because_of)
     venue = _venue(text, unit, made) or _gathering(text, made)
-    when, time = _when(page, unit, made)
+    when, time = _when(page, unit, draft)
     addressees = _addressees(page, draft, speaker)
     fields = _fields(page, draft, speaker, stance_words, venue, time)
     return Statement(
@@ -456,7 +462,7 @@ def _apposition(page: _Page, speaker: Participant | None) -> str:
 
 def _form(page: _Page, made: Attribution) -> str:
     """quote: all words stand in marks; mixed: some of them do; paraphrase: none."""
-    if {_TURN, DIRECT} & set(made.rules):
+    if {_TURN, DIRECT, DEMAND} & set(made.rules):
         return "quote"
     inside = total = 0
     for a, b in made.content:
@@ -583,6 +589,8 @@ def _is_somebody(text: str, p: Participant, low: int) -> bool:
         return False  # "soldiers", "any missions", "Asia": nobody in particular
     if p.kind == "person" and _ANYBODY.fullmatch(p.text):
         return False  # "the worst act of a President"
+    if _CRISIS.match(text, p.end):
+        return False  # "the Peruvian crisis": a matter, and no party
     owner = text[p.end : p.end + 1] in {"'", "’"}
     if p.kind == "place" and not owner and _SITED.search(text, max(low, p.start - 40), p.start):
         return False  # "missiles in Peru": where, and not who
@@ -605,12 +613,17 @@ def _gathering(text: str, made: Attribution) -> Run | None:
     return head if head is not None and _GATHERING.search(text[slice(*head)]) else None
 
 
-def _when(page: _Page, unit: Unit, made: Attribution) -> tuple[When, Run | None]:
+def _when(page: _Page, unit: Unit, draft: _Draft) -> tuple[When, Run | None]:
     """The time in the cue's sentence, outside the words that are said, nearest to the cue."""
+    made = draft.made
     near = [
         (min(abs(t.start - made.cue[1]), abs(made.cue[0] - t.end)), t)
         for t in page.times
-        if unit.start <= t.start and t.end <= unit.end and not any(a < t.end and t.start < b for a, b in made.content)
+        if unit.start <= t.start
+        and t.end <= unit.end
+        and not any(a < t.end and t.start < b for a, b in made.content)
+        # "..., the agency reported on Wednesday": when it was reported.
+        and not any(0 <= t.start - end <= _NEXT for _, end in draft.outer)
     ]
     if near:
         best = min(near, key=lambda item: (item[0], item[1].start))[1]

@@ -64,6 +64,21 @@ _AT_TALKS = re.compile(
 )
 _WITH = re.compile(r"(?:\s+(?:in|on|at)\s+[^,.;]{2,40}?)?\s+(?:with|between)\s", re.I)
 _WHERE = re.compile(r"(?:\s+(?:with|between)\s[^,.;]{2,80}?)?\s+in\s+(?:the\s+)?$", re.I)
+_CLOSE = 70  # characters around a trigger
+# Right before "visit", "talks", "meet": what is still ahead.
+_AHEAD = re.compile(
+    r"\b(?:will|shall|(?:is|are|was|were)\s+(?:to|due\s+to|scheduled\s+to|expected\s+to|set\s+to)|plans?\s+(?:to|for)|hopes?\s+to|intends?\s+to"
+    r"|invit(?:ed|es|ing)\s+(?:[\w’'-]+\s+){1,6}?to|invitation\s+to|preparations?\s+for|preparing\s+(?:for|to)|ahead\s+of|date\s+(?:of|for)"
+    r"|upcoming|forthcoming|planned|coming|proposed|scheduled|future|possible|intended|next\s+(?:week|month|year)[’']s)"
+    r"\s+(?:(?:a|an|the|his|her|its|their|this|pay|hold|official|state|working|return|first|second|[A-Z][\w’'-]+)\s+){0,4}$"
+)
+_AHEAD_WORD = re.compile(r"(?:will|is\s+to|are\s+to|upcoming|forthcoming|planned)\b", re.I)
+_UNSET = re.compile(
+    r"[^.;]{0,40}?\b(?:date\s+(?:has\s+)?(?:not|yet|still|to\s+be)|no\s+date|to\s+be\s+(?:set|announced|agreed|fixed)|yet\s+to\s+be)\b|\s+(?:next|later\s+this)\s+(?:week|month|year)\b",
+    re.I,
+)
+_CALLED_OFF = re.compile(r"\b(?:cancel(?:led|ed|s|ling)?|called\s+off|scrapped)\b", re.I)
+_PUT_OFF = re.compile(r"\b(?:postpon(?:e|ed|es|ing)|put\s+off)\b", re.I)
 _WILL = re.compile(r"\b(?:will|(?:is|are|was|were)\s+to|plans?\s+to|scheduled|expected)\b", re.I)
 # "reached the agreement": what was agreed is told, with its day, in the sentence before.
 _RESULT = re.compile(r"\bthe\s+(agreement|decision|deal|pledge|understanding|commitment)\b", re.I)
@@ -114,8 +129,15 @@ def find_talks(
         if kind == "multilateral meeting" and len({p.country or p.id for p in who}) <= 2:
             kind = "talks"
         key = (frozenset(p.id for p in who), event.when.edtf, "" if kind == "talks" else kind)
-        made.setdefault(key, _event_meeting(page, event, kind, who))
+        made.setdefault(key, _event_meeting(page, event, kind, _without_gatherings(who, named)))
     return _without_parts(list(made.values()))
+
+
+def _without_gatherings(who: tuple[Participant, ...], named: Sequence[Meeting]) -> tuple[Participant, ...]:
+    """Less a forum or a conference, which is gone to and hosts nobody, where somebody else is left."""
+    runs = [s.span for meeting in named for f in meeting.sources if f.field in {"name", "mention"} for s in f.sources]
+    kept = tuple(p for p in who if not any(run.start < p.end and p.start < run.end and p.kind != "person" for run in runs))
+    return kept or who
 
 
 def _tells_of_meeting(event: Event, trigger: Source) -> bool:
@@ -333,17 +355,41 @@ def _is_where(page: _Page, event: Event, party: Participant) -> bool:
     )
 
 
+def _status(page: _Page, event: Event, trigger: Source) -> str:
+    """announced, held, ongoing, cancelled or postponed: a meeting still ahead is not held, whatever its act's status."""
+    known = {"planned": "announced", "ongoing": "ongoing"}.get(event.status)
+    if known is not None or event.status == "historical":
+        return known or "held"
+    text, (low, high) = page.article.text, page.sentence(trigger.span.start)
+    before, after = (
+        (max(low, trigger.span.start - _CLOSE), trigger.span.start),
+        (trigger.span.end, min(high, trigger.span.end + _CLOSE)),
+    )
+    for status, pattern in (("cancelled", _CALLED_OFF), ("postponed", _PUT_OFF)):
+        if pattern.search(text, *before) or pattern.search(text, *after):
+            return status
+    published = page.article.published
+    ahead = (
+        event.when.start is not None
+        and published.end is not None
+        and published.precision in {"minute", "day"}
+        and event.when.start >= published.end
+    )
+    told = _AHEAD.search(text, *before) or _UNSET.search(text, *after) or _AHEAD_WORD.match(trigger.text)
+    return "announced" if ahead or told else "held"
+
+
 def _event_meeting(page: _Page, event: Event, kind: str, who: tuple[Participant, ...]) -> Meeting:
     where = {p.id for p in who if kind == "visit" and _is_where(page, event, p)}
     who = tuple(p for p in who if p.id not in where) or who
+    trigger = next(s for f in event.sources if f.field == "trigger" for s in f.sources)
+    run = page.sentence(trigger.span.start)
     name = f"{kind}: {', '.join(dict.fromkeys(p.name for p in who))}"
     if kind == "visit" and event.place is not None and (where or len(who) == 1):
         name += f" to {event.place.name}"
-    status = {"planned": "announced", "ongoing": "ongoing"}.get(event.status, "held")
+    status = _status(page, event, trigger)
     guests = {p.id for p in event.actors}
     hosts = tuple(p for p in who if kind == "visit" and p.id not in guests)
-    trigger = next(s for f in event.sources if f.field == "trigger" for s in f.sources)
-    run = page.sentence(trigger.span.start)
     after = next((n for n, sentence in enumerate(page.sentences) if sentence == run), None)
     runs = [run]
     if (
