@@ -89,3 +89,14 @@ def test_the_form_of_a_search_keeps_every_filter_of_its_address(client: TestClie
     for name, value in asked.items():
         assert f'name="{name}"' in form
         assert f'value="{value}"' in form
+
+
+def test_whom_an_actor_deals_with_is_its_own_doing_and_each_count_leads_to_its_acts(client: TestClient) -> None:
+    people = [row for row in client.get("/actors.json").json()["rows"] if row["sector"] == "GOV"][:3]
+    assert people
+    for key in (*(row["id"] for row in people), "USA"):
+        view = client.get(f"/actors/{key}.json").json()
+        assert view["counterparts"], key
+        for row in view["counterparts"]:
+            assert total(client, f"/search?actor={key}&recipient={row['key']}") == row["acted"], (key, row)
+            assert total(client, f"/search?actor={row['key']}&recipient={key}") == row["received"], (key, row)

@@ -34,7 +34,7 @@ HIT_LIMIT = 20_000
 """Most hits of a search by words that are looked at, the best."""
 
 _SEARCH_VERSION = 1
-_KEPT = 64
+_KEPT = 256
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?", re.UNICODE)
 _TERM = re.compile(r'(-?)(?:"([^"]{1,200})"|([^\s"]{1,80}))')
 

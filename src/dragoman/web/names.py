@@ -122,15 +122,14 @@ def pair(index: Index, one: str, other: str) -> Json | None:
     one, other = _meant(index, one), _meant(index, other)
     if one == other:
         return None
-    there = index.count("SELECT count(*) FROM web_known WHERE id IN (?, ?)", [one, other])
     computed = index.rows(
         "SELECT verdict, score, why, article_id FROM web_identities WHERE actor_id IN (?, ?) AND other_id IN (?, ?) "
         "ORDER BY article_id NULLS FIRST LIMIT 1",
         [one, other, one, other],
     )
-    if there < 2 and not computed:
-        return None
     heads = _heads(index, {one, other})
+    if not computed and not all(head["kind"] or head["records"] for head in heads.values()):
+        return None
     both = index.one(
         """SELECT count(DISTINCT article) FILTER (ways = 2) AS together, count(DISTINCT article) AS articles FROM (
         SELECT article, count(DISTINCT coded) AS ways FROM web_parties WHERE coded IN (?, ?) GROUP BY article)""",

@@ -298,9 +298,7 @@ def _actor(index: Index, key: str) -> Json | None:
     for kind, limit in (("events", 10), ("statements", 8), ("meetings", 6), ("pledges", 6)):
         view[kind] = list_records(index, Filters(what=kind, actor=key), limit=limit)  # type: ignore[arg-type]
     view["received"] = list_records(index, Filters(recipient=key), limit=8)
-    own = head["country"] or key
-    view["counterparts"] = _counterparts(index, own)
-    view["dyad_key"] = own
+    view["counterparts"] = _counterparts(index, key, person)
     return view
 
 
@@ -358,12 +356,26 @@ def _others(index: Index, key: str) -> list[Json]:
     return sorted(rows, key=lambda row: (("same", "doubtful", "apart").index(row["verdict"]), row["name"] or ""))
 
 
-def _counterparts(index: Index, key: str) -> list[Json]:
-    rows = index.rows(
-        """SELECT CASE WHEN a = $1 THEN b ELSE a END AS key, sum(n) AS n, sum(q1 + q2) AS cooperation, sum(q3 + q4) AS conflict,
-        coalesce(sum(n) FILTER (a = $1), 0) AS acted FROM web_pairs WHERE a = $1 OR b = $1 GROUP BY 1 ORDER BY n DESC, 1 LIMIT 14""",
-        [key],
-    )
+def _counterparts(index: Index, key: str, person: bool) -> list[Json]:
+    """Whom a country or an actor deals with: acts towards them (`acted`), theirs in turn (`received`), and of which kind both are."""
+    if person:
+        rows = index.rows(
+            """SELECT y.key, count(DISTINCT e.n) AS n, count(DISTINCT e.n) FILTER (e.quad <= 2) AS cooperation,
+            count(DISTINCT e.n) FILTER (e.quad > 2) AS conflict, count(DISTINCT e.n) FILTER (x.role = 'actor') AS acted,
+            count(DISTINCT e.n) FILTER (x.role = 'recipient') AS received
+            FROM (SELECT DISTINCT n, role::VARCHAR AS role FROM web_cast WHERE who = TRY_CAST('0x' || $2 AS UBIGINT) AND kind = 'events') x
+            JOIN web_events e ON e.n = x.n AND e.canonical
+            JOIN web_parties y ON y.m = x.n::BIGINT * 4 AND y.role <> x.role AND y.actor_id <> $1
+            GROUP BY y.key ORDER BY n DESC, 1 LIMIT 14""",
+            [key, key[3:]],
+        )
+    else:
+        rows = index.rows(
+            """SELECT CASE WHEN a = $1 THEN b ELSE a END AS key, sum(n) AS n, sum(q1 + q2) AS cooperation, sum(q3 + q4) AS conflict,
+            coalesce(sum(n) FILTER (a = $1), 0) AS acted, coalesce(sum(n) FILTER (b = $1), 0) AS received
+            FROM web_pairs WHERE a = $1 OR b = $1 GROUP BY 1 ORDER BY n DESC, 1 LIMIT 14""",
+            [key],
+        )
     names = labels(index, [row["key"] for row in rows])
     return [row | {"name": names.get(row["key"], row["key"])} for row in rows]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import inspect
 import json
@@ -132,6 +133,25 @@ VIEWS: tuple[tuple[str, str, str, Callable[..., Any]], ...] = (
 """Address of the HTML, of the JSON, the template's name, and the function that makes the data."""
 
 
+_STEADY = frozenset(
+    {
+        "overview",
+        "search",
+        "article",
+        "actors",
+        "actor",
+        "dyads",
+        "dyad",
+        "positions",
+        "meetings",
+        "pledges",
+        "network",
+        "map",
+    }
+)
+"""Templates whose pages depend on the dataset and the address alone."""
+
+
 def _json(data: Any, status: int = 200) -> Response:
     return Response(json.dumps(data, ensure_ascii=False, default=str), status, media_type="application/json")
 
@@ -139,10 +159,15 @@ def _json(data: Any, status: int = 200) -> Response:
 def html_page(request: Request, template: str, view: Any, *, status: int = 200) -> HTMLResponse:
     """A template set with a view's data."""
     index: Index = request.app.state.desk.index
+    return HTMLResponse(_set(request, template, view, index), status)
+
+
+def _set(request: Request, template: str, view: Any, index: Index) -> str:
+    """The HTML of a view."""
     address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     path = "/index" if request.url.path == "/" else request.url.path
     json_address = path + ".json" + (f"?{request.url.query}" if request.url.query else "")
-    text = (
+    text: str = (
         environment()
         .get_template(f"{template}.html")
         .render(
@@ -159,7 +184,7 @@ def html_page(request: Request, template: str, view: Any, *, status: int = 200) 
             query=dict(request.query_params),
         )
     )
-    return HTMLResponse(text, status)
+    return text
 
 
 def as_json(make: Callable[..., Any]) -> Callable[..., Response]:
@@ -180,11 +205,20 @@ def as_html(make: Callable[..., Any], template: str) -> Callable[..., Response]:
     signature = inspect.signature(make, eval_str=True)
     asks = "request" in signature.parameters
 
-    def answer(request: Request, **kwargs: Any) -> Response:
+    def whole(request: Request, kwargs: dict[str, Any]) -> str:
         view = make(request=request, **kwargs) if asks else make(**kwargs)
         if view is None:
             raise HTTPException(404)
-        return html_page(request, template, view)
+        return _set(request, template, view, request.app.state.desk.index)
+
+    def answer(request: Request, **kwargs: Any) -> Response:
+        index: Index = request.app.state.desk.index
+        # What judgements do not change is set once: the data of an index never change, and the day stands in the citation.
+        # A search by meaning may find more once all vectors are there.
+        if template in _STEADY and request.query_params.get("by") != "meaning":
+            key = ("page", str(request.url), dt.date.today())
+            return HTMLResponse(index.kept(key, lambda: whole(request, kwargs)))
+        return HTMLResponse(whole(request, kwargs))
 
     own = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
     rest = [each for each in signature.parameters.values() if each.name != "request"]
