@@ -18,6 +18,8 @@ _SHORT_DECADE = re.compile(r"'?([2-9])0'?s")
 _FISCAL = re.compile(r"fy(\d{4}|\d{2})")
 
 
+# Days that many countries have, each on a day of its own; without an owner the American one is meant.
+_NATIONAL = frozenset("independence memorial flag freedom".split())
 _OPENS_ERA = frozenset(
     "during in since after before until till throughout from through of by to end late early mid the - post".split()
 )
@@ -71,6 +73,8 @@ class Ages(Words):
             "academic",
         ):
             return None  # the new year of another calendar
+        if self.low(i) in _NATIONAL and self.low(i + 1) == "day" and self.of_another_country(i):
+            return None
         for size in range(self.words["longest_name"].get(self.low(i), 0), 0, -1):
             node = table.get(tuple(self.low(i + step) for step in range(size)))
             if node is None:
@@ -85,6 +89,16 @@ class Ages(Words):
                 return None
             return node, after
         return None
+
+    def of_another_country(self, i: int) -> bool:
+        """Whether a day that many countries have, each its own, is another one's: "Ukraine's Independence Day"."""
+        before = self.low(i - 1)
+        if before in ("american", "us", "u.s", "america", "states") or i == 0:
+            return False
+        owner = self.low(i - 2) if before in ("'s", "'") or before.endswith("'") else ""
+        if owner:
+            return owner not in ("america", "us", "u.s", "states", "nation", "country")
+        return self.tokens[i - 1].raw[:1].isupper() and before not in _OPENS_ERA and before not in ("on", "this", "for")
 
     def ages(self, i: int) -> Reading | None:
         """Years, decades, centuries: 1991; the 1990s; the '90s; the nineties; the 20th century; fiscal 2012."""
