@@ -72,3 +72,12 @@ def test_the_second_look_knows_its_neighbours() -> None:
     assert seen[0][before] == 0.0
     assert seen[2][after] == 0.0
     assert abs(seen[1][before] - seen[1][after]) < 1e-9
+
+
+def test_a_given_name_alone_is_completed_by_another_claim() -> None:
+    page = (
+        '<html><head><title>The bridge is open</title><meta name="author" content="Lea"><meta name="dc.creator" content="Lea Sand">'
+        "</head><body><h1>The bridge is open</h1>" + "".join(f"<p>{line}</p>" for line in BODY)
+    )
+    assert article(page, "text/html").authors == ("Lea Sand",)
+    assert article(page.replace("Lea Sand", "Ana Holt"), "text/html").authors == ("Lea",)

@@ -57,6 +57,8 @@ _MOJIBAKE = re.compile(
 )
 _MOST_REPAIRED = 60_000
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
+# What a line of printable characters may still hold that a repair changes; all else that repairs look for does not print.
+_CARE = re.compile(_MOJIBAKE.pattern + "|[\ufb00-\ufb06\ufffc\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]")
 _MARK_RUN = re.compile("([\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]{4})[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]+")
 
 
@@ -131,7 +133,8 @@ def normalise(text: str) -> str:
     >>> normalise("Ã¤ußerte der Ministerâ€™s Sprecher")
     'äußerte der Minister’s Sprecher'
     """
-    if text.isascii() and text.isprintable() and "  " not in text:
+    plain = text.isprintable() and "  " not in text
+    if plain and (text.isascii() or (unicodedata.is_normalized("NFC", text) and not _CARE.search(text))):
         return text.strip(" ")
     # Each repair can bring out another (a joiner behind a removed mark); three rounds settle what pages hold.
     for _ in range(3):

@@ -198,10 +198,23 @@ def authors_of(claims: Claims) -> tuple[tuple[str, ...], Reason]:
             names = tuple(name for name in names if not _own(name, outlet) and key(name).split()[:1] != [outlet])
         persons = tuple(name for name in names if not _is_company(name))
         if persons and not all(_LOGIN.match(name) for name in persons):
+            if len(persons) == 1 and (whole := _whole_name(claims, outlet, persons[0])) is not None:
+                return (whole[0],), _reason("authors", f"from {where}, the whole name from {whole[1]}")
             return persons, _reason("authors", f"from {where}")
         if names:
             doubtful = doubtful or (names, _reason("authors", f"from {where}, which names no person"))
     return standby or doubtful or ((), _reason("authors", "the page names no author"))
+
+
+def _whole_name(claims: Claims, outlet: str, name: str) -> tuple[str, str] | None:
+    """The name of which another claim gives the surname too, where one claim signs with a given name alone."""
+    if " " in name or not _ONE_WORD.match(name):
+        return None
+    for names, where in _author_claims(claims, outlet):
+        for other in names:
+            if other.startswith(name + " ") and is_name(other):
+                return other, where
+    return None
 
 
 def own_name(claims: Claims, name: str) -> bool:

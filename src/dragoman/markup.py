@@ -160,11 +160,10 @@ def walk(root: Any) -> Tree:
                     pieces.append("\v")
             else:
                 flush()
-                names = element.get("class") or ""
-                ident = element.get("id")
-                if ident:
-                    names = f"{names} {ident}"
+                names = element.get("class")
                 flags = _flags(names) if names else 0
+                if ident := element.get("id"):
+                    flags |= _flags(ident)
                 if tag == "article" or tag == "main" or tag == "body":
                     # "post-12 category-news tag-budget" files an article; it does not say what the element is.
                     flags &= BODY
@@ -184,7 +183,8 @@ def walk(root: Any) -> Tree:
                 tree.tags.append(tag)
                 tree.flags.append(flags)
                 open_nodes.append(len(tree.tags) - 1)
-                if text := element.text:
+                # White space alone opens no block.
+                if (text := element.text) and not text.isspace():
                     pieces.append(text)
                     if in_link:
                         links += len(text)
@@ -202,7 +202,7 @@ def walk(root: Any) -> Tree:
                 flush()
                 open_nodes.pop()
             if tail := element.tail:
-                if not (tail.isspace() and pieces and pieces[-1] == "\v"):
+                if not tail.isspace() or (pieces and pieces[-1] != "\v"):
                     pieces.append(tail)
                 if in_link:
                     links += len(tail)

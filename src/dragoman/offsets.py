@@ -126,7 +126,7 @@ def _flatten(page: str) -> tuple[Any, Any]:
     import numpy as np
 
     codes = _codes(page)
-    mask = np.ones(len(codes), dtype=bool)
+    starts, ends = [], []
     done = 0
     for match in _TAG.finditer(page):
         start, end = match.span()
@@ -138,8 +138,15 @@ def _flatten(page: str) -> tuple[Any, Any]:
             else:
                 close = page.find("-->", start + 4)
                 end = close + 3 if close >= 0 else end
-        mask[start:end] = False
-        done = end
+        if end > start:
+            starts.append(start)
+            ends.append(min(end, len(codes)))
+            done = end
+    # Tags do not overlap: one sum over their edges tells for every character whether it stands inside one.
+    edges = np.zeros(len(codes) + 1, dtype=np.int8)
+    edges[starts] += 1
+    edges[ends] -= 1
+    mask = np.cumsum(edges[:-1], dtype=np.int8) == 0
     for number, match in enumerate(_REFERENCE.finditer(page)):
         if number > _MOST_RUNS:
             break

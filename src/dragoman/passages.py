@@ -23,7 +23,6 @@ _ASK = (
     "newsletter whatsapp facebook instagram twitter x.com youtube telegram podcast subscri abonn iscriv suscr cookie login registr push-"
 ).split()
 _ENOUGH = 120
-_SOFT = re.compile(r"[\W_]+")
 _UPPER = re.compile(r"[A-ZÀ-ÖØ-Þ]")
 _BITS = (COMMENT, RELATED, SHARE, CAPTION, META, CHROME, PROMO, LEAD, BODY, ASIDE)
 
@@ -50,7 +49,7 @@ class Page:
 
 
 def _fold(text: str) -> str:
-    return _SOFT.sub("", text.casefold())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _is_title(folded: str, titles: Sequence[str]) -> bool:
