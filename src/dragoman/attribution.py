@@ -60,7 +60,7 @@ class _Finder(Relays):
     def run(self) -> list[Attribution]:
         found: list[tuple[int, Attribution]] = []
         verbs = [(i, *match) for i in range(len(self.unit)) for match in self._verb(i)[:1]]
-        for rule in (self._phrases, self._quoted_as):
+        for rule in (self._phrases, self._views, self._quoted_as):
             found.extend(rule())
         for i, last, cue in verbs:
             if i not in self.taken and (made := self._before(i, last, cue)) is not None:
@@ -173,13 +173,15 @@ class _Finder(Relays):
                 return None  # "Asked how he had slept, Ruiz replied, “Badly,”"
         begin = self._left_begin(low, edge)
         content = self._runs(begin, edge + 1 if unit.quoted[edge] >= 0 else edge)
-        content += self._resumed(after, high, number, whole=has_finite(unit, low, edge))
+        content += self._resumed(after, high, number, whole=has_finite(unit, low, edge), cue=i)
         if after < high and unit.low[after] == ",":
             self.cuts.add(after)
         self.cuts.add(edge)
         return self._make(i, last, cue, who, content, "words before the speaker", addressee=heard)
 
-    def _resumed(self, after: int, high: int, number: int, *, whole: bool = False) -> tuple[Run, ...]:
+    def _resumed(
+        self, after: int, high: int, number: int, *, whole: bool = False, cue: int | None = None
+    ) -> tuple[Run, ...]:
         """What goes on behind the cue: “..., ” X said, “...”; or ..., X said, ...; also “...,” X said. “...”"""
         unit = self.unit
         if number >= 0:
@@ -192,10 +194,11 @@ class _Finder(Relays):
             if more >= 0 and more != number:
                 return tuple(no_comma(unit.text, a, b) for a, b in self.quotes[more].pieces)
             return ()
+        goes_on = cue is not None and after + 2 < high and self._said_too(after, high, "clause", cue)
         if (
             after + 1 < high
             and unit.low[after] == ","
-            and unit.tags[after + 1] not in {"VBG", "CC"}
+            and (goes_on or unit.tags[after + 1] not in {"VBG", "CC"})
             and not (
                 unit.tags[after + 1] in WH
                 or unit.low[after + 1] in {"as", "according", "citing", "though", "although", "while"}

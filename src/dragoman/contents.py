@@ -237,6 +237,11 @@ class Contents:
             if begin < first and (unit.low[first - 1] in _SET_OFF or stop) and unit.low[begin] not in {"if", "unless"}:
                 self.cuts.add(first - 1)
                 begin = first
+            return begin
+        # "Ruiz returned the compliment: the fair, he said, ...": what stands before the colon is the reporter's.
+        colon = next((k for k in range(edge, low, -1) if unit.low[k] == ":" and unit.quoted[k] < 0), None)
+        if colon is not None and colon < edge and has_finite(unit, low, colon):
+            begin = colon + 1
         return begin
 
     def _after_be(self, i: int) -> bool:
@@ -461,7 +466,7 @@ class Contents:
         if unit.tags[cue] in {"VBZ", "VBP"}:
             return tag in {"VBZ", "VBP"} or word in {"will", "can", "must", "may", "should"}
         past = word == "had" and any(unit.tags[m] == "VBN" for m in range(verbs[0] + 1, min(high, verbs[0] + 4)))
-        return unit.tags[cue] in {"VBD", "VBN"} and (past or word in {"would", "could", "might"})
+        return unit.tags[cue] in {"VBD", "VBN"} and (past or word in {"would", "could", "might", "must", "should"})
 
     def _ends_here(self, k: int, start: int, high: int, mode: str, relative: bool, lead: bool) -> bool:
         unit = self.unit

@@ -145,8 +145,8 @@ class Fragments(Contents):
         piece = quote.pieces[0]
         if all(piece[0] <= a and b <= piece[1] for a, b in made.content):
             return _said(made)
-        if self._is_name(held[0], short=True):
-            return made
+        if made.rules[0].startswith("words before") or self._is_name(held[0], short=True):
+            return made  # “It matters” to trade that “nobody moves,” he said: all of it
         if len(made.content) != 1:
             return made
         low, high = made.content[0]

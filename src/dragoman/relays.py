@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dragoman.clauses import BE, np_right, subject
+from dragoman.clauses import BE, FINITE, NOUNS, np_right, subject
 from dragoman.contents import Attribution
 from dragoman.cues import Cue
 from dragoman.fragments import Fragments
@@ -10,10 +10,40 @@ from dragoman.fragments import Fragments
 __all__ = ["Relays"]
 
 Run = tuple[int, int]
+_VIEWS = frozenset(("view", "opinion", "judgment", "judgement", "estimation", "words", "telling"))
 
 
 class Relays(Fragments):
-    """Reads quoting by a medium in one unit, before all other rules."""
+    """Reads quoting by a medium and "in his view" in one unit, before all other rules."""
+
+    def _views(self) -> list[tuple[int, Attribution]]:
+        """ "In her view the rite matters less than the feast"; "Peru has, in the envoy's opinion, gained most": the sentence around it."""
+        found = []
+        unit = self.unit
+        for i in range(len(unit) - 3):
+            if unit.low[i] != "in" or unit.quoted[i] >= 0:
+                continue
+            low, high = self._bounds(i)
+            own = i + 1 if unit.tags[i + 1] == "PRP$" else None
+            owner = next((k for k in range(i + 2, min(high, i + 8)) if unit.tags[k] == "POS"), None)
+            last = (own or owner or i) + 1
+            if (own is None and owner is None) or last >= high or unit.low[last] not in _VIEWS:
+                continue
+            if own is None and not any(unit.tags[k] in NOUNS for k in range(i + 1, last - 1)):
+                continue
+            who = (i + 1, i + 2) if own is not None else (i + 1, last - 1)
+            start = last + 2 if last + 1 < high and unit.low[last + 1] == "," else last + 1
+            tail = self._runs(start, self._content_end(start, high, "clause", i)) if start < high else ()
+            head = self._runs(self._left_begin(low, i - 1), i) if i > low + 1 else ()
+            first = low if head else start
+            if self._quote_at(start) >= 0 or not any(tag in FINITE for tag in unit.tags[first:high]):
+                continue
+            cue = Cue("view", "phrase", "belief", frozenset(), 0.85, None)
+            made = self._make(i, last, cue, who, (*head, *tail), "in somebody's view")
+            if made is not None:
+                self.taken.update(range(i, last + 1))
+                found.append((i, made))
+        return found
 
     def _quoted_as(self) -> list[tuple[int, Attribution]]:
         """“...,” TASS quoted Shoigu as saying; Shoigu was quoted by TASS as saying that ..."""
