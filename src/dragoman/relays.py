@@ -35,8 +35,9 @@ class Relays(Fragments):
             start = last + 2 if last + 1 < high and unit.low[last + 1] == "," else last + 1
             tail = self._runs(start, self._content_end(start, high, "clause", i)) if start < high else ()
             head = self._runs(self._left_begin(low, i - 1), i) if i > low + 1 else ()
-            first = low if head else start
-            if self._quote_at(start) >= 0 or not any(tag in FINITE for tag in unit.tags[first:high]):
+            # A sentence that "in her view" opens is all hers, even where the tagger finds no verb in it.
+            finite = any(tag in FINITE for tag in unit.tags[low:high]) if head else high - start > 3
+            if self._quote_at(start) >= 0 or not finite:
                 continue
             cue = Cue("view", "phrase", "belief", frozenset(), 0.85, None)
             made = self._make(i, last, cue, who, (*head, *tail), "in somebody's view")
