@@ -29,7 +29,7 @@ Counts = tuple[float, float, float, float]
 """Numerator and denominator of recall, then of precision."""
 
 KINDS = ("person", "organization", "place")
-LABELS = ("person", "org", "place", "country", "government", "role", "pair")
+LABELS = ("person", "org", "place", "country", "government", "role", "pair", "self")
 SELF = frozenset("i me my mine myself we us our ours ourselves you your yours yourself yourselves".split())
 OTHERS = frozenset(
     "he him his himself she her hers herself it its itself they them their theirs themselves who whom whose which that this these "

@@ -175,3 +175,19 @@ def test_what_is_no_noun_and_no_party() -> None:
     )
     _, told = read(text, {}, ["interested", "the Lima Harbour Forum", "Sino-Peruvian"])
     assert not {"interested", "the Lima Harbour Forum", "Sino-Peruvian"} & {p.text for p in told.participants}
+
+
+def test_he_and_she_are_never_one_and_i_is_the_speaker() -> None:
+    text = "Mr Ole Dahl met Ms Ada Ruiz in Lima. She praised the port. “I like the city,” Ole Dahl said."
+    found, _ = read(text, {"Ole Dahl": "person", "Ada Ruiz": "person"})
+    chains = {m.text: m.chain for m in found if m.kind == "pronoun"}
+    names = {m.text: m.chain for m in found if m.kind == "person"}
+    assert chains["She"] == names["Ada Ruiz"]
+    assert chains["I"] == names["Ole Dahl"]
+
+
+def test_a_place_named_again_by_its_sort_joins_its_chain() -> None:
+    text = "Rebels shelled Izmir in Turkey. The city burned. The country mourned. The lake froze."
+    found, _ = read(text, {"Izmir": "place"})
+    chains = {m.text: m.chain.rpartition("/")[2] for m in found if m.kind == "pronoun"}
+    assert chains == {"The city": "place:Izmir", "The country": "country:TUR"}

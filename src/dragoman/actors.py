@@ -129,7 +129,9 @@ def _links(
         {
             (m.span.start, m.span.end)
             for m in mentions
-            if m.kind in ("phrase", "pronoun") and not any(a < m.span.end and m.span.start < b for a, b, _ in anchors)
+            if m.kind in ("phrase", "pronoun")
+            and "/self:" not in m.chain
+            and not any(a < m.span.end and m.span.start < b for a, b, _ in anchors)
         }
     )
     linked = linker.link(article.text, sentences, spans, anchors)

@@ -14,6 +14,12 @@ from dragoman.reference import Hit
 __all__ = ["Chains"]
 
 _NEAR = 12  # sentences from a group to its next mention
+_HIS = frozenset(
+    "he him his mr sir lord king prince father mullah sheikh brother duke emperor sultan imam congressman".split()
+)
+_HERS = frozenset(
+    "she her hers mrs ms miss lady queen princess dame sister baroness empress duchess congresswoman".split()
+)
 _JOINED = re.compile(
     r"(?:[’']s)?\s*(?:-|–|/|,)\s*|(?:[’']s)?(?:\s+[a-z]+){0,2}\s+and\s+(?:the\s+|its\s+\w+\s+|his\s+|her\s+)?"
 )
@@ -30,6 +36,7 @@ class Chains:
         self._prefix = f"{article_id}/"
         self._text = text
         self._people: dict[str, tuple[str, ...]] = {}
+        self._gender: dict[str, str] = {}
         self._offices: dict[str, set[str]] = {}
         self._nations: dict[str, set[str]] = {}
         self._recent: list[tuple[int, int, str, str]] = []  # sentence, start, chain, sort
@@ -132,16 +139,23 @@ class Chains:
         seen = list(dict.fromkeys(country for _, country in before))
         return tuple(sorted(seen)) if len(seen) == 2 else None
 
-    def antecedent(self, number: int, position: int, sorts: Sequence[str]) -> str | None:
+    def learn_gender(self, chain: str, word: str) -> None:
+        """What a title or a pronoun tells of the person of a chain: "Mrs", "he"; the first that does counts."""
+        told = "f" if word.lower() in _HERS else "m" if word.lower() in _HIS else None
+        if told:
+            self._gender.setdefault(chain, told)
+
+    def antecedent(self, number: int, position: int, sorts: Sequence[str], word: str = "") -> str | None:
         """The first fitting mention of this sentence before a pronoun, else of the nearest sentence before.
 
-        The first rather than the last: subjects come first, and news keeps its subject.
+        The first rather than the last: subjects come first, and news keeps its subject. "She" is nobody who is called Mr or he.
         """
+        other = "m" if word.lower() in _HERS else "f" if word.lower() in _HIS else ""
         for sentence in range(number, max(-1, number - 4), -1):
             fits = [
                 (start, chain)
                 for where, start, chain, sort in self._recent
-                if where == sentence and sort in sorts and start < position
+                if where == sentence and sort in sorts and start < position and self._gender.get(chain, "-") != other
             ]
             if fits:
                 return min(fits)[1]

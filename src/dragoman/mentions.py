@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from dragoman.chains import Chains
+from dragoman.definites import SPEAKER, author_words, named_again
 from dragoman.nounphrases import (
     NO_HEAD,
     PLACE_PREPOSITIONS,
@@ -155,6 +156,8 @@ class _Finder:
             self.take_parties(self.names.parties(self.text, sentences))
         self.whole_meetings(sentences)
         self.voices()
+        for start, stop, chain in list(named_again(self.text, self.found.values())):
+            self.add(start, stop, "pronoun", chain)
         return tuple(sorted(self.found.values(), key=lambda m: (m.span.start, -m.span.end, m.kind)))
 
     def whole_meetings(self, sentences: Sequence[tuple[int, int]]) -> None:
@@ -210,6 +213,10 @@ class _Finder:
         """Whether the article calls an acronym a weapon, a system or a treaty: "the ABCD missiles"."""
         return re.search(rf"\b{re.escape(word)}\)?{_THING}", self.text) is not None
 
+    def word_before(self, start: int) -> str:
+        """The word before a place in the text, without its full stop."""
+        return (self.text[max(0, start - 14) : start].rstrip(" .").split() or [""])[-1]
+
     def take_learned(self) -> None:
         """Let the learned names stand for the names cut by rule, which keep their chains; new ones get a chain of their own."""
         by_rule = {
@@ -219,7 +226,7 @@ class _Finder:
         }
         for key, mention in by_rule.items():
             # A rule's name of several words stays where the model sees none; of one word it is too often no name.
-            titled = key[2] == "person" and is_title(self.text[: key[0]].rstrip(" .")[-12:].rpartition(" ")[2])
+            titled = key[2] == "person" and is_title(self.word_before(key[0]))
             if (" " not in mention.text and not titled) or any(a < key[1] and key[0] < b for a, b in self.learned):
                 del self.found[key]
         spans = sorted((m.span.start, m.span.end) for m in self.found.values() if m.kind == "phrase")
@@ -295,16 +302,26 @@ class _Finder:
             for m in self.found.values()
             if m.kind in ("phrase", "pronoun") and re.search(r"/(?:person|org|country|government|role):", m.chain)
         }
-        for quote in find_quotes(self.text):
+        quotes = find_quotes(self.text)
+        alone = [match.span() for match in SPEAKER.finditer(self.text)]
+        for quote in quotes:
             places = first_persons(self.text, quote)
-            speaker = voice_of(self.text, quote, list(speaking)) if places else None
+            own = [span for span in alone if any(a <= span[0] and span[1] <= b for a, b in quote.pieces)]
+            speaker = voice_of(self.text, quote, list(speaking)) if places or own else None
             if speaker is None:
                 continue
+            if "/person:" in speaking[speaker]:
+                for span in own:
+                    self.add(*span, "pronoun", speaking[speaker])
             chain = self.chains.new("voice:" + self.chains.label(speaking[speaker]))
             for start, end in places:
                 known = self.found.pop((start, end, "phrase"), None)
                 if known is not None or self.text[start:end].lower() in ("we", "us"):
                     self.add(start, end, "phrase", chain)
+        taken = {key[:2] for key in self.found if key[2] in ("phrase", "pronoun")}
+        for start, end, label in author_words(self.text, quotes):
+            if (start, end) not in taken:
+                self.add(start, end, "pronoun", self.chains.new(label))
 
     def sentence(self, number: int, start: int, end: int) -> None:
         words = tagged(self.text, start, end, self.tagger)
@@ -428,7 +445,7 @@ class _Finder:
     ) -> str | None:
         """person, organization, place or meeting; `None` for what is no name."""
         led_by_office = any(h.end <= span[0] and h.of("office", "collective") for h in p.hits) or (
-            run[0] > 0 and is_title(p.words[run[0] - 1].text)
+            is_title(self.word_before(span[0])) or is_title(name[0].text)
         )
         sort = self.learned.get(span) or sort_of_name(tokens, "" if led_by_office else p.before, hit)
         if hit is None and self.chains.person(tuple(tokens)) is not None:
@@ -536,6 +553,7 @@ class _Finder:
         self.chains.learn_role(chain, [h for h in hits if h.end <= name[0]])
         self.add(*name, "person", chain)
         self.add(*phrase, "phrase", chain)
+        self.chains.learn_gender(chain, self.word_before(name[0]))
         self.chains.remember(number, phrase[0], chain, "person")
 
     def nation(self, p: _Phrase, head: Hit) -> None:
@@ -607,9 +625,12 @@ class _Finder:
 
     def pronoun(self, number: int, word: Word) -> None:
         sorts = next((sorts for words, sorts in _PRONOUNS if word.text.lower() in words), None)
-        chain = self.chains.antecedent(number, word.start, sorts) if sorts else None
-        if chain:
+        chain = self.chains.antecedent(number, word.start, sorts, word.text) if sorts else None
+        if chain and sorts:
             self.add(word.start, word.end, "pronoun", chain)
+            if sorts[0] == "person":
+                self.chains.learn_gender(chain, word.text)
+                self.chains.remember(number, word.start, chain, "person")
 
     def appositions(self, start: int, end: int) -> None:
         """ "NAME, the office of X," and "the office of X, NAME,": the phrase joins the person's chain."""
