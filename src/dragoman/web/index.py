@@ -28,10 +28,13 @@ from dragoman.web.people import place_persons
 if TYPE_CHECKING:
     from dragoman.web.meaning import Meaning
 
-__all__ = ["HIT_LIMIT", "Desk", "Index", "fts_query"]
+__all__ = ["HIT_LIMIT", "OWN", "Desk", "Index", "fts_query"]
 
 HIT_LIMIT = 20_000
 """Most hits of a search by words that are looked at, the best."""
+
+OWN = "dragoman:"
+"""How the names of our own threads begin."""
 
 _SEARCH_VERSION = 1
 _KEPT = 256
@@ -418,7 +421,7 @@ class Desk:
         stamp = self._now()
         if stamp not in (0, self._stamp) and self._busy.acquire(blocking=False):
             self._stamp = stamp
-            threading.Thread(target=self._renew, daemon=True).start()
+            threading.Thread(target=self._renew, daemon=True, name=f"{OWN} renewing").start()
         return self._index
 
     @property
@@ -434,7 +437,7 @@ class Desk:
                 if self.is_behind:
                     self._index = self._made(open_dataset(self.root))
 
-        thread = threading.Thread(target=work, daemon=True)
+        thread = threading.Thread(target=work, daemon=True, name=f"{OWN} catching up")
         thread.start()
         thread.join(patience_s)
 

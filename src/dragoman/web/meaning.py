@@ -110,7 +110,7 @@ class Meaning:
             if index.version in self._started:
                 return
             self._started.add(index.version)
-        threading.Thread(target=self.make, args=(index,), daemon=True).start()
+        threading.Thread(target=self.make, args=(index,), daemon=True, name="dragoman: vectors").start()
 
     def make(self, index: Index) -> None:
         """Make what is missing for this index, now: at most 400,000 texts, those of acts first."""

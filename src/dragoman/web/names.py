@@ -81,14 +81,7 @@ def _heads(index: Index, ids: set[str]) -> dict[str, Json]:
         [list(ids - set(known))],
     )
     known |= {row["id"]: row for row in twins}
-    uses = {
-        row["coded"]: row
-        for row in index.rows(
-            "SELECT coded, count(*) AS n, count(DISTINCT article) AS articles FROM web_parties "
-            "WHERE coded IN (SELECT unnest(?::VARCHAR[])) GROUP BY 1",
-            [list(ids)],
-        )
-    }
+    uses = {row["coded"]: row for row in _uses(index, sorted(ids))}
     countries = country_names(index)
     found = {}
     for name in ids:
@@ -99,6 +92,17 @@ def _heads(index: Index, ids: set[str]) -> dict[str, Json]:
             "records": used["n"],
             "articles": used["articles"],
         }
+    return found
+
+
+def _uses(index: Index, ids: list[str]) -> list[Json]:
+    counts = "SELECT p.coded, count(*) AS n, count(DISTINCT p.article) AS articles FROM web_parties p WHERE"
+    if len(ids) > 2:
+        return index.rows(f"{counts} p.coded IN (SELECT unnest(?::VARCHAR[])) GROUP BY 1", [ids])
+    found = []
+    for name in ids:
+        mine, values = _mine(index, name)
+        found += index.rows(f"{counts} {mine} GROUP BY 1", values)
     return found
 
 
@@ -130,15 +134,18 @@ def pair(index: Index, one: str, other: str) -> Json | None:
     heads = _heads(index, {one, other})
     if not computed and not all(head["kind"] or head["records"] for head in heads.values()):
         return None
+    (first, ones), (second, others) = _mine(index, one), _mine(index, other)
+    part = "SELECT m, article, role, coded FROM web_parties p WHERE"
+    rows = f"{part} {first} UNION ALL {part} {second}"
     both = index.one(
-        """SELECT count(DISTINCT article) FILTER (ways = 2) AS together, count(DISTINCT article) AS articles FROM (
-        SELECT article, count(DISTINCT coded) AS ways FROM web_parties WHERE coded IN (?, ?) GROUP BY article)""",
-        [one, other],
+        f"""SELECT count(*) FILTER (ways = 2) AS together, count(*) AS articles FROM (
+        SELECT article, count(DISTINCT coded) AS ways FROM ({rows}) GROUP BY article)""",
+        [*ones, *others],
     )
     between = index.count(
-        """SELECT count(DISTINCT x.n) FROM web_parties x JOIN web_parties y USING (kind, n) WHERE kind = 'events' AND x.coded = ?
-        AND y.coded = ? AND x.role <> y.role""",
-        [one, other],
+        f"""SELECT count(*) FROM (SELECT m FROM ({rows}) WHERE m % 4 = 0 GROUP BY m HAVING count(DISTINCT coded) = 2
+        AND count(DISTINCT role) = 2)""",
+        [*ones, *others],
     )
     row = computed[0] if computed else None
     return {
@@ -157,28 +164,40 @@ def pair(index: Index, one: str, other: str) -> Json | None:
     }
 
 
+def _mine(index: Index, name: str) -> tuple[str, list[Any]]:
+    """The condition on `p` (web_parties) that finds the rows of an actor as it was coded.
+
+    Those of an actor of one country are looked for among the rows of that country, which lie together.
+    """
+    row = index.one("SELECT country, one_country FROM web_actors WHERE id = ?", [index.person(name)])
+    if row and row["one_country"] and row["country"]:
+        return "p.country = ? AND p.coded = ?", [row["country"], name]
+    return "p.coded = ?", [name]
+
+
 def _sight(index: Index, name: str) -> Json:
     """What a reader goes by to tell who somebody is: names, offices, time, and some of the records."""
+    mine, values = _mine(index, name)
     called = index.rows(
-        """SELECT p.phrase, count(*) AS n, arg_min(a.id, a.n) AS article_id, arg_min(p.p_start, a.n) AS p_start,
-        arg_min(p.p_end, a.n) AS p_end FROM web_parties p JOIN web_articles a ON a.n = p.article WHERE p.coded = ?
+        f"""SELECT p.phrase, count(*) AS n, arg_min(a.id, a.n) AS article_id, arg_min(p.p_start, a.n) AS p_start,
+        arg_min(p.p_end, a.n) AS p_end FROM web_parties p JOIN web_articles a ON a.n = p.article WHERE {mine}
         GROUP BY p.phrase ORDER BY n DESC, p.phrase LIMIT 8""",
-        [name],
+        values,
     )
     offices = index.rows(
-        "SELECT office, count(*) AS n FROM web_parties WHERE coded = ? AND office IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 LIMIT 6",
-        [name],
+        f"SELECT office, count(*) AS n FROM web_parties p WHERE {mine} AND office IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 LIMIT 6",
+        values,
     )
     span = index.one(
         "SELECT min(a.starts)::DATE::VARCHAR AS first, max(a.starts)::DATE::VARCHAR AS last FROM web_parties p "
-        "JOIN web_articles a ON a.n = p.article WHERE p.coded = ?",
-        [name],
+        f"JOIN web_articles a ON a.n = p.article WHERE {mine}",
+        values,
     )
     numbers = index.rows(
-        "SELECT DISTINCT n FROM web_parties WHERE coded = ? AND kind = 'events' ORDER BY n LIMIT 3", [name]
+        f"SELECT DISTINCT n FROM web_parties p WHERE {mine} AND kind = 'events' ORDER BY n LIMIT 3", values
     )
     said = [] if numbers else index.rows(
-        "SELECT DISTINCT n FROM web_parties WHERE coded = ? AND kind = 'statements' ORDER BY n LIMIT 3", [name]
+        f"SELECT DISTINCT n FROM web_parties p WHERE {mine} AND kind = 'statements' ORDER BY n LIMIT 3", values
     )  # fmt: skip
     return {
         "called": called,

@@ -5,10 +5,12 @@ The same identities make every export (`dragoman.persons`), so that the page, it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from dragoman.persons import Persons, said_of
+from dragoman.records import Identity
 from dragoman.store import Dataset
 
 if TYPE_CHECKING:
@@ -45,20 +47,13 @@ def place_persons(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> An
 
     `web_tenures` goes by the same persons. Returns what people said of names, to know later whether they said more.
     """
-    import pyarrow as pa
-
-    from dragoman.records import Identity
-    from dragoman.tables import to_table
-
     connection.execute(
         "CREATE OR REPLACE TABLE web_known AS SELECT id, name, kind, country, sector, aliases, external_ids FROM actors ORDER BY id"
     )
     said = said_of(dataset.root)
     if said:
         persons = Persons.of(dataset)
-        connection.register("_judged", to_table(Identity, persons.identities))
-        connection.execute("CREATE OR REPLACE TABLE web_identities AS SELECT * FROM _judged")
-        connection.unregister("_judged")
+        _fill_identities(connection, persons.identities)
     else:
         connection.execute("CREATE OR REPLACE TABLE web_identities AS SELECT * FROM identities")
     same = connection.execute(
@@ -66,24 +61,30 @@ def place_persons(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> An
     ).fetchall()
     who = resolved(same)
     keys = list(who)
-    table = pa.table(
-        {
-            "actor_id": pa.array([actor for actor, _ in keys], pa.string()),
-            "article_id": pa.array([article for _, article in keys], pa.string()),
-            "person": pa.array([who[key] for key in keys], pa.string()),
-        }
+    # Lists, not a registered table: what is registered is never let go.
+    connection.execute("CREATE OR REPLACE TABLE web_same (actor_id VARCHAR, article_id VARCHAR, person VARCHAR)")
+    connection.execute(
+        "INSERT INTO web_same SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+        [[actor for actor, _ in keys], [article for _, article in keys], [who[key] for key in keys]],
     )
-    connection.register("_same", table)
     # The second person of one name has an id that no article uses: it goes by the name of the first.
     connection.execute(
         """CREATE OR REPLACE TABLE web_same AS SELECT s.*, coalesce(a.name, b.name) AS name,
         coalesce(a.country, b.country) AS country,
-        coalesce(a.sector, b.sector) AS sector FROM _same s
+        coalesce(a.sector, b.sector) AS sector FROM web_same s
         LEFT JOIN web_known a ON a.id = s.person LEFT JOIN web_known b ON b.id = s.actor_id"""
     )
-    connection.unregister("_same")
     connection.execute(
         "CREATE OR REPLACE TABLE web_tenures AS SELECT t.* REPLACE (coalesce(s.person, t.actor_id) AS actor_id) FROM tenures t "
         "LEFT JOIN web_same s ON s.actor_id = t.actor_id AND s.article_id IS NULL"
     )
     return said
+
+
+def _fill_identities(connection: duckdb.DuckDBPyConnection, rows: Sequence[Identity]) -> None:
+    """Make `web_identities` of identities as people judged them."""
+    columns = {row[0]: row[1] for row in connection.execute("DESCRIBE identities").fetchall()}
+    names = [each.name for each in fields(Identity)]
+    values = [[list(v) if isinstance(v := asdict(row)[name], tuple) else v for row in rows] for name in names]
+    listed = ", ".join(f"unnest(?::{columns[name]}[]) AS {name}" for name in names)
+    connection.execute(f"CREATE OR REPLACE TABLE web_identities AS SELECT {listed}", values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 import sys
 import threading
@@ -20,7 +21,7 @@ from dragoman.errors import DragomanError, UsageError
 from dragoman.store import Dataset
 from dragoman.web import pages
 from dragoman.web.guard import Guard
-from dragoman.web.index import Desk
+from dragoman.web.index import OWN, Desk
 from dragoman.web.review import review_router
 from dragoman.web.routes import _json, html_page, router
 
@@ -131,12 +132,25 @@ def serve(
         timer = threading.Timer(stop_after_s, lambda: setattr(server, "should_exit", True))
         timer.daemon = True
         timer.start()
-    warming = threading.Thread(target=_warm, daemon=True)
-    warming.start()
+    threading.Thread(target=_warm, daemon=True, name=f"{OWN} warming").start()
     # Told to stop by Ctrl-C or a signal, it has stopped: that is the end of the command, and none that goes on later.
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[opened])
-    warming.join(5)  # cut off in the middle, a library would complain while Python ends
+    _leave()
+
+
+def _leave() -> None:
+    """Wait a little for our own threads; where one is in the middle of loading, end at once.
+
+    It cannot be told to stop, and were Python to end beneath it, the libraries that it uses would abort the process.
+    """
+    mine = [thread for thread in threading.enumerate() if thread.name.startswith(OWN)]
+    for thread in mine:
+        thread.join(2)
+    if any(thread.is_alive() for thread in mine):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def _warm() -> None:
