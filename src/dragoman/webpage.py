@@ -6,6 +6,7 @@ import json
 import re
 from functools import lru_cache
 from importlib.resources import files
+from math import exp
 
 from dragoman import edtf
 from dragoman.claims import Claims, article_text
@@ -13,7 +14,6 @@ from dragoman.clutter import ends_sentence, is_about_author
 from dragoman.credits import is_name, read_byline, split_names
 from dragoman.encoding import normalise, squeeze
 from dragoman.imprint import authors_of, gather, outlet_of, own_name
-from dragoman.looks import AGAIN, Look, twice
 from dragoman.markup import BODY, LEAD, Block, parse_html, walk
 from dragoman.metadata import language_of, published_of, section_of, tags_of, title_of, titles_in, url_of
 from dragoman.outlets import by_name
@@ -24,6 +24,8 @@ from dragoman.stamps import read_stamp
 
 __all__ = ["read_html"]
 
+_PROSE, _INSIDE, _SHARE = (FEATURES.index(name) for name in ("prose", "inside", "parent_share"))
+_BESIDE = 0.2
 _LEAST_WORDS = 60
 _SMALL_SHARE = 0.15
 _UNSURE = 0.0
@@ -37,10 +39,10 @@ _NAMES = re.compile(r"\s*(?:,|;|/|&|\s(?:and|und|et|y|e|og|och|na|le)\s)\s*")
 
 
 @lru_cache(maxsize=1)
-def _model() -> tuple[Look, Look, float]:
+def _model() -> tuple[tuple[float, ...], float, float]:
     table = json.loads(files("dragoman").joinpath("data/passages.json").read_text(encoding="utf-8"))
-    first = Look.of(table["weights"], FEATURES, table["bias"])
-    return first, Look.of(table["again"], (*AGAIN, *FEATURES), table["bias_again"]), float(table["threshold"])
+    weights = tuple(float(table["weights"][name]) for name in FEATURES)
+    return weights, float(table["bias"]), float(table["threshold"])
 
 
 def read_html(page: str, *, url: str | None = None) -> Reading:
@@ -129,13 +131,15 @@ def _body(root: object, claims: Claims, body: str) -> tuple[list[Block], list[Bl
 
 
 def _chosen(page: Page, top: int, candidates: list[int]) -> list[Block]:
-    first, again, threshold = _model()
-    table = features(page, top, candidates)
-    blocks = [page.tree.blocks[index] for index in candidates]
+    weights, bias, threshold = _model()
     chosen: list[Block] = []
     seen: set[str] = set()
-    for block, odd in zip(blocks, twice(table, [len(block.text) for block in blocks], first, again), strict=True):
-        if odd > threshold and block.text not in seen:
+    for index, row in zip(candidates, features(page, top, candidates), strict=True):
+        score = 1.0 / (1.0 + exp(-max(-30.0, min(30.0, bias + sum(w * x for w, x in zip(weights, row, strict=True))))))
+        block = page.tree.blocks[index]
+        # Prose beside most of the article's prose is the article's, unless much speaks against it.
+        least = threshold - _BESIDE if row[_PROSE] and row[_INSIDE] and row[_SHARE] > 0.5 else threshold
+        if score > least and block.text not in seen:
             seen.add(block.text)
             chosen.append(block)
     while len(chosen) > 2 and is_about_author(chosen[-1].text):
