@@ -366,6 +366,11 @@ def main() -> None:
             replace(d, gold=tuple(m for m in d.gold if d.text[slice(*m.span)].lower() not in SELF)) for d in documents
         ]
     ours = [ours_of(document) for document in documents]
+    if given.third_person:
+        ours = [
+            [(chain, span) for chain, span in found if d.text[slice(*span)].lower() not in SELF]
+            for d, found in zip(documents, ours, strict=True)
+        ]
     kinds = {"exact": given.exact, "singletons": given.singletons}
     pairs = [chains_of(document, found, **kinds) for document, found in zip(documents, ours, strict=True)]
     total = scores_of(pairs)
