@@ -34,6 +34,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line has it
+
 ROOT = Path(__file__).parents[1]
 TARGET_RATE, TARGET_RATIO = 8.0, 0.5
 FIRST_PASS, SECOND_PASS = "events, first pass", "events, second pass"

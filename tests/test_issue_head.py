@@ -26,6 +26,7 @@ Span = tuple[int, int]
 @dataclass
 class Window:
     start: int
+    end: int
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Letters:
         hidden = np.zeros((len(text), WIDTH), np.float32)
         for i, letter in enumerate(text):
             hidden[i, ord(letter) % 32] = 1
-        return [Part(Window(0), Pieces([(i, i + 1) for i in range(len(text))]), hidden)]
+        return [Part(Window(0, len(text)), Pieces([(i, i + 1) for i in range(len(text))]), hidden)]
 
 
 TEXT = "Chad said the truce held. Libya wanted oil."

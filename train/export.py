@@ -13,45 +13,25 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from dragoman.parts import file_sha256
 from train.corpus import ISSUES, STANCES
 from train.data import CONTEXTS, MODE_NAMES, NAME_KINDS, STATUSES, TYPES
+from train.graph import encoder_graph
 from train.model import LABELS, OLDER, SIZES
 from train.network import Network, load_tokenizer
 
 
 def export_encoder(net: Network, path: Path) -> None:
-    """fp32 ONNX with the markers' own embeddings written into the vocabulary's unused rows, then int8 with signed weights."""
+    """The encoder with the markers' own embeddings written into the vocabulary's unused rows."""
     net = net.float().eval()
     with torch.no_grad():
         net.bert.embeddings.word_embeddings.weight[: len(net.marker.weight)] = net.marker.weight
-    raw = path.with_suffix(".fp32.onnx")
-    ids = torch.ones(2, 12, dtype=torch.long)
-
-    class Plain(torch.nn.Module):
-        def __init__(self, inner: Network) -> None:
-            super().__init__()
-            self.inner = inner
-
-        def forward(self, ids: torch.Tensor, shapes: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-            return self.inner.plain(ids, shapes, mask)
-
-    axes = {name: {0: "rows", 1: "pieces"} for name in ("ids", "shapes", "mask", "hidden")}
-    torch.onnx.export(
-        Plain(net), (ids, torch.zeros_like(ids), ids), str(raw), input_names=["ids", "shapes", "mask"], output_names=["hidden"],
-        dynamic_axes=axes, opset_version=17, dynamo=False,
-    )  # fmt: skip
-    onnx.checker.check_model(str(raw))
-    quantize_dynamic(
-        str(raw),
-        str(path),
-        per_channel=True,
-        weight_type=QuantType.QInt8,
-        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
-    )
-    raw.unlink()
+    config = net.bert.config
+    weights = {name: value.numpy() for name, value in net.state_dict().items()}
+    model = encoder_graph(weights, layers=config.num_hidden_layers, epsilon=config.layer_norm_eps)
+    onnx.checker.check_model(model)
+    onnx.save(model, str(path))
 
 
 def heads_of(net: Network) -> dict[str, Any]:
@@ -74,7 +54,7 @@ def main() -> None:
     parser.add_argument("--version", required=True)
     options = parser.parse_args()
     net = Network(SIZES)
-    net.load_state_dict(torch.load(options.trained / "network.pt", weights_only=True))
+    net.load_state_dict(torch.load(options.trained / "network.pt", weights_only=True), strict=False)
     options.out.mkdir(parents=True, exist_ok=True)
     export_encoder(net, options.out / "encoder.onnx")
     np.savez_compressed(options.out / "heads.npz", **heads_of(net))

@@ -15,7 +15,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 
-from dragoman.models import shapes_of
+from dragoman.pieces import shapes_of
 
 __all__ = ["MARKERS", "SHAPES", "Network", "encode", "load_tokenizer"]
 

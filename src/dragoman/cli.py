@@ -652,6 +652,8 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
 def main(arguments: Sequence[str] | None = None) -> Any:
     """Run the command line; returns the exit code."""
     options = parser().parse_args(arguments)
+    # The heads are small: shared out among threads, a product waits longer for its parts than it takes to make. Read when NumPy is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import signal  # after --help
     import threading
 

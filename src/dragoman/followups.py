@@ -76,8 +76,22 @@ def promised_acts() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     return {act: (tuple(does.split()), tuple(undoes.split())) for act, does, undoes in rows[1:]}
 
 
-def _is(word: str, stems: Sequence[str]) -> bool:
-    return any(word == stem[1:] if stem.startswith("=") else word.startswith(stem) for stem in stems)
+def _is(word: str, stems: tuple[str, ...]) -> bool:
+    whole, begins = _parted(stems)
+    return word in whole or word.startswith(begins)
+
+
+@lru_cache(maxsize=256)
+def _parted(stems: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Whole words ("=cut") and beginnings of words."""
+    return frozenset(stem[1:] for stem in stems if stem.startswith("=")), tuple(
+        stem for stem in stems if not stem.startswith("=")
+    )
+
+
+@lru_cache(maxsize=1)
+def _every_stem() -> tuple[str, ...]:
+    return tuple(stem for row in promised_acts().values() for side in row for stem in side)
 
 
 def _stem(word: str) -> str:
@@ -111,8 +125,7 @@ class _Words:
             for word in low
             if word not in _STOP | _MONTHS and len(word) > 2 and not word[0].isdigit()
         }
-        every = [stem for row in table.values() for side in row for stem in side]
-        objects = frozenset(stem for stem in stems if stem not in own and not _is(stem, every))
+        objects = frozenset(stem for stem in stems if stem not in own and not _is(stem, _every_stem()))
         return cls(does, undoes, objects, bool(_NOT.search(acts[:600])), bool(_CONDITION.search(text[:2000])))
 
 

@@ -48,7 +48,10 @@ def issue_vectors(model: Model, text: str, sentences: Sequence[Span], content: S
     sums = np.zeros((4, WIDTH), np.float32)
     counts = np.zeros(4, np.float32)
     runs = ([*content], [cue], [sentence], [paragraph])
+    low, high = min(start for spans in runs for start, _ in spans), max(end for spans in runs for _, end in spans)
     for part in model.read(text, sentences):
+        if part.window.end <= low or high <= part.window.start:
+            continue
         offsets = np.array(part.pieces.offsets[: len(part.hidden)], np.int64).reshape(-1, 2) + part.window.start
         for line, spans in enumerate(runs):
             inside = np.zeros(len(offsets), bool)

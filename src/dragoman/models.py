@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,72 +19,39 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from dragoman.errors import ModelError
-from dragoman.events import Proposal
-from dragoman.mentions import same_party
-from dragoman.records import Participant
+from dragoman.pieces import (
+    Array,
+    Pieces,
+    Read,
+    Span,
+    cleaned_runs,
+    covering,
+    decoded,
+    distance,
+    joined_runs,
+    runs_of,
+    shapes_of,
+    whole_words,
+    windows_of,
+)
 
-__all__ = [
-    "Act", "Model", "ModelCoder", "Pair", "Part", "distance", "load_model", "model_findings", "runs_of", "shapes_of",
-]  # fmt: skip
+__all__ = ["MARKERS", "Act", "Model", "Naming", "Pair", "Part", "load_model", "model_findings"]
 
-Array = npt.NDArray[np.float32]
-Span = tuple[int, int]
 Pair = tuple[str, Span, Span]
 Naming = tuple[int, int, str]
 """Where a text names a country, or a body that counts as one: [start, end), code."""
 
-_MARKERS = {"actor": (1, 2), "recipient": (3, 4), "act": (5, 6)}
+MARKERS = {"actor": (1, 2), "recipient": (3, 4), "act": (5, 6)}
 _BEGIN, _END = 101, 102
 _MAX_PIECES = 192
+_BATCH_PIECES = 256  # run together, at most, unless one row is longer
 _WINDOW = 480  # characters read in one pass, at most, unless one sentence is longer
 
 
 def _folder() -> Path:
     return Path(str(files("dragoman") / "model"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Pieces:
-    """A text's word pieces: ids, shapes and character offsets."""
-
-    ids: list[int]
-    shapes: list[int]
-    offsets: list[Span]
-
-
-def _shape(word: str) -> int:
-    """0 special, 1 lower, 2 Title, 3 UPPER, 4 mixed, 5 number, 6 mark: case for an encoder that lower-cases."""
-    if not any(char.isalnum() for char in word):
-        return 6
-    if any(char.isdigit() for char in word):
-        return 5
-    if word.islower():
-        return 1
-    if word.isupper():
-        return 3 if len(word) > 1 else 2
-    return 2 if word[0].isupper() and word[1:].islower() else 4
-
-
-def shapes_of(text: str, offsets: Sequence[Span]) -> list[int]:
-    """The shape of each piece's whole word; a mark between two words (the apostrophe of "Nepal's") has that of all it joins."""
-    found: list[int] = []
-    left = right = -1
-    shape = 0
-    for start, end in offsets:
-        if not (left <= start < end <= right):
-            left, right = start, end
-            while left > 0 and text[left - 1].isalnum():
-                left -= 1
-            while right < len(text) and text[right].isalnum():
-                right += 1
-            shape = _shape(text[left:right])
-            if not text[left:right].isalnum():  # the bounds of a mark are not those of the words beside it
-                right = left
-        found.append(shape)
-    return found
 
 
 def _softmax(logits: Array, temperature: float = 1.0) -> Array:
@@ -101,101 +68,6 @@ def _gelu(x: Array) -> Array:
     poly = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
     erf = np.sign(x) * (1.0 - poly * np.exp(-z * z))
     return np.asarray(0.5 * x * (1.0 + erf), dtype=np.float32)
-
-
-_FUNCTION_WORDS = frozenset(
-    "a an the was were is are be been had has have to of in on at by for with and or that it its their his her"
-    " will would shall may might can could should must not also".split()
-)
-
-
-_LED_ON = 6  # pieces at most
-
-
-def _leads_on(words: str) -> bool:
-    """Whether words only lead up to the one that names the act."""
-    told = words.lower().split()
-    return set(told) <= _FUNCTION_WORDS or told[-1].endswith("ly")
-
-
-def _joined_runs(runs: list[tuple[int, int, int]], offsets: Sequence[Span], text: str) -> list[tuple[int, int, int]]:
-    """Runs of whole words; those of one kind with at most two pieces between them as one ("an" ... "accord").
-
-    A run that ends before the word that tells the act ("will", "firmly") is led on to it; function words alone name nothing.
-    """
-
-    def inner(at: int) -> bool:
-        """Whether piece `at` goes on the word of the piece before it."""
-        end = offsets[at][0]
-        return offsets[at - 1][1] == end and text[end].isalnum() and text[end - 1].isalnum()
-
-    joined: list[tuple[int, int, int]] = []
-    for begin, stop, kind in runs:
-        first, last = begin, stop
-        while first > 0 and inner(first):
-            first -= 1
-        while last < len(offsets) and (
-            inner(last)
-            or (
-                last - stop < _LED_ON
-                and _leads_on(text[offsets[first][0] : offsets[last - 1][1]])
-                and text[offsets[last][0]].isalnum()
-            )
-        ):
-            last += 1
-        if joined and first - joined[-1][1] <= (2 if joined[-1][2] == kind else -1):
-            joined[-1] = (joined[-1][0], max(last, joined[-1][1]), joined[-1][2])
-        else:
-            joined.append((first, last, kind))
-    return [
-        run
-        for run in joined
-        if not set(text[offsets[run[0]][0] : offsets[run[1] - 1][1]].lower().split()) <= _FUNCTION_WORDS
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """Consecutive sentences that fit into one pass."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A window with its text, its pieces and their vectors."""
-
-    window: _Window
-    text: str
-    pieces: _Pieces
-    hidden: Array
-    sentences: tuple[Span, ...]
-    """Offsets in the article, like the window's own."""
-
-    def around(self, first: int, last: int, reach: int) -> tuple[_Read, int, int]:
-        """The sentences within `reach` characters of the pieces [first, last), and where these stand among them."""
-        offsets = self.pieces.offsets
-        start, end = self.window.start + offsets[first][0], self.window.start + offsets[last - 1][1]
-        near = [s for s in self.sentences if s[0] < end + reach and start - reach < s[1]]
-        if not near or len(near) == len(self.sentences):
-            return self, first, last
-        begin, stop = min(start, near[0][0]) - self.window.start, max(end, near[-1][1]) - self.window.start
-        low = next(i for i, (_, b) in enumerate(offsets) if b > begin)
-        high = next((i for i, (a, _) in enumerate(offsets) if a >= stop), len(offsets))
-        pieces = _Pieces(
-            self.pieces.ids[low:high],
-            self.pieces.shapes[low:high],
-            [(a - begin, b - begin) for a, b in offsets[low:high]],
-        )
-        window = _Window(self.window.start + begin, self.window.start + stop)
-        part = _Read(window, self.text[begin:stop], pieces, self.hidden[low:high], tuple(near))
-        return part, first - low, last - low
-
-    def mark(self, at: int) -> bool:
-        """Whether a piece is punctuation."""
-        start, end = self.pieces.offsets[at]
-        return not any(char.isalnum() for char in self.text[start:end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +91,7 @@ class Act:
     mode: str | None
     contexts: tuple[str, ...]
     parts: tuple[Part, ...]
-    read: _Read
+    read: Read
     opened: Array
     """The vector of the mark before the act; `read` holds the window's vectors with the act marked."""
 
@@ -247,39 +119,56 @@ class Model:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._last: tuple[str, tuple[Span, ...], list[_Read]] | None = None
+        self._last: tuple[str, tuple[Span, ...], list[Read]] | None = None
         self._acts: tuple[str, tuple[Span, ...], list[Act]] | None = None
         with np.load(folder / "heads.npz", allow_pickle=False) as stored:
             self._heads: dict[str, Array] = {name: stored[name].astype(np.float32) for name in stored.files}
 
-    def pieces(self, text: str) -> _Pieces:
+    def pieces(self, text: str) -> Pieces:
         made = self._tokenizer.encode(text, add_special_tokens=False)
-        return _Pieces(made.ids, shapes_of(text, made.offsets), made.offsets)
+        return Pieces(made.ids, shapes_of(text, made.offsets), made.offsets)
 
     def hidden(self, rows: Sequence[tuple[Sequence[int], Sequence[int]]]) -> list[Array]:
         """The last layer for each row of pieces, with the special pieces around it.
 
-        Row by row: the int8 encoder takes the scale of its numbers from all that it is given at once, so that rows run together would
-        change each other's answers. It is no slower, as nothing is padded.
+        Rows of like length run together: the encoder scales every piece by itself, so that none changes another's answer.
         """
-        return [self._encoded(pieces, forms) for pieces, forms in rows]
+        found: list[Array] = [np.zeros((0, 0), dtype=np.float32)] * len(rows)
+        batch: list[int] = []
+        for number in sorted(range(len(rows)), key=lambda i: len(rows[i][0])):
+            if batch and (len(batch) + 1) * (len(rows[number][0]) + 2) > _BATCH_PIECES:
+                self._encode([rows[i] for i in batch], batch, found)
+                batch = []
+            batch.append(number)
+        if batch:
+            self._encode([rows[i] for i in batch], batch, found)
+        return found
 
-    def _encoded(self, pieces: Sequence[int], forms: Sequence[int]) -> Array:
-        ids = np.array([[_BEGIN, *pieces, _END]], dtype=np.int64)
-        shapes = np.array([[0, *forms, 0]], dtype=np.int64)
-        out = self._session.run(None, {"ids": ids, "shapes": shapes, "mask": np.ones_like(ids)})[0]
-        return np.asarray(out[0], dtype=np.float32)
+    def _encode(
+        self, rows: Sequence[tuple[Sequence[int], Sequence[int]]], numbers: Sequence[int], found: list[Array]
+    ) -> None:
+        """Run one batch, and put what comes out in its places."""
+        lengths = [len(pieces) + 2 for pieces, _ in rows]
+        ids = np.zeros((len(rows), max(lengths)), dtype=np.int64)
+        shapes = np.zeros_like(ids)
+        for row, (pieces, forms) in enumerate(rows):
+            ids[row, : lengths[row]] = [_BEGIN, *pieces, _END]
+            shapes[row, 1 : lengths[row] - 1] = forms
+        given = {"ids": ids, "shapes": shapes, "lengths": np.array(lengths, dtype=np.int32)}
+        out = self._session.run(None, given)[0]
+        for row, number in enumerate(numbers):
+            found[number] = np.asarray(out[row, : lengths[row]], dtype=np.float32)
 
-    def read(self, text: str, sentences: Sequence[Span]) -> list[_Read]:
+    def read(self, text: str, sentences: Sequence[Span]) -> list[Read]:
         """Every window of the text with its pieces and vectors; the last text is remembered, so that all heads share one pass."""
         key = tuple(sentences)
         if self._last is None or self._last[0] != text or self._last[1] != key:
-            windows = list(_windows(sentences, _WINDOW))
+            windows = list(windows_of(sentences, _WINDOW))
             pieces = [self.pieces(text[w.start : w.end]) for w in windows]
             kept = [(w, p) for w, p in zip(windows, pieces, strict=True) if p.ids]
             rows = [(p.ids[:_MAX_PIECES], p.shapes[:_MAX_PIECES]) for _, p in kept]
             found = [
-                _Read(
+                Read(
                     w,
                     text[w.start : w.end],
                     p,
@@ -323,11 +212,11 @@ class Model:
         """What the model reads at every word that may name an act; the last text is remembered."""
         key = tuple(sentences)
         if self._acts is None or self._acts[0] != text or self._acts[1] != key:
-            found: list[tuple[_Read, Span]] = []
+            found: list[tuple[Read, Span]] = []
             for part in self.read(text, sentences):
                 probabilities = _softmax(self.linear("trigger", part.hidden), self.card["temperatures"]["trigger"])
-                runs = _joined_runs(
-                    list(runs_of(_decoded(probabilities, self.card["trigger_bias"]))),
+                runs = joined_runs(
+                    list(runs_of(decoded(probabilities, self.card["trigger_bias"]))),
                     part.pieces.offsets,
                     text[part.window.start : part.window.end],
                 )
@@ -335,9 +224,9 @@ class Model:
             self._acts = (text, key, self.judged(found))
         return self._acts[2]
 
-    def judged(self, found: Sequence[tuple[_Read, tuple[int, int]]]) -> list[Act]:
+    def judged(self, found: Sequence[tuple[Read, tuple[int, int]]]) -> list[Act]:
         """One pass over the sentences around each of these runs of pieces, with the run marked."""
-        opening, closing = _MARKERS["act"]
+        opening, closing = MARKERS["act"]
         rows, kept = [], []
         for whole, run in found:
             part, first, last = whole.around(*run, self.card["act_reach"])
@@ -350,69 +239,87 @@ class Model:
                     )
                 )
                 kept.append((part, first, last))
-        return [self._act(*item, out) for item, out in zip(kept, self.hidden(rows), strict=True)]
+        return self._acts_of(kept, self.hidden(rows)) if kept else []
 
-    def _act(self, part: _Read, first: int, last: int, out: Array) -> Act:
+    def _acts_of(self, kept: Sequence[tuple[Read, int, int]], outs: Sequence[Array]) -> list[Act]:
+        """The heads on every marked act at once."""
         labels, temperatures = self.card["labels"], self.card["temperatures"]
-        opened = out[first + 1]
-        vector = _gelu(
-            self.linear("act.1", np.concatenate([opened, out[first + 2 : last + 2].mean(0), out.mean(0)])[None])
-        )[0]
-        types = _softmax(self.linear("kind", vector), temperatures["act"])
-        best = labels["pair"][int(types[:-1].argmax())]
-        pieces = np.delete(out[1:-1], [first, last + 1], axis=0)
-        wide = np.concatenate([pieces, np.broadcast_to(opened, pieces.shape)], 1)
-        shares = _softmax(self.two_layers("part", 0, 3, wide), temperatures["part"])
-        shares[:, 0] *= self.card["part_none"]
-        start = part.window.start
-        parts = []
-        for a, b, role in _cleaned_runs(runs_of([int(i) for i in shares.argmax(-1)]), part, part.text):
-            sure = float(shares[a:b, 1 + 2 * role : 3 + 2 * role].sum(-1).mean())
-            begin, stop = _whole_words(part, a, b)
-            parts.append(Part(start + begin, start + stop, role, min(1.0, sure)))
-        return Act(
-            start + part.pieces.offsets[first][0],
-            start + part.pieces.offsets[last - 1][1],
-            {name: float(p) for name, p in zip(labels["pair"], types, strict=True)},
-            dict(zip(labels["status"], map(float, _softmax(self.linear("status", vector))), strict=True)),
-            self._mode(vector, best),
-            self._contexts(vector),
-            tuple(parts),
-            _Read(part.window, part.text, part.pieces, pieces, part.sentences),
-            opened,
-        )
-
-    def sides(self, act: Act, namings: Sequence[Naming]) -> dict[str, tuple[float, float]]:
-        """For each country named in an act's window, how likely it acts, and how likely it is acted on."""
-        start, end = act.read.window.start, act.read.window.end
-        offsets = act.read.pieces.offsets[: len(act.read.hidden)]
-        spots = [
-            (code, run)
-            for a, b, code in namings
-            if start <= a and b <= end and not (a < act.end and act.start < b)
-            if (run := _covering(offsets, a - start, b - start)) is not None
+        opened = np.stack([out[first + 1] for (_, first, _), out in zip(kept, outs, strict=True)])
+        inner = np.stack([out[first + 2 : last + 2].mean(0) for (_, first, last), out in zip(kept, outs, strict=True)])
+        whole = np.stack([out.mean(0) for out in outs])
+        vectors = _gelu(self.linear("act.1", np.concatenate([opened, inner, whole], 1)))
+        types = _softmax(self.linear("kind", vectors), temperatures["act"])
+        status = _softmax(self.linear("status", vectors))
+        modes, contexts = self.linear("mode", vectors), self.linear("context", vectors)
+        pieces = [
+            np.delete(out[1:-1], [first, last + 1], axis=0) for (_, first, last), out in zip(kept, outs, strict=True)
         ]
-        if not spots:
-            return {}
-        vectors = np.stack([np.concatenate([_span_vector(act.read.hidden, run), act.opened]) for _, run in spots])
-        logits = self.two_layers("side", 1, 4, vectors)
-        found: dict[str, Array] = {}
-        for (code, _), row in zip(spots, logits, strict=True):
-            found[code] = np.logaddexp(found[code], row) if code in found else row
-        shares = {code: 1.0 / (1.0 + np.exp(-row / self.card["temperatures"]["side"])) for code, row in found.items()}
-        return {code: (float(row[0]), float(row[1])) for code, row in shares.items()}
+        shares = self._part_shares(pieces, opened)
+        found = []
+        for number, (part, first, last) in enumerate(kept):
+            start, offsets = part.window.start, part.pieces.offsets
+            best = labels["pair"][int(types[number][:-1].argmax())]
+            found.append(
+                Act(
+                    start + offsets[first][0],
+                    start + offsets[last - 1][1],
+                    dict(zip(labels["pair"], types[number].tolist(), strict=True)),
+                    dict(zip(labels["status"], status[number].tolist(), strict=True)),
+                    self._mode(modes[number], best),
+                    self._contexts(contexts[number]),
+                    tuple(_parts(part, shares[number])),
+                    Read(part.window, part.text, part.pieces, pieces[number], part.sentences),
+                    opened[number],
+                )
+            )
+        return found
 
-    def _mode(self, vector: Array, type_: str) -> str | None:
+    def _part_shares(self, pieces: Sequence[Array], opened: Array) -> list[Array]:
+        """For each act the probabilities of the parts of its pieces.
+
+        The first layer takes a piece beside the vector of the act's mark; what the mark gives is the same for all pieces of an act.
+        """
+        weight, width = self._heads["part.0.weight"], opened.shape[1]
+        of_act = opened @ weight[:, width:].T + self._heads["part.0.bias"]
+        counts = [len(each) for each in pieces]
+        inner = _gelu(np.concatenate(pieces) @ weight[:, :width].T + np.repeat(of_act, counts, axis=0))
+        shares = _softmax(self.linear("part.3", inner), self.card["temperatures"]["part"])
+        shares[:, 0] *= self.card["part_none"]
+        return np.split(shares, np.cumsum(counts)[:-1])
+
+    def sides(self, acts: Sequence[Act], namings: Sequence[Naming]) -> list[dict[str, tuple[float, float]]]:
+        """For each act, for each country named in its window, how likely it acts, and how likely it is acted on."""
+        spots: list[tuple[int, str]] = []
+        vectors: list[Array] = []
+        for number, act in enumerate(acts):
+            start, end = act.read.window.start, act.read.window.end
+            offsets = act.read.pieces.offsets[: len(act.read.hidden)]
+            for a, b, code in namings:
+                if start <= a and b <= end and not (a < act.end and act.start < b):
+                    run = covering(offsets, a - start, b - start)
+                    if run is not None:
+                        spots.append((number, code))
+                        vectors.append(np.concatenate([_span_vector(act.read.hidden, run), act.opened]))
+        found: list[dict[str, Array]] = [{} for _ in acts]
+        for (number, code), row in zip(
+            spots, self.two_layers("side", 1, 4, np.stack(vectors)) if vectors else (), strict=True
+        ):
+            own = found[number]
+            own[code] = np.logaddexp(own[code], row) if code in own else row
+        scale = self.card["temperatures"]["side"]
+        shares = [{code: 1.0 / (1.0 + np.exp(-row / scale)) for code, row in own.items()} for own in found]
+        return [{code: (float(row[0]), float(row[1])) for code, row in own.items()} for own in shares]
+
+    def _mode(self, logits: Array, type_: str) -> str | None:
         names = self.card["labels"]["mode"]
         own = [i for i, name in enumerate(names) if name.startswith(f"{type_}-")]
         if not own:
             return None
-        probabilities = _softmax(self.linear("mode", vector)[own])
+        probabilities = _softmax(logits[own])
         best = int(probabilities.argmax())
         return str(names[own[best]]).split("-", 1)[1] if probabilities[best] >= self.card["mode_threshold"] else None
 
-    def _contexts(self, vector: Array) -> tuple[str, ...]:
-        logits = self.linear("context", vector)
+    def _contexts(self, logits: Array) -> tuple[str, ...]:
         names = self.card["labels"]["context"]
         return tuple(name for name, logit in zip(names, logits, strict=True) if logit > self.card["context_logit"])
 
@@ -435,9 +342,9 @@ class Model:
         for part in self.read(text, sentences):
             offsets = part.pieces.offsets[: len(part.hidden)]
 
-            def run_of(start: int, end: int, part: _Read = part, offsets: Sequence[Span] = offsets) -> Span | None:
+            def run_of(start: int, end: int, part: Read = part, offsets: Sequence[Span] = offsets) -> Span | None:
                 inside = part.window.start <= start and end <= part.window.end
-                return _covering(offsets, start - part.window.start, end - part.window.start) if inside else None
+                return covering(offsets, start - part.window.start, end - part.window.start) if inside else None
 
             near = [(code, run) for a, b, code in namings if (run := run_of(a, b)) is not None]
             asked = [(i, run) for i, span in enumerate(phrases) if (run := run_of(*span)) is not None]
@@ -487,7 +394,7 @@ class Model:
     def _marked(self, text: str, actor: Span, recipient: Span) -> tuple[list[int], list[int], int, int] | None:
         """The pieces of the sentences around a pair with the markers put in; `None` where the pair does not fit."""
         piece = self.pieces(text)
-        a, r = _covering(piece.offsets, *actor), _covering(piece.offsets, *recipient)
+        a, r = covering(piece.offsets, *actor), covering(piece.offsets, *recipient)
         if a is None or r is None:
             return None
         room = _MAX_PIECES - 6
@@ -495,8 +402,8 @@ class Model:
         stop = min(len(piece.ids), begin + room)
         if max(a[1], r[1]) > stop:
             return None
-        closing = {a[1]: _MARKERS["actor"][1], r[1]: _MARKERS["recipient"][1]}
-        opening = {a[0]: _MARKERS["actor"][0], r[0]: _MARKERS["recipient"][0]}
+        closing = {a[1]: MARKERS["actor"][1], r[1]: MARKERS["recipient"][1]}
+        opening = {a[0]: MARKERS["actor"][0], r[0]: MARKERS["recipient"][0]}
         ids: list[int] = []
         shapes: list[int] = []
         places = {}
@@ -509,238 +416,20 @@ class Model:
             if i < stop:
                 ids.append(piece.ids[i])
                 shapes.append(piece.shapes[i])
-        return ids, shapes, places[_MARKERS["actor"][0]], places[_MARKERS["recipient"][0]]
+        return ids, shapes, places[MARKERS["actor"][0]], places[MARKERS["recipient"][0]]
 
 
-def _covering(offsets: Sequence[Span], start: int, end: int) -> tuple[int, int] | None:
-    """The run of pieces [first, last) over the characters [start, end)."""
-    inside = [i for i, (a, b) in enumerate(offsets) if a < end and start < b and a < b]
-    return (inside[0], inside[-1] + 1) if inside else None
-
-
-def runs_of(labels: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """Runs (first, last, kind) of begin-inside labels: 0 outside, 1 + 2k begins kind k, 2 + 2k goes on."""
-    first = -1
-    kind = -1
-    for i, label in enumerate([*labels, 0]):
-        goes_on = label > 0 and label % 2 == 0 and first >= 0 and (label - 2) // 2 == kind
-        if first >= 0 and not goes_on:
-            yield first, i, kind
-            first = -1
-        if label > 0 and not goes_on:
-            first, kind = i, (label - 1) // 2
-
-
-def _windows(sentences: Sequence[Span], limit: int) -> Iterator[_Window]:
-    """Runs of sentences, each at most `limit` characters (a longer sentence stands alone).
-
-    They go across paragraphs: those of news are short, and who "the president" is stands in the one before.
-    """
-    start = end = -1
-    for a, b in sentences:
-        if start >= 0 and b - start > limit:
-            yield _Window(start, end)
-            start = -1
-        if start < 0:
-            start = a
-        end = b
-    if start >= 0:
-        yield _Window(start, end)
-
-
-class ModelCoder:
-    """Proposes events as the model reads them: words that name an act, its type, and the phrases that take part."""
-
-    def __init__(self, model: Model, *, threshold: float | None = None) -> None:
-        self._model = model
-        self._threshold = threshold
-
-    @property
-    def name(self) -> str:
-        """Model and version, as reasons and the manifest give it."""
-        return self._model.name
-
-    def propose(
-        self,
-        text: str,
-        sentences: Sequence[Span],
-        participants: Sequence[Participant],
-        namings: Sequence[Naming] = (),
-    ) -> list[Proposal]:
-        """Every act of these sentences with the indices of its parties, its status, mode, contexts and score."""
-        found = []
-        for act in self._model.acts(text, sentences):
-            proposal = self._proposal(act, participants, namings)
-            if proposal is not None:
-                found.append(proposal)
-        return found
-
-    def _proposal(self, act: Act, participants: Sequence[Participant], namings: Sequence[Naming]) -> Proposal | None:
-        card = self._model.card
-        if act.types["NONE"] >= card["none_limit"]:
-            return None
-        sides = self._model.sides(act, namings)
-        actors, recipients, sure = _parties(act, participants, sides, card)
-        if not actors and not recipients:
-            return None
-        score = _calibrated(act.types[act.type] * sure**0.5, card["calibration"])
-        if score < (self._threshold if self._threshold is not None else card["thresholds"].get(act.type, 0.0)):
-            return None
-        status = max(act.status, key=lambda name: act.status[name])
-        return Proposal(
-            start=act.start,
-            end=act.end,
-            type=act.type,
-            mode=act.mode,
-            actors=actors,
-            recipients=recipients,
-            # Where the head is not sure, the rules of `events` read the clause.
-            status=status if act.status[status] >= card["status_threshold"] else None,
-            score=score,
-            by=self.name,
-            contexts=act.contexts,
-        )
-
-
-def _parties(
-    act: Act, participants: Sequence[Participant], sides: Mapping[str, tuple[float, float]], card: Mapping[str, Any]
-) -> tuple[tuple[int, ...], tuple[int, ...], float]:
-    """The participants on each side of an act, by index, and how sure the model is of them.
-
-    First those that stand for the phrases read as parties, but for such whose country is most unlikely on that side; then, for a
-    country that very likely is on a side and stands for none of its phrases, the participant of that country nearest to the act.
-    """
-    chosen: tuple[list[int], list[int]] = ([], [])
-    sure = []
-    for part in act.parts:
-        found = [
-            i
-            for i in _standing_for(part, participants)
-            if sides.get(participants[i].country or "", (1.0, 1.0))[part.role] >= card["side_least"]
-        ]
-        chosen[part.role].extend(i for i in found if i not in chosen[0] and i not in chosen[1])
-        sure.extend([part.sure] if found else [])
-    for code, likely in sides.items():
-        for role in (0, 1):
-            if likely[role] >= card["side_added"] and all(participants[i].country != code for i in chosen[role]):
-                nearest = _nearest(act, participants, code, (*chosen[0], *chosen[1]))
-                chosen[role].extend([nearest] if nearest is not None else [])
-                sure.extend([likely[role]] if nearest is not None else [])
-    chosen = (_without_states(chosen[0], participants), _without_states(chosen[1], participants))
-    told = float(np.mean(sure)) if sure else 0.0
-    for code, likely in sides.items():
-        for role in (0, 1):
-            there = any(participants[i].country == code for i in chosen[role])
-            told *= (likely[role] if there else 1.0 - likely[role]) ** card["side_weight"]
-    return tuple(chosen[0]), tuple(chosen[1]), told
-
-
-def _without_states(side: list[int], participants: Sequence[Participant]) -> list[int]:
-    """A side without a state beside whom its own people or bodies stand: in "the Chinese and Russian armies" the armies act."""
-    specific = {participants[i].country for i in side if participants[i].kind != "place"}
-    return [i for i in side if participants[i].kind != "place" or participants[i].country not in specific]
-
-
-def _nearest(act: Act, participants: Sequence[Participant], code: str, taken: Sequence[int]) -> int | None:
-    """The free participant of a country nearest to an act within the window in which it was read."""
-    window = act.read.window
-    free = [
-        (max(p.start - act.end, act.start - p.end, 0), i)
-        for i, p in enumerate(participants)
-        if p.country == code and i not in taken and window.start <= p.start and p.end <= window.end
-    ]
-    return min(free)[1] if free else None
-
-
-def _standing_for(part: Part, participants: Sequence[Participant]) -> list[int]:
-    """The indices of the participants at a phrase: all of the best fitting span (a phrase for two states gives two)."""
-    span = (part.start, part.end)
-    fits = [i for i, p in enumerate(participants) if same_party(span, (p.start, p.end), inside=True)]
-    if not fits:
-        return []
-
-    def fit(i: int) -> tuple[float, int]:
-        p = participants[i]
-        shared = min(part.end, p.end) - max(part.start, p.start)
-        return shared / max(part.end - part.start, p.end - p.start), -p.start
-
-    best = participants[max(fits, key=lambda i: (fit(i), i))]
-    # "Ruiz, also head of the office, met": the phrase is of whom it begins with, not of the body at its end.
-    heads = [i for i, p in enumerate(participants) if p.start == part.start and p.kind == "person"]
-    if heads and best.kind != "person" and best.start > part.start:
-        return heads
-    return sorted(
-        (i for i in fits if (participants[i].start, participants[i].end) == (best.start, best.end)),
-        key=lambda i: (fit(i), i),
-    )
-
-
-_INSIDE_NAMES = frozenset(("'", "’", "s", "of"))
-
-
-def _cleaned_runs(runs: Iterable[tuple[int, int, int]], part: _Read, text: str) -> Iterator[tuple[int, int, int]]:
-    """Runs of one part that belong together joined, marks at their ends cut off, function words alone left out."""
-    offsets = part.pieces.offsets
-    joined: list[tuple[int, int, int]] = []
-    for first, last, kind in runs:
-        gap = text[offsets[joined[-1][1] - 1][1] : offsets[first][0]].strip().lower() if joined else "-"
-        if joined and joined[-1][2] == kind and (gap == "" or gap in _INSIDE_NAMES):
-            joined[-1] = (joined[-1][0], last, kind)
-        else:
-            joined.append((first, last, kind))
-    for first, last, kind in joined:
-        while last > first and part.mark(last - 1):
-            last -= 1
-        while first < last and part.mark(first):
-            first += 1
-        words = text[offsets[first][0] : offsets[last - 1][1]].lower().split() if first < last else []
-        if words and not set(words) <= _NO_PARTY:
-            yield first, last, kind
-
-
-_NO_PARTY = _FUNCTION_WORDS - {"it", "its", "their", "his", "her"}
-
-
-def _whole_words(part: _Read, first: int, last: int) -> Span:
-    """The characters of a run of pieces, completed to whole words."""
-    offsets = part.pieces.offsets
-
-    def cut(at: int) -> bool:
-        return offsets[at - 1][1] == offsets[at][0] and not part.mark(at - 1) and not part.mark(at)
-
-    while first > 0 and cut(first):
-        first -= 1
-    while last < len(part.hidden) and cut(last):
-        last += 1
-    return offsets[first][0], offsets[last - 1][1]
+def _parts(read: Read, shares: Array) -> Iterator[Part]:
+    """The phrases that take a part, from the probabilities of the pieces."""
+    for first, last, role in cleaned_runs(runs_of([int(i) for i in shares.argmax(-1)]), read, read.text):
+        sure = float(shares[first:last, 1 + 2 * role : 3 + 2 * role].sum(-1).mean())
+        begin, stop = whole_words(read, first, last)
+        yield Part(read.window.start + begin, read.window.start + stop, role, min(1.0, sure))
 
 
 def _span_vector(hidden: Array, run: Span) -> Array:
     """A phrase as the mean of its pieces and its last piece."""
     return np.concatenate([hidden[run[0] : run[1]].mean(0), hidden[run[1] - 1]])
-
-
-def _decoded(probabilities: Array, bias: float) -> list[int]:
-    """The best label of each piece; `bias` (a factor on "outside") trades precision for recall, chosen on development data."""
-    weighted = probabilities.copy()
-    weighted[:, 0] *= bias
-    return [int(i) for i in weighted.argmax(-1)]
-
-
-def distance(one: Span, two: Span) -> Array:
-    """How far and on which side a phrase stands from a trigger, as 16 indicator values."""
-    gap = two[0] - one[1] if two[0] >= one[1] else two[1] - one[0] if two[1] <= one[0] else 0
-    index = sum(abs(gap) > step for step in (0, 1, 2, 4, 7, 12, 20))
-    values = np.zeros(16, dtype=np.float32)
-    values[index + (8 if gap < 0 else 0)] = 1.0
-    return values
-
-
-def _calibrated(score: float, points: Sequence[Sequence[float]]) -> float:
-    """The share of right proposals at this raw score, read off a monotone curve fitted on development data."""
-    if not points:
-        return score
-    return float(np.interp(score, [x for x, _ in points], [y for _, y in points]))
 
 
 def _checked_card(folder: Path) -> dict[str, Any]:

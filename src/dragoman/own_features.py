@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from dragoman.models import _MARKERS as MARKERS
+from dragoman.models import MARKERS
 from dragoman.text import sentences, tokens
 
 if TYPE_CHECKING:

@@ -126,8 +126,9 @@ def _tools_with(actors: str, codebook: str) -> Tools:
 @cache
 def _tools() -> Tools:
     from dragoman.codebook import load_codebook
+    from dragoman.coder import ModelCoder
     from dragoman.lexicon import LexiconCoder
-    from dragoman.models import ModelCoder, load_model
+    from dragoman.models import load_model
     from dragoman.pipeline import Tools
     from dragoman.reference import load_reference
     from dragoman.stance import load_stance_head

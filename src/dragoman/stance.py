@@ -37,9 +37,11 @@ _SHOWN = 3
 def _vectors(model: Model, text: str, sentences: Sequence[Span], runs: Iterable[Span]) -> Array:
     """The vectors of all pieces in these runs; one row of zeros where none is there."""
     found: list[Array] = []
+    runs = list(runs)
     for part in model.read(text, sentences):
-        offsets = part.pieces.offsets[: len(part.hidden)]
-        for start, end in runs:
+        near = [(start, end) for start, end in runs if part.window.start < end and start < part.window.end]
+        offsets = part.pieces.offsets[: len(part.hidden)] if near else []
+        for start, end in near:
             low, high = start - part.window.start, end - part.window.start
             inside = [i for i, (a, b) in enumerate(offsets) if a < high and low < b and a < b]
             if inside:

@@ -85,14 +85,21 @@ def schema_of(record: type) -> pa.Schema:
 
 def to_plain(value: Any) -> Any:
     """A record as dicts, lists and plain values (times stay datetimes), the shape that Arrow takes."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, tuple):
-        return [to_plain(item) for item in value]
-    if isinstance(value, str):
+    return _flattener(typing.cast(Any, type(value)))(value)
+
+
+@cache
+def _flattener(kind: Any) -> Callable[[Any], Any]:
+    """What makes a value of this type plain; worked out once, because a dataset holds thousands of values of a few types."""
+    if is_dataclass(kind):
+        names = tuple(field.name for field in fields(kind))
+        return lambda record: {name: to_plain(getattr(record, name)) for name in names}
+    if kind is tuple:
+        return lambda items: [to_plain(item) for item in items]
+    if kind is str:
         # Lone surrogates cannot be stored as UTF-8; cleaning removes them, and this is the last line of defence.
-        return value.encode("utf-8", "replace").decode("utf-8") if not value.isascii() else value
-    return value
+        return lambda text: text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    return lambda value: value
 
 
 def to_table(record: type[Record], rows: Iterable[Record]) -> pa.Table:

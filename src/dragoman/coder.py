@@ -1,0 +1,150 @@
+"""Events from what the model reads: acts with their parties as participants, and a confidence that was calibrated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from dragoman.events import Proposal
+from dragoman.mentions import same_party
+from dragoman.models import Act, Model, Naming, Part
+from dragoman.pieces import Span
+from dragoman.records import Participant
+
+__all__ = ["ModelCoder"]
+
+
+class ModelCoder:
+    """Proposes events as the model reads them: words that name an act, its type, and the phrases that take part."""
+
+    def __init__(self, model: Model, *, threshold: float | None = None) -> None:
+        self._model = model
+        self._threshold = threshold
+
+    @property
+    def name(self) -> str:
+        """Model and version, as reasons and the manifest give it."""
+        return self._model.name
+
+    def propose(
+        self,
+        text: str,
+        sentences: Sequence[Span],
+        participants: Sequence[Participant],
+        namings: Sequence[Naming] = (),
+    ) -> list[Proposal]:
+        """Every act of these sentences with the indices of its parties, its status, mode, contexts and score."""
+        limit = self._model.card["none_limit"]
+        acts = [act for act in self._model.acts(text, sentences) if act.types["NONE"] < limit]
+        made = (
+            self._proposal(act, participants, sides)
+            for act, sides in zip(acts, self._model.sides(acts, namings), strict=True)
+        )
+        return [proposal for proposal in made if proposal is not None]
+
+    def _proposal(
+        self, act: Act, participants: Sequence[Participant], sides: Mapping[str, tuple[float, float]]
+    ) -> Proposal | None:
+        card = self._model.card
+        actors, recipients, sure = _parties(act, participants, sides, card)
+        if not actors and not recipients:
+            return None
+        score = _calibrated(act.types[act.type] * sure**0.5, card["calibration"])
+        if score < (self._threshold if self._threshold is not None else card["thresholds"].get(act.type, 0.0)):
+            return None
+        status = max(act.status, key=lambda name: act.status[name])
+        return Proposal(
+            start=act.start,
+            end=act.end,
+            type=act.type,
+            mode=act.mode,
+            actors=actors,
+            recipients=recipients,
+            # Where the head is not sure, the rules of `events` read the clause.
+            status=status if act.status[status] >= card["status_threshold"] else None,
+            score=score,
+            by=self.name,
+            contexts=act.contexts,
+        )
+
+
+def _parties(
+    act: Act, participants: Sequence[Participant], sides: Mapping[str, tuple[float, float]], card: Mapping[str, Any]
+) -> tuple[tuple[int, ...], tuple[int, ...], float]:
+    """The participants on each side of an act, by index, and how sure the model is of them.
+
+    First those that stand for the phrases read as parties, but for such whose country is most unlikely on that side; then, for a
+    country that very likely is on a side and stands for none of its phrases, the participant of that country nearest to the act.
+    """
+    chosen: tuple[list[int], list[int]] = ([], [])
+    sure = []
+    for part in act.parts:
+        found = [
+            i
+            for i in _standing_for(part, participants)
+            if sides.get(participants[i].country or "", (1.0, 1.0))[part.role] >= card["side_least"]
+        ]
+        chosen[part.role].extend(i for i in found if i not in chosen[0] and i not in chosen[1])
+        sure.extend([part.sure] if found else [])
+    for code, likely in sides.items():
+        for role in (0, 1):
+            if likely[role] >= card["side_added"] and all(participants[i].country != code for i in chosen[role]):
+                nearest = _nearest(act, participants, code, (*chosen[0], *chosen[1]))
+                chosen[role].extend([nearest] if nearest is not None else [])
+                sure.extend([likely[role]] if nearest is not None else [])
+    chosen = (_without_states(chosen[0], participants), _without_states(chosen[1], participants))
+    told = float(np.mean(sure)) if sure else 0.0
+    for code, likely in sides.items():
+        for role in (0, 1):
+            there = any(participants[i].country == code for i in chosen[role])
+            told *= (likely[role] if there else 1.0 - likely[role]) ** card["side_weight"]
+    return tuple(chosen[0]), tuple(chosen[1]), told
+
+
+def _without_states(side: list[int], participants: Sequence[Participant]) -> list[int]:
+    """A side without a state beside whom its own people or bodies stand: in "the Chinese and Russian armies" the armies act."""
+    specific = {participants[i].country for i in side if participants[i].kind != "place"}
+    return [i for i in side if participants[i].kind != "place" or participants[i].country not in specific]
+
+
+def _nearest(act: Act, participants: Sequence[Participant], code: str, taken: Sequence[int]) -> int | None:
+    """The free participant of a country nearest to an act within the window in which it was read."""
+    window = act.read.window
+    free = [
+        (max(p.start - act.end, act.start - p.end, 0), i)
+        for i, p in enumerate(participants)
+        if p.country == code and i not in taken and window.start <= p.start and p.end <= window.end
+    ]
+    return min(free)[1] if free else None
+
+
+def _standing_for(part: Part, participants: Sequence[Participant]) -> list[int]:
+    """The indices of the participants at a phrase: all of the best fitting span (a phrase for two states gives two)."""
+    span = (part.start, part.end)
+    fits = [i for i, p in enumerate(participants) if same_party(span, (p.start, p.end), inside=True)]
+    if not fits:
+        return []
+
+    def fit(i: int) -> tuple[float, int]:
+        p = participants[i]
+        shared = min(part.end, p.end) - max(part.start, p.start)
+        return shared / max(part.end - part.start, p.end - p.start), -p.start
+
+    best = participants[max(fits, key=lambda i: (fit(i), i))]
+    # "Ruiz, also head of the office, met": the phrase is of whom it begins with, not of the body at its end.
+    heads = [i for i, p in enumerate(participants) if p.start == part.start and p.kind == "person"]
+    if heads and best.kind != "person" and best.start > part.start:
+        return heads
+    return sorted(
+        (i for i in fits if (participants[i].start, participants[i].end) == (best.start, best.end)),
+        key=lambda i: (fit(i), i),
+    )
+
+
+def _calibrated(score: float, points: Sequence[Sequence[float]]) -> float:
+    """The share of right proposals at this raw score, read off a monotone curve fitted on development data."""
+    if not points:
+        return score
+    return float(np.interp(score, [x for x, _ in points], [y for _, y in points]))
