@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -67,9 +68,14 @@ def test_the_page_counts_the_persons_that_exports_hold(client: TestClient, root:
     joined = client.get("/names.json", params={"shown": "joined"}).json()
     assert joined["counts"]["joined"] == len(joined["rows"]) > 0
     for row in joined["rows"]:
-        # The name that was joined leads to the person.
-        both = [client.get(f"/actors/{row[side]['id']}.json") for side in ("one", "other")]
-        assert len({answer.json()["key"] for answer in both if answer.status_code == 200}) == 1
+        # The name that was joined leads to the person; of names of which nothing was coded there is no page, and no link to one.
+        sides = [row[side] for side in ("one", "other")]
+        both = [client.get(f"/actors/{side['id']}.json") for side in sides]
+        found = {answer.json()["key"] for answer in both if answer.status_code == 200}
+        assert len(found) == (1 if any(side["records"] for side in sides) else 0)
+    html = client.get("/names", params={"shown": "joined"}).text
+    for link in set(re.findall(r'href="(/actors/[^"]+)"', html)):
+        assert client.get(link).status_code == 200
 
 
 def test_joining_is_seen_before_and_taken_back_after(client: TestClient, root: Path) -> None:
