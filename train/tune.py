@@ -30,7 +30,9 @@ from train.data import load_corpus, pairs_of
 
 # Settings tried on the development split, one after the other, each with the best of those before it.
 SETTINGS: dict[str, tuple[float, ...]] = {
-    "trigger_bias": (0.5,),  # factor on "no act" in the first pass: lower finds more words to judge, each of which costs a pass
+    "trigger_bias": (
+        0.5,
+    ),  # factor on "no act" in the first pass: lower finds more words to judge, each of which costs a pass
     "none_limit": (0.5, 0.65),  # probability of NONE from which a word is no act
     "part_none": (1.0, 0.6),  # factor on "takes no part"
     "side_least": (0.0, 0.05, 0.15),  # below this a country is not on that side, whatever the phrases say

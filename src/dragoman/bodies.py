@@ -67,7 +67,9 @@ def body_sector(name: str) -> str | None:
     sector, rank = head
     if rank == _DECIDES:
         return sector
-    rest = " ".join([*words[:-1], *(w.removesuffix("'s").rstrip("'") for w in _WORD.findall(name[of.end() :] if of else ""))])
+    rest = " ".join(
+        [*words[:-1], *(w.removesuffix("'s").rstrip("'") for w in _WORD.findall(name[of.end() :] if of else ""))]
+    )
     told = [(weight, topic) for key, (topic, weight) in topics.items() if re.search(rf"\b{re.escape(key)}\b", rest)]
     told = [
         (weight, topic)

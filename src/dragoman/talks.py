@@ -136,7 +136,9 @@ def find_talks(
 def _without_gatherings(who: tuple[Participant, ...], named: Sequence[Meeting]) -> tuple[Participant, ...]:
     """Less a forum or a conference, which is gone to and hosts nobody, where somebody else is left."""
     runs = [s.span for meeting in named for f in meeting.sources if f.field in {"name", "mention"} for s in f.sources]
-    kept = tuple(p for p in who if not any(run.start < p.end and p.start < run.end and p.kind != "person" for run in runs))
+    kept = tuple(
+        p for p in who if not any(run.start < p.end and p.start < run.end and p.kind != "person" for run in runs)
+    )
     return kept or who
 
 

@@ -1,0 +1,48 @@
+"""Who is a party of an act, from the phrases that the model tags: speakers and own bodies are not."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dragoman.coder import _without_offices, _without_speakers
+from dragoman.models import Act, Part
+from dragoman.pieces import Pieces, Read, Window
+from dragoman.records import Participant
+
+
+def act_in(text: str, trigger: str, *parts: tuple[str, int]) -> Act:
+    """An act whose tagged phrases are given, with nothing else known of it."""
+    vectors = np.zeros((0, 4), dtype=np.float32)
+    read = Read(Window(0, len(text)), text, Pieces([], [], []), vectors, ((0, len(text)),))
+    tagged = tuple(Part(text.index(said), text.index(said) + len(said), role, 0.9) for said, role in parts)
+    at = text.index(trigger)
+    return Act(at, at + len(trigger), {"CONSULT": 0.9, "NONE": 0.1}, {}, None, (), tagged, read, vectors)
+
+
+def party(text: str, said: str, kind: str) -> Participant:
+    start = text.index(said)
+    return Participant(
+        id="ac_x", name=said, country="CHN", sector=None, office=None, text=said, start=start, end=start + len(said), kind=kind
+    )  # fmt: skip
+
+
+def said(act: Act) -> list[str]:
+    return [act.read.text[part.start : part.end] for part in _without_speakers(act)]
+
+
+def test_who_speaks_after_a_closed_quotation_does_not_act_in_it() -> None:
+    text = "“The two envoys have met twice this year,” Ruiz said."
+    assert said(act_in(text, "met", ("The two envoys", 0), ("Ruiz", 0))) == ["The two envoys"]
+    # Where the quotation names nobody on that side, the speaker may be whom it means.
+    assert said(act_in(text, "met", ("Ruiz", 0))) == ["Ruiz"]
+    text = "Peru “will answer” Chile, Ruiz said."
+    assert said(act_in(text, "answer", ("Peru", 0), ("Chile", 1))) == ["Peru", "Chile"]
+
+
+def test_a_body_that_tells_somebodys_office_is_no_party_beside_him() -> None:
+    text = "Tan, who is also a member of the Central Committee, praised the accord."
+    both = [party(text, "Tan", "person"), party(text, "the Central Committee", "organization")]
+    assert _without_offices(act_in(text, "praised"), [0, 1], both) == [0]
+    text = "Tan and the Central Committee praised the accord."
+    both = [party(text, "Tan", "person"), party(text, "the Central Committee", "organization")]
+    assert _without_offices(act_in(text, "praised"), [0, 1], both) == [0, 1]
