@@ -347,18 +347,18 @@ def test_bodies_are_joined_by_hand_and_parted_again(tmp_path: Path) -> None:
         rows = tuple(InputRow(key=f"k{n}", outcome=c.article.id) for n, c in enumerate(codings))
         writer.add(Batch(inputs=rows, codings=tuple(codings), rejections=()))
         derive(writer)
-    ids = [each.id for each in bodies]
+    one, other = ids = [each.id for each in bodies]
 
     def said() -> set[str]:
         return {party.id for row in Selection(open_dataset(folder)).records("events") for party in row.actors}
 
     assert said() == set(ids)
-    say_of_two(open_dataset(folder), *ids, "same", who="one", keep=ids[1])
+    say_of_two(open_dataset(folder), one, other, "same", who="one", keep=other)
     assert said() == {ids[1]}
     (joined,) = Selection(open_dataset(folder)).records("actors")
     assert joined.id == ids[1]
     assert "Polar Council" in joined.aliases
-    say_of_two(open_dataset(folder), *ids, "apart", who="two")
+    say_of_two(open_dataset(folder), one, other, "apart", who="two")
     assert said() == set(ids)
 
 

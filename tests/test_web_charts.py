@@ -104,7 +104,7 @@ def test_hostile_names_stay_text() -> None:
 
 
 def test_countries_are_darker_the_more_was_told_of_them_and_lead_to_it() -> None:
-    lands = {
+    lands: dict[str, dict[str, Any]] = {
         "AAA": {"outline": "M0 0l9 9 9-9z", "n": 400, "name": "Much & more", "address": "/search?within=AAA"},
         "BBB": {"outline": "M0 0l9 9 9-9z", "n": 2, "name": "Little", "address": "/search?within=BBB"},
         "CCC": {"outline": "M0 0l9 9 9-9z"},
