@@ -15,7 +15,7 @@ test: $(VENV)/tests-installed
 
 # The page in a real browser (Debian: apt-get install chromium), with axe-core where Node is there; slow, so apart from `make test`.
 browser: $(VENV)/tests-installed
-	if command -v npm >/dev/null; then npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund; fi
+	if command -v npm >/dev/null; then npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund || echo "axe-core cannot be fetched: its test skips itself"; fi
 	DRAGOMAN_BROWSER_TESTS=1 $(BIN)/python -m pytest tests/test_web_browser.py
 
 check: $(VENV)/tests-installed
