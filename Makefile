@@ -28,7 +28,7 @@ check: $(VENV)/tests-installed
 	$(BIN)/python -m train.corpus near corpus/*.txt
 	$(BIN)/python -m evals.gate
 
-# Kill runs at random moments, many more times than the tests do (minutes).
+# Kill runs and workers at random moments, many more times than the tests do (half an hour and more).
 fault: $(VENV)/tests-installed
 	$(BIN)/python -m tests.fault.kill --kills 20 --workers 1 2
 

@@ -8,6 +8,7 @@ import json
 import os
 import time
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -267,9 +268,10 @@ def test_mail_mhtml_and_markdown(tmp_path: Path) -> None:
     assert "http" not in markdown.text
 
 
-def test_pdf_text_layer(tmp_path: Path) -> None:
-    lines = "".join(f"({line}) Tj 0 -14 Td " for line in (TEXT[:50], TEXT[50:]))
-    stream = f"BT /F1 12 Tf 72 700 Td {lines}ET".encode()
+def one_page_pdf(lines: Sequence[str]) -> bytes:
+    """A PDF of one page with a text layer."""
+    shown = "".join(f"({line}) Tj 0 -14 Td " for line in lines)
+    stream = f"BT /F1 12 Tf 72 700 Td {shown}ET".encode()
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -283,7 +285,11 @@ def test_pdf_text_layer(tmp_path: Path) -> None:
         data += b"%d 0 obj" % number + body + b"endobj\n"
     start = len(data)
     data += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
-    (tmp_path / "a.pdf").write_bytes(data + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % start)
+    return data + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % start
+
+
+def test_pdf_text_layer(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(one_page_pdf((TEXT[:50], TEXT[50:])))
     documents, rejected = read(tmp_path / "a.pdf")
     assert not rejected
     assert article(documents[0]).text.split()[:5] == TEXT.split()[:5]

@@ -25,7 +25,7 @@ from dragoman.errors import DatasetError, DragomanError, InputError, UsageError
 from dragoman.records import Coding, RawDocument, Rejection, When
 from dragoman.store import Writer, open_dataset
 from tests.conftest import Run
-from tests.fault import jobs, kill
+from tests.fault import hesitant, jobs, kill
 from tests.test_store import tree
 
 WORDS = (
@@ -213,6 +213,38 @@ def test_a_worker_that_cannot_start_blames_no_document(tmp_path: Path, monkeypat
     with pytest.raises(DragomanError, match="ended while it was starting: exit code 1"):
         code([pages(tmp_path / "in", 2)], tmp_path / "d", workers=1)
     assert not (tmp_path / "d").exists()
+
+
+@pytest.mark.parametrize("workers", [{"workers": 1}, {}])
+def test_tools_are_loaded_before_the_clock_of_a_document_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: dict[str, int]
+) -> None:
+    monkeypatch.setenv("DRAGOMAN_TEST_MARKS", str(tmp_path))
+    monkeypatch.setattr(runner, "code_one", hesitant.code)
+    monkeypatch.setattr(runner, "describe_tools", dict)
+    if not workers:
+        (tmp_path / "tried").touch()
+    # A worker that is killed while it loads them is replaced: no document is to blame, nor the run.
+    summary = code([pages(tmp_path / "in", 3)], tmp_path / "d", max_seconds=0.5, **workers)
+    assert (summary.added, summary.rejected) == (4, 0)
+
+
+READY = """
+import sys
+from dragoman import runner
+from dragoman.config import Settings
+from dragoman.records import RawDocument
+runner.ready(Settings())
+before = set(sys.modules)
+page = "<html><body><h1>Talks</h1>" + "<p>The ministers of Chile and Japan signed a treaty in Lima on May 4, 2011.</p>" * 5
+runner.code_one(RawDocument(path=None, media_type="text/html", data=page.encode()), Settings(), None)
+print(sorted(name for name in set(sys.modules) - before if name.startswith("dragoman")))
+"""
+
+
+def test_no_step_is_loaded_in_the_time_of_a_document() -> None:
+    done = subprocess.run([sys.executable, "-c", READY], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_a_script_without_a_main_guard_can_code(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from dragoman.parts import file_sha256
 from dragoman.read import read_documents
 from dragoman.records import Coding, RawDocument, Reason, Rejection, When
 from dragoman.store import Batch, Damage, InputRow, Writer
-from dragoman.workers import Crew, Outcome, Work, safely, subject_of
+from dragoman.workers import Crew, Outcome, Work, make_ready, safely, subject_of
 
 if TYPE_CHECKING:
     from dragoman.models import Pair
@@ -44,12 +44,19 @@ __all__ = [
     "expected_documents",
     "input_key",
     "load_tools",
+    "ready",
     "store_outcomes",
 ]
 
 Progress = Callable[[int, int], None]
 """Called with the number of documents dealt with and of articles added, after every batch."""
 _SHARD = re.compile(r"(\d{1,6})/(\d{1,6})")
+_FIRST = (
+    "<html><head><title>Norway and Peru to resume talks</title></head><body><article><h1>Norway and Peru to resume talks</h1>"
+    "<p>OSLO, May 3, 2011 - The foreign ministers of Norway and Peru met in Oslo on Monday.</p>"
+    "<p>&quot;We welcome the agreement of last week and promise to withdraw our troops by the summer,&quot; President Anna Berg"
+    " of Norway said after the meeting with Prime Minister Jorge Quillarán. Peru denied the accusation.</p></article></body></html>"
+)
 _LIBRARIES = tuple(
     "charset-normalizer ftfy htmldate lxml numpy onnxruntime py3langid rapidfuzz resiliparse sentencex tokenizers trafilatura".split()
 )
@@ -127,6 +134,7 @@ def _tools_with(actors: str, codebook: str) -> Tools:
 def _tools() -> Tools:
     from dragoman.codebook import load_codebook
     from dragoman.coder import ModelCoder
+    from dragoman.denials import Denying
     from dragoman.lexicon import LexiconCoder
     from dragoman.models import load_model
     from dragoman.pipeline import Tools
@@ -136,7 +144,8 @@ def _tools() -> Tools:
 
     tagger = load_tagger()
     model = load_model()
-    coder = ModelCoder(model) if model else LexiconCoder(tagger)
+    table = LexiconCoder(tagger)
+    coder = Denying(ModelCoder(model), table) if model else table
     return Tools(
         reference=load_reference(),
         tagger=tagger,
@@ -218,6 +227,13 @@ def describe_tools() -> dict[str, Any]:
         "model_sha256": dict(card.get("sha256", {})),
         "libraries": libraries,
     }
+
+
+def ready(settings: Settings) -> dict[str, Any]:
+    """Load all that `code_one` will use, and say what it is: what a process does before the clock of its first document starts."""
+    # Many tables are built at their first use; a few sentences of every kind use them.
+    code_one(RawDocument(path=None, media_type="text/html", data=_FIRST.encode()), settings, None)
+    return describe_tools()
 
 
 def describe_run(tools: Mapping[str, Any], settings: Settings, published: When | None) -> dict[str, Any]:
@@ -367,7 +383,11 @@ class Engine(Protocol):
 
 
 def _here(batches: Iterator[list[Work]], settings: Settings, published: When | None) -> Generator[Done, None, None]:
+    warm = False
     for batch in batches:
+        if not warm and any(isinstance(raw, RawDocument) for _, raw in batch):
+            make_ready(code_one, settings)
+            warm = True
         yield batch, [safely(code_one, each, settings, published, alone=False) for each in batch]
 
 

@@ -29,7 +29,7 @@ from dragoman import errors
 from dragoman.config import Settings
 from dragoman.records import Coding, RawDocument, Rejection, When, make_id
 
-__all__ = ["GRACE_S", "Crew", "Job", "Outcome", "Work", "safely"]
+__all__ = ["GRACE_S", "Crew", "Job", "Outcome", "Work", "make_ready", "safely"]
 
 Work = tuple[str, RawDocument | Rejection]
 """An input's content key, and the document or what is wrong with it."""
@@ -40,6 +40,7 @@ Job = Callable[[RawDocument, Settings, When | None], Outcome]
 GRACE_S = 30.0
 """Seconds that a worker has beyond the limit of a document before it is taken to hang where no signal reaches it."""
 _START_S = 300.0
+_STARTS = 3
 _NO_MEMORY = 77  # the exit code of a worker that could not get memory
 _LARGE_KB = 700 * 1024
 _RECYCLE_AFTER = 200
@@ -78,6 +79,12 @@ def subject_of(work: Work) -> str:
 def _refusal(work: Work, reason: str) -> Rejection:
     subject = subject_of(work)
     return Rejection(id=make_id("re", subject, "pipeline", reason), subject=subject, step="pipeline", reason=reason)
+
+
+def make_ready(job: Job, settings: Settings) -> dict[str, Any]:
+    """Let a job load what it needs, by the function `ready` of its module if that has one; what its tools are."""
+    prepare: Callable[[Settings], dict[str, Any]] | None = getattr(sys.modules.get(job.__module__), "ready", None)
+    return prepare(settings) if prepare else {}
 
 
 def safely(job: Job, work: Work, settings: Settings, published: When | None, *, alone: bool = True) -> Outcome:
@@ -162,27 +169,33 @@ def _serve() -> None:
     threading.Thread(target=listen, daemon=True).start()
     _bound_memory(settings.worker_memory)
     try:
-        from importlib import import_module
-
-        place = import_module(module)
-        job: Job = getattr(place, name)
-        describe = getattr(place, "describe_tools", dict)
-        _send(answers, ("ready", describe()))
-    except errors.DragomanError as error:
-        _send(answers, ("failed", type(error).__name__, str(error), error.hint))
-        return
+        _answer(answers, waiting, module, name, settings, published)
     except MemoryError:
         os._exit(_NO_MEMORY)
     except BrokenPipeError:
-        os._exit(1)
+        os._exit(1)  # the parent was killed while this worker answered
+
+
+def _answer(
+    answers: IO[bytes],
+    waiting: queue.SimpleQueue[Any],
+    module: str,
+    name: str,
+    settings: Settings,
+    published: When | None,
+) -> None:
+    """Make the tools ready, then answer what is waiting, for ever; an end only where the tools cannot be had."""
+    from importlib import import_module
+
+    try:
+        job: Job = getattr(import_module(module), name)
+        about = make_ready(job, settings)
+    except errors.DragomanError as error:
+        _send(answers, ("failed", type(error).__name__, str(error), error.hint))
+        return
+    _send(answers, ("ready", about))
     while True:
-        try:
-            outcome = safely(job, waiting.get(), settings, published)
-            _send(answers, (outcome, _resident_kb()))
-        except MemoryError:
-            os._exit(_NO_MEMORY)
-        except BrokenPipeError:
-            os._exit(1)  # the parent was killed while this worker answered
+        _send(answers, (safely(job, waiting.get(), settings, published), _resident_kb()))
 
 
 # --- the parent ---------------------------------------------------------------------------------------------------------------
@@ -269,20 +282,29 @@ class _Worker:
             self._kill()
             return _Died(_ending(process.returncode))
 
+    def _start_up(self) -> None:
+        """Have a process that can code. One that ends meanwhile is tried again: no document is to blame, nothing was in hand."""
+        died = self._begin()
+        for _ in range(_STARTS - 1):
+            if died is None or self._stopped:
+                break
+            self._kill()
+            died = self._begin()
+        if died is None or self._stopped:
+            return
+        raise errors.DragomanError(
+            f"a worker process ended while it was starting: {died.how}",
+            hint="run `dragoman doctor`; where memory is short, use fewer --workers",
+        )
+
     def code(self, work: Work) -> Outcome | None:
         """What comes of one input; `None` where the crew was stopped meanwhile."""
         endings: list[str] = []
         while len(endings) < 2:
             if self._process is None:
-                died = self._begin()
+                self._start_up()
                 if self._stopped:
                     return None
-                if died is not None:
-                    # No document is to blame: nothing was in hand.
-                    raise errors.DragomanError(
-                        f"a worker process ended while it was starting: {died.how}",
-                        hint="run `dragoman doctor`; where memory is short, use fewer --workers",
-                    )
             answer = self._exchange(work, self._settings.max_seconds + GRACE_S)
             if self._stopped:
                 return None

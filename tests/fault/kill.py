@@ -1,8 +1,9 @@
-"""Kill `dragoman code` at random moments, run it again, and compare with a run that nobody disturbed.
+"""Kill `dragoman code` or one of its workers at random moments, and compare the records with those of a run that nobody disturbed.
 
-    python -m tests.fault.kill --kills 20 --workers 1 2     # what `make fault` runs
+    python -m tests.fault.kill --kills 20 --workers 1 2     # what `make fault` runs: so many kills of each kind
 
-After every kill the half-finished dataset must be readable and sound, and the run after the last kill must end with the same records.
+After a kill of the run the half-finished dataset must be readable and sound, and the same command must end with the same records; after a
+kill of a worker the run itself must.
 """
 
 from __future__ import annotations
@@ -67,20 +68,40 @@ def parts(into: Path) -> int:
     return sum(not path.name.startswith(".") for path in folder.iterdir()) if folder.is_dir() else 0
 
 
-def killed(inputs: Path, into: Path, chance: random.Random, *, workers: int, how: int = signal.SIGKILL) -> bool:
-    """Start a run and end it somewhere between its beginning and its end; whether it was still at work."""
-    wanted = parts(into) + chance.randrange(0, 4)
+def killed(
+    inputs: Path, into: Path, chance: random.Random, *, workers: int, how: int = signal.SIGKILL, most: int = 4
+) -> bool:
+    """Start a run and end it at a moment of chance before it has made `most` parts; whether it was still at work."""
     run = start(inputs, into, workers=workers)
-    while run.poll() is None and parts(into) < wanted:
-        time.sleep(0.005)
-    time.sleep(chance.random() * 0.3)  # anywhere within a batch, its writing, or the manifest's
-    alive = run.poll() is None
+    alive = _waited(run, into, chance, most)
     with contextlib.suppress(ProcessLookupError):  # a quick machine may have ended it already
         os.kill(run.pid, how)
     said = run.communicate(timeout=300)[1].decode()
     if "Traceback" in said:
         raise AssertionError(said)
     return alive
+
+
+def robbed(inputs: Path, into: Path, chance: random.Random, *, workers: int, most: int) -> bool:
+    """A run that must end well though a worker, chosen by chance, is killed at a moment of chance; whether there was one to kill."""
+    run = start(inputs, into, workers=workers)
+    _waited(run, into, chance, most)
+    victims = [each for each in _session(run.pid) if each != run.pid]
+    with contextlib.suppress(ProcessLookupError):
+        if victims:
+            os.kill(chance.choice(victims), signal.SIGKILL)
+    finish(run)
+    return bool(victims)
+
+
+def _waited(run: subprocess.Popen[bytes], into: Path, chance: random.Random, most: int) -> bool:
+    """Wait for a moment of chance: anywhere within the start, a batch, its writing, or the manifest's; whether the run is still there."""
+    new = chance.randrange(0, most)
+    wanted = parts(into) + new
+    while run.poll() is None and parts(into) < wanted:
+        time.sleep(0.005)
+    time.sleep(chance.random() * (0.3 if new else 3.0))
+    return run.poll() is None
 
 
 def check(into: Path) -> None:
@@ -106,10 +127,15 @@ def gone(group: int, *, timeout_s: float = 120) -> bool:
     """Whether every process of a session ends in time; one that nobody has waited for yet (a zombie) has ended."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
-        if not any(_running(entry, group) for entry in Path("/proc").iterdir() if entry.name.isdigit()):
+        if not _session(group):
             return True
         time.sleep(0.02)
     return False
+
+
+def _session(group: int) -> list[int]:
+    """The processes of a session that have not ended."""
+    return [int(entry.name) for entry in Path("/proc").glob("[0-9]*") if _running(entry, group)]
 
 
 def _running(entry: Path, group: int) -> bool:
@@ -133,24 +159,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         expected = undisturbed(options.inputs, folder)
+        most = len(expected["articles"]) // 2
+        at_work = 0
         for turn in range(options.kills):
-            workers = options.workers[turn % len(options.workers)]
-            into = folder / f"killed-{turn}"
-            alive = killed(options.inputs, into, chance, workers=workers)
+            workers, into = options.workers[turn % len(options.workers)], folder / "killed"
+            alive = killed(options.inputs, into, chance, workers=workers, most=most)
             check(into)
             left = parts(into)
             finish(start(options.inputs, into, workers=workers))
-            check(into)
-            same = records(into) == expected
-            print(
-                f"kill {turn + 1}: {workers} workers, at work: {alive}, parts left: {left}, same records: {same}",
-                flush=True,
-            )
-            if not same:
+            at_work += alive
+            what = f"kill {turn + 1}: {workers} workers, at work: {alive}, parts left: {left}"
+            if not _as_expected(into, expected, what):
                 return 1
-            shutil.rmtree(into)
-    print(f"{options.kills} kills, and every re-run ended with the records of an undisturbed run")
+        for turn in range(options.kills):
+            workers, into = options.workers[turn % len(options.workers)], folder / "robbed"
+            alive = robbed(options.inputs, into, chance, workers=workers, most=most)
+            at_work += alive
+            if not _as_expected(into, expected, f"kill of a worker {turn + 1}: {workers} workers, at work: {alive}"):
+                return 1
+    print(
+        f"{2 * options.kills} kills, {at_work} of them before the run had ended, and every time the records of an undisturbed run"
+    )
     return 0
+
+
+def _as_expected(into: Path, expected: dict[str, list[str]], what: str) -> bool:
+    """Whether a dataset is sound and has the expected records; says so, and removes it."""
+    check(into)
+    same = records(into) == expected
+    print(f"{what}, same records: {same}", flush=True)
+    shutil.rmtree(into)
+    return same
 
 
 if __name__ == "__main__":
