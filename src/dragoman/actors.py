@@ -16,7 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from dragoman.composition import Composition, compose, office_held, person_named
+from dragoman.composition import Composition, compose
+from dragoman.holders import office_held, person_named
 from dragoman.namings import NO_STATE, anchors_of, country_of_place, in_year, nation_of
 from dragoman.offices import demonym, foremost, ministry_name, office_run, organization_of
 from dragoman.records import Actor, Article, Link, Mention, Participant, Reason, Source, Span, Tenure, make_id

@@ -14,11 +14,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from dragoman.bodies import body_sector
+from dragoman.holders import Held, by_surname, office_held, person_named
 from dragoman.namings import NO_STATE, begins_a_body, country_of_place, is_bracketed, nation_of
 from dragoman.records import Reason
 from dragoman.reference import Entry, Hit, Reference, TermOfOffice
+from dragoman.spelling import is_name
 
-__all__ = ["Composition", "compose", "office_held", "person_named"]
+__all__ = ["Composition", "compose"]
 
 _PREPOSITION = re.compile(r"\b(?:of|for|from|under|at|to|with|in|on|near|across|against|by|who|which|that)\b")
 _PLACE_PREPOSITIONS = frozenset(("in", "near", "across", "on", "from", "at"))
@@ -83,6 +85,9 @@ _ETHNIC = re.compile(r"\bethnic\s+$", re.I)
 _PLAIN_FOLK = re.compile(
     r"\b(?:ordinary|young|poor|elderly|rural|displaced|starving|hungry|middle-class|angry)\s+$", re.I
 )
+_ENDS_IN_NAMES = re.compile(r"(?<=[a-z])\s+(?=((?:[A-Z][\w’'-]+\s){0,1}[A-Z][\w’'-]+)$)")
+_LINKS = re.compile(r"\b(?:wal|wa|ut|ur|us|e|i)\b[\s-]*")
+_LEADING = re.compile(r"^(?:the|an?)\s+", re.I)
 _BASED = re.compile(r"\s?-\s?based\b", re.I)
 
 
@@ -122,7 +127,10 @@ def compose(
     parts = _whole_names_only(_parts(text, reference, near or frozenset(), year))
     countries, from_country = _countries(parts, year)
     sector, hit, from_sector = _sector(parts, year)
-    if sector is None and hit is None and _unknown_body(text, parts) and (sector := body_sector(text)) is not None:
+    body = _without_its_place(text)
+    if _names_a_body(body, hit):
+        sector = hit = None  # "Kurdish Medical Association": the people is in the name of a body
+    if sector is None and hit is None and _unknown_body(text, parts) and (sector := body_sector(body)) is not None:
         from_sector = "the words of the body's name"
     office = name = None
     kind = "phrase"
@@ -202,13 +210,13 @@ def _countries_around(
     return (), Reason(step="actors", by="compose", detail="no country in the phrase")
 
 
-def _leader_of(text: str, reference: Reference, date: str | None, *, alone: bool) -> _Held | None:
+def _leader_of(text: str, reference: Reference, date: str | None, *, alone: bool) -> Held | None:
     """The known person whose forces, government or family a phrase names: "forces loyal to Assad", "the Karzai administration"."""
     match = _TAIL_PERSON.search(text) or _OF_A_LEADER.match(text)
     name = _bare_name(match[1]) if match else ""
     if " " in name:
         return person_named(name, reference, date)
-    return _by_surname(name, reference, date, (), None, titled=False) if name and (alone or date) else None
+    return by_surname(name, reference, date, (), None, titled=False) if name and (alone or date) else None
 
 
 def _role_of(parts: _Parts, entry: Entry) -> Hit | None:
@@ -235,7 +243,7 @@ class _Parts:
 
 
 def _parts(text: str, reference: Reference, near: AbstractSet[str] = frozenset(), year: int | None = None) -> _Parts:
-    every = reference.scan(text)
+    every = _whole_group(text, reference.scan(text), reference)
     near = near | {e.country for hit in every if (e := hit.of("country", "demonym")) is not None and e.country}
     # An acronym in brackets repeats what stands before it, and means something else elsewhere.
     repeated = {entry.name for hit in every if is_bracketed(text, hit) for entry in hit.entries}
@@ -253,6 +261,21 @@ def _parts(text: str, reference: Reference, near: AbstractSet[str] = frozenset()
             before = [match for match in cuts if match.start() < hit.start]
             tail.append((before[-1][0].lower() if before else "of", hit))
     return _Parts(text=text, head=head, tail=tuple(tail))
+
+
+def _whole_group(text: str, hits: list[Hit], reference: Reference) -> list[Hit]:
+    """The known words of a phrase, or the one group that it names in another romanization ("Kataib Hizbollah")."""
+    name = _LEADING.sub("", text.strip())
+    start = text.find(name)
+    known = any(hit.start <= start and start + len(name) <= hit.end for hit in hits)
+    if (
+        known
+        or not is_name(_LINKS.sub("", name))
+        or any(hit.of("country", "demonym", "office", "leader") for hit in hits)
+    ):
+        return hits
+    entry = reference.group_spelt(name)
+    return hits if entry is None else [Hit(start=start, end=start + len(name), entries=(entry,))]
 
 
 def _no_word_of_its_own(text: str, hit: Hit) -> bool:
@@ -338,9 +361,30 @@ def _countries(parts: _Parts, year: int | None) -> tuple[tuple[str, ...], str]:
 
 def _unknown_body(text: str, parts: _Parts) -> bool:
     """Whether a phrase may name a body that no table knows: no known one, and more than "the council"."""
-    if any(hit.of("organization", "meeting") for hit in parts.head):
+    if any((e := hit.of("organization", "meeting")) is not None and e.detail != "people" for hit in parts.head):
         return False
     return len(re.sub(r"^(?:the|an?|its|their|his|her|our|this|that)\s+", "", text.strip(), flags=re.I).split()) > 1
+
+
+def _without_its_place(text: str) -> str:
+    """A body's name without the place that is added to it: "Harbour Workers Alliance Northern Territory"."""
+    if body_sector(text) is not None:
+        return text
+    for match in _ENDS_IN_NAMES.finditer(text):
+        site = country_of_place(match[1])
+        if site is not None and site[0] == match[1] and body_sector(text[: match.start()]) is not None:
+            return text[: match.start()]
+    return text
+
+
+def _names_a_body(text: str, hit: Hit | None) -> bool:
+    """Whether a people's name is followed by the words, all with capitals, of a body's name."""
+    people = hit.of("organization") if hit is not None else None
+    if people is None or hit is None or people.detail != "people":
+        return False
+    rest = text[hit.end :].split()
+    proper = bool(rest) and all(word[:1].isupper() or word in ("of", "for", "and", "the") for word in rest)
+    return proper and body_sector(text) is not None
 
 
 def _minority(parts: _Parts) -> bool:
@@ -483,14 +527,6 @@ def _headed_body(parts: _Parts, roles: Sequence[Hit]) -> str | None:
     return next((_BODY_SECTORS[word] for word in reversed(words) if _BODY_SECTORS.get(word)), None)
 
 
-def _term(entry: Entry, date: str | None) -> TermOfOffice | None:
-    """The office held on a date: of several the one whose term began last; without a date the one held today."""
-    fits = [
-        term for term in entry.terms if (term.covers(date) if date else term.end is None or term.end.startswith("["))
-    ]
-    return max(fits, key=lambda term: (term.office != "leader", term.start or ""), default=None)
-
-
 def _named_person(
     text: str,
     parts: _Parts,
@@ -524,104 +560,12 @@ def _named_person(
         or any(hit.of("capital", "country") for hit in parts.head if hit.start >= start)
     ):
         return None
-    return _by_surname(name, reference, date, countries, office, titled=bool(title))
+    return by_surname(name, reference, date, countries, office, titled=bool(title))
 
 
 def _bare_name(text: str) -> str:
     """A name without "Mr.", nickname, "Jr." and what sets it off."""
     return _TITLES.sub("", _NICKNAME.sub("", text).strip(" ,’'-–")).strip(" ,’'")
-
-
-_HIGH = frozenset(
-    "leader|president|prime minister|premier|chancellor|king|queen|emperor|emir|sultan|crown prince|supreme leader|head of state|pope"
-    "|head of government|foreign minister|foreign secretary|external affairs minister|secretary of state|defense minister|vice president"
-    "|secretary of defense|secretary-general|opposition leader|state counsellor|taoiseach|first secretary|general secretary".split(
-        "|"
-    )
-)
-
-
-def _by_surname(
-    name: str, reference: Reference, date: str | None, countries: Sequence[str], office: str | None, *, titled: bool
-) -> _Held | None:
-    """Whom a surname alone means: who holds high office under it that day, else the one former head of a state; `None` for several."""
-    held = [(entry, _term(entry, date)) for entry in reference.people(name)]
-    held = [(entry, term) for entry, term in held if not countries or entry.country in countries]
-    high: list[_Held] = [(entry, term) for entry, term in held if term is not None and term.office.lower() in _HIGH]
-    if office is not None:
-        words = _office_words(office)
-        fits: list[_Held] = [(e, t) for e, t in held if t and (t.office == "leader" or words & _office_words(t.office))]
-        high = [each for each in fits if each in high] or fits or high
-    if not high and not titled:
-        before: list[_Held] = [
-            (e, None) for e, t in held if t is None and _known_then(e, date) and any(_headed(e, date))
-        ]
-        high = before
-    if not high:
-        high = [(e, t) for e, t in held if t is not None and t.sector is not None]  # a rebel, a churchman of note
-    states = {entry.country for entry, _ in high}
-    return max(high, key=lambda item: (item[1] is not None, len(item[0].terms))) if len(states) == 1 else None
-
-
-def _headed(entry: Entry, date: str | None) -> list[TermOfOffice]:
-    """The terms of a person at the head of a state that were over on a date, within thirty years."""
-    tops = ("leader", "president", "prime minister", "chancellor")
-    ended = [(t, (t.end or "").strip("[].")) for t in entry.terms if t.office.lower() in tops and t.end]
-    return [t for t, end in ended if date is None or (end <= date and int(end[:4]) + 30 >= int(date[:4]))]
-
-
-def _known_then(entry: Entry, date: str | None) -> bool:
-    """Whether somebody is known by name around a date although out of office: ambassadors are not, nor is anybody a generation away."""
-    terms = [t for t in entry.terms if not t.office.startswith("Ambassador")]
-    if date is None or not date[:4].isdigit():
-        return bool(terms)
-    return any(
-        int(t.start[:4]) - 30 <= int(date[:4]) <= int(t.start[:4]) + 40
-        for t in terms
-        if t.start and t.start[:4].isdigit()
-    )
-
-
-def _office_words(office: str) -> frozenset[str]:
-    return frozenset(office.lower().replace("defence", "defense").split()) - {"of", "the", "and", "for", "to"}
-
-
-_Held = tuple[Entry, TermOfOffice | None]
-
-
-def person_named(
-    name: str, reference: Reference, date: str | None, *, countries: Sequence[str] = (), office: str | None = None
-) -> _Held | None:
-    """The known office-holder that a name means on a date: unique after what the text tells of country and office.
-
-    Somebody in office that day comes before somebody who was or will be; when two remain, the answer is `None`.
-    """
-    found: list[_Held] = [(entry, _term(entry, date)) for entry in reference.people(name)]
-    if countries:
-        found = [(entry, term) for entry, term in found if entry.country in countries]
-    chosen: list[_Held] = [(entry, term) for entry, term in found if term is not None]
-    words = _office_words(office or "")
-    if chosen:
-        fits: list[_Held] = [
-            (e, t) for e, t in chosen if t and (t.office == "leader" or words & _office_words(t.office))
-        ]
-        chosen = fits if office and fits else chosen
-    elif " " in name:
-        chosen = [(entry, term) for entry, term in found if _known_then(entry, date)]
-    elif date is None:
-        # "President Reagan" on a page without a date: all who ever held that office under this name are of one country.
-        chosen = [(e, None) for e, _ in found if any(words & _office_words(t.office) for t in e.terms)]
-    # A co-prince or a monarch of many realms is of the country where most of the offices are.
-    # One person may stand in the sources under two spellings; the same name in the same country's offices is one.
-    people = {entry.country for entry, _ in chosen if entry.country != "AND"}
-    if len(people) > 1 and " " in name:
-        # "John Paul II" is nobody else who is called John and the second.
-        listed = [entry for entry in reference.lookup(name) if entry.kind == "leader"]
-        chosen = [(entry, term) for entry, term in chosen if entry in listed]
-        people = {entry.country for entry, _ in chosen}
-    if len(people) == 1 and chosen:
-        return max(chosen, key=lambda item: (item[0].country != "AND", len(item[0].terms)))
-    return None
 
 
 _PERSON_NAME = re.compile(
@@ -633,25 +577,6 @@ _NAME_ENDS = re.compile(r"[,;:(]|\s(?:of|for|from|in|at|who|which|that|with|on|u
 def _of_no_place(entry: Entry | None) -> bool:
     """Whether a place in the phrase says nothing of a country: fighters in a place need not be of it."""
     return entry is not None and entry.kind == "collective" and entry.sector in ("REB", "UAF", "PRM")
-
-
-def office_held(
-    holder: Entry, term: TermOfOffice | None, reference: Reference, date: str | None
-) -> tuple[str | None, str | None, Reason]:
-    """Office and sector of a known person on a date, from the reference data."""
-    if term is not None:
-        found = [
-            e
-            for h in reference.scan(term.office)
-            for e in h.entries
-            if e.kind in ("office", "organization", "body") and e.sector
-        ]
-        sector = term.sector or next((e.sector for e in found if not e.weak), "GOV")
-        detail = f"{holder.name}, {term.office} from {term.start} ({term.source})"
-        return term.office, sector, Reason(step="actors", by="leaders", detail=detail)
-    ended = date is None or all(t.end and t.end.strip("[].") <= date for t in holder.terms)
-    detail = f"{holder.name} held no listed office {'on ' + date if date else 'when the table was last checked'}"
-    return None, "ELI" if ended and holder.public else None, Reason(step="actors", by="leaders", detail=detail)
 
 
 def _no_sites(parts: _Parts, role: Hit | None) -> list[tuple[int, int]]:
@@ -671,6 +596,9 @@ def _whole_names_only(parts: _Parts) -> _Parts:
             return True
         before, after = parts.text[: hit.start], parts.text[hit.end :]
         single = " " not in parts.text[hit.start : hit.end]
+        body = hit.of("organization") is not None and parts.text[hit.start : hit.end].lower() in _BODY_SECTORS
+        if single and body and re.search(r"[A-Z][\w’']*\s$", before) and not _LEADING.fullmatch(before):
+            return any(other.end == hit.start - 1 and other.of("country", "demonym") for other in parts.head)
         goes_on = re.match(r"\s+[A-Z][a-z]+\b", after) is not None and hit.of("leader") is not None
         return not goes_on and not (
             single

@@ -139,6 +139,7 @@ def _countries() -> Iterator[tuple[str, Entry]]:
 
 
 _MEETING_KINDS = frozenset(("forum", "conference_series"))
+_GROUP_KINDS = frozenset(("armed_group", "party", "movement", "cartel"))
 
 
 def _organizations(table: str) -> Iterator[tuple[str, Entry]]:
@@ -248,6 +249,7 @@ class Reference:
     by_surname: MappingProxyType[str, tuple[Entry, ...]]
     _memory: dict[tuple[str, int, int | None], tuple[Hit, ...]] = field(default_factory=dict, compare=False, repr=False)
     _spelt: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
+    _groups: dict[str, list[tuple[str, Entry]]] = field(default_factory=dict, compare=False, repr=False)
 
     def people(self, name: str) -> tuple[Entry, ...]:
         """Known office-holders whom a printed name may mean: same surname, and no given name that differs.
@@ -255,14 +257,17 @@ class Reference:
         Spelling is folded (accents, hyphens, "al-"), given names may be missing, initials or short forms. Where nobody has the surname as
         printed, it is compared in the one writing of all romanizations.
 
-        >>> [entry.country for entry in load_reference().people("Kassym-Jomart Tokayev")]
-        ['KAZ']
+        >>> {entry.country for entry in load_reference().people("Kassym-Jomart Tokayev")}
+        {'KAZ'}
         >>> {entry.name for entry in load_reference().people("Muammar Kadhafi")}
         {'Muammar Gaddafi'}
         """
         given, surname = _name_parts(name)
         found = self.by_surname.get(surname, ())
         fits = tuple(entry for entry in found if not given or _same_given(given, _name_parts(entry.name)[0]))
+        if not fits and given:
+            # "Tseng Hou-jen" stands in the table as another writing of Harry Tseng's name.
+            fits = tuple(entry for entry in self.lookup(name) if entry.kind == "leader")
         if not fits and given and len(surname) > 4:
             others = [other for other in self._alike(surname) if other != surname]
             fits = tuple(
@@ -282,6 +287,24 @@ class Reference:
                 if len(other) > 4:
                     self._spelt.setdefault(written(other), []).append(other)
         return self._spelt.get(written(surname), [])
+
+    def group_spelt(self, name: str) -> Entry | None:
+        """The armed group or party whose name is another romanization of this one; `None` where none is, or several are.
+
+        >>> load_reference().group_spelt("Asaeb Ahl al-Haqq").name
+        "Asa'ib Ahl al-Haq"
+        >>> load_reference().group_spelt("Democratic Party of Arcadia") is None
+        True
+        """
+        from dragoman.spelling import bones, same_in_writing, solid
+
+        if not self._groups:
+            names = [(" ".join(key), e) for key, found in self.exact.items() for e in found if e.detail in _GROUP_KINDS]
+            for printed, entry in names:
+                self._groups.setdefault(bones(solid(printed))[:2], []).append((solid(printed), entry))
+        own = solid(name)
+        found = {e.name: e for other, e in self._groups.get(bones(own)[:2], ()) if same_in_writing(own, other)}
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def lookup(self, phrase: str) -> tuple[Entry, ...]:
         """The entries of a whole phrase.

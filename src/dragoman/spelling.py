@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-__all__ = ["Likeness", "is_name", "keys_of", "likeness", "parts_of", "written"]
+__all__ = ["Likeness", "bones", "is_name", "keys_of", "likeness", "parts_of", "same_in_writing", "solid", "written"]
 
 _PARTICLES = frozenset("al el ul as ash bin ibn ben abu de da dos del di von van der den la le".split())
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii"))
@@ -65,6 +65,46 @@ def written(word: str) -> str:
     for pattern, replacement in _rules():
         word = pattern.sub(replacement, word)
     return word
+
+
+_ARTICLES = re.compile(r"\b(?:al|el|ul|an|ar|as|ash|at|az|ad|e|i)\b(?:\s*-\s*|\s+)", re.IGNORECASE)
+_APOSTROPHES = re.compile(r"\s*[’'`ʼʻ]\s*")
+_LONG = 9
+
+
+@lru_cache(maxsize=16_384)
+def solid(name: str) -> str:
+    """A name of several words in one writing, without articles and spaces; for comparing only.
+
+    >>> solid("Ahlu Sunna Waljama'a") == solid("Ahlu Sunnah wal Jama'a")
+    True
+    """
+    joined = _ARTICLES.sub("", _APOSTROPHES.sub("", name[:_MOST]))
+    return "".join(written(part.rstrip("h") or part) for part in parts_of(joined))
+
+
+def bones(word: str) -> str:
+    """The consonants of a word in one writing."""
+    return _VOWELS.sub("", word)
+
+
+def same_in_writing(one: str, two: str) -> bool:
+    """Whether two names made `solid` are romanizations of one: the same consonants, short names nearly the same letters.
+
+    >>> same_in_writing(solid("Jaish-i-Mohammad"), solid("Jaish-e-Mohammed"))
+    True
+    >>> same_in_writing(solid("Hizb ut-Tahrir"), solid("Hayat Tahrir al-Sham"))
+    False
+    """
+    if one == two:
+        return len(one) > _SHORT
+    if min(len(one), len(two)) < _LONG:
+        same = len(one) == len(two) > 6 and sum(a != b for a, b in zip(one, two, strict=True)) == 1
+        return same and bones(one) == bones(two)
+    from rapidfuzz.distance import Levenshtein
+
+    bare = Levenshtein.normalized_similarity(bones(one), bones(two))
+    return bare >= 0.88 and Levenshtein.normalized_similarity(one, two) >= 0.8
 
 
 def is_name(name: str) -> bool:
