@@ -373,7 +373,8 @@ def _after(sentence: _Sentence, at: int, prepositions: frozenset[str]) -> list[i
 
 
 _LIGHT = frozenset(
-    "mean order launch begin start carry stage conduct announce plan make continue resume suspend deny".split()
+    "mean imply signal signify amount constitute represent spell entail herald presage plan consider contemplate planning considering"
+    " contemplating order launch begin start carry stage conduct announce make continue resume suspend deny".split()
 )
 
 
