@@ -172,6 +172,11 @@ def _infinitive(low: Sequence[str], tags: Sequence[str], index: int) -> str:
 
 _LATE_DAYS = 3
 _LISTED = re.compile(r"\s?(?:,|,? or|,? and)\s(?:on )?")
+_ENDS_IN_WEEKDAY = re.compile(r"[a-z]day$")
+_IN_WEEK = re.compile(
+    r"[\s,]*(?:(?:on|or|and|either|(?:mon|tues?|wed|wednes|thurs?|thu|fri|sat|satur|sun)(?:day)?|\d{1,2}(?::\d\d)?\s?[ap]m)\b[\s,]*)*",
+    re.I,
+)
 _DATELINE = re.compile(r"(?:[^\W\d_a-z][^a-z\n]{2,40}|[^\n,]{3,30}), (?:[^\n,]{2,30}, )?\(?$")
 _AFTER_DATELINE = re.compile(r"\s?(?:\([^)\n]{1,30}\)?|--|[-–—:.])")
 
@@ -204,7 +209,7 @@ def find_times(
             if isinstance(node, Apart) and node.sort != "vague":
                 continue
             tense = tense_at(text, start, end, begin, tagger)
-            beside = reference if _LISTED.fullmatch(text[last_end:begin]) else None
+            beside = _beside(reference, text, last_end, begin)
             when, value = _settle(node, Anchor(published, tense, reference, day_told, beside), text[begin:finish])
             edition = _edition_beside(text, editions, node, value, (start, end), (begin, finish))
             if edition is not None and value is not None:
@@ -242,8 +247,10 @@ def _edition_beside(
     if value is None or value.month_day is None or not isinstance(dated, Calendar) or dated.year is not None:
         return None  # "March this year" has a year of its own
     here = [edition for edition in editions if sentence[0] <= edition.start and edition.end <= sentence[1]]
-    nearest = min(here, key=lambda edition: max(edition.start - finish, begin - edition.end), default=None)
-    if nearest is None or max(nearest.start - finish, begin - nearest.end) > _NEAR_EDITION:
+    far, nearest = min(
+        ((max(e.start - finish, begin - e.end), e) for e in here), key=lambda pair: pair[0], default=(0, None)
+    )
+    if nearest is None or far > _NEAR_EDITION:
         return None
     between = text[nearest.end : begin] if nearest.end <= begin else text[finish : nearest.start]
     return None if _OTHER_PART.search(between) else nearest
@@ -309,8 +316,16 @@ def resolve(text: str, start: int, end: int, published: When) -> When:
     if not 0 <= start < end <= len(text):
         why = (Reason(step="dates", by="span", detail=f"no phrase at {start} to {end}"),)
         return edtf.unknown(basis="none", why=why)
+    from dragoman.tagger import load_tagger
+    from dragoman.text import sentences as cut
+
     phrase = text[start:end]
+    low, high = max(0, start - 2000), min(len(text), end + 1000)
+    runs = [(low + a, low + b) for a, b in cut(text[low:high])]
+    here = next(((a, b) for a, b in runs if a <= start < b), (low, high))
     node = read(text, start, end)
+    if node is None or (isinstance(node, Calendar) and node.month is None and node.day is not None):
+        node = _piece(text, here, start, end) or node
     if isinstance(node, Calendar) and node.year is None:  # "October" of "October of next year"
         whole = next(iter(find(text, start, min(len(text), end + 40))), None)
         if whole is not None and whole[0] == start and isinstance(whole[2], Calendar) and whole[2].month == node.month:
@@ -318,25 +333,19 @@ def resolve(text: str, start: int, end: int, published: When) -> When:
     if node is None:
         why = (Reason(step="dates", by="grammar", detail="these words are not those of a time"),)
         return edtf.unknown(basis="phrase", phrase=phrase, why=why)
-    from dragoman.tagger import load_tagger
-    from dragoman.text import sentences as cut
-
     anchor_value = _published_value(published)
     tagger = load_tagger()
-    low, high = max(0, start - 2000), min(len(text), end + 1000)
-    runs = [(low + a, low + b) for a, b in cut(text[low:high])]
-    here = next(((a, b) for a, b in runs if a <= start < b), (low, high))
     reference: Value | None = None
     last_end = 0
     for a, b in runs:
         if a > start:
             break
         for begin, finish, earlier in find(text, a, min(b, start)):
-            beside = reference if _LISTED.fullmatch(text[last_end:begin]) else None
+            beside = _beside(reference, text, last_end, begin)
             anchor = Anchor(anchor_value, tense_at(text, a, b, begin, tagger), reference, None, beside)
             _, value = _settle(earlier, anchor, "")
             reference, last_end = value or reference, finish if value else last_end
-    beside = reference if _LISTED.fullmatch(text[last_end:start]) else None
+    beside = _beside(reference, text, last_end, start)
     tense = tense_at(text, here[0], here[1], start, tagger)
     if not tense and isinstance(node, Bound) and node.kind in ("until", "before"):
         tense = "future"  # "lasts until Friday"
@@ -347,6 +356,31 @@ def resolve(text: str, start: int, end: int, published: When) -> When:
                 reference = value
             break
     return _settle(node, Anchor(anchor_value, tense, reference, None, beside), phrase)[0]
+
+
+def _beside(reference: Value | None, text: str, end: int, start: int) -> Value | None:
+    """The date told before `end` where what follows makes a list of it and the next: "Tuesday or Thursday", "next week on Friday"."""
+    if reference is None:
+        return None
+    between = text[end:start]
+    bare = between == " " and _ENDS_IN_WEEKDAY.search(text, max(0, end - 9), end) is not None
+    joined = _IN_WEEK if reference.unit == "week" else _LISTED
+    return reference if bare or joined.fullmatch(between) else None
+
+
+def _piece(text: str, here: tuple[int, int], start: int, end: int) -> Node | None:
+    """What a piece of a list or range means: the "18" of "18 and 19 June", the "next" of "this week or next"."""
+    for begin, finish, node in find(text, *here):
+        if not (begin <= start and end <= finish) or finish - begin <= end - start or not isinstance(node, Range):
+            continue
+        first, last = node.first, node.last
+        number = re.match(r"\d{1,2}", text[start:end])
+        if number and isinstance(first, Calendar) and first.month is not None and first.day is not None:
+            day = int(number[0])
+            month = first.month if day >= first.day else first.month % 12 + 1
+            return Calendar(first.year, month, day)
+        return first if start == begin else last if end == finish else None
+    return None
 
 
 def _told(text: str, start: int, end: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from dragoman.timeline import Anchor, Node, Unsettled, Value, add_days, shift, unit_at
+from dragoman.timeline import Anchor, Node, Unsettled, Value, add_days, closed, shift, unit_at
 from dragoman.timenodes import Calendar, in_year
 
 __all__ = ["Anniversary", "Beside", "Ending", "Lengths", "Turn", "WeekdayCount", "WeekdayIn", "WeekendOf"]
@@ -122,10 +122,8 @@ class Anniversary:
 
     def value(self, anchor: Anchor) -> Value:
         """The same day, or the week or month that holds it."""
-        here = self.node.value(replace(anchor, tense="past"))
-        if here.start is None:
-            raise Unsettled("the day from which it is counted is not known")
-        day = shift(here.start, self.unit, -self.count)
+        here, start, _ = closed(self.node, replace(anchor, tense="past"), "the day from which it is counted")
+        day = shift(start, self.unit, -self.count)
         return unit_at(day, here.unit, f"{self.count} {self.unit}(s) before {here.rule}")
 
 
@@ -139,15 +137,13 @@ class Ending:
 
     def value(self, anchor: Anchor) -> Value:
         """From that many units before the end of the date to its end."""
-        last = self.last.value(anchor)
-        if last.end is None:
-            raise Unsettled("the date with which it ends is not known")
-        start = shift(last.end, self.unit, -self.count)
+        last, _, end = closed(self.last, anchor, "the date with which it ends")
+        start = shift(end, self.unit, -self.count)
         rule = f"{self.count} {self.unit}(s) up to the end of: {last.rule}"
         whole = unit_at(start, self.unit, rule) if self.count == 1 and self.unit in ("quarter", "year") else None
-        if whole is not None and (whole.start, whole.end) == (start, last.end):
+        if whole is not None and (whole.start, whole.end) == (start, end):
             return whole
-        return Value(start, last.end, "interval", rule)
+        return Value(start, end, "interval", rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +155,7 @@ class WeekendOf:
 
     def value(self, anchor: Anchor) -> Value:
         """The nearest Saturday and Sunday, with the feast on the Thursday, Friday or Monday beside them."""
-        here = self.node.value(anchor)
-        if here.start is None or here.end is None:
-            raise Unsettled("the day in the weekend is not known")
-        day = here.start
+        here, day, _ = closed(self.node, anchor, "the day in the weekend")
         saturday = add_days(day, 5 - day.weekday() - (7 if day.weekday() < 2 else 0))
         first, end = saturday, add_days(saturday, 2)
         if self.feast and 0 < (first - day).days <= 2:
@@ -182,12 +175,9 @@ class WeekdayIn:
 
     def value(self, anchor: Anchor) -> Value:
         """That weekday of the week that is told; of a longer time the first one from its day on."""
-        here = self.node.value(anchor)
-        if here.start is None:
-            raise Unsettled("the week is not known")
+        _, start, _ = closed(self.node, anchor, "the week")
         if self.week:
-            return unit_at(add_days(here.start, self.weekday - here.start.weekday()), "day", "that weekday of the week")
-        start = here.start
+            return unit_at(add_days(start, self.weekday - start.weekday()), "day", "that weekday of the week")
         return unit_at(
             add_days(start, (self.weekday - start.weekday()) % 7), "day", "the first such weekday from then on"
         )

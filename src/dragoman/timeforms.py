@@ -288,7 +288,7 @@ class Simple(Ages):
             stop = self.unit(k + 1)
             return (Apart("vague", "a few, several or many have no number"), stop[1]) if stop else None
         number = self.number(k) if self.low(k) not in ("a", "an") else None
-        if number and number[0].is_integer():
+        if number and number[0].is_integer() and self.low(number[1]) != "/":  # "next 5/12"
             months = self.unit(number[1])
             whole = self.atom(months[1] + 1) if months and self.low(months[1]) == "of" and way < 0 else None
             if months and whole and months[0] in ("day", "month", "quarter", "year"):  # "the last four months of 2021"
@@ -469,7 +469,7 @@ class Simple(Ages):
         if ahead and self.low(m) == "time" and self.low(m - 1).endswith(("'", "'s")):
             m, low = m + 1, "time"  # "in a fortnight's time"
         if ahead and not the and (low == "time" or self.low(m) not in ("of", "'s")):
-            return Ago(count, unit, 1, None, from_publication=True), m
+            return Ago(count, unit, 1, None, from_publication=True, within=low != "time"), m
         return None
 
     def quarter_name(self, i: int) -> tuple[int, int] | None:
@@ -477,6 +477,8 @@ class Simple(Ages):
         match = _QUARTER.fullmatch(self.low(i))
         if match:
             return int(match[1] or match[2]), i + 1
+        if self.given and self.low(i) == "quarter" and self.low(i + 1) in ("1", "2", "3", "4"):
+            return int(self.low(i + 1)), i + 2
         for mark, number in ((i, i + 1), (i + 1, i)):
             sure = self.given or (self.low(mark) == "q" and self.tokens[mark].raw == "Q" and self.glued(i + 1))
             if sure and self.low(mark) == "q" and self.low(number) in ("1", "2", "3", "4"):
@@ -499,6 +501,8 @@ class Simple(Ages):
             half = self.half_name(k)
             if half:
                 return Nth(half[0], "half", Calendar(int(self.low(i)))), half[1]
+            if self.given and self.low(k) in ("spring", "summer", "autumn", "fall", "winter"):
+                return Season(self.low(k), int(self.low(i))), k + 1
         quarter = self.quarter_name(j)
         if quarter:
             k = self.skip(quarter[1], "-")

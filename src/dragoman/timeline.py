@@ -15,7 +15,9 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-__all__ = ["Anchor", "Node", "Unsettled", "Value", "add_days", "add_months", "choose", "make", "shift", "unit_at"]
+__all__ = [
+    "Anchor", "Node", "Unsettled", "Value", "add_days", "add_months", "choose", "closed", "make", "shift", "unit_at",
+]  # fmt: skip
 
 _DAY = dt.timedelta(days=1)
 _IN_MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
@@ -71,6 +73,14 @@ class Node(Protocol):
     """A meaning that can be settled against an anchor."""
 
     def value(self, anchor: Anchor) -> Value: ...
+
+
+def closed(node: Node, anchor: Anchor, what: str) -> tuple[Value, dt.date, dt.date]:
+    """The value of a node with its two ends; `Unsettled` says that `what` is not known where one is open."""
+    value = node.value(anchor)
+    if value.start is None or value.end is None:
+        raise Unsettled(f"{what} is not known")
+    return value, value.start, value.end
 
 
 def add_months(day: dt.date, count: int) -> dt.date:

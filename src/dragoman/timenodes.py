@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from dragoman.timefeasts import Holiday
-from dragoman.timeline import Anchor, Node, Unsettled, Value, add_days, add_months, choose, make, shift, unit_at
+from dragoman.timeline import Anchor, Node, Unsettled, Value, add_days, add_months, choose, closed, make, shift, unit_at
 
 __all__ = [
     "Ago",
@@ -57,10 +57,7 @@ class Calendar:
             and isinstance(self.year, Shifted)
         ):
             return None  # "March this year" on an undated page is a March
-        start = self.year.value(anchor).start
-        if start is None:
-            raise Unsettled("the year is not known")
-        return start.year
+        return closed(self.year, anchor, "the year")[1].year
 
     def value(self, anchor: Anchor) -> Value:
         """The day, month or year, its missing parts taken from the anchor."""
@@ -128,6 +125,8 @@ class Calendar:
 
 def _weekday(anchor: Anchor, weekday: int) -> Value:
     name = _NAMES[weekday]
+    if anchor.beside is not None and anchor.beside.start is not None and anchor.beside.unit == "week":
+        return unit_at(add_days(anchor.beside.start, weekday), "day", f"the {name} of the week told before it")
     if anchor.beside is not None and anchor.beside.start is not None and anchor.beside.unit == "day":
         day = add_days(anchor.beside.start, (weekday - anchor.beside.start.weekday()) % 7 or 7)
         return unit_at(day, "day", f"the {name} after the day listed before it")
@@ -253,10 +252,11 @@ class Ago:
     base: Node | None
     from_publication: bool = False
     near: bool = False  # the publication stands in where no date was told before
+    within: bool = False  # "in ten years", which may be a length
 
     def value(self, anchor: Anchor) -> Value:
         """The unit at that distance."""
-        if self.way > 0 and self.from_publication and anchor.tense == "past":
+        if self.within and anchor.tense == "past":
             raise Unsettled("behind a verb of the past “in” and a length is a length")  # "the first visit in ten years"
         start, base = self._from(anchor)
         whole = int(self.count)
@@ -293,8 +293,11 @@ class Ago:
         if self.from_publication:
             start = anchor.around(self.unit if self.unit in ("month", "year") else "year").start or anchor.day()
             return (anchor.day() if anchor.published is not None and anchor.published.unit == "day" else start), None
+        if isinstance(self.base, Calendar) and self.base.month is None and self.way > 0 and not anchor.tense:
+            anchor = replace(anchor, tense="future")  # "a week from Friday"
         base = self.base.value(anchor) if self.base is not None else anchor.reference
-        if self.near and (base is None or base.start is None):
+        soon = self.near or (self.unit in ("minute", "hour") and self.count < 13)  # of one day, as its hours are
+        if soon and self.base is None and (base is None or base.start is None):
             return anchor.day(), None
         if base is None or base.start is None:
             raise Unsettled("counts from a date told before, and none is")
@@ -372,6 +375,10 @@ class Range:
                 two = unit_at(add_days(later, 7), "day")
         if two.end is None or two.end <= one.start:
             raise Unsettled("the range ends before it begins")
+        if one.unit == two.unit == "month" and isinstance(self.first, Calendar) and self.first.year is None:
+            one, two = _around(anchor, one, two, last=self.last)
+            assert one.start is not None
+            assert two.end is not None
         return Value(one.start, two.end, "interval", f"from one to the other, both included; {one.rule}")
 
     def _last(self, anchor: Anchor, one: Value) -> Value:
@@ -395,6 +402,18 @@ class Range:
             base = one.start if last.day >= one.start.day else add_months(one.start.replace(day=1), 1)
             return unit_at(make(base.year, base.month, last.day), "day", "a day of the month")
         return last.value(anchor)
+
+
+def _around(anchor: Anchor, one: Value, two: Value, *, last: Node) -> tuple[Value, Value]:
+    """Two months without a year that go over New Year, a year earlier where they then hold the publication day."""
+    here = anchor.published.start if anchor.published is not None else None
+    told = isinstance(last, Calendar) and last.year is not None
+    if told or here is None or one.start is None or two.start is None or one.start.year == two.start.year:
+        return one, two
+    begin, end = add_months(one.start, -12), add_months(two.start, -12)
+    if not begin <= here < add_months(end, 1):
+        return one, two
+    return unit_at(begin, "month", one.rule), unit_at(end, "month", two.rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,46 +451,39 @@ class Nth:
 
     def value(self, anchor: Anchor) -> Value:
         """That unit; weeks count from the one with the Thursday in it (ISO 8601)."""
-        whole = self.node.value(anchor)
-        if whole.start is None or whole.end is None:
-            raise Unsettled("the whole that it is part of is not known")
-        n, last = self.number, add_days(whole.end, -1)
+        whole, begin, end = closed(self.node, anchor, "the whole that it is part of")
+        n, last = self.number, add_days(end, -1)
         if self.weekday is not None:
             if n > 0:
-                day = add_days(whole.start, (self.weekday - whole.start.weekday()) % 7 + 7 * (n - 1))
+                day = add_days(begin, (self.weekday - begin.weekday()) % 7 + 7 * (n - 1))
             else:
                 day = add_days(last, -((last.weekday() - self.weekday) % 7))
             value = unit_at(day, "day")
         elif self.unit == "week":
-            first = add_days(whole.start, (3 - whole.start.weekday()) % 7)  # the first Thursday
+            first = add_days(begin, (3 - begin.weekday()) % 7)  # the first Thursday
             day = add_days(first, 7 * (n - 1)) if n > 0 else last
             value = unit_at(day, "week")
-            if (
-                value.end is not None
-                and n < 0
-                and value.end > whole.end
-                and (whole.end - (value.start or last)).days < 4
-            ):
+            if value.end is not None and n < 0 and value.end > end and (end - (value.start or last)).days < 4:
                 value = unit_at(add_days(day, -7), "week")
         elif self.unit == "weekend":
-            saturday = add_days(whole.start, (5 - whole.start.weekday()) % 7 + 7 * (n - 1))
+            saturday = add_days(begin, (5 - begin.weekday()) % 7 + 7 * (n - 1))
             if n < 0:
                 saturday = add_days(last, -((last.weekday() - 5) % 7) + 7 * (n + 1))
             value = unit_at(saturday, "weekend")
         elif self.unit == "half":
-            months = (whole.end.year - whole.start.year) * 12 + whole.end.month - whole.start.month
-            middle = add_months(whole.start, max(1, months // 2))
-            if (whole.end - whole.start).days < 40:
-                middle = add_days(whole.start, 15)
-            value = Value(whole.start, middle, "interval", "") if n == 1 else Value(middle, whole.end, "interval", "")
+            months = (end.year - begin.year) * 12 + end.month - begin.month
+            middle = add_months(begin, max(1, months // 2))
+            if (end - begin).days < 40:
+                middle = add_days(begin, 15)
+            value = Value(begin, middle, "interval", "") if n == 1 else Value(middle, end, "interval", "")
         elif self.unit in ("day", "month", "quarter", "year", "decade"):
-            base = whole.start if n > 0 else last
+            base = begin if n > 0 else last
             value = unit_at(shift(base, self.unit, n - 1 if n > 0 else n + 1), self.unit)
-            if n < -1 and value.start is not None and value.start >= whole.start:  # "the last four months of 2021"
-                value = Value(value.start, whole.end, "interval", "")
+            if n < -1 and value.start is not None and value.start >= begin:  # "the last four months of 2021"
+                value = Value(value.start, end, "interval", "")
         else:
             raise Unsettled(f"no {self.unit} can be counted there")
-        if value.start is None or value.start >= whole.end:
+        if value.start is None or value.start >= end:
             raise Unsettled("the whole has no such part")
         return replace(value, rule=f"number {n} of {self.weekday if self.unit == '' else self.unit}s in {whole.rule}")
 
@@ -511,10 +523,7 @@ def _named(year: int | Node | None, anchor: Anchor, what: str, build: Callable[[
     if isinstance(year, int):
         return replace(build(year), rule=f"{what} with its year")
     if year is not None:
-        start = year.value(anchor).start
-        if start is None:
-            raise Unsettled("the year is not known")
-        return replace(build(start.year), rule=f"{what} of a year that is told")
+        return replace(build(closed(year, anchor, "the year")[1].year), rule=f"{what} of a year that is told")
     published = anchor.published
     if published is None or published.start is None:
         raise Unsettled(f"{what} whose year is not told, on an undated page")
@@ -533,10 +542,9 @@ class Week:
     def value(self, anchor: Anchor) -> Value:
         """Monday to Sunday."""
         if self.holding is not None:
-            start = self.holding.value(anchor).start
-            if start is None:
-                raise Unsettled("the date in the week is not known")
-            return unit_at(start, "week", "the week that holds the date")
+            return unit_at(
+                closed(self.holding, anchor, "the date in the week")[1], "week", "the week that holds the date"
+            )
         year = self.year
         if year is None:
             first = anchor.around("year").start
@@ -634,14 +642,12 @@ class Stretch:
 
     def value(self, anchor: Anchor) -> Value:
         """That many units, the first day counted."""
-        begin = self.first.value(anchor)
-        if begin.start is None:
-            raise Unsettled("the day from which it runs is not known")
+        begin, start, _ = closed(self.first, anchor, "the day from which it runs")
         if self.unit == "hour":  # from an hour of that day that is not told
-            end = add_days(begin.start, (self.count + 23) // 24 + 1)
+            end = add_days(start, (self.count + 23) // 24 + 1)
         else:
-            end = max(shift(begin.start, self.unit, self.count), add_days(begin.start, 1))
-        return Value(begin.start, end, "interval", f"{self.count} {self.unit}(s) from its first day; {begin.rule}")
+            end = max(shift(start, self.unit, self.count), add_days(start, 1))
+        return Value(start, end, "interval", f"{self.count} {self.unit}(s) from its first day; {begin.rule}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -653,14 +659,13 @@ class Bound:
 
     def value(self, anchor: Anchor) -> Value:
         """Open at one end."""
-        whole = self.node.value(anchor)
-        if whole.start is None or whole.end is None:
-            raise Unsettled("the bound is not known")
-        if self.kind in ("before", "until"):
-            return Value(
-                None, whole.start if self.kind == "before" else whole.end, "interval", f"{self.kind}: {whole.rule}"
-            )
-        return Value(whole.end if self.kind == "after" else whole.start, None, "interval", f"{self.kind}: {whole.rule}")
+        whole, start, end = closed(self.node, anchor, "the bound")
+        which = self.node.which if isinstance(self.node, Part) else ""
+        if self.kind in ("before", "until"):  # "before the end of the year" is any time of the year
+            early = self.kind == "before" and which != "late"
+            return Value(None, start if early else end, "interval", f"{self.kind}: {whole.rule}")
+        late = self.kind == "after" and which != "early"  # "after the start of the year" too
+        return Value(end if late else start, None, "interval", f"{self.kind}: {whole.rule}")
 
 
 @dataclass(frozen=True, slots=True)

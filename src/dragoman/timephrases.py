@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from dragoman.edtf import MONTHS
-from dragoman.timecounts import Lengths, WeekdayIn
+from dragoman.timecounts import Beside, Lengths, WeekdayIn
 from dragoman.timeline import Node
 from dragoman.timenodes import (
     Ago,
@@ -183,6 +183,8 @@ class _Reader(Spans):
             return None
         k = self.skip(self.skip(self.skip(k, "-"), "of"), "in", "on")
         inner = self.core(k) or self.whole(k)
+        if self.low(k) == "day" and not inner:
+            inner = self.atom(k + 1)  # "end of day tomorrow"
         if self.given and not inner:
             inner = self.unit_alone(k)
         if not inner or isinstance(inner[0], Apart):
@@ -270,6 +272,8 @@ class _Reader(Spans):
             return Nth(1, "", Shifted("week", way), weekday=node.weekday), k + 2
         if self.low(j) == "last" and not self.low(j + 1)[:1].isalpha():
             return Modified(-1, node), j + 1
+        if self.low(j) == "next" and not self.low(j + 1)[:1].isalpha():
+            return Beside(1, node), j + 1  # "on Tuesday next"
         return node, j
 
     def tail(self, node: Node, j: int) -> int:
@@ -322,7 +326,8 @@ class _Reader(Spans):
                 return Bound("since", node), j + 2
             if more in ("before", "earlier", "below", "prior"):
                 return Bound("until", node), j + 2
-        if self.given and self.low(j) in ("onwards", "onward"):
+        on = opened and self.low(j) == "on" and j + 1 >= len(self.tokens)  # "from Monday on"
+        if self.given and (on or self.low(j) in ("onwards", "onward")):
             return Bound("since", node), j + 1
         return node, j
 
@@ -420,17 +425,18 @@ class _Reader(Spans):
         return None
 
     def listed_day(self, one: tuple[int, int]) -> tuple[int, int] | None:
-        """The last of days in a row: "28, 29 and 30"."""
+        """The last of several days: "28, 29 and 30", "3, 4 or 7"."""
         last, k = one
         while last - one[0] < 9:
             mark = self.low(k)
-            k = self.skip(self.skip(k, ","), "and")
-            day = self.day_number(k) if mark in (",", "and") else None
-            if not day or day[0] != last + 1 or self.unit(day[1]):
+            joined = self.skip(k, ",")
+            k = self.skip(joined, "and", "or")
+            day = self.day_number(k) if mark in (",", "and", "or") else None
+            if not day or not last < day[0] < last + 9 or self.unit(day[1]):
                 return None
             last, k = day
-            if "and" in (mark, self.low(k - 2)):
-                return day
+            if "and" in (mark, self.low(k - 2)) or "or" in (mark, self.low(k - 2)):
+                return None if self.counts(joined, day) else day
         return None
 
     def months(self, month: tuple[int, int]) -> Reading | None:
@@ -452,9 +458,17 @@ class _Reader(Spans):
             self.given and self.low(i) == "~"
         ):
             day = self.day_number(self.skip(i + 1, "the"))
-            if day and not self.unit(day[1]):
+            if day and not self.unit(day[1]) and not (self.low(i) == "and" and self.counts(i, day)):
                 return day
         return None
+
+    def counts(self, i: int, day: tuple[int, int]) -> bool:
+        """Whether a number behind "May 3 and" counts what follows it: "June 3 and 12 people died"."""
+        before = self.day_number(i - 1)
+        ranked = before is None or day[0] == before[0] + 1 or not self.low(day[1] - 1).isdigit()
+        after = self.low(day[1])
+        ends = after in ("of", "in", "at", "on", "for", "with", "to", "from", "and", "or", "by", "as", "when", "where")
+        return not self.given and not ranked and after.isalpha() and not ends and self.month(day[1]) is None
 
     def range_tail(self, first: Node, j: int, *, opened: bool, between: bool) -> Reading | None:
         """ "to March 9", "and 2013" after the first end."""

@@ -194,6 +194,9 @@ class Spans(Simple):
         ):
             at = i + 2 if self.low(i + 1) == "same" else i + 1
             unit = {"time": "day", "date": "day"}.get(self.low(at), self.low(at))
+            way = self.words["modifiers"].get(self.low(at + 1), 0)
+            if self.low(i) == "this" and unit == "day" and way and self.low(at + 2) in ("week", "month"):
+                return Anniversary(-way, self.low(at + 2), Shifted("day", 0)), at + 3  # "this day last week"
             year = self.year(at + 1)
             if unit in ("day", "week", "month") and year and isinstance(year[0], Shifted) and year[0].count < 0:
                 told = Same(unit, years=year[0].count) if self.low(i) != "this" else None
