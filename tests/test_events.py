@@ -205,3 +205,92 @@ def test_a_given_pair_by_rules() -> None:
     text = "Tonga condemned Fiji."
     made = LexiconCoder(load_tagger()).classify(text, (0, 5), (16, 20))
     assert max(made, key=lambda name: made[name]) == "ACCUSE"
+
+
+def test_a_feared_effect_is_neither_threat_nor_charge() -> None:
+    text = "Ruiz said the Chilean radar will undermine Peru."
+    people = [participant(text, "Chilean", country="CHL"), participant(text, "Peru", country="PER")]
+    assert code(text, Fixed(proposal(text, "will undermine", "THREATEN")), people) == ()
+    assert code(text, Fixed(proposal(text, "will undermine", "ACCUSE")), people) == ()
+    text = "Chile threatened to undermine the talks with Peru."
+    people = [participant(text, "Chile", country="CHL"), participant(text, "Peru", country="PER")]
+    assert len(code(text, Fixed(proposal(text, "threatened", "THREATEN")), people)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "trigger"),
+    [
+        ("Chile called on the Peru side.", "called on the", "called on"),
+        ("Envoys of Peru attended the Chile-Peru border consultation in Arica.", "the Chile", "the Chile-Peru border consultation"),
+        ("Chile will host the two-day meeting with Peru.", "day", None),
+        ("Envoys of Peru left for Chile.", "Chile", None),
+    ],
+)  # fmt: skip
+def test_the_words_of_an_act_are_words_of_an_act(text: str, words: str, trigger: str | None) -> None:
+    people = [participant(text, "Chile", country="CHL"), participant(text, "Peru", country="PER")]
+    found = code(text, Fixed(proposal(text, words, "CONSULT")), people)
+    told = [
+        piece.text for event in found for entry in event.sources if entry.field == "trigger" for piece in entry.sources
+    ]
+    assert told == ([trigger] if trigger else [])
+
+
+def test_one_visit_told_by_two_words_is_one() -> None:
+    text = "Ruiz arrived in Lima on a working visit to attend the Cusco Mining Forum."
+    people = [
+        participant(text, name, country=code) for name, code in (("Ruiz", "CHL"), ("Lima", "PER"), ("Cusco", "PER"))
+    ]
+    arrived = proposal(text, "arrived in", "CONSULT", mode="visit")
+    visit = proposal(text, "working visit", "CONSULT", mode="visit", recipients=(2,))
+    (event,) = code(text, Fixed(arrived, visit), people)
+    assert [p.text for p in event.recipients] == ["Lima"]
+    text = "Ruiz visited Lima and then flew to Quito."
+    people = [
+        participant(text, name, country=code) for name, code in (("Ruiz", "CHL"), ("Lima", "PER"), ("Quito", "ECU"))
+    ]
+    one = proposal(text, "visited", "CONSULT", mode="visit")
+    two = proposal(text, "flew to", "CONSULT", mode="visit", recipients=(2,))
+    assert len(code(text, Fixed(one, two), people)) == 2
+
+
+def recipients(text: str, words: str, type_: str, names: Sequence[tuple[str, str]], *chosen: int) -> list[str]:
+    people = [participant(text, name, country=country) for name, country in names]
+    (event,) = code(text, Fixed(proposal(text, words, type_, recipients=chosen)), people)
+    return [p.text for p in event.recipients]
+
+
+def test_whom_an_act_is_done_to_by_the_words_around_it() -> None:
+    # Who begins the name of a meeting is no party.
+    names = [("Ruiz", "CHL"), ("Cusco", "PER"), ("Peru", "PER")]
+    text = "Ruiz praised the Cusco Mining Forum and Peru."
+    assert recipients(text, "praised", "SUPPORT", names, 1, 2) == ["Peru"]
+    # A request is made of whom it is put to.
+    text = "Ruiz called on Peru to keep what was agreed with Brazil."
+    assert recipients(text, "called on", "REQUEST", [("Ruiz", "CHL"), ("Peru", "PER"), ("Brazil", "BRA")], 2) == [
+        "Peru"
+    ]
+    # The own state beside another.
+    text = "Ruiz praised the Chile-Peru talks."
+    assert recipients(text, "praised", "SUPPORT", [("Ruiz", "CHL"), ("Chile", "CHL"), ("Peru", "PER")], 1, 2) == [
+        "Peru"
+    ]
+    text = "Ruiz praised Chile."
+    assert recipients(text, "praised", "SUPPORT", [("Ruiz", "CHL"), ("Chile", "CHL")], 1) == ["Chile"]
+    # An act told by the way.
+    text = "Chile will help miners of Peru to live amid sanctions imposed by Brazil."
+    names = [("Brazil", "BRA"), ("Chile", "CHL"), ("Peru", "PER")]
+    assert recipients(text, "sanctions imposed", "SANCTION", names, 1, 2) == ["Peru"]
+
+
+def test_the_name_of_an_office_makes_no_large_meeting() -> None:
+    text = "Ruiz met Peru's Security Council Secretary Vega in Lima."
+    people = [
+        participant(text, "Ruiz", country="CHL", kind="person"),
+        participant(text, "Vega", country="PER", kind="person", office="Secretary"),
+    ]
+    (event,) = code(text, Fixed(proposal(text, "met", "CONSULT", mode="multilateral")), people)
+    assert event.mode is None
+    text = "Ruiz met Vega at the Security Council."
+    people = [participant(text, name, country=code, kind="person") for name, code in (("Ruiz", "CHL"), ("Vega", "PER"))]
+    (event,) = code(text, Fixed(proposal(text, "met", "CONSULT", mode="multilateral")), people)
+    assert event.mode == "multilateral"

@@ -36,7 +36,8 @@ __all__ = ["Coder", "Proposal", "code_events", "status_of"]
 class Proposal:
     """What a coder proposes: the words that name an act [start, end), its type, and its parties by index.
 
-    `status` is `None` where the coder leaves it to the rules; `score` is its confidence, 0 to 1; `by` names the rule or model.
+    `status` is `None` where the coder leaves it to the rules; `score` is its confidence, 0 to 1; `by` names the rule or model. `notes`
+    say what rules changed since.
     """
 
     start: int
@@ -49,6 +50,7 @@ class Proposal:
     score: float
     by: str
     contexts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Coder(Protocol):
@@ -166,8 +168,20 @@ _MANY = re.compile(
 )
 
 
+_OFFICE_BODY = re.compile(
+    r"\b(?:[A-Z][\w’'-]*\s+){1,4}(?:Secretary|Chairman|Chairwoman|Chair|Chief|Head|Director|President|Minister|Member|Adviser|Advisor)\b"
+)
+
+
 def _mode_told(mode: str | None, clause: str, parties: Sequence[Participant]) -> tuple[str | None, Reason | None]:
-    """A mode of CONSULT as far as the sentence bears it out: a call needs its word, mediation and large meetings theirs or three states."""
+    """A mode of CONSULT as far as the sentence bears it out: a call needs its word, mediation and large meetings theirs or three states.
+
+    Words of somebody's office bear out nothing: "met Security Council Secretary Patrushev".
+    """
+    clause = _OFFICE_BODY.sub(" ", clause)
+    for party in parties:
+        for told in (party.office, party.text) if party.kind == "person" else ():
+            clause = clause.replace(told, " ") if told else clause
     wanted = {"phone": _CALLED, "third-party": _BETWEEN, "multilateral": _MANY}.get(mode or "")
     many = mode != "phone" and len({p.country for p in parties if p.country}) > 2
     if wanted is None or many or wanted.search(clause):
@@ -184,6 +198,115 @@ def _type_in_future(type_: str, mode: str | None, status: str) -> tuple[str, str
         detail = "a RETREAT still to come is an announcement: CONCEDE"
         return "CONCEDE", None, Reason(step="events", by="codebook: future", detail=detail)
     return type_, mode, None
+
+
+_LAST = re.compile(r"\s+(?:the|an?|this|that|these|those|its|their|his|her|and|or)$", re.IGNORECASE)
+_TIME_WORD = re.compile(r"(?:\w+[\s-])?(?:second|minute|hour|day|week|month|year|decade)s?", re.IGNORECASE)
+_EFFECT = re.compile(
+    r"\b(?:undermin|endanger|destabili[sz]|worsen|weaken|jeopardi[sz]|aggravat|erod|imperil|exacerbat)(?:e|es|ed|ing|s)?\W*$",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(
+    r"(?:[-–]\w+)*(?:\s+(?!(?:in|on|at|of|and|or|with|for|to|that|which|who|is|are|was|were|has|have|had|as|by|from|will|would)\b)"
+    r"[a-z][\w-]+){1,4}"
+)
+_MEETING_NAME = re.compile(
+    r"(?:\s+[A-Z][\w’'-]*){0,3}?\s+(?:Forum|Conference|Summit|Dialogue|Symposium|Congress of|Games|Olympics|Expo|Cup)\b"
+)
+_AMID = re.compile(
+    r"\b(?:amid|amidst|despite|because\s+of|on\s+account\s+of|hit\s+by|in\s+spite\s+of)\s+(?:[\w-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+_DIRECTED = re.compile(
+    r"\b(?:on|upon|to|urg(?:e|es|ed|ing)|ask(?:s|ed|ing)?|press(?:es|ed|ing)?|tell(?:s|ing)?|told|order(?:s|ed|ing)?)$"
+)
+_OWN_DROPPED = frozenset(("SUPPORT", "REQUEST"))
+_STATES = frozenset(("place", "nationality", "group"))
+
+
+def _set_right(text: str, made: Proposal, parties: Sequence[Participant], sentence: tuple[int, int]) -> Proposal | None:
+    """A proposal whose trigger and parties fit the words around them; `None` where its words name no act.
+
+    A learned coder marks a word too many or too few, and reads an effect that is feared ("will undermine stability") as a threat or a
+    charge. The corpus marks none of 130 such effects so.
+    """
+    end = made.end
+    while cut := _LAST.search(text, made.start, end):
+        end = cut.start()
+    words = text[made.start : end]
+    if _TIME_WORD.fullmatch(words) or (made.type in ("THREATEN", "ACCUSE") and _EFFECT.search(words)):
+        return None
+    begin = made.start + len(words) - len(re.sub(r"^(?:the|an?)\s+", "", words, flags=re.IGNORECASE))
+    if any(p.start <= begin and end <= p.end and p.kind in _STATES for p in parties):
+        # "the China" of "the China-Russia consultation": a name is no act, what it belongs to may be.
+        head = _HEAD.match(text, end, sentence[1])
+        if head is None:
+            return None
+        end = head.end()
+    actors = tuple(i for i in made.actors if not _in_meeting_name(text, parties[i]))
+    named = tuple(i for i in made.recipients if not _in_meeting_name(text, parties[i]))
+    recipients, notes = named, list(made.notes)
+    if (actors, named) != (made.actors, made.recipients):
+        notes.append("a name that only begins that of a meeting is no party")
+    if made.type == "REQUEST" and (recipients := _addressed(text, end, named, actors, parties)) != named:
+        notes.append(f"who is named right behind “{text[made.start : end]}” is asked")
+    if made.type in _OWN_DROPPED and (others := _without_own(text, actors, recipients, parties)) != recipients:
+        recipients = others
+        notes.append("the actor's own state beside another is no recipient")
+    adjunct = _AMID.search(text, max(sentence[0], made.start - 60), made.start)
+    if adjunct and (nearest := _nearest_before(made.start, recipients, parties)) != recipients:
+        recipients = nearest
+        notes.append(f"told by the way, after “{adjunct[0].split()[0]}”: it is done to who is named next to it")
+    return replace(made, end=end, actors=actors, recipients=recipients, notes=tuple(notes))
+
+
+def _in_meeting_name(text: str, party: Participant) -> bool:
+    """Whether a name only begins that of a meeting: "Xiangshan" in "the Xiangshan Security Forum"."""
+    return party.kind in _STATES and _MEETING_NAME.match(text, party.end) is not None
+
+
+def _addressed(
+    text: str, end: int, recipients: tuple[int, ...], actors: tuple[int, ...], parties: Sequence[Participant]
+) -> tuple[int, ...]:
+    """Whom a request is made of: who is named right behind "called on" or "urged", though the coder saw another."""
+    if not _DIRECTED.search(text, max(0, end - 12), end):
+        return recipients
+    named = [i for i, p in enumerate(parties) if p.start >= end and text[end : p.start].strip() in ("", "the", "both")]
+    if not named or set(named) & {*recipients, *actors}:
+        return recipients
+    return tuple(named)
+
+
+def _without_own(
+    text: str, actors: tuple[int, ...], recipients: tuple[int, ...], parties: Sequence[Participant]
+) -> tuple[int, ...]:
+    """Recipients without the actor's own state where one phrase names it beside another: "Zhang commended China-Russia relations"."""
+    own = {parties[i].country for i in actors if parties[i].country}
+
+    def beside(i: int) -> bool:
+        others = (parties[j] for j in recipients if parties[j].country not in own)
+        return any(
+            (o.start, o.end) == (parties[i].start, parties[i].end)
+            or text[min(o.end, parties[i].end) : max(o.start, parties[i].start)].strip() in ("and", "-", "–")
+            for o in others
+        )
+
+    return tuple(i for i in recipients if not (parties[i].country in own and parties[i].kind in _STATES and beside(i)))
+
+
+def _nearest_before(start: int, recipients: tuple[int, ...], parties: Sequence[Participant]) -> tuple[int, ...]:
+    """The recipients of an act told by the way ("firms in trouble amid sanctions"): of those before it, only the nearest phrase."""
+    before = [i for i in recipients if parties[i].end <= start]
+    last = max((parties[i].end for i in before), default=0)
+    return tuple(i for i in recipients if i not in before or parties[i].end == last)
+
+
+def _one_visit(made: Proposal, other: Proposal, parties: Sequence[Participant]) -> bool:
+    """Whether two triggers of a sentence tell one visit: "arrived in Beijing on a working visit"."""
+    if made.mode != "visit" or other.mode != "visit" or set(made.actors) != set(other.actors):
+        return False
+    one, two = ({parties[i].country for i in p.recipients} for p in (made, other))
+    return not one or not two or bool(one & two)
 
 
 def _sentence_at(sentences: Sequence[tuple[int, int]], at: int) -> tuple[int, int]:
@@ -207,11 +330,16 @@ def _sources(
     return found
 
 
-def _precedence(proposals: Sequence[Proposal], sentences: Sequence[tuple[int, int]]) -> list[Proposal]:
-    """The codebook's precedence within a sentence, and one proposal for one trigger."""
+def _precedence(
+    proposals: Sequence[Proposal], sentences: Sequence[tuple[int, int]], parties: Sequence[Participant]
+) -> list[Proposal]:
+    """The codebook's precedence within a sentence, and one proposal for one trigger or one visit."""
     kept: list[Proposal] = []
     for proposal in sorted(proposals, key=lambda p: (-p.score, p.start)):
         if any(p.start < proposal.end and proposal.start < p.end and p.type == proposal.type for p in kept):
+            continue
+        sentence = _sentence_at(sentences, proposal.start)
+        if any(_one_visit(proposal, p, parties) for p in kept if _sentence_at(sentences, p.start) == sentence):
             continue
         kept.append(proposal)
     by_sentence: dict[tuple[int, int], list[Proposal]] = {}
@@ -250,7 +378,11 @@ def code_events(
     are dropped. One act told twice in the article (same type, same parties, same status, same time) is one event with both sources.
     """
     found: dict[tuple[object, ...], Event] = {}
-    for proposal in _precedence(coder.propose(article.text, sentences, participants, namings), sentences):
+    proposed = (
+        _set_right(article.text, each, participants, _sentence_at(sentences, each.start))
+        for each in coder.propose(article.text, sentences, participants, namings)
+    )
+    for proposal in _precedence([each for each in proposed if each], sentences, participants):
         if proposal.score < threshold:
             continue
         event = _event(article, sentences, participants, proposal, codebook, when_of, place_of, reported_by)
@@ -300,6 +432,7 @@ def _event(
             score=proposal.score,
         )
     ]
+    reasons.extend(Reason(step="events", by="parties", detail=note) for note in proposal.notes)
     status, reason = (
         (proposal.status, None) if proposal.status else status_of(article.text, proposal.start, proposal.end, sentence)
     )
