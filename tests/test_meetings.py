@@ -427,3 +427,26 @@ def test_a_pledge_told_twice_is_one() -> None:
         "Mansour said Egypt stands ready to work with Sudan to dredge harbours and rebuild pumping stations soon."
     )
     assert len(pledged(text)) == 1
+
+
+def test_talks_of_the_two_of_a_consultation_are_part_of_it() -> None:
+    text = (
+        "Officials attended the latest round of the Egypt-Sudan river consultation. Mansour met Brandt. "
+        "Brandt said during the consultation that Sudan was willing to share pumps."
+    )
+    event = consult(text, "met", None)
+    mansour, brandt = (next(p for p in cast(text) if p.text.endswith(name)) for name in ("Mansour", "Brandt"))
+    states = {"Mansour": "EGY", "Brandt": "SDN"}
+    event = replace(event, actors=(replace(mansour, country="EGY"),), recipients=(replace(brandt, country="SDN"),))
+    people = tuple(
+        replace(p, country=states.get(p.text.split()[-1], {"Egypt": "EGY", "Sudan": "SDN"}.get(p.text, p.country)))
+        for p in cast(text)
+    )
+    found = find_meetings(article(text), tuple(sentences(text)), people, (), (), (event,))
+    assert [m.name for m in found] == ["Egypt-Sudan river consultation"]
+    assert {p.name for p in found[0].participants} >= {mansour.name, brandt.name}
+    assert any(reason.by == "talks of both sides" for reason in found[0].why)
+    # Where nobody is told to be at the consultation, the two met on their own.
+    text = text.replace("during the consultation ", "")
+    people = tuple(replace(p, start=p.start, end=p.end) for p in people if p.end <= len(text))
+    assert len(find_meetings(article(text), tuple(sentences(text)), people, (), (), (event,))) == 2

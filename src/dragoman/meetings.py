@@ -35,7 +35,7 @@ from dragoman.series import (
     same_within,
     series_name,
 )
-from dragoman.talks import find_talks, find_told_talks
+from dragoman.talks import find_talks, find_told_talks, fold_talks
 from dragoman.text import source
 
 __all__ = ["find_meetings", "find_pledges"]
@@ -139,7 +139,7 @@ def find_meetings(
     numbered = _numbered(page, gathered)
     found = [_named_meeting(page, group) for group in gathered]
     merged = [*found, *numbered]
-    merged.extend(find_talks(article, sentences, events, merged, times))
+    merged = fold_talks(merged, find_talks(article, sentences, events, merged, times))
     merged.extend(find_told_talks(article, sentences, participants, times, places, merged))
     unique: dict[str, Meeting] = {}
     for meeting in merged:

@@ -24,7 +24,7 @@ from dragoman.records import (
 )
 from dragoman.text import source
 
-__all__ = ["find_talks", "find_told_talks"]
+__all__ = ["find_talks", "find_told_talks", "fold_talks"]
 
 Run = tuple[int, int]
 _STEP = "meetings"
@@ -329,6 +329,59 @@ def _without_parts(meetings: Sequence[Meeting]) -> list[Meeting]:
         if next(whole, None) is None:
             kept.append(one)
     return kept
+
+
+def fold_talks(named: Sequence[Meeting], talks: Sequence[Meeting]) -> list[Meeting]:
+    """All meetings, where talks that are a named meeting of two states are folded into it, with who was there and the finer place.
+
+    "Officials attending the Peru-Chile consultation" and "Soto met Ruiz in Lima" are one where both states are theirs, one of the two is
+    told to be at the consultation, and neither time nor place speaks against it. Two such talks fold into nothing.
+    """
+    folded: dict[str, Meeting] = {}
+    gone: set[str] = set()
+    for meeting in named:
+        states = {p.country for p in meeting.participants if p.kind in {"place", "nationality"} and p.country}
+        within = [talk for talk in talks if len(states) == 2 and _is_part(talk, meeting, states)]
+        if len(within) == 1:
+            folded[meeting.id] = _with_talks(meeting, within[0])
+            gone.add(within[0].id)
+    return [*(folded.get(m.id, m) for m in named), *(t for t in talks if t.id not in gone)]
+
+
+def _is_part(talk: Meeting, meeting: Meeting, states: set[str]) -> bool:
+    there = {p.id for p in (*meeting.hosts, *meeting.participants)}
+    near = talk.place is None or meeting.place is None or talk.place.country == meeting.place.country
+    return (
+        talk.name.startswith("talks:")
+        and talk.status == meeting.status
+        and {p.country for p in talk.participants} == states
+        and any(p.kind == "person" and p.id in there for p in talk.participants)
+        and near
+        and talk.when.edtf in {None, meeting.when.edtf}
+    )
+
+
+def _with_talks(meeting: Meeting, talk: Meeting) -> Meeting:
+    told = next((s for f in talk.sources if f.field == "trigger" for s in f.sources), None)
+    finer = talk.place if meeting.place is None or meeting.place.precision == "country" else None
+    why = Reason(
+        step=_STEP,
+        by="talks of both sides",
+        detail=f"{talk.name} “{told.text if told else ''}”: of its two states, one of them told to be there",
+    )
+    fields = {f.field: f.sources for f in meeting.sources}
+    for entry in talk.sources:
+        if entry.field in {"actors", "recipients", "sentence", "agenda"} or (entry.field == "place" and finer):
+            name = "participants" if entry.field in {"actors", "recipients"} else entry.field
+            before = () if name == "place" else fields.get(name, ())
+            fields[name] = tuple(dict.fromkeys((*before, *entry.sources)))
+    return replace(
+        meeting,
+        participants=distinct([*meeting.participants, *talk.participants]),
+        place=finer or meeting.place,
+        sources=tuple(FieldSources(field=name, sources=sources) for name, sources in fields.items()),
+        why=(*meeting.why, why),
+    )
 
 
 def _kind(page: _Page, event: Event, trigger: Source) -> str:
