@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from dragoman.events import Proposal
-from dragoman.mentions import same_party
+from dragoman.learned import same_party
 from dragoman.models import Act, Model, Naming, Part
 from dragoman.pieces import Span
 from dragoman.records import Participant

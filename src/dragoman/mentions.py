@@ -18,6 +18,7 @@ from typing import Protocol
 
 from dragoman.chains import Chains
 from dragoman.definites import SPEAKER, author_words, named_again
+from dragoman.learned import BARE, no_party, of_an_office, same_party, whole_names
 from dragoman.nounphrases import (
     NO_HEAD,
     PLACE_PREPOSITIONS,
@@ -37,7 +38,7 @@ from dragoman.reference import Hit, Reference
 from dragoman.series import find_names
 from dragoman.tagger import Tagger as PartOfSpeech
 
-__all__ = ["Tagger", "find_mentions", "same_party"]
+__all__ = ["Tagger", "find_mentions"]
 
 
 class Tagger(Protocol):
@@ -60,39 +61,14 @@ _PAIR = re.compile(
     r"(?:sides|countries|nations|states|neighbou?rs|governments|militaries|parties|powers|capitals|delegations|allies|peoples|armies|navies|air\s+forces|armed\s+forces|coast\s+guards|ministries|parliaments|leaders|presidents|premiers|(?:(?:prime|foreign|defen[cs]e)\s+)?ministers)\b"
     r"|\b[Tt]he\s+sides\b"
 )
-_FUNCTION = frozenset(("RB", "IN", "CC", "DT", "PRP", "MD", "WRB", "WP"))
-_EDGES = re.compile(
-    r"(?:[’'`]?s\s+|[’'`]+|(?:the|of|and|a)\s+)*(?P<name>(?=[^\s]*[A-Z0-9])\S(?:.*?\S)??)(?:\s+(?:of|for|and|the|in|on|to|by|with))*[’'`]?",
-    re.S,
-)
-_OF_MEETING = re.compile(
-    r"[A-Z][\w’'&-]*(?:\s+(?:of\s+|for\s+|and\s+)?[A-Z][\w’'&-]*){0,6}?\s+(?:Forum|Conference|Summit|Dialogue|Symposium|Seminar)\b"
-)
-# What a conference or a treaty is about is no body: "the Forum on Ocean Trade".
-_TOPIC = re.compile(
-    r"\b(?:Conference|Forum|Summit|Dialogue|Meeting|Symposium|Seminar|Treaty|Convention|Agreement|Talks|Consultations?|Congress|Workshop)"
-    r"\s+(?:on|for)\s+(?:the\s+)?$"
-)
 _PEOPLE = re.compile(r"(?:leaders|presidents|premiers|ministers)$")
 _TOGETHER = re.compile(
     r"(?:,[^,.;\n]{3,120},)?\s+(?:and|with|met(?:\s+with)?|received|visited)\s+(?:[^\s.;,]+\s+){0,8}?(?:,\s+)?"
 )
 _ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&-]{1,9})\)")
 _ROLE_ENDS = re.compile(r"[,;.:]|\s(?:who|said|has|had|was|is|on)\b")
-_NO_PARTY = re.compile(r"\W*(?:\d[\d,.]*|all|both|each|some|many|of|the|one|two|three)?\W*", re.I)
-# "interested", "concerned": how somebody is, who is not named.
-_PARTICIPLE = re.compile(r"[a-z]{3,}(?:ed|ing)")
-_TWO_STATES = re.compile(
-    r"(?:Sino|Russo|Anglo|Franco|Indo|Italo|Greco|Austro|Afro|Luso|Euro|Turco|Americano)\s?[-–]\s?[A-Z][a-z]+"
-)
 _RELATIVE = frozenset(("who", "whom", "whose", "which", "that"))
-_OFFICE_OF = re.compile(r"\s+(?:of|for|at|under|in)\s+(?:(?:the|its|[A-Z(][\w)’'.&-]*|of|and|for)\s+){0,9}")
 _GOES_ON = re.compile(r"\s+(?:from|in|of)\s")
-_THING = (
-    r"(?:\s+[\w-]+){0,3}?\s+(?:systems?|missiles?|batter(?:y|ies)|launchers?|radars?|interceptors?|rockets?|drones?|jets?|fighters?|aircraft|tanks?"
-    r"|weapons?|rifles?|treaty|accords?|virus|vaccines?)\b"
-)
-_BARE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _APPOSITION = re.compile(
     r"(?:\s+(?:of|for|under|at)\s[^,;]{1,120})?,\s+(?:who is\s+)?(?:(?!and\b|but\b|or\b)\w+\s+){0,2}"
 )
@@ -142,7 +118,8 @@ class _Finder:
 
     def run(self, sentences: Sequence[tuple[int, int]]) -> tuple[Mention, ...]:
         if self.names is not None:
-            self.learned = dict(self.whole_names(self.names.names(self.text, sentences)))
+            names = self.names.names(self.text, sentences)
+            self.learned = whole_names(self.text, names, self.reference, self.tagger)
             for span in self.learned:
                 name = self.text[slice(*span)]
                 if " " in name and any(entry.name == name for entry in self.reference.people(name)):
@@ -176,43 +153,6 @@ class _Finder:
                     del self.found[a, b, kind]
             self.add(start, stop, "meeting", self.chains.new(f"meeting:{name.name}"))
 
-    def whole_names(self, names: Iterable[tuple[int, int, str, float]]) -> Iterator[tuple[tuple[int, int], str]]:
-        """Learned names without "’s" before or "of the" behind them, as far as the reference knows them, and none that is no name."""
-        text = self.text
-        for start, end, kind, _ in names:
-            piece = _EDGES.fullmatch(text, start, end)
-            if piece is None:
-                continue
-            start, end = piece.span("name")
-            for hit in self.reference.scan(text, max(0, start - 40), min(len(text), end + 40)):
-                if hit.of("organization") and hit.start <= start and end <= hit.end and kind == "organization":
-                    start, end = hit.start, hit.end
-            if kind == "organization" and any(
-                hit.of("country") and hit.start <= start and end <= hit.end and hit.end - hit.start > end - start
-                for hit in self.reference.scan(text, max(0, start - 40), min(len(text), end + 40))
-            ):
-                continue  # the Democratic People of a state's long name
-            word = text[start:end]
-            opens = text[max(0, start - 2) : start] in ("", ". ", "\n\n")
-            if (
-                opens
-                and " " not in word
-                and self.tagger.tag([word.lower(), text[end : end + 1].strip() or "is"])[0] in _FUNCTION
-            ):
-                continue  # "Hence", which opens a sentence
-            if kind == "organization" and self.reference.lookup(word) == () and _OF_MEETING.match(text, start):
-                continue  # "the Oslo Security Forum": what meets is told by `meetings`
-            if kind == "organization" and (
-                _TOPIC.search(text, max(0, start - 40), start)
-                or (word.isupper() and not self.reference.lookup(word) and self.is_thing(word))
-            ):
-                continue
-            yield (start, end), kind
-
-    def is_thing(self, word: str) -> bool:
-        """Whether the article calls an acronym a weapon, a system or a treaty: "the ABCD missiles"."""
-        return re.search(rf"\b{re.escape(word)}\)?{_THING}", self.text) is not None
-
     def word_before(self, start: int) -> str:
         """The word before a place in the text, without its full stop."""
         return (self.text[max(0, start - 14) : start].rstrip(" .").split() or [""])[-1]
@@ -239,41 +179,22 @@ class _Finder:
             name = self.chains.acronyms.get(self.text[start:end], self.text[start:end])
             chain = same.chain if same else self.chains.new(f"{label}:{name}")
             self.add(start, end, kind, chain)
-            apart = not any(a < end and start < b for a, b in spans) and not self.of_an_office(start, kind)
+            apart = not any(a < end and start < b for a, b in spans) and not of_an_office(
+                self.text, start, kind, self.reference
+            )
             if same is None and kind != "nationality" and apart:
                 self.add(start, end, "phrase", chain)
-
-    def of_an_office(self, start: int, kind: str) -> bool:
-        """Whether a body only tells of what somebody is a member or the head: "who is a member of the |Harbour Board|"."""
-        if kind != "organization":
-            return False
-        low = max(0, start - 120)
-        posts = [hit for hit in self.reference.scan(self.text, low, start) if hit.of("office")]
-        return bool(posts) and _OFFICE_OF.fullmatch(self.text, posts[-1].end, start) is not None
 
     def who(self, start: int) -> Mention | None:
         """Whom "who" stands for: the party named right before it."""
         before = [m for (_, b, kind), m in self.found.items() if kind == "phrase" and 0 < start - b <= 3]
         return max(before, key=lambda m: m.span.end - m.span.start, default=None)
 
-    def no_party(self, start: int, end: int) -> bool:
-        """Whether a learned party is a quantity, an adjective, a meeting, a weapon, or the body of somebody's office."""
-        words = _BARE.sub("", self.text[start:end])
-        known = self.reference.lookup(words)
-        if _NO_PARTY.fullmatch(self.text, start, end) or _PARTICIPLE.fullmatch(words):
-            return True
-        if _TWO_STATES.fullmatch(words) and re.match(r"\s+[a-z]", self.text[end:]):
-            return True  # "Sino-Peruvian relations"
-        if not known and (_OF_MEETING.fullmatch(words) or (words.isupper() and self.is_thing(words))):
-            return True
-        named = words[:1].isupper() and " " in words and not any(entry.kind == "leader" for entry in known)
-        return named and self.of_an_office(start, "organization")
-
     def take_parties(self, spans: Iterable[tuple[int, int]]) -> None:
         """A phrase for each learned party that no rule has cut; a part of a phrase that a rule has cut stands for that phrase."""
         phrases = sorted((m.span.start, m.span.end) for m in self.found.values() if m.kind == "phrase")
         for start, end in spans:
-            if self.no_party(start, end):
+            if no_party(self.text, start, end, self.reference):
                 continue
             if self.text[start:end].lower() in _RELATIVE:
                 mention = self.who(start)
@@ -292,7 +213,7 @@ class _Finder:
                 self.add(start, end, "phrase", mention.chain)
                 continue
             pronoun = self.found.get((start, end, "pronoun"))
-            label = f"country:{state.country}" if state is not None else "role:" + _BARE.sub("", self.text[start:end])
+            label = f"country:{state.country}" if state is not None else "role:" + BARE.sub("", self.text[start:end])
             self.add(start, end, "phrase", pronoun.chain if pronoun else self.chains.new(label))
 
     def voices(self) -> None:
@@ -656,16 +577,6 @@ class _Finder:
                     del self.found[key]
                     self.add(role.span.start, role.span.end, "phrase", person.chain)
                     break
-
-
-def same_party(span: tuple[int, int], phrase: tuple[int, int], *, inside: bool) -> bool:
-    """Whether a learned span is a phrase already cut: the same end, most of both shared, or (`inside`) a part of it."""
-    shared = min(span[1], phrase[1]) - max(span[0], phrase[0])
-    if shared <= 0:
-        return False
-    if inside and phrase[0] <= span[0] and span[1] <= phrase[1]:
-        return True
-    return phrase[1] == span[1] or shared / max(phrase[1] - phrase[0], span[1] - span[0]) >= 0.6
 
 
 def _extended_name(text: str, end: int) -> int:

@@ -1,0 +1,144 @@
+"""What a learned reader finds, brought in line with the text: whole names, one sort for each, and parties that are none.
+
+A reader cuts "’s Harbour Board of", runs over the end of a line, and calls Coron a place here and a body there. What the reference knows
+and what the article says of the same words elsewhere comes first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+from dragoman.reference import Reference
+from dragoman.tagger import Tagger
+
+__all__ = ["BARE", "Run", "no_party", "of_an_office", "same_party", "whole_names"]
+
+Run = tuple[int, int]
+
+_FUNCTION = frozenset(("RB", "IN", "CC", "DT", "PRP", "MD", "WRB", "WP"))
+_EDGES = re.compile(
+    r"(?:[’'`]?s\s+|[’'`]+|(?:the|of|and|a)\s+)*(?P<name>(?=[^\s]*[A-Z0-9])\S(?:.*?\S)??)(?:\s+(?:of|for|and|the|in|on|to|by|with))*[’'`]?",
+    re.S,
+)
+_OF_MEETING = re.compile(
+    r"[A-Z][\w’'&-]*(?:\s+(?:of\s+|for\s+|and\s+)?[A-Z][\w’'&-]*){0,6}?\s+(?:Forum|Conference|Summit|Dialogue|Symposium|Seminar)\b"
+)
+# What a conference or a treaty is about is no body: "the Forum on Ocean Trade".
+_TOPIC = re.compile(
+    r"\b(?:Conference|Forum|Summit|Dialogue|Meeting|Symposium|Seminar|Treaty|Convention|Agreement|Talks|Consultations?|Congress|Workshop)"
+    r"\s+(?:on|for)\s+(?:the\s+)?$"
+)
+_NO_PARTY = re.compile(r"\W*(?:\d[\d,.]*|all|both|each|some|many|of|the|one|two|three)?\W*", re.I)
+# "interested", "concerned": how somebody is, who is not named.
+_PARTICIPLE = re.compile(r"[a-z]{3,}(?:ed|ing)")
+_TWO_STATES = re.compile(
+    r"(?:Sino|Russo|Anglo|Franco|Indo|Italo|Greco|Austro|Afro|Luso|Euro|Turco|Americano)\s?[-–]\s?[A-Z][a-z]+"
+)
+_OFFICE_OF = re.compile(r"\s+(?:of|for|at|under|in)\s+(?:(?:the|its|[A-Z(][\w)’'.&-]*|of|and|for)\s+){0,9}")
+_THING = (
+    r"(?:\s+[\w-]+){0,3}?\s+(?:systems?|missiles?|batter(?:y|ies)|launchers?|radars?|interceptors?|rockets?|drones?|jets?|fighters?|aircraft|tanks?"
+    r"|weapons?|rifles?|treaty|accords?|virus|vaccines?)\b"
+)
+BARE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+"""The article of a phrase."""
+
+
+def whole_names(
+    text: str, names: Iterable[tuple[int, int, str, float]], reference: Reference, tagger: Tagger
+) -> dict[Run, str]:
+    """The kinds of learned names, cut without "’s" before or "of the" behind them, as the reference knows them; none that is no name."""
+    return _one_sort(text, dict(_whole(text, list(_lines(text, names)), reference, tagger)), reference)
+
+
+def _lines(text: str, names: Iterable[tuple[int, int, str, float]]) -> Iterator[tuple[int, int, str]]:
+    """Names that go over the end of a line, as several."""
+    for start, end, kind, _ in names:
+        for match in re.finditer(r"[^\n]+", text[start:end]):
+            yield start + match.start(), start + match.end(), kind
+
+
+def _whole(
+    text: str, names: Iterable[tuple[int, int, str]], reference: Reference, tagger: Tagger
+) -> Iterator[tuple[Run, str]]:
+    for start, end, kind in names:
+        piece = _EDGES.fullmatch(text, start, end)
+        if piece is None:
+            continue
+        start, end = piece.span("name")
+        around = reference.scan(text, max(0, start - 40), min(len(text), end + 40))
+        for hit in around:
+            if hit.of("organization") and hit.start <= start and end <= hit.end and kind == "organization":
+                start, end = hit.start, hit.end
+        if kind == "organization" and any(
+            hit.of("country") and hit.start <= start and end <= hit.end and hit.end - hit.start > end - start
+            for hit in reference.scan(text, max(0, start - 40), min(len(text), end + 40))
+        ):
+            continue  # the Democratic People of a state's long name
+        word = text[start:end]
+        opens = text[max(0, start - 2) : start] in ("", ". ", "\n\n")
+        if (
+            opens
+            and " " not in word
+            and tagger.tag([word.lower(), text[end : end + 1].strip() or "is"])[0] in _FUNCTION
+        ):
+            continue  # "Hence", which opens a sentence
+        if kind == "organization" and reference.lookup(word) == () and _OF_MEETING.match(text, start):
+            continue  # "the Oslo Security Forum": what meets is told by `meetings`
+        if kind == "organization" and (
+            _TOPIC.search(text, max(0, start - 40), start)
+            or (word.isupper() and not reference.lookup(word) and _is_thing(text, word))
+        ):
+            continue
+        yield (start, end), kind
+
+
+def _one_sort(text: str, names: dict[Run, str], reference: Reference) -> dict[Run, str]:
+    """The names, each of the sort that most of its occurrences have: no name of a text is here a place and there a body.
+
+    Names that the reference knows are left as they are: a capital may be a place and a government.
+    """
+    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    for (start, end), kind in names.items():
+        kinds[text[start:end]][kind] += 1
+    mixed = {name for name, counts in kinds.items() if len(counts) > 1 and not reference.lookup(name)}
+    told = {name: max(kinds[name], key=lambda kind: (kinds[name][kind], kind == "person")) for name in mixed}
+    return {(a, b): told.get(text[a:b], kind) for (a, b), kind in names.items()}
+
+
+def _is_thing(text: str, word: str) -> bool:
+    """Whether the article calls an acronym a weapon, a system or a treaty: "the ABCD missiles"."""
+    return re.search(rf"\b{re.escape(word)}\)?{_THING}", text) is not None
+
+
+def of_an_office(text: str, start: int, kind: str, reference: Reference) -> bool:
+    """Whether a body only tells of what somebody is a member or the head: "who is a member of the |Harbour Board|"."""
+    if kind != "organization":
+        return False
+    posts = [hit for hit in reference.scan(text, max(0, start - 120), start) if hit.of("office")]
+    return bool(posts) and _OFFICE_OF.fullmatch(text, posts[-1].end, start) is not None
+
+
+def no_party(text: str, start: int, end: int, reference: Reference) -> bool:
+    """Whether a learned party is a quantity, an adjective, a meeting, a weapon, or the body of somebody's office."""
+    words = BARE.sub("", text[start:end])
+    known = reference.lookup(words)
+    if _NO_PARTY.fullmatch(text, start, end) or _PARTICIPLE.fullmatch(words):
+        return True
+    if _TWO_STATES.fullmatch(words) and re.match(r"\s+[a-z]", text[end : end + 20]):
+        return True  # "Sino-Peruvian relations"
+    if not known and (_OF_MEETING.fullmatch(words) or (words.isupper() and _is_thing(text, words))):
+        return True
+    named = words[:1].isupper() and " " in words and not any(entry.kind == "leader" for entry in known)
+    return named and of_an_office(text, start, "organization", reference)
+
+
+def same_party(span: Run, phrase: Run, *, inside: bool) -> bool:
+    """Whether a learned span is a phrase already cut: the same end, most of both shared, or (`inside`) a part of it."""
+    shared = min(span[1], phrase[1]) - max(span[0], phrase[0])
+    if shared <= 0:
+        return False
+    if inside and phrase[0] <= span[0] and span[1] <= phrase[1]:
+        return True
+    return phrase[1] == span[1] or shared / max(phrase[1] - phrase[0], span[1] - span[0]) >= 0.6
