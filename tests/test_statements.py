@@ -135,6 +135,7 @@ def test_stance_and_target_with_their_words() -> None:
 def test_negated_support_is_opposition() -> None:
     found = said("Mansour said Egypt does not welcome the troops of Sudan in the valley.")
     assert {s.stance for s in found} == {"oppose"}
+    assert [s.cue.text for s in found if s.cue] == ["said", "does not welcome"]
 
 
 def test_addressee_and_venue() -> None:

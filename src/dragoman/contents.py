@@ -27,6 +27,8 @@ _SUBORDINATE = frozenset("after although while when as since because before thou
 _STRONG = 0.85
 _SET_OFF = frozenset({",", ":", ".", "--", "—", "–"})
 _NOBODY = frozenset(("no", "nobody", "none", "neither"))
+_NOT = frozenset(("not", "n't", "never", "n’t"))
+_HELPERS = frozenset("do does did has have had is are was were ca wo".split())
 _WHEN_ONLY = re.compile(
     r"(?:(?:on|in|last|this|next|early|late|the|a|an|few|\d{1,4})\s+){0,3}"
     r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday|tonight|morning|afternoon|evening|night|week|month|year|minutes?|hours?"
@@ -625,19 +627,27 @@ class Contents:
         self.claimed.update(content)
         if speaker is not None and unit.quoted[i] < 0:
             self.spoken.append((i, speaker))
-        negated = any(unit.low[k] in {"not", "n't", "never", "n’t"} for k in range(max(0, i - 3), i))
+        first = self._negation(i)
         return Attribution(
             unit=self.number,
-            cue=(unit.spans[i][0], unit.spans[last][1]),
+            cue=(unit.spans[i if first is None else first][0], unit.spans[last][1]),
             word=cue,
             speaker=self._chars(speaker),
             content=content,
             addressee=self._chars(addressee),
             medium=self._chars(medium),
             inside=unit.quoted[i],
-            negated=negated,
+            negated=first is not None,
             rules=rules,
         )
+
+    def _negation(self, i: int) -> int | None:
+        """The first word of what denies the cue: "does |not| also think", "never said"."""
+        unit = self.unit
+        first = next((k for k in range(i - 1, max(-1, i - 4), -1) if unit.low[k] in _NOT), None)
+        if first is not None and first > 0 and (unit.tags[first - 1] == "MD" or unit.low[first - 1] in _HELPERS):
+            return first - 1
+        return first
 
     def _in_aside(self, cue: int) -> bool:
         unit = self.unit
