@@ -8,10 +8,12 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dragoman.cues import KINDS, inflect, load_cues
 from dragoman.errors import InputError
-from dragoman.issues import find_issues, find_stance, load_issues, load_stance
+from dragoman.issues import find_issues, find_stance, load_issues, load_stance, load_standing
 from dragoman.tagger import load_tagger, words
 
 WANTED = """arms_control missile_defence nuclear_programme sanctions ceasefire peace_talks military_cooperation
@@ -99,3 +101,19 @@ def test_who_acts_is_no_issue() -> None:
     text = "Police told the United Nations that investigators had left."
     assert find_issues(text, [(0, len(text))], load_issues()) == {}
     assert list(find_issues("he wants investment", [(0, 19)], load_issues())) == ["investment"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_terms_are_found_where_the_one_pattern_finds_them(data: st.DataObject) -> None:
+    """Trying only what begins as the word does is a shortcut, never another answer."""
+    terms = data.draw(st.sampled_from((load_issues(), load_stance(), load_standing())))
+    known = [*list(terms.labels)[::3], *(stem for stem, _ in terms.stems)]
+    pieces = st.sampled_from((*known, "s", "-", "’s", "ing", " ", "\n", ".", "İ", "ſ", "é", "the", "OIL", "x"))
+    text = "".join(data.draw(st.lists(pieces, max_size=14)))
+    text = data.draw(st.sampled_from((text, text.upper(), text.title())))
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    found = [match.span() for match in terms.pattern.finditer(text, start, end)]
+    assert [match.span() for match in terms.matches(text, start, end)] == found
+    assert list(terms.named(text, start, end)) == [(terms.label(text[a:b]), (a, b)) for a, b in found]

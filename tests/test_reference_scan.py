@@ -48,3 +48,27 @@ def test_a_scan_finds_the_longest_known_phrases(found: list[str]) -> None:
     assert [(hit.start, hit.end) for hit in first] == plain_scan(text)
     first.clear()  # what one caller does to the answer, the next does not see
     assert [(hit.start, hit.end) for hit in reference.scan(text)] == plain_scan(text)
+
+
+def plainly_broken(words: list[str], first: int, size: int) -> bool:
+    """Whether a known name that goes beyond a phrase begins within it, by trying every length."""
+    reference = load_reference()
+    return (words[first].islower() or words[first] == "The") and any(
+        tuple(words[at : at + n]) in reference.exact
+        for at in range(first + 1, first + size)
+        if words[at][:1].isupper()
+        for n in range(first + size - at + 1, reference.longest.get(words[at].lower(), 0) + 1)
+    )
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from("The opposition Movement for Democratic Change Sudan People ' s Liberation Army".split())),
+    st.data(),
+)
+def test_no_longer_name_is_torn_apart(words: list[str], data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, len(words)))
+    size = data.draw(st.integers(0, len(words) - first))
+    if size:
+        lowered = [word.lower() for word in words]
+        assert load_reference()._broken(words, lowered, first, size) == plainly_broken(words, first, size)

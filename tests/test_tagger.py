@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dragoman.tagger import Weights, features, load_tagger, shape, words
+from dragoman.tagger import _PARTS, Weights, features, load_tagger, shape, words
 
 ROW = st.dictionaries(st.integers(0, 48), st.integers(-50_000, 50_000), max_size=49)
 TABLE = st.dictionaries(st.sampled_from("abcdefghij"), ROW, max_size=10)
@@ -62,3 +62,22 @@ def test_features_that_nobody_trained_take_no_memory() -> None:
     for number in range(100):
         weights.best([f"new {number}"], 3)
     assert len(weights._lanes) == 0
+
+
+def test_features_in_parts_are_all_features() -> None:
+    """A word's sum is taken in parts that come again; together they are what the perceptron was trained with."""
+    tokens = "In April 1998 the U.S. envoy ASKED a well-known re-elected rebel to go home".split()
+    low = [shape(token) for token in tokens]
+    last = len(tokens) - 1
+    for index, token in enumerate(tokens):
+        left, left2 = (low[at] if at >= 0 else "-S-" for at in (index - 1, index - 2))
+        right, right2 = (low[at] if at <= last else "-E-" for at in (index + 1, index + 2))
+        case = "u" if token.isupper() else "t" if token[:1].isupper() else "l"
+        names = [
+            *_PARTS["own"](token, index == 0),
+            *_PARTS["left"](left, left2),
+            *_PARTS["right"](right, right2),
+            *_PARTS["tags"]("NN\tDT", case),
+            *(f"pw{'NN'}|{low[index]}", f"wr{low[index]}|{right}", f"pr{'NN'}|{right}"),
+        ]
+        assert sorted(names) == sorted(features(index, tokens, low, "NN", "DT"))

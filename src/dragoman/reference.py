@@ -250,6 +250,7 @@ class Reference:
     _memory: dict[tuple[str, int, int | None], tuple[Hit, ...]] = field(default_factory=dict, compare=False, repr=False)
     _spelt: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
     _groups: dict[str, list[tuple[str, Entry]]] = field(default_factory=dict, compare=False, repr=False)
+    _begins: dict[str, dict[str | None, tuple[int, ...]]] = field(default_factory=dict, compare=False, repr=False)
 
     def people(self, name: str) -> tuple[Entry, ...]:
         """Known office-holders whom a printed name may mean: same surname, and no given name that differs.
@@ -334,22 +335,22 @@ class Reference:
         spans = [match.span() for match in _WORD.finditer(text, start, end)]
         words = [text[a:b] for a, b in spans]
         lowered = [word.lower() for word in words]
-        longest = [self.longest.get(word, 0) for word in lowered]
+        known = self._lengths()
         at = 0
-        for first, most in enumerate(longest):
-            if not most or first < at:
+        for first, word in enumerate(lowered):
+            if first < at or word not in known:
                 continue
             # A dateline or a headline is in capitals, all of its words.
             capitals = len(words[first]) > 2 and (words[first].isupper() or not words[first].isalpha())
-            for size in range(min(most, len(words) - first), 0, -1):
+            for size in self._sizes(lowered, first):
                 key = tuple(words[first : first + size])
                 found = self.exact.get(key, ())
                 if not found and capitals and all(word.isupper() for word in key if word.isalpha()):
                     found = self.exact.get(tuple(word.capitalize() for word in key), ())
                 folded = self.folded.get(tuple(lowered[first : first + size]), ())
-                if size > 1 and (not found or lowered[first] == "the") and self._broken(words, first, size):
-                    continue
                 if found or folded:
+                    if size > 1 and (not found or word == "the") and self._broken(words, lowered, first, size):
+                        continue
                     begin, stop = spans[first][0], spans[first + size - 1][1]
                     # Words that are apart by a line break are no phrase.
                     if "\n" in text[begin:stop]:
@@ -358,13 +359,46 @@ class Reference:
                     at = first + size
                     break
 
-    def _broken(self, words: Sequence[str], first: int, size: int) -> bool:
-        """Whether a longer name would be torn apart: "opposition Movement for Democratic Change", "the Sudan People's Liberation Army"."""
+    def _lengths(self) -> dict[str, dict[str | None, tuple[int, ...]]]:
+        """How many words the phrases have that begin with a word, by the word behind it (`None`: any other); longest first.
+
+        Two words decide nearly always: few phrases are then left to be compared. Made at the first question.
+        """
+        if not self._begins:
+            found: dict[str, dict[str | None, set[int]]] = defaultdict(lambda: defaultdict(set))
+            for key in (*self.exact, *self.folded):
+                second = key[1].lower() if len(key) > 1 else None
+                found[key[0].lower()][second].add(len(key))
+            for first, sizes in found.items():
+                alone = sizes[None]
+                self._begins[first] = {each: tuple(sorted(own | alone, reverse=True)) for each, own in sizes.items()}
+        return self._begins
+
+    def _sizes(self, lowered: Sequence[str], first: int) -> tuple[int, ...]:
+        """How many words, from this one on, may make a known phrase; longest first."""
+        sizes = self._lengths().get(lowered[first])
+        if sizes is None:
+            return ()
+        left = len(lowered) - first
+        found = sizes.get(lowered[first + 1]) if left > 1 else None
+        found = sizes[None] if found is None else found
+        return found if not found or found[0] <= left else tuple(size for size in found if size <= left)
+
+    def _broken(self, words: Sequence[str], lowered: Sequence[str], first: int, size: int) -> bool:
+        """Whether a longer name would be torn apart: "opposition Movement for Democratic Change", "the Sudan People's Liberation Army".
+
+        At the end of the text a name need not be longer, only known to go on.
+        """
         if not (words[first].islower() or words[first] == "The"):
             return False
         for at in range(first + 1, first + size):
-            most = self.longest.get(words[at].lower(), 0) if words[at][:1].isupper() else 0
-            if any(tuple(words[at : at + n]) in self.exact for n in range(first + size - at + 1, most + 1)):
+            if not words[at][:1].isupper():
+                continue
+            least = first + size - at + 1
+            if self.longest.get(lowered[at], 0) < least:
+                continue
+            least -= first + size == len(words)
+            if any(n >= least and tuple(words[at : at + n]) in self.exact for n in self._sizes(lowered, at)):
                 return True
         return False
 

@@ -10,8 +10,10 @@ import types
 import typing
 from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import accumulate, chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ def _arrow_type(hint: Any) -> pa.DataType:
 def _arrow_fields(record: type) -> list[pa.Field]:
     import pyarrow as pa
 
-    hints = _hints(record)
+    hints = _hints(typing.cast(Any, record))
     return [
         pa.field(field.name, _arrow_type(hints[field.name]), nullable=_unwrap(hints[field.name])[1])
         for field in fields(record)
@@ -106,25 +108,66 @@ def to_table(record: type[Record], rows: Iterable[Record]) -> pa.Table:
     """An Arrow table of the records, in their order."""
     import pyarrow as pa
 
-    return pa.Table.from_pylist([to_plain(row) for row in rows], schema=schema_of(record))
+    held, schema = list(rows), schema_of(record)
+    hints = _hints(typing.cast(Any, record))
+    columns = [_filler(hints[name])(list(map(attrgetter(name), held))) for name in schema.names]
+    return pa.Table.from_arrays(columns, schema=schema)
 
 
 @cache
-def _builder(hint: Any) -> Callable[[Any], Any]:
-    """A function that turns a plain value back into what `hint` says."""
+def _filler(hint: Any) -> Callable[[list[Any]], pa.Array]:
+    """What makes an Arrow array of values of this type. It goes by columns: a record never becomes a dict on the way."""
+    import pyarrow as pa
+
+    kind = _arrow_type(hint)
     hint, _ = _unwrap(hint)
     if typing.get_origin(hint) is tuple:
-        item = _builder(typing.get_args(hint)[0])
-        return lambda value: None if value is None else tuple(item(entry) for entry in value)
+        return _list_filler(_filler(typing.get_args(hint)[0]), kind)
     if is_dataclass(hint):
-        record = typing.cast(type, hint)
-        parts = {name: _builder(inner) for name, inner in _hints(record).items()}
-        return lambda value: (
-            None if value is None else record(**{name: build(value[name]) for name, build in parts.items()})
-        )
-    if hint is datetime:
-        return lambda value: None if value is None else value.astimezone(UTC)
-    return lambda value: value
+        return _struct_filler(hint, kind)
+
+    def fill(values: list[Any]) -> pa.Array:
+        try:
+            return pa.array(values, kind)
+        except UnicodeEncodeError:  # a lone surrogate: see `_flattener`
+            return pa.array(list(map(to_plain, values)), kind)
+
+    return fill
+
+
+def _list_filler(inner: Callable[[list[Any]], pa.Array], kind: pa.DataType) -> Callable[[list[Any]], pa.Array]:
+    import pyarrow as pa
+
+    def fill(values: list[Any]) -> pa.Array:
+        if None in values:
+            return pa.array(list(map(to_plain, values)), kind)
+        offsets = pa.array(list(accumulate(map(len, values), initial=0)), pa.int32())
+        return pa.ListArray.from_arrays(offsets, inner(list(chain.from_iterable(values))), type=kind)
+
+    return fill
+
+
+def _struct_filler(record: Any, kind: pa.DataType) -> Callable[[list[Any]], pa.Array]:
+    import pyarrow as pa
+
+    hints = _hints(typing.cast(Any, record))
+    names = [field.name for field in fields(record)]
+    inner = [(attrgetter(name), _filler(hints[name])) for name in names]
+
+    def fill(values: list[Any]) -> pa.Array:
+        missing = [value is None for value in values]
+        if all(missing):
+            return pa.array(values, kind)
+        if any(missing):
+            # The rows that are there, each in its place; below a row that is not there stands another, which nobody sees.
+            held = fill([value for value in values if value is not None])
+            at = pa.array([max(0, place - 1) for place in accumulate(not each for each in missing)], pa.int64())
+            spread = [held.field(number).take(at) for number in range(len(inner))]
+            return pa.StructArray.from_arrays(spread, fields=list(kind), mask=pa.array(missing))
+        children = [make(list(map(get, values))) for get, make in inner]
+        return pa.StructArray.from_arrays(children, fields=list(kind))
+
+    return fill
 
 
 def from_table(record: type[Record], table: pa.Table) -> list[Record]:
@@ -132,8 +175,76 @@ def from_table(record: type[Record], table: pa.Table) -> list[Record]:
 
     Raises `ValueError` where the table's columns are not the record's.
     """
+    hints = _hints(typing.cast(Any, record))
     expected = [field.name for field in fields(typing.cast(Any, record))]
     if table.column_names != expected:
         raise ValueError(f"not a table of {record.__name__}: {table.column_names}")
-    build = _builder(typing.cast(Any, record))
-    return [build(row) for row in table.to_pylist()]
+    columns = [_reader(hints[name])(_joined(column)) for name, column in zip(expected, table.columns, strict=True)]
+    return [record(**dict(zip(expected, row, strict=True))) for row in zip(*columns, strict=True)]
+
+
+def _joined(column: pa.ChunkedArray) -> pa.Array:
+    import pyarrow as pa
+
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.array([], column.type)])
+
+
+@cache
+def _reader(hint: Any) -> Callable[[pa.Array], list[Any]]:
+    """What makes values of this type of an Arrow array, column by column."""
+    hint, _ = _unwrap(hint)
+    if typing.get_origin(hint) is tuple:
+        return _list_reader(_reader(typing.get_args(hint)[0]))
+    if is_dataclass(hint):
+        return _struct_reader(hint)
+    return _read_times if hint is datetime else _read_plain
+
+
+def _read_plain(array: pa.Array) -> list[Any]:
+    import pyarrow as pa
+
+    if array.null_count and not pa.types.is_string(array.type):  # an integer beside nothing is to stay an integer
+        return list(array.to_pylist())
+    return list(array.to_numpy(zero_copy_only=False).tolist())
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _read_times(array: pa.Array) -> list[Any]:
+    import pyarrow as pa
+
+    counts = array.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()).to_pylist()
+    return [None if count is None else _EPOCH + timedelta(microseconds=count) for count in counts]
+
+
+def _list_reader(inner: Callable[[pa.Array], list[Any]]) -> Callable[[pa.Array], list[Any]]:
+    def read(array: pa.Array) -> list[Any]:
+        import pyarrow.compute as pc
+
+        values = inner(array.flatten())
+        found: list[Any] = []
+        at = 0
+        for count in pc.list_value_length(array).to_pylist():
+            found.append(None if count is None else tuple(values[at : at + count]))
+            at += count or 0
+        return found
+
+    return read
+
+
+def _struct_reader(record: Any) -> Callable[[pa.Array], list[Any]]:
+    hints = _hints(typing.cast(Any, record))
+    names = [field.name for field in fields(record)]
+
+    def read(array: pa.Array) -> list[Any]:
+        import pyarrow.compute as pc
+
+        if array.null_count:
+            there = pc.is_valid(array)
+            held = iter(read(array.filter(there)))
+            return [next(held) if each else None for each in there.to_pylist()]
+        columns = [_reader(hints[name])(array.field(name)) for name in names]
+        return [record(**dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
+
+    return read

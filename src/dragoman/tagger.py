@@ -11,7 +11,7 @@ import json
 import re
 import sys
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -75,10 +75,12 @@ class Weights(Mapping[str, tuple[tuple[int, float], ...]]):
         return len(self._begins)
 
     def best(self, names: Sequence[str], count: int) -> int:
-        """The number below `count` whose weights over these names add up to most; ties go to the lower number, so that runs agree.
+        """The number below `count` whose weights over these names add up to most; ties go to the lower number, so that runs agree."""
+        found = self.most(self.added(names), count)
+        return self._best_of_ties(names, count) if found is None else found
 
-        A row is one long integer with 32 bits for each number: one addition adds up a whole row.
-        """
+    def added(self, names: Iterable[str]) -> int:
+        """The rows of these names added up. A row is one long integer with 32 bits for each number: one addition adds a whole row."""
         lanes = self._lanes
         total = 0
         for name in names:
@@ -88,13 +90,16 @@ class Weights(Mapping[str, tuple[tuple[int, float], ...]]):
                     continue
                 row = lanes[name] = sum(value << (32 * number) for number, value in self._row(name))
             total += row
+        return total
+
+    def most(self, total: int, count: int) -> int | None:
+        """The number below `count` that has most in a sum of rows; `None` where several have."""
         # A middle is added to every lane, so that no sum below zero borrows from the next one.
-        total += _middle(count)
-        sums = memoryview(total.to_bytes(4 * count, sys.byteorder)).cast("I").tolist()
+        sums = memoryview((total + _middle(count)).to_bytes(4 * count, sys.byteorder)).cast("I").tolist()
         if sys.byteorder == "big":
             sums.reverse()
         most = max(sums)
-        return sums.index(most) if sums.count(most) == 1 else self._best_of_ties(names, count)
+        return sums.index(most) if sums.count(most) == 1 else None
 
     def _best_of_ties(self, names: Sequence[str], count: int) -> int:
         """Where sums are equal, they are added up as fractions, in the order of the names: the last bits decide, as they always did."""
@@ -119,6 +124,7 @@ class Tagger:
     known: Mapping[str, int]
     weights: Weights
     _memory: dict[tuple[str, ...], list[str]] = field(default_factory=dict, compare=False, repr=False)
+    _sums: dict[tuple[str, str, str | bool], int] = field(default_factory=dict, compare=False, repr=False)
 
     def tag(self, tokens: Sequence[str]) -> list[str]:
         """The tag of each word of one sentence, left to right.
@@ -137,14 +143,63 @@ class Tagger:
     def _tag(self, tokens: Sequence[str]) -> list[str]:
         found: list[str] = []
         before, before2 = "-START-", "-START2-"
-        lowered = [shape(token) for token in tokens]
+        low = [shape(token) for token in tokens]
+        weights, count, last = self.weights, len(self.tags), len(tokens) - 1
         for index, token in enumerate(tokens):
             number = self.known.get(token)
             if number is None:
-                number = self.weights.best(features(index, tokens, lowered, before, before2), len(self.tags))
+                word, case = low[index], _case(token)
+                left = low[index - 1] if index else "-S-"
+                right = low[index + 1] if index < last else "-E-"
+                total = (
+                    self._sum("own", token, index == 0)
+                    + self._sum("left", left, low[index - 2] if index > 1 else "-S-")
+                    + self._sum("right", right, low[index + 2] if index + 1 < last else "-E-")
+                    + self._sum("tags", f"{before}\t{before2}", case)
+                    + weights.added((f"pw{before}|{word}", f"wr{word}|{right}", f"pr{before}|{right}"))
+                )
+                number = weights.most(total, count)
+                if number is None:  # ties are told by all features in their order
+                    number = weights.best(features(index, tokens, low, before, before2), count)
             before2, before = before, self.tags[number]
             found.append(before)
         return found
+
+    def _sum(self, part: str, one: str, two: str | bool) -> int:
+        """What the features of one part of `features` add up to: of the word, its neighbours on a side, the tags before."""
+        key = (part, one, two)
+        found = self._sums.get(key)
+        if found is None:
+            if len(self._sums) > 20_000:
+                self._sums.clear()
+            found = self._sums[key] = self.weights.added(_PARTS[part](one, two))
+        return found
+
+
+def _case(token: str) -> str:
+    return "u" if token.isupper() else "t" if token[:1].isupper() else "l"
+
+
+def _of_word(token: str, opens: str | bool) -> list[str]:
+    word, case = shape(token), _case(token)
+    return [
+        *("b", f"w{word}", f"3{word[-3:]}", f"2{word[-2:]}"),
+        *(f"1{word[:1]}{case}", f"c{case}{opens}", f"h{'-' in word}"),
+    ]
+
+
+def _of_tags(both: str, case: str | bool) -> list[str]:
+    before, before2 = both.split("\t")
+    return [f"p{before}", f"q{before2}", f"pq{before}{before2}", f"pc{before}{case}"]
+
+
+_PARTS: Mapping[str, Callable[[str, str | bool], list[str]]] = {
+    "own": _of_word,
+    "left": lambda left, left2: [f"l{left}", f"k{left2}", f"L{left[-3:]}"],
+    "right": lambda right, right2: [f"r{right}", f"s{right2}", f"R{right[-3:]}"],
+    "tags": _of_tags,
+}
+"""`features` in parts that come again and again; `tests/test_tagger.py` compares the two."""
 
 
 def shape(token: str) -> str:
@@ -164,7 +219,7 @@ def features(index: int, tokens: Sequence[str], low: Sequence[str], before: str,
     left2 = low[index - 2] if index > 1 else "-S-"
     right = low[index + 1] if index < last else "-E-"
     right2 = low[index + 2] if index + 1 < last else "-E-"
-    case = "u" if token.isupper() else "t" if token[:1].isupper() else "l"
+    case = _case(token)
     return [
         "b",
         f"w{word}",
