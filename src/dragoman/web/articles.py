@@ -34,8 +34,8 @@ def article(index: Index, article_id: str) -> Json | None:
         row["id"]: row
         for row in index.rows("SELECT id, tellings, canonical, act FROM web_events WHERE a = ?", [place["n"]])
     }
-    view: Json = {"article": record, "records": [], "mentions": mentions_of(index, part, article_id)}
-    same = _same_in(index, article_id)
+    same = same_in(index, article_id)
+    view: Json = {"article": record, "records": [], "mentions": mentions_of(index, part, article_id, same)}
     for kind in ("events", "statements", "meetings", "pledges"):
         for row in index.records(kind, part, article_id):
             entry = _with_persons(to_json(row), same) | {"kind": kind}
@@ -52,7 +52,7 @@ def article(index: Index, article_id: str) -> Json | None:
     return view
 
 
-def _same_in(index: Index, article_id: str) -> dict[str, Json]:
+def same_in(index: Index, article_id: str) -> dict[str, Json]:
     """Who the actors of an article are, where they were joined to another name: in this article, or else everywhere."""
     rows = index.rows(
         """SELECT actor_id, person AS id, name, country, sector FROM web_same WHERE article_id = ? OR (article_id IS NULL AND actor_id IN
@@ -108,7 +108,8 @@ def marks_of(entry: Json) -> list[Json]:
     return [{"field": field, "start": start, "end": end} for field, start, end in ordered]
 
 
-def mentions_of(index: Index, part: str, article_id: str) -> list[Json]:
+def mentions_of(index: Index, part: str, article_id: str, same: dict[str, Json]) -> list[Json]:
+    """The names of an article with whom they are; `same` is what `same_in` tells of it."""
     links = {}
     rows = index.records("mentions", part, article_id)
     path = index.dataset.root / "parts" / part / "links.parquet"
@@ -120,7 +121,6 @@ def mentions_of(index: Index, part: str, article_id: str) -> list[Json]:
             path, columns=["mention_id", "target_id", "office", "score"], filters=[("mention_id", "in", wanted)]
         )
         links = {row["mention_id"]: row for row in found.to_pylist()}
-    same = _same_in(index, article_id)
     for link in links.values():
         link["target_id"] = same.get(link["target_id"] or "", {"id": link["target_id"]})["id"]
     named = [row for row in rows if row.kind not in ("phrase", "pronoun")]

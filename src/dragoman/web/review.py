@@ -221,7 +221,7 @@ def known_in(index: Index, article_id: str, part: str) -> Known:
                 for party in held if isinstance(held, tuple) else (held,) if held else ():
                     found.setdefault((party.start, party.end), party)
                     found.setdefault(party.text.lower(), party)
-    mentions = articles.mentions_of(index, part, article_id)
+    mentions = articles.mentions_of(index, part, article_id, articles.same_in(index, article_id))
     targets = [mention["target"] for mention in mentions if mention["target"]]
     for row in index.rows(
         "SELECT id, name, country, sector FROM web_actors WHERE id IN (SELECT unnest(?::VARCHAR[]))", [targets]
