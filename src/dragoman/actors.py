@@ -11,6 +11,7 @@ composes from small tables in microseconds, takes the office as the reporting gi
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from dragoman.namings import NO_STATE, anchors_of, country_of_place, in_year, na
 from dragoman.offices import demonym, foremost, ministry_name, office_run, organization_of
 from dragoman.records import Actor, Article, Link, Mention, Participant, Reason, Source, Span, Tenure, make_id
 from dragoman.reference import Reference
+from dragoman.text import ByPlace
 
 __all__ = ["Linker", "Resolution", "resolve_actors"]
 
@@ -126,13 +128,14 @@ def _links(
     sentences: Sequence[tuple[int, int]],
 ) -> _Links:
     """For each phrase without a country in its own words, how likely each country named near it is its own."""
+    anchored = ByPlace(anchors, lambda anchor: anchor[:2])
     spans = sorted(
         {
             (m.span.start, m.span.end)
             for m in mentions
             if m.kind in ("phrase", "pronoun")
             and "/self:" not in m.chain
-            and not any(a < m.span.end and m.span.start < b for a, b, _ in anchors)
+            and not anchored.touching(m.span.start, m.span.end)
         }
     )
     linked = linker.link(article.text, sentences, spans, anchors)
@@ -148,6 +151,7 @@ class _Resolver:
     ) -> None:
         self.links: _Links = {}
         self.mentions = mentions
+        self.persons = sorted(m.span.start for m in mentions if m.kind == "person")
         self.pairs = {
             m.span.start: tuple(m.chain.rpartition("pair:")[2].split("+")) for m in mentions if "/pair:" in m.chain
         }
@@ -398,9 +402,10 @@ class _Resolver:
         if at < 0:
             return
         end = at + len(printed)
-        names = [m.span.start for m in self.mentions if m.kind == "person" and m.span.start >= end]
+        next_name = bisect_left(self.persons, end)
+        stop = self.persons[next_name] if next_name < len(self.persons) else None
         phrase = (mention.span.start, mention.span.end)
-        start, end = office_run(text, at, end, phrase=phrase, stop=min(names, default=None), reference=self.reference)
+        start, end = office_run(text, at, end, phrase=phrase, stop=stop, reference=self.reference)
         said = {office.lower().replace("defence", "defense") for office, _, _ in known.posts}
         if text[start:end].lower().replace("defence", "defense") not in said:
             known.posts.append((text[start:end], min(start, mention.span.start), max(end, mention.span.end)))

@@ -19,7 +19,7 @@ from dragoman.events import Proposal
 from dragoman.records import Participant, make_id
 from dragoman.reference import rows_of
 from dragoman.tagger import Tagger, words
-from dragoman.text import sentences
+from dragoman.text import ByPlace, sentences
 
 __all__ = ["LexiconCoder", "base_form", "names_act"]
 
@@ -430,8 +430,9 @@ class LexiconCoder:
     ) -> list[Proposal]:
         """Every act that the table finds in these sentences, with the indices of its parties."""
         found: list[Proposal] = []
+        parties = ByPlace(enumerate(participants), lambda pair: (pair[1].start, pair[1].end))
         for start, end in sentences:
-            inside = [(i, p) for i, p in enumerate(participants) if start <= p.start and p.end <= end]
+            inside = parties.inside(start, end)
             if inside:
                 found.extend(self._sentence(text, start, end, inside))
         return found

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from dragoman.reference import Entry, Hit, Reference
+from dragoman.text import ByPlace
 
 __all__ = ["NO_STATE", "anchors_of", "begins_a_body", "country_of_place", "in_year", "is_bracketed", "nation_of"]
 
@@ -48,10 +49,11 @@ def anchors_of(text: str, reference: Reference, year: int | None) -> list[tuple[
         )  # the text itself says what the acronym stands for
         if entry is not None and entry.country and len(entry.country) == 3 and not own:
             found.append((hit.start, hit.end, entry.country))
+    known = ByPlace(hits)
     for match in re.finditer(
         r"\b(?:in|at|near|of|from|outside)\s+(?:the\s+\w+\s+of\s+)?([A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?)", text
     ):
-        if not any(h.start <= match.start(1) < h.end for h in hits):
+        if not known.touching(match.start(1), match.start(1) + 1):
             site = country_of_place(match[1])
             if site is not None:
                 found.append((match.start(1), match.end(1), site[1]))

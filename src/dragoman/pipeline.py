@@ -20,11 +20,13 @@ from dragoman.records import (
     PlacePhrase,
     RawDocument,
     Rejection,
+    Span,
     Statement,
     When,
     make_id,
 )
 from dragoman.reference import Reference
+from dragoman.text import ByPlace
 from dragoman.text import sentences as find_sentences
 
 if TYPE_CHECKING:
@@ -114,8 +116,13 @@ def _code(article: Article, tools: Tools, settings: Settings) -> Coding:
     def place_of(start: int, end: int) -> PlacePhrase | None:
         return places.place_of(article, sentences, where, start, end)
 
+    words_of = ByPlace(
+        ((statement, piece.span) for statement in said for piece in statement.content),
+        lambda said: (said[1].start, said[1].end),
+    )
+
     def reported_by(start: int, end: int) -> tuple[str, ...]:
-        return _chain(article, said, start, end)
+        return _chain(article, words_of, start, end)
 
     coded = events.code_events(
         article,
@@ -144,10 +151,10 @@ def _code(article: Article, tools: Tools, settings: Settings) -> Coding:
     )
 
 
-def _chain(article: Article, said: tuple[Statement, ...], start: int, end: int) -> tuple[str, ...]:
+def _chain(article: Article, said: ByPlace[tuple[Statement, Span]], start: int, end: int) -> tuple[str, ...]:
     """Outlet, agencies and quoted media in order, then the speaker where the act stands within somebody's words."""
-    for statement in said:
-        if any(piece.span.start <= start and end <= piece.span.end for piece in statement.content):
+    for statement, span in said.touching(start, end):
+        if span.start <= start and end <= span.end:
             speaker = (statement.speaker.name,) if statement.speaker else ()
             return tuple(dict.fromkeys((*statement.reported_by, *speaker)))
     return tuple(dict.fromkeys(name for name in (article.outlet, *article.agencies) if name))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from dragoman.issues import Terms
 from dragoman.records import Participant, make_id
+from dragoman.text import ByPlace
 
 __all__ = ["Resolved", "head_of", "resolve_phrase", "standing_of"]
 
@@ -46,14 +47,14 @@ def head_of(text: str, start: int, end: int) -> Run:
 
 
 def resolve_phrase(
-    text: str, phrase: Run, participants: Sequence[Participant], last: Participant | None = None
+    text: str, phrase: Run, participants: ByPlace[Participant], last: Participant | None = None
 ) -> Resolved:
     """The participants whose span covers the head of the phrase; else one made from the phrase itself.
 
     `last` is the person who spoke last, taken for "he" or "she" that no participant resolves.
     """
     start, end = phrase
-    near = [p for p in participants if p.start < end and p.end > start]
+    near = participants.touching(start, end)
     head = head_of(text, start, end)
     best = _best(text, phrase, head, near)
     unknown = best is not None and best.kind == "phrase" and _SINGULAR_PERSON.match(text[start:end])
@@ -153,7 +154,7 @@ def standing_of(
     )
     order = ("expert", "witness", "official")
     found: dict[str, str] = {}
-    for match in terms.pattern.finditer(described):
+    for match in terms.matches(described):
         found.setdefault(terms.label(match.group()), match.group())
     for label in order:
         if label in found and not (

@@ -17,7 +17,7 @@ from dragoman.quotes import Quote, find_quotes
 from dragoman.records import Article, FieldSources, Participant, Reason, Source, Statement, TimePhrase, When, make_id
 from dragoman.speakers import Resolved, head_of, resolve_phrase, standing_of
 from dragoman.tagger import load_tagger
-from dragoman.text import source
+from dragoman.text import ByPlace, source
 from dragoman.turns import Turn, find_turns
 
 __all__ = ["IssueGuess", "IssueReader", "StanceGuess", "StanceReader", "find_statements"]
@@ -127,8 +127,10 @@ class _Page:
     quotes: Sequence[Quote]
     participants: Sequence[Participant]
     times: Sequence[TimePhrase]
-    sentences: tuple[Run, ...] = ()
-    stances: StanceReader | None = None
+    sentences: tuple[Run, ...]
+    stances: StanceReader | None
+    placed: ByPlace[Participant]
+    marked: ByPlace[Run]  # the pieces of the quotations
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,8 @@ def find_statements(
     """
     quotes = find_quotes(article.text)
     units = make_units(article.text, sentences, quotes, load_tagger(), load_cues())
-    page = _Page(article, units, quotes, participants, times, sentences, stances)
+    marked = ByPlace((piece for quote in quotes for piece in quote.pieces), lambda piece: piece)
+    page = _Page(article, units, quotes, participants, times, sentences, stances, ByPlace(participants), marked)
     drafts = _drafts(page, find_attributions(units, quotes, load_cues()))
     if turns := find_turns(article.text):
         drafts = [*_outside(drafts, turns), *_turns(page, turns)]
@@ -190,7 +193,7 @@ def _drafts(page: _Page, found: Iterable[Attribution]) -> list[_Draft]:
             if not {"np after the cue", "noun, np"} & set(made.rules):
                 drafts.append(_Draft(made, None))
             continue
-        resolved = resolve_phrase(text, made.speaker, page.participants, last)
+        resolved = resolve_phrase(text, made.speaker, page.placed, last)
         if resolved.by == "phrase":
             resolved = _known_name(resolved, drafts)
         if resolved.by == "phrase" and BARE in made.rules:
@@ -217,7 +220,7 @@ def _known_name(resolved: Resolved, drafts: Sequence[_Draft]) -> Resolved:
 
 
 def _is_named(page: _Page, phrase: Run) -> bool:
-    return any(p.start < phrase[1] and p.end > phrase[0] for p in page.participants)
+    return bool(page.placed.touching(*phrase))
 
 
 def _outside(drafts: Sequence[_Draft], turns: Sequence[Turn]) -> list[_Draft]:
@@ -259,7 +262,7 @@ def _turns(page: _Page, turns: Sequence[Turn]) -> list[_Draft]:
 def _labelled(page: _Page, label: Run) -> Resolved:
     """Whom a label names: a participant that covers it, or the person whose last name it ends in."""
     text = page.article.text
-    resolved = resolve_phrase(text, label, page.participants)
+    resolved = resolve_phrase(text, label, page.placed)
     words = text[slice(*label)]
     last = words.split()[-1].lower()
     for p in page.participants if resolved.by == "phrase" else ():
@@ -363,7 +366,7 @@ def _chain(page: _Page, draft: _Draft, drafts: Sequence[_Draft]) -> tuple[str, .
     for other in sorted(outer, key=lambda d: d.made.content[0][0] - d.made.content[-1][1]):
         names.extend(_names(page, other))
     if draft.made.medium is not None:
-        names.extend(p.name for p in resolve_phrase(page.article.text, draft.made.medium, page.participants).speakers)
+        names.extend(p.name for p in resolve_phrase(page.article.text, draft.made.medium, page.placed).speakers)
     return tuple(dict.fromkeys(_plain(name) for name in names))
 
 
@@ -378,7 +381,7 @@ def _names(page: _Page, draft: _Draft) -> list[str]:
     medium = (
         []
         if draft.made.medium is None
-        else [p.name for p in resolve_phrase(page.article.text, draft.made.medium, page.participants).speakers]
+        else [p.name for p in resolve_phrase(page.article.text, draft.made.medium, page.placed).speakers]
     )
     return [*medium, *(p.name for p in draft.resolved.speakers)]
 
@@ -467,8 +470,7 @@ def _form(page: _Page, made: Attribution) -> str:
     inside = total = 0
     for a, b in made.content:
         total += b - a
-        for quote in page.quotes:
-            inside += sum(max(0, min(b, y) - max(a, x)) for x, y in quote.pieces)
+        inside += sum(min(b, y) - max(a, x) for x, y in page.marked.touching(a, b))
     if inside == 0:
         return "paraphrase"
     return "quote" if inside >= 0.95 * total else "mixed"
@@ -558,8 +560,8 @@ def _targets(page: _Page, draft: _Draft, speaker: Participant | None, words: Seq
     own = {speaker.id, speaker.country} if speaker else set()
     near: dict[str, tuple[int, Participant]] = {}
     for a, b in draft.made.content:
-        for p in page.participants:
-            if not (a <= p.start and p.end <= b) or p.kind not in {
+        for p in page.placed.inside(a, b):
+            if p.kind not in {
                 "place",
                 "organization",
                 "person",
@@ -575,7 +577,7 @@ def _targets(page: _Page, draft: _Draft, speaker: Participant | None, words: Seq
             if p.id not in near or distance < near[p.id][0]:
                 near[p.id] = (distance, p)
     if draft.made.addressee is not None and draft.made.word.kind in {"judge", "request"}:
-        heard = resolve_phrase(page.article.text, draft.made.addressee, page.participants)
+        heard = resolve_phrase(page.article.text, draft.made.addressee, page.placed)
         if heard.by == "participant" and any(p.country or p.kind != "phrase" for p in heard.speakers):
             others = tuple(p for p in heard.speakers if p.id not in own and p.country not in own)
             return others or heard.speakers
@@ -635,7 +637,7 @@ def _when(page: _Page, unit: Unit, draft: _Draft) -> tuple[When, Run | None]:
 def _addressees(page: _Page, draft: _Draft, speaker: Participant | None) -> tuple[Participant, ...]:
     if draft.made.addressee is None or _gathering(page.article.text, draft.made) is not None:
         return ()
-    heard = resolve_phrase(page.article.text, draft.made.addressee, page.participants, None).speakers
+    heard = resolve_phrase(page.article.text, draft.made.addressee, page.placed, None).speakers
     return tuple(p for p in heard if speaker is None or p.id != speaker.id)
 
 
