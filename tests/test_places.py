@@ -7,12 +7,13 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dragoman import places
-from dragoman.gazetteer import distance_km, load_gazetteer
+from dragoman.gazetteer import _key, _keys, distance_km, load_gazetteer
 from dragoman.placenames import placewords
 from dragoman.records import PlacePhrase
 from dragoman.reference import load_reference, rows_of
@@ -156,3 +157,11 @@ def test_any_text_gives_spans_in_order_and_never_the_null_island(text: str) -> N
 def test_any_span_is_answered_or_not(text: str, start: int, end: int) -> None:
     found = places.resolve(text, start, end)
     assert found is None or (found.start, found.end) == (start, end)
+
+
+@given(st.text(max_size=30))
+def test_the_key_of_one_name_is_that_of_many(name: str) -> None:
+    wanted = name.encode("utf-8", "surrogatepass")
+    if wanted:
+        data = np.frombuffer(wanted, dtype=np.uint8)
+        assert _key(wanted) == int(_keys(np, data, np.array([0]), np.array([len(wanted)]))[0])

@@ -174,11 +174,11 @@ class Gazetteer:
         wanted = name.encode()
         if not wanted or len(wanted) > 200:
             return []
-        data = np.frombuffer(wanted, dtype=np.uint8)
-        key = _keys(np, data, np.array([0]), np.array([len(wanted)]))[0]
-        low, high = np.searchsorted(self._keys, key, side="left"), np.searchsorted(self._keys, key, side="right")
+        key = np.uint64(_key(wanted))
         found: dict[int, Site] = {}
-        for place in range(int(low), int(high)):
+        for place in range(int(np.searchsorted(self._keys, key)), len(self._keys)):
+            if self._keys[place] != key:
+                break
             start, end = int(self._starts[place]), int(self._by_key[place])
             if self._raw[start:end] == wanted:
                 line = int(np.searchsorted(self._lines, start)) - 1
@@ -211,6 +211,21 @@ class Gazetteer:
         )
 
 
+_ALL = 2**64 - 1
+_MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5)
+
+
+def _key(name: bytes) -> int:
+    """What `_keys` gives for one name; a tenth of the time where there is one name only."""
+    begin = max(0, (len(name) - 8) // 2)
+    parts = (name[:8], name[-8:].rjust(8, b"\0"), name[begin : begin + 8])
+    mixed = len(name) * _MIX[3]
+    for part, factor in zip(parts, _MIX, strict=False):
+        mixed ^= int.from_bytes(part, "little") * factor & _ALL
+    mixed &= _ALL
+    return mixed ^ (mixed >> 29)
+
+
 def _keys(np: Any, data: Any, starts: Any, ends: Any) -> Any:
     """A 64-bit key of each run of bytes: from its length and its first, middle and last eight bytes."""
     padded = np.concatenate([np.zeros(8, np.uint8), data, np.zeros(8, np.uint8)])
@@ -222,8 +237,8 @@ def _keys(np: Any, data: Any, starts: Any, ends: Any) -> Any:
     last = windows[ends] & ~np.where(short >= 64, np.uint64(0), (np.uint64(2**64 - 1) >> np.minimum(short, 63)))
     middle = windows[starts + 8 + np.maximum(0, (ends - starts - 8) // 2)] & mask
     with np.errstate(over="ignore"):
-        mixed = first * np.uint64(0x9E3779B97F4A7C15) ^ last * np.uint64(0xC2B2AE3D27D4EB4F)
-        mixed = mixed ^ middle * np.uint64(0x165667B19E3779F9) ^ length * np.uint64(0x27D4EB2F165667C5)
+        mixed = first * np.uint64(_MIX[0]) ^ last * np.uint64(_MIX[1])
+        mixed = mixed ^ middle * np.uint64(_MIX[2]) ^ length * np.uint64(_MIX[3])
         return mixed ^ (mixed >> np.uint64(29))
 
 

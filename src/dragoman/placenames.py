@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import takewhile
+from typing import NamedTuple
 
 from dragoman.gazetteer import Gazetteer, Site, distance_km, load_gazetteer
 from dragoman.records import Place, make_id
@@ -47,6 +49,7 @@ _PUT = re.compile(r"\b(?:in|across|throughout|near|outside|inside|within|around)
 _LONGEST = 6
 _GROUNDS = 400  # what an article says of states is told by then; hostile text is not read on
 _FEDERATIONS = frozenset(("USA", "CAN", "AUS"))  # whose states are as well known as their cities
+_FAR = math.radians(4.5)  # of latitude: some 500 km
 _NEAR = 300  # characters: about two sentences
 MOST = 20_000  # characters looked at for context
 
@@ -62,8 +65,7 @@ def placewords() -> Mapping[str, Mapping[str, str]]:
     return table
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     start: int
     end: int
     text: str
@@ -89,6 +91,16 @@ class Name:
     second: Site | None = None
     margin: float = 0.0
     why: list[str] = field(default_factory=list)
+    alone: list[tuple[float, tuple[str, ...]]] | None = None  # what is known of each site before its neighbours are
+
+
+class _Spot(NamedTuple):
+    """A place named near another one: how far in the text, its latitude in radians."""
+
+    far: int
+    site: Site
+    latitude: float
+    margin: float
 
 
 def _words(text: str) -> list[Word]:
@@ -141,14 +153,10 @@ def _names(words: Sequence[Word], text: str, gazetteer: Gazetteer, reference: Re
         if not word.capital or len(word.text) < 2 or word.low in _TIMES:
             at += 1
             continue
-        for size in range(min(_LONGEST, len(words) - at), 0, -1):
-            run = words[at : at + size]
-            tail = run[-1]
-            if (
-                not tail.capital
-                or any(not w.capital and w.low not in _LINKS for w in run)
-                or "\n" in text[word.start : tail.end]
-            ):
+        run = list(takewhile(lambda w: w.capital or w.low in _LINKS, words[at : at + _LONGEST]))
+        for size in range(len(run), 0, -1):
+            tail = run[size - 1]
+            if not tail.capital or "\n" in text[word.start : tail.end]:
                 continue
             name = text[word.start : tail.end]
             sites = sites_of(name, gazetteer, reference)
@@ -261,32 +269,20 @@ def _size(site: Site) -> float:
 
 def rank(name: Name, survey: Survey, text: str, others: Sequence[Name] = ()) -> None:
     """Sets the name's best site, its score and why."""
-    own = text[name.start : name.end]
-    countries, regions = survey.countries(own, name.start), survey.regions(own)
-    total = sum(countries.values()) or 1.0
+    if name.alone is None:
+        name.alone = _alone(name, survey, text)
     scored: list[tuple[float, Site, list[str]]] = []
-    why: list[str]
     divided = any(site.feature == "ADM1" and site.main for site in name.sites)
-    for site in name.sites:
-        why = []
-        score = _size(site) + (1.0 if _goes_by(site, name) else -0.5)
-        sort_of = any(s.feature == "PCLI" and s.main and s.country == site.country for s in name.sites)
-        if sort_of and site.feature != "PCLI" and not site.main:
-            score -= 3.0  # the state, not its capital under the state's name
-        share = countries.get(site.country or "", 0.0) / total
-        if share:
-            score += 1.2 + 2.0 * share
-            why.append(f"the article speaks of {site.country}")
-        if site.admin1 and site.feature != "ADM1" and regions.get((site.country or "", site.admin1)):
-            score += 1.0 + min(1.5, regions[site.country or "", site.admin1])
-            why.append(f"it speaks of {site.admin1}")
-        near, told = _neighbours(name, site, survey, text)
+    peers = _peers(name, survey) if any(site.feature in ("PCLI", "ADM1") for site in name.sites) else []
+    spots = _spots(name, others)
+    for site, (score, known) in zip(name.sites, name.alone, strict=True):
+        near, told = _neighbours(name, site, survey, text, peers)
         score += near
         if site.feature.startswith("PPL") and site.population < 100_000 and near < 5 and divided:
             score -= 2.0  # "Florida" alone is hardly the village in New York
-        why += told
+        why = [*known, *told]
         if others:
-            beside, who = _company(name, site, others)
+            beside, who = _company(site, spots)
             score += beside
             why += who
         scored.append((score, site, why))
@@ -295,6 +291,29 @@ def rank(name: Name, survey: Survey, text: str, others: Sequence[Name] = ()) -> 
     name.score, name.best, name.why = scored[0]
     name.second = scored[1][1] if len(scored) > 1 else None
     name.margin = scored[0][0] - scored[1][0] if len(scored) > 1 else 3.0
+
+
+def _alone(name: Name, survey: Survey, text: str) -> list[tuple[float, tuple[str, ...]]]:
+    """For each of its sites what speaks for it whatever stands beside the name: its size, and what the article speaks of."""
+    own = text[name.start : name.end]
+    countries, regions = survey.countries(own, name.start), survey.regions(own)
+    total = sum(countries.values()) or 1.0
+    states = {s.country for s in name.sites if s.feature == "PCLI" and s.main}
+    found = []
+    for site in name.sites:
+        why: list[str] = []
+        score = _size(site) + (1.0 if _goes_by(site, name) else -0.5)
+        if site.country in states and site.feature != "PCLI" and not site.main:
+            score -= 3.0  # the state, not its capital under the state's name
+        share = countries.get(site.country or "", 0.0) / total
+        if share:
+            score += 1.2 + 2.0 * share
+            why.append(f"the article speaks of {site.country}")
+        if site.admin1 and site.feature != "ADM1" and regions.get((site.country or "", site.admin1)):
+            score += 1.0 + min(1.5, regions[site.country or "", site.admin1])
+            why.append(f"it speaks of {site.admin1}")
+        found.append((score, tuple(why)))
+    return found
 
 
 def _goes_by(site: Site, name: Name) -> bool:
@@ -321,7 +340,7 @@ def _city_before_division(scored: list[tuple[float, Site, list[str]]]) -> list[t
     return scored
 
 
-def _neighbours(name: Name, site: Site, survey: Survey, text: str) -> tuple[float, list[str]]:
+def _neighbours(name: Name, site: Site, survey: Survey, text: str, peers: Sequence[Site]) -> tuple[float, list[str]]:
     """What the words right beside a name say: ", Texas" after it, "province" after it, "the city of" before it."""
     words, score, why = survey.words, 0.0, []
     lists = placewords()
@@ -347,14 +366,11 @@ def _neighbours(name: Name, site: Site, survey: Survey, text: str) -> tuple[floa
         if before is not None and any(holds(site, inner) for inner in before.sites):
             score += 4.0
             why.append(f"it holds “{text[before.start : before.end]}”, named before it")
-    if site.feature in ("PCLI", "ADM1"):
-        peers = _peers(name, survey)
-        if any(
-            other.feature == site.feature and (site.feature == "PCLI" or other.country == site.country)
-            for other in peers
-        ):
-            score += 2.0
-            why.append("listed beside its like")
+    if site.feature in ("PCLI", "ADM1") and any(
+        other.feature == site.feature and (site.feature == "PCLI" or other.country == site.country) for other in peers
+    ):
+        score += 2.0
+        why.append("listed beside its like")
     sort = lists["head"].get(after.low, "") if after is not None else ""
     if name.first >= 2 and words[name.first - 1].low == "of":
         sort = sort or lists["of"].get(words[name.first - 2].low, "")
@@ -393,27 +409,31 @@ def holds(outer: Site, inner: Site) -> bool:
     return near and outer.population > inner.population
 
 
-def _company(name: Name, site: Site, others: Sequence[Name]) -> tuple[float, list[str]]:
+def _spots(name: Name, others: Sequence[Name]) -> list[_Spot]:
+    """The places named near a name, as far as they are known by now, but for states."""
+    found = []
+    for other in others:
+        best, far = other.best, abs(other.start - name.start)
+        if other is name or best is None or far > 1500 or best.feature == "PCLI" or math.isnan(best.latitude):
+            continue
+        found.append(_Spot(far, best, math.radians(best.latitude), other.margin))
+    return found
+
+
+def _company(site: Site, spots: Sequence[_Spot]) -> tuple[float, list[str]]:
     """Places named beside it: the nearer on the map, the likelier."""
     if site.feature == "PCLI" or math.isnan(site.latitude):
         return 0.0, []
     best, told = 0.0, ""
-    for other in others:
-        far = abs(other.start - name.start)
-        if (
-            other is name
-            or other.best is None
-            or far > 1500
-            or other.best.feature == "PCLI"
-            or other.best.row == site.row
-        ):
+    latitude = math.radians(site.latitude)
+    for spot in spots:
+        # More than 450 km away counts nothing, and a degree of latitude is 111 km.
+        if abs(spot.latitude - latitude) > _FAR or spot.site.row == site.row or spot.site.name == site.name:
             continue
-        if other.best.name == site.name or math.isnan(other.best.latitude):
-            continue
-        km = distance_km((site.latitude, site.longitude), (other.best.latitude, other.best.longitude))
-        weight = max(0.0, 1.5 - km / 300) * (1.0 if far < 500 else 0.6) * min(1.0, 0.4 + other.margin / 3)
+        km = distance_km((site.latitude, site.longitude), (spot.site.latitude, spot.site.longitude))
+        weight = max(0.0, 1.5 - km / 300) * (1.0 if spot.far < 500 else 0.6) * min(1.0, 0.4 + spot.margin / 3)
         if weight > best:
-            best, told = weight, f"{other.best.name} is {km:.0f} km away"
+            best, told = weight, f"{spot.site.name} is {km:.0f} km away"
     return best, [told] if told else []
 
 
