@@ -15,7 +15,7 @@ import pytest
 from dragoman import cli, runner
 from dragoman.config import Settings
 from dragoman.errors import DatasetError, UsageError
-from dragoman.mirror import Mirror
+from dragoman.mirror import Mirror, folder_of
 from dragoman.store import open_dataset
 from tests.fault import jobs, kill
 from tests.test_runner import pages
@@ -77,8 +77,38 @@ def test_the_command_goes_on_from_another_machine(
     mirror.fetch()
     assert kill.records(tmp_path / "seen") == kill.records(tmp_path / "calm")
     assert cli.main([*command, "--shard", "1/2"]) == 0
-    assert "copy them to a folder" in capsys.readouterr().err
+    assert f"dragoman merge {there}" in capsys.readouterr().err
     assert Mirror(f"{there}/shards/1-of-2", tmp_path / "shard").fetch() > 0
+
+
+@pytest.mark.parametrize("scheme", ["file", "memory"])
+def test_shards_at_an_address_are_merged_and_read_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], scheme: str
+) -> None:
+    inputs = pages(tmp_path / "in", 5)
+    monkeypatch.setenv("DRAGOMAN_BATCH", "2")
+    monkeypatch.setenv("DRAGOMAN_WORKERS", "1")
+    there = f"{scheme}://{tmp_path}/far"
+    for shard in ("1/3", "2/3", "3/3"):
+        assert cli.main(["code", str(inputs), "--into", there, "--shard", shard]) == 0
+        shutil.rmtree(tmp_path / "stage")  # each on a machine of its own
+    assert cli.main(["show", there]) == 1
+    assert f"{there} has no manifest.json" in capsys.readouterr().err
+    assert cli.main(["merge", there]) == 0
+    assert "3 datasets merged, 6 articles added" in capsys.readouterr().err
+    shutil.rmtree(tmp_path / "stage")
+    assert cli.main(["audit", there]) == 0
+    assert cli.main(["export", there, "--what", "articles"]) == 0
+    found = {json.loads(line)["id"] for line in capsys.readouterr().out.splitlines() if line.startswith("{")}
+    code(inputs, tmp_path / "calm")
+    assert found == {row.id for row in open_dataset(tmp_path / "calm").records("articles")}
+    assert folder_of(there).is_relative_to(tmp_path / "stage")
+    assert kill.records(folder_of(there)) == kill.records(tmp_path / "calm")
+    # A folder takes in what lies at an address, too.
+    assert cli.main(["merge", str(tmp_path / "here"), there]) == 0
+    assert kill.records(tmp_path / "here") == kill.records(tmp_path / "calm")
+    assert cli.main(["merge", f"{scheme}://{tmp_path}/nothing"]) == 1
+    assert "has no shards to merge" in capsys.readouterr().err
 
 
 def test_a_store_that_breaks_in_the_middle_shows_whole_parts_only(

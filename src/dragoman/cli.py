@@ -10,8 +10,8 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from dragoman.config import Settings
     from dragoman.filters import Filter
-    from dragoman.mirror import Mirror
     from dragoman.records import When
     from dragoman.runner import Engine
 
@@ -87,6 +86,7 @@ def _seconds(value: str | None, option: str) -> float | None:
 
 def _code(options: argparse.Namespace) -> int:
     from dragoman.config import load_settings
+    from dragoman.mirror import mirrored
     from dragoman.report import progress_bar
     from dragoman.runner import Shard, code_inputs, expected_documents
 
@@ -103,7 +103,7 @@ def _code(options: argparse.Namespace) -> int:
         raise UsageError(f"--limit is {options.limit}", hint="give the most documents to code, 1 or more")
     shard = Shard.parse(options.shard) if options.shard else None
     place = f"{options.into.rstrip('/')}/shards/{shard.name}" if shard else options.into
-    with _mirrored(place) as mirror, progress_bar("coding", expected_documents(options.inputs, shard)) as progress:
+    with mirrored(place) as mirror, progress_bar("coding", expected_documents(options.inputs, shard)) as progress:
         into = mirror.folder if mirror else Path(place)
         summary = code_inputs(
             options.inputs,
@@ -129,28 +129,9 @@ def _code(options: argparse.Namespace) -> int:
         _say(f"stopped at --{_STOPS[summary.stopped]}; run the same command again to go on")
     if mirror:
         _say(f"copied to {mirror.address}")
-    together = "copy them to a folder; dragoman merge FOLDER" if mirror else f"dragoman merge {options.into}"
-    _say(f"when all shards are done: {together}" if shard else f"look at them: dragoman show {into}")
+    look = f"dragoman show {options.into}"
+    _say(f"when all shards are done: dragoman merge {options.into}" if shard else f"look at them: {look}")
     return 0
-
-
-@contextmanager
-def _mirrored(place: str) -> Iterator[Mirror | None]:
-    """Where the dataset is to lie at an address: what is there is fetched first, and what was coded is sent, however the run ends."""
-    if "://" not in place:
-        yield None
-        return
-    from dragoman.mirror import Mirror
-
-    mirror = Mirror(place)
-    mirror.fetch()
-    try:
-        yield mirror
-    except BaseException:
-        with suppress(DragomanError):  # the first trouble is the one to tell
-            mirror.send()
-        raise
-    mirror.send()
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -202,8 +183,12 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _merge(options: argparse.Namespace) -> int:
     from dragoman.merge import merge
+    from dragoman.mirror import folder_of, mirrored
 
-    done = merge(options.dataset, options.others)
+    with mirrored(str(options.dataset)) as mirror:
+        shards = mirror.shards() if mirror else []
+        into = mirror.folder if mirror else options.dataset
+        done = merge(into, [folder_of(each) for each in (*shards, *options.others)])
     for damage in done.damage:
         _say(f"left where it is: {damage}")
     _say(f"{done.datasets} datasets merged, {done.added} articles added")
@@ -434,8 +419,15 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
-def _dataset(command: argparse.ArgumentParser) -> None:
-    command.add_argument("dataset", type=Path, metavar="DATASET", help="the folder of a dataset")
+def _place(value: str) -> str | Path:
+    """A folder, or an address as it stands."""
+    return value if "://" in value else Path(value)
+
+
+def _dataset(command: argparse.ArgumentParser, *, written: bool = False) -> None:
+    """The dataset of a command. Where judgements are `written` into it, it is to be a folder."""
+    about = "the folder of a dataset" + ("" if written else ", or its address such as s3://bucket/news")
+    command.add_argument("dataset", type=Path if written else _place, metavar="DATASET", help=about)
 
 
 def _filters(command: argparse.ArgumentParser) -> None:
@@ -519,7 +511,7 @@ def parser() -> argparse.ArgumentParser:
 
     merge = add("merge", _merge, "merge the shards of a dataset, or other datasets, into it")
     _dataset(merge)
-    merge.add_argument("others", nargs="*", type=Path, metavar="OTHER", help="datasets to merge into DATASET")
+    merge.add_argument("others", nargs="*", type=_place, metavar="OTHER", help="datasets to merge into DATASET")
 
     train = add(
         "train", _train, "fit your own categories on examples, for `code --codebook`; tells what they are worth"
@@ -589,7 +581,7 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("--sql", metavar="QUERY", help="one read-only SELECT over the tables instead")
 
     judge = add("judge", _judge, "say that two names are one person, or are to be kept apart")
-    _dataset(judge)
+    _dataset(judge, written=True)
     judge.add_argument("id", metavar="ID", help="the id of a close call, from `show DATASET actors --doubtful`")
     judge.add_argument("verdict", choices=("same", "apart"), help="join them, or keep them apart")
     judge.add_argument("--reviewer", default="reader", metavar="NAME", help="who judges (default: %(default)s)")
@@ -619,7 +611,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("-o", "--output", type=Path, metavar="OUT", help="a file; stdout where none is given")
 
     serve = add("serve", _serve, "open a dataset as a local web page")
-    _dataset(serve)
+    _dataset(serve, written=True)
     serve.add_argument("--port", type=int, default=8040, metavar="N", help="0 takes a free one (default: %(default)s)")
     serve.add_argument("--host", metavar="ADDRESS", help="another address than 127.0.0.1; a token is printed then")
     serve.add_argument("--review", action="store_true", help="allow judgements; without it nothing is ever written")
@@ -660,6 +652,10 @@ def main(arguments: Sequence[str] | None = None) -> Any:
     mine = threading.current_thread() is threading.main_thread()  # others cannot set handlers
     before = signal.signal(signal.SIGTERM, _terminate) if mine else None
     try:
+        if isinstance(getattr(options, "dataset", None), str) and options.run is not _merge:
+            from dragoman.mirror import folder_of
+
+            options.dataset = folder_of(options.dataset)
         code: int = options.run(options)
         sys.stdout.flush()
         return code

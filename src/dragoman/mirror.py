@@ -1,6 +1,7 @@
 """A dataset on any path that fsspec knows: `s3://bucket/news`, `gs://...`, `sftp://...`, `file:///mnt/share/news`.
 
     dragoman code INPUT --into s3://bucket/news
+    dragoman show s3://bucket/news
 
 A dataset needs a lock, renames and syncs, which object stores do not have. So it is written in a folder of this machine, and every part
 that is whole is copied: its files, then its `part.json`, and the manifest after all parts that it names. Whoever reads there sees the
@@ -26,7 +27,7 @@ from typing import Any
 from dragoman.errors import DatasetError, DragomanError, UsageError
 from dragoman.parts import changed_files, disk_trouble, locked, write_json
 
-__all__ = ["Mirror"]
+__all__ = ["Mirror", "folder_of", "mirrored"]
 
 _EVERY_S = 30.0
 _NAME = re.compile(r"[pd][0-9a-f]{16}")
@@ -123,6 +124,21 @@ class Mirror:
             shutil.rmtree(temporary, ignore_errors=True)
         return True
 
+    @property
+    def found(self) -> bool:
+        """Whether a dataset was there when it was last fetched or sent."""
+        return self._last is not None
+
+    def shards(self) -> list[str]:
+        """The addresses of the datasets below `shards/` there, in order."""
+        with self._trouble():
+            try:
+                found = self._store.ls(f"{self._root}/shards", detail=False)
+            except FileNotFoundError:
+                return []
+        names = sorted({str(each).rstrip("/").rpartition("/")[2] for each in found})
+        return [f"{self.address}/shards/{name}" for name in names if name and not name.startswith(".")]
+
     def send(self) -> int:
         """Copy what is here and not there; returns how many parts. The manifest goes last, and only over the one that was fetched."""
         try:
@@ -203,3 +219,40 @@ class Mirror:
                 f"{self.address} cannot be read or written: {first}",
                 hint=f"what was coded is in {self.folder}; run the same command again: it goes on",
             ) from None
+
+
+@contextmanager
+def mirrored(place: str) -> Iterator[Mirror | None]:
+    """A dataset that is to be written at an address: what is there is fetched first, and what was made is sent, however the work ends.
+
+    `None` for a folder, which is written where it lies.
+    """
+    if "://" not in place:
+        yield None
+        return
+    mirror = Mirror(place)
+    mirror.fetch()
+    try:
+        yield mirror
+    except BaseException:
+        with suppress(DragomanError):  # the first trouble is the one to tell
+            mirror.send()
+        raise
+    mirror.send()
+
+
+def folder_of(place: str | Path) -> Path:
+    """Where to read a dataset: its folder, or for an address the copy in a folder of this machine, brought up to date.
+
+    Raises `DatasetError` where no dataset is at the address.
+
+    >>> folder_of(Path("news")).name
+    'news'
+    """
+    if isinstance(place, Path):
+        return place
+    mirror = Mirror(place)
+    mirror.fetch()
+    if not mirror.found:
+        raise DatasetError(f"{place} has no manifest.json", hint="name the address that was given to --into")
+    return mirror.folder
