@@ -16,7 +16,7 @@ from typing import Any
 
 from dragoman.errors import GoldError, UsageError
 
-__all__ = ["TASKS", "Metric", "Scores", "evaluate_file", "evaluate_rows"]
+__all__ = ["TASKS", "Metric", "Scores", "evaluate_file", "evaluate_rows", "event_row", "event_tally"]
 
 Row = dict[str, Any]
 Tally = dict[str, float]
@@ -206,7 +206,8 @@ def _codes(parties: Sequence[Any]) -> list[str]:
     return sorted({party.country for party in parties if party.country})
 
 
-def _event_row(event: Any) -> Row:
+def event_row(event: Any) -> Row:
+    """An event as it is compared with gold."""
     from dragoman.export import to_json
 
     when = to_json(event.when)
@@ -227,26 +228,36 @@ def _same_event(gold: Row, found: Row) -> bool:
     return all(sorted(set(gold[name])) == found[name] for name in ("actors", "recipients") if name in gold)
 
 
+def event_tally(gold: Sequence[Row], found: Sequence[Row]) -> Tally:
+    """How many of the wanted events of an article were found: the same type, actors and recipients by their codes.
+
+    >>> row = {"type": "MEET", "actors": ["NOR"], "recipients": [], "status": "occurred"}
+    >>> event_tally([row], [row, row])
+    {'gold': 1, 'predicted': 2, 'hits': 1, 'status': 1, 'status_of': 1}
+    """
+    left = list(found)
+    tally: Tally = {"gold": len(gold), "predicted": len(found), "hits": 0, "status": 0, "status_of": 0}
+    for wanted in gold:
+        # Of several that fit, the one with the right status is its match.
+        match = min(
+            (f for f in left if _same_event(wanted, f)),
+            key=lambda f: f["status"] != wanted.get("status"),
+            default=None,
+        )
+        if match is None:
+            continue
+        left.remove(match)
+        tally["hits"] += 1
+        if "status" in wanted:
+            tally["status_of"] += 1
+            tally["status"] += match["status"] == wanted["status"]
+    return tally
+
+
 def _events(rows: Sequence[Row]) -> Iterator[tuple[Row, Tally]]:
     for row in rows:
-        found = [_event_row(event) for event in _coding(row).events]
-        gold = list(row["expect"].get("events", ()))
-        left = list(found)
-        tally: Tally = {"gold": len(gold), "predicted": len(found), "hits": 0, "status": 0, "status_of": 0}
-        for wanted in gold:
-            # Of several that fit, the one with the right status is its match.
-            match = min(
-                (f for f in left if _same_event(wanted, f)),
-                key=lambda f: f["status"] != wanted.get("status"),
-                default=None,
-            )
-            if match is None:
-                continue
-            left.remove(match)
-            tally["hits"] += 1
-            if "status" in wanted:
-                tally["status_of"] += 1
-                tally["status"] += match["status"] == wanted["status"]
+        found = [event_row(event) for event in _coding(row).events]
+        tally = event_tally(row["expect"].get("events", ()), found)
         confidence = sum(f["confidence"] for f in found) / len(found) if found else 0.0
         yield {"predicted": {"events": found}, "confidence": confidence}, tally
 

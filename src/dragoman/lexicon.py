@@ -203,6 +203,23 @@ def names_act(base: str, word: str) -> bool:
     return bool(_rows_for(base, word))
 
 
+def act_at(tokens: Sequence[str], tags: Sequence[str], at: int) -> tuple[str, str, frozenset[str], int] | None:
+    """What the table says of the words that begin here: the type, the frame and prepositions of its roles, and where the words end.
+
+    For coders that find parties otherwise; tags are those of the Penn treebank.
+
+    >>> act_at(["Chile", "signed", "a", "treaty"], ["NNP", "VBD", "DT", "NN"], 1)[0]
+    'AGREE'
+    """
+    bases = [base_form(token) for token in tokens]
+    sentence = _Sentence([], list(tokens), list(tags), bases, [])
+    for act in _rows_for(bases[at], tokens[at].lower()):
+        stop = _match(act, sentence, at)
+        if stop is not None:
+            return act.type, act.frame, act.prepositions, stop
+    return None
+
+
 def _match(act: _Act, sentence: _Sentence, at: int) -> int | None:
     """One past the last word of the pattern where it begins at this word, or None."""
     position = at
