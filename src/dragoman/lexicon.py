@@ -208,8 +208,8 @@ def act_at(tokens: Sequence[str], tags: Sequence[str], at: int) -> tuple[str, st
 
     For coders that find parties otherwise; tags are those of the Penn treebank.
 
-    >>> act_at(["Chile", "signed", "a", "treaty"], ["NNP", "VBD", "DT", "NN"], 1)[0]
-    'AGREE'
+    >>> act_at(["Chile", "accused", "Peru"], ["NNP", "VBD", "NNP"], 1)
+    ('ACCUSE', 'v', frozenset(), 2)
     """
     bases = [base_form(token) for token in tokens]
     sentence = _Sentence([], list(tokens), list(tags), bases, [])
