@@ -443,15 +443,6 @@ def html_article(head: str, body: str = "", url: str | None = None) -> Article:
             "<h1>Oslo: what we know</h1>",
             "Ministers end their quarrel",
         ),
-        # The title for search stands in JSON-LD, the readers' is printed and shared.
-        (
-            (
-                "<title>Oslo talks explained</title><meta property='og:title' content='Ministers end their quarrel'>"
-                '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Oslo talks explained"}</script>'
-            ),
-            "<h1>Ministers end their quarrel</h1>",
-            "Ministers end their quarrel",
-        ),
         # A kicker inside the heading does not run into it; a logo that repeats the site's name is none; one long heading is the page's.
         (
             "",
@@ -615,6 +606,15 @@ MENU = "\n".join(f"Section {n}" for n in range(30))
         "The ministers shake hands after the ceremony in the old town hall of Oslo on Monday. (Example Ministry/AP)",
         "Om de hoogte te blijven van dit nieuws: schrijf je in voor onze brief, elke ochtend om zes uur.",
         "14 Comments\n\nI never believed a word of what these ministers said, and nobody else in this town ever did.",
+        "Comments\n\nJane Doe\n\nI never believed a word of these ministers, not one.\n\nNobody77\n\nThey should all go home, all of them.",
+        (
+            "2 thoughts on “Talks end in Oslo”\n\nJane Doe\n22 May 2019 at 10:05 | Reply\n\nI never believed a word of what they said.\n\n"
+            "The second minister lied about the gates, and everybody at home knew that he did."
+        ),
+        (
+            "Jane Doe\nJane Doe is a politics reporter for the Example Herald and covers the northern states from Oslo.\n\n"
+            "Sign up to the daily letter of the Herald. It reaches your inbox before you have had your tea."
+        ),
         "I do not believe one word.\nReply\nNobody in this town ever believed a word of what those ministers said to us.\nReply",
     ],
 )
@@ -657,6 +657,15 @@ def test_a_page_without_a_telling_class_name() -> None:
         "Copyright",
     ):
         assert clutter not in found.text
+
+
+def test_a_counter_of_comments_beside_a_teaser_ends_nothing() -> None:
+    first, rest = TREATY.split("\n\n", 1)
+    box = "More on this: Storm over the bay\n• Jane Doe\n• Comments: 45"
+    page = f"{MENU}\n\nTalks end in Oslo\n\n{first}\n\n{box}\n\n{rest}"
+    found = clean(RawDocument(path=None, media_type="text/plain", data=page.encode()))
+    assert isinstance(found, Article)
+    assert found.text == TREATY
 
 
 def test_an_interview_in_which_somebody_replies_is_kept() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-__all__ = ["ends_sentence", "is_about_author", "kind", "word_count"]
+__all__ = ["ends_sentence", "is_about_author", "kind", "marks_comment", "opens_comments", "word_count"]
 
 # A wire credit may follow the full stop: "... TASS reported. (ANI)", "... he said. -- Xinhua".
 _ENDS_SENTENCE = re.compile(
@@ -28,6 +28,8 @@ _COMMENTS = re.compile(
     r"^\(?\d{1,5}\)?\s+(?:reader )?(?:comments?|replies|responses|kommentare?|antworten|commentaires?|comentarios?|commenti|"
     r"reacties|kommentarer|komentarz[ey]|комментари\w*|yorum)\b(?!.*[.!?]$)",
 )
+_NUMBERED = re.compile(r"^\(?\d{1,5}\)?\s+|\s*[(\[]?\d{1,5}[)\]]?$")
+_LONGEST_HEADING = 120
 _INITIALS = re.compile(r"(?<!\S)[^\W\d_]")
 _HAPPENED = re.compile(
     r"\b(?:jail|imprison|arrest|detain|kill|wound|abduct|kidnap|charg|accus|sentenc|releas|missing|died|festgenommen|verhaftet|"
@@ -133,6 +135,39 @@ def word_count(text: str) -> int:
     return len(text.split())
 
 
+def opens_comments(line: str) -> bool:
+    """Whether a line is the heading of what readers wrote below an article.
+
+    >>> opens_comments("22 comments on “Talks in Oslo”"), opens_comments("Comments (3)"), opens_comments("He declined to comment.")
+    (True, True, False)
+    """
+    # A counter in a list ("• Comments: 45") stands beside a teaser.
+    if len(line) > _LONGEST_HEADING or _BULLET.match(line):
+        return False
+    bare = _TRAIL.sub("", line.casefold())
+    phrases = _phrases()["comments"]
+    plain = _NUMBERED.sub("", bare)
+    if _COMMENTS.match(bare) or plain in phrases.whole:
+        return True
+    return plain != bare and phrases.starts.match(plain) is not None
+
+
+def marks_comment(line: str) -> bool:
+    """Whether a line stands beside a reader's comment and nowhere else: "Reply", "22 May 2019 at 10:05 | Reply", "23 votes (like)".
+
+    >>> marks_comment("February 22, 2019 at 10:05 am | Reply"), marks_comment("The minister is due to reply")
+    (True, False)
+    """
+    if len(line) > _LONGEST_HEADING:
+        return False
+    bare = _TRAIL.sub("", _BULLET.sub("", line).casefold())
+    answers = _phrases()["answers"]
+    if bare in answers.whole or answers.held(bare):
+        return True
+    stamp, bar, last = bare.rpartition("|")
+    return bool(bar) and last.strip() in answers.whole and any(char.isdigit() for char in stamp)
+
+
 @lru_cache(maxsize=4096)
 def kind(line: str) -> str:
     """What a line is: `prose`, `short`, `tail` (a heading after which the article is over), `line` (clutter anywhere).
@@ -161,6 +196,9 @@ def kind(line: str) -> str:
         ):
             return section
         if words < 60 and phrases.held(low):
+            return section
+        # "Sign up to the daily letter. All the latest news, straight to your inbox.": an order that names what the house offers.
+        if section == "line" and words <= 40 and phrases.starts.match(low) and _phrases()["offers"].held(low):
             return section
     if words < 160 and low.count("cookie") > 1 and not _QUOTED.search(line):
         return "line"

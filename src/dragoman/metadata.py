@@ -119,39 +119,28 @@ def _as_printed(text: str, heads: set[str]) -> str:
 
 
 def _elected(claims: Claims, usable: list[tuple[str, str]]) -> tuple[str, str]:
-    """The first title, unless the page's other fields speak against it."""
+    """The first title, unless the one for sharing has the better witnesses.
+
+    A system that fills JSON-LD, the heading and <title> from one field makes one witness of three: a title for sharing that
+    somebody wrote beside it is another, unless a second field repeats the heading for readers elsewhere. And where all that
+    readers see shows the title for sharing, the one in JSON-LD stands alone. Each of the two holds for most publishers on whose
+    pages it speaks; finer rules held for one publisher each (docs/concepts/reading.md).
+    """
     name, best = usable[0]
-    if name != "JSON-LD headline" or not claims.article:
-        return name, best
     fields = dict(reversed(usable))
     shared = fields.get("og:title")
-    if shared is None or key(shared) == key(best):
+    if name != "JSON-LD headline" or not claims.article or shared is None or key(shared) == key(best):
         return name, best
-    named, other_name = (key(line(claims.article.get(field))) for field in ("name", "alternativeHeadline"))
-    others = [key(fields[other]) for other in ("twitter:title", "h1", "title") if other in fields]
-    # Two fields of one kind are one witness: the article's other name decides, or all that readers and search engines see.
-    if key(shared) in (named, other_name) and key(best) != other_name:
-        return "og:title", shared
-    if key(best) not in (named, other_name) and len(others) == 3 and set(others) == {key(shared)}:
-        return "og:title", shared
-    return ("og:title", shared) if _copied(key(best), key(shared), fields) else (name, best)
-
-
-def _copied(best: str, shared: str, fields: dict[str, str]) -> bool:
-    """Whether the JSON-LD headline is only the printed heading once more.
-
-    A system that fills JSON-LD, heading and <title> from one field makes one witness of three; a title for sharing that
-    somebody wrote beside it is another. It counts where nothing else repeats the heading, or two fields repeat it.
-    """
-    heading, page, tweet = (
+    printed, page, tweet = (
         key(fields[field]) if field in fields else None for field in ("h1", "title", "twitter:title")
     )
-    if heading == shared and page == best:
-        # The title for search stands in JSON-LD, the readers' is printed and shared.
-        return tweet is None
-    if heading is None or not heading.endswith(best) or shared == page:
-        return False
-    return tweet == shared or (tweet is None and page == best)
+    one_witness = printed is not None and printed.endswith(key(best)) and page != key(shared) and tweet != key(best)
+    seen = [text for text in (printed, page, tweet) if text is not None]
+    alone = len(seen) > 1 and set(seen) == {key(shared)}
+    if alone and key(best) in (key(line(claims.article.get(field))) for field in ("name", "alternativeHeadline")):
+        # JSON-LD gives its headline twice: it is meant.
+        return name, best
+    return ("og:title", shared) if one_witness or alone else (name, best)
 
 
 def _without_suffix(text: str, outlet: str) -> str:

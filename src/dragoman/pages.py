@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dragoman.clutter import ends_sentence, is_about_author, kind, word_count
+from dragoman.comments import comments_from
 from dragoman.credits import Byline, is_name, read_byline
 from dragoman.lines import QUIET, likely, rows
 from dragoman.outlets import by_domain, by_name, host, owner_of, solid
@@ -192,6 +193,7 @@ def read_page(page: str) -> Reading:
         kept = [index for index in kept if not _BREAKS_OFF.search(lines[index])]
     while len(kept) > 2 and is_about_author(lines[kept[-1]]):
         kept.pop()
+    kept = [index for index in kept if not _beside_name(lines, index)]
     if kept and sum(len(lines[index]) for index in kept) > 0.2 * sum(
         len(lines[index]) for index in wanted if start <= index < end
     ):
@@ -263,6 +265,15 @@ def _above(lines: Sequence[str], index: int) -> int | None:
     return None
 
 
+def _beside_name(lines: Sequence[str], index: int) -> bool:
+    """Whether a line presents somebody whose name stands alone next to it: the box about the author, wherever it is."""
+    if not is_about_author(lines[index]):
+        return False
+    above = [line for line in lines[max(0, index - 6) : index] if line][-2:]
+    below = [line for line in lines[index + 1 : index + 4] if line][:1]
+    return any(len(line) < 60 and is_name(line) for line in (*above, *below))
+
+
 def _with_lead(
     lines: Sequence[str], kinds: Sequence[str], kept: list[int], wanted: Sequence[int], title: str | None
 ) -> list[int]:
@@ -283,24 +294,10 @@ def _with_lead(
     return kept
 
 
-_REPLY = re.compile(
-    r"^(?:reply|antworten|répondre|responder|rispondi|beantwoorden|svar|svara|odpowiedz|ответить|відповісти|yanıtla)$",
-    re.IGNORECASE,
-)
-
-
 def _silence_comments(lines: Sequence[str], kinds: list[str]) -> None:
-    """Mark what stands behind the first of several "Reply" lines as the page's: comments come after the article.
-
-    Only where most of the page's prose stands before them: a page of nothing but comments is left as it is.
-    """
-    replies = [index for index, line in enumerate(lines) if len(line) < 16 and _REPLY.match(line)]
-    if len(replies) < 2:
-        return
-    words = [word_count(line) if kinds[index] == "prose" else 0 for index, line in enumerate(lines)]
-    if sum(words[: replies[0]]) * 3 < sum(words):
-        return
-    for index in range(replies[0], len(lines)):
+    """Mark what stands from the readers' comments on as the page's: they come after the article."""
+    first = comments_from(lines, kinds)
+    for index in range(len(lines) if first is None else first, len(lines)):
         if lines[index]:
             kinds[index] = "line"
 
