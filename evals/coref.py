@@ -5,7 +5,8 @@ the trees hold the same tokens in order, with `SpaceAfter=No` and dependency hea
 
 - Gold: the mentions of every entity that is somewhere a person, an organization or a place: names, common nouns, pronouns (also I, you,
   we), nested ones too. An entity that is mentioned once is left out, as CoNLL-2012 does, unless `--singletons`.
-- Ours: all mentions of chains of persons, organizations, places, countries, governments and offices. Of a phrase and a name within
+- Ours: all mentions of chains of persons, organizations, places, countries, governments and offices, but for nationalities before a noun
+  ("Indian government"), which the set marks nowhere. Of a phrase and a name within
   it that are of one chain, only the longer counts. Chains of one mention are left out likewise.
 - A mention of ours is a gold mention where it holds the gold mention's head word (by the tree) and one of the two spans holds the other,
   one to one, the most alike first. With `--exact` the two must be the same but for an article before and punctuation after.
@@ -233,10 +234,13 @@ def ours_of(document: Document) -> list[tuple[str, Run]]:
     from evals.statements import bare_article
 
     tools = load_tools()
-    article = bare_article(document.text)
+    text = document.text
+    article = bare_article(text)
     found = find_mentions(article, tuple(sentences(document.text)), tools.reference, tools.tagger, tools.reader)
     by_chain: dict[str, set[Run]] = defaultdict(set)
     for mention in found:
+        if mention.kind == "nationality" and text[mention.span.end : mention.span.end + 2].strip()[:1].islower():
+            continue
         if mention.chain.removeprefix(f"{article.id}/").split(":")[0] in LABELS:
             by_chain[mention.chain].add((mention.span.start, mention.span.end))
     kept = []

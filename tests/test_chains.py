@@ -78,3 +78,24 @@ def test_what_joins_another_chain_is_found_there() -> None:
 def test_a_label_comes_back_from_its_chain(label: str) -> None:
     chains = Chains("ar_1", "")
     assert chains.label(chains.new(label)) == label
+
+
+def test_a_body_is_named_again_by_a_part_of_its_name_in_either_spelling() -> None:
+    chains = Chains("ar_1", "")
+    whole = chains.body("River Trade Organisation", known=False)
+    assert chains.body("the River Trade Organization", known=False) == whole
+    assert chains.body("Trade Organisation", known=False) == whole
+    assert chains.body("Organisation", known=True) != whole
+    chains.body("Harbour Council", known=False)
+    chains.body("River Council", known=False)
+    assert chains.body("Council", known=False) == "ar_1/org:Council", "two councils: neither"
+
+
+def test_an_it_goes_on_with_what_stands_behind_no_preposition_and_not_far_back() -> None:
+    chains = Chains("ar_1", "")
+    peru, chile = chains.new("country:PER"), chains.new("country:CHL")
+    chains.remember(0, 0, chile, "country", behind="in")
+    chains.remember(0, 20, peru, "country")
+    assert chains.antecedent(1, 50, ("country",), "it") == peru
+    assert chains.antecedent(1, 50, ("country",), "its") == chile
+    assert chains.antecedent(2, 90, ("country",), "it") is None

@@ -191,3 +191,46 @@ def test_a_place_named_again_by_its_sort_joins_its_chain() -> None:
     found, _ = read(text, {"Izmir": "place"})
     chains = {m.text: m.chain.rpartition("/")[2] for m in found if m.kind == "pronoun"}
     assert chains == {"The city": "place:Izmir", "The country": "country:TUR"}
+
+
+def chain_of(text: str, phrase: str, names: dict[str, str] | None = None, nth: int = 1) -> str:
+    """The label of the chain of the nth occurrence of a phrase; "" for none."""
+    found, _ = read(text, names)
+    at = -1
+    for _ in range(nth):
+        at = text.index(phrase, at + 1)
+    chains = {m.chain.rpartition("/")[2] for m in found if m.span.start == at and m.text == phrase}
+    return next(iter(chains)) if len(chains) == 1 else ", ".join(sorted(chains))
+
+
+def test_a_name_is_of_one_sort_and_ends_with_its_line() -> None:
+    text = "Brovik\n\nBrovik was shelled. Then Brovik burned, they said in Brovik."
+    found, _ = read(text, {"Brovik\n\nBrovik": "place"})
+    assert len({m.span.start for m in found if m.chain.endswith("/place:Brovik")}) == 4
+    assert {m.text for m in found} == {"Brovik"}
+
+
+def test_a_name_found_once_is_found_again() -> None:
+    text = "Ana Ruiz spoke in Lima. At noon Ruiz left the hall."
+    assert chain_of(text, "Ruiz", {"Ana Ruiz": "person"}, nth=2) == "person:Ana Ruiz"
+
+
+def test_an_empty_it_is_in_no_chain() -> None:
+    text = "Peru signed the treaty. It is clear that it will keep it."
+    assert chain_of(text, "It") == ""
+    assert chain_of(text, "it") == "country:PER"
+
+
+def test_himself_is_who_he_is() -> None:
+    text = "Mr. Ruiz hurt himself in Lima."
+    assert chain_of(text, "himself") == "person:Ruiz"
+
+
+def test_a_part_of_a_state_is_no_state() -> None:
+    text = "A port in Western Australia was closed."
+    assert "country:AUS" not in chain_of(text, "Western Australia")
+
+
+def test_one_child_is_no_group() -> None:
+    text = "Three rebels took a soldier. They fled."
+    assert chain_of(text, "They") == chain_of(text, "Three rebels")

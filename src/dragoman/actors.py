@@ -27,7 +27,8 @@ from dragoman.text import ByPlace
 
 __all__ = ["Linker", "Resolution", "resolve_actors"]
 
-_POSSESSIVES = frozenset(("his", "its", "their", "her", "our", "hers"))
+_OWN = frozenset("his its their her our hers theirs himself herself itself themselves".split())
+"""Pronouns that take part in nothing by themselves."""
 _ARTICLE = re.compile(
     r"^(?:the|a|an|this|that|these|those|his|her|its|their|our|some|several|two|three)\s+", re.IGNORECASE
 )
@@ -549,7 +550,7 @@ def _add_chain(cast: _Cast, resolver: _Resolver, chain: str, members: Sequence[M
     article = resolver.article
     label = chain.removeprefix(f"{article.id}/")
     # A possessive takes part in an act only where it was cut as a phrase: where the model says so.
-    acting = [m for m in members if m.kind == "phrase" or (m.kind == "pronoun" and m.text.lower() not in _POSSESSIVES)]
+    acting = [m for m in members if m.kind == "phrase" or (m.kind == "pronoun" and m.text.lower() not in _OWN)]
     others = _stands_for(chain, article.id)
     if others is not None:
         owners = [

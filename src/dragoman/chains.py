@@ -7,12 +7,24 @@ A chain is one party of an article, named again by a surname, an office ("the mi
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from dragoman.reference import Hit
 
 __all__ = ["Chains"]
 
+_PREPOSITIONS = frozenset(
+    "of in at near from to on by with for against into over under between among across after before".split()
+)
+_SPELT = {
+    "organisation": "organization",
+    "defence": "defense",
+    "centre": "center",
+    "labour": "labor",
+    "programme": "program",
+}
+_LONGEST = 12  # words of a body's name
 _NEAR = 12  # sentences from a group to its next mention
 _HIS = frozenset(
     "he him his mr sir lord king prince father mullah sheikh brother duke emperor sultan imam congressman".split()
@@ -39,6 +51,9 @@ class Chains:
         self._gender: dict[str, str] = {}
         self._offices: dict[str, set[str]] = {}
         self._nations: dict[str, set[str]] = {}
+        self._bodies: dict[tuple[str, ...], str] = {}  # words of a body's name, its chain
+        self._parts_of_bodies: dict[tuple[str, ...], set[str]] = {}  # how such a name begins or ends
+        self._aside: set[int] = set()  # where mentions behind a preposition begin
         self._recent: list[tuple[int, int, str, str]] = []  # sentence, start, chain, sort
         self._countries: list[tuple[int, int, str]] = []  # start, sentence, iso3
 
@@ -50,9 +65,14 @@ class Chains:
         """The label of a chain."""
         return chain.removeprefix(self._prefix)
 
-    def remember(self, number: int, start: int, chain: str, sort: str) -> None:
-        """A mention in sentence `number`; `sort` is person, country, org or group, which decides what may refer to it."""
+    def remember(self, number: int, start: int, chain: str, sort: str, *, behind: str = "") -> None:
+        """A mention in sentence `number`; `sort` is person, country, org, place or group, which decides what may refer to it.
+
+        `behind` is the word before it: what stands behind a preposition is seldom what an "it" goes on with.
+        """
         self._recent.append((number, start, chain, sort))
+        if behind in _PREPOSITIONS:
+            self._aside.add(start)
 
     def join(self, one: str, other: str) -> None:
         """Let what was mentioned as `one` be of the chain `other`."""
@@ -73,7 +93,7 @@ class Chains:
     def learn_person(self, chain: str, tokens: tuple[str, ...]) -> None:
         """A name of the person of a chain; the longest is kept."""
         if len(tokens) > len(self._people.get(chain, ())):
-            self._people[chain] = tokens
+            self._people[chain] = tuple(token.casefold() for token in tokens)
 
     def learn_role(self, chain: str, hits: Iterable[Hit]) -> None:
         """The offices and countries among known words that are said of a chain."""
@@ -84,8 +104,28 @@ class Chains:
             if entry and entry.country:
                 self._nations.setdefault(chain, set()).add(entry.country)
 
+    def body(self, label: str, *, known: bool) -> str:
+        """The chain of a body: of one that was named in full before where this is a part of that name, spelt in either way.
+
+        "Congress" after "the United States Congress", "Harrow" after "Harrow School"; `known` bodies stand for themselves, and where
+        several names hold the words nobody but a new one is meant.
+        """
+        words = tuple(_SPELT.get(word, word) for word in re.findall(r"[\w&’'-]+", label.lower()) if word != "the")
+        chain = self._bodies.get(words)
+        if chain is None and not known:
+            longer = self._parts_of_bodies.get(words, set())
+            chain = next(iter(longer)) if len(longer) == 1 else None
+        if chain is None:
+            chain = self.new(f"org:{label}")
+            for cut in range(1, min(len(words), _LONGEST)):
+                self._parts_of_bodies.setdefault(words[cut:], set()).add(chain)
+                self._parts_of_bodies.setdefault(words[:cut], set()).add(chain)
+        self._bodies.setdefault(words, chain)
+        return chain
+
     def person(self, tokens: tuple[str, ...]) -> str | None:
         """The chain of a person already named by these words, a surname or a given name used as one; `None` where several fit."""
+        tokens = tuple(token.casefold() for token in tokens)
         matches = [
             chain
             for chain, name in self._people.items()
@@ -148,14 +188,20 @@ class Chains:
     def antecedent(self, number: int, position: int, sorts: Sequence[str], word: str = "") -> str | None:
         """The first fitting mention of this sentence before a pronoun, else of the nearest sentence before.
 
-        The first rather than the last: subjects come first, and news keeps its subject. "She" is nobody who is called Mr or he.
+        The first rather than the last: subjects come first, and news keeps its subject. "She" is nobody who is called Mr or he; an "it"
+        goes on with what this sentence or the one before names, and not behind a preposition.
         """
         other = "m" if word.lower() in _HERS else "f" if word.lower() in _HIS else ""
-        for sentence in range(number, max(-1, number - 4), -1):
+        thing = word.lower() == "it"
+        for sentence in range(number, max(-1, number - (2 if thing else 4)), -1):
+            low, high = (bisect_left(self._recent, (at,)) for at in (sentence, sentence + 1))
             fits = [
                 (start, chain)
-                for where, start, chain, sort in self._recent
-                if where == sentence and sort in sorts and start < position and self._gender.get(chain, "-") != other
+                for _, start, chain, sort in self._recent[low:high]
+                if sort in sorts
+                and start < position
+                and self._gender.get(chain, "-") != other
+                and not (thing and start in self._aside)
             ]
             if fits:
                 return min(fits)[1]

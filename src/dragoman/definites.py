@@ -1,7 +1,8 @@
 """Who and what is meant by words that name nobody: "the city" after Izmir, "the country" after Peru, the "I" of who writes.
 
-Of places and states only what the text names before counts, the last of its sort: a town for "the city", a state for "the country", a
-name with the word in it for "the lake". Where nothing fits, or the words go on ("the city of Lima"), they stand for nothing.
+Of places and states only what the text names before counts, of the last few of its sort the one named most: a town for "the city", a
+state for "the country", a name with the word in it for "the lake". Where nothing fits, or the words go on ("the city of Lima"), they
+stand for nothing.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dragoman.quotes import Quote
 from dragoman.records import Mention
+from dragoman.text import ByPlace
 
-__all__ = ["SPEAKER", "author_words", "named_again"]
+__all__ = ["SPEAKER", "author_words", "named_again", "repeated_names"]
 
 SPEAKER = re.compile(r"\bI(?=[’']|\s+[a-z])|\b(?:[Mm]e|[Mm]y|[Mm]ine|[Mm]yself)\b")
 """The words of one who speaks of himself."""
@@ -28,9 +30,15 @@ _AGAIN = re.compile(
     r"\b(?:[Tt]he|[Tt]his|[Tt]hat)\s+(?:(?:whole|entire|small|tiny|vast|impoverished|landlocked|war-torn|troubled|besieged|ancient|historic"
     r"|southern|northern|eastern|western|coastal|seaside|inland)\s+)?"
     r"(?P<noun>country|nation|republic|kingdom|city|town|village|island|lake|river|valley|province|region|district|park|peninsula)"
-    r"\b(?![’'-])(?!\s+(?:of|in|that|where|which|on|with)\b)(?!\s+(?:council|hall|centre|center|mayor|government|court|police|manager|officials?)\b)"
+    r"\b(?!-)(?!\s+(?:of|in|that|where|which|on|with)\b)(?!\s+(?:council|hall|centre|center|mayor|government|court|police|manager|officials?)\b)"
 )
-_FAR = 1500  # characters back to the name
+_CAPITALS = re.compile(r"[A-Z][\w’'-]*[\w](?:[ ](?:(?:of|al|bin|de|van|von)[ ]){0,2}[A-Z][\w’'-]*[\w]){0,5}")
+_OPENERS = re.compile(
+    r"(?:Then|But|And|When|While|If|As|In|At|On|After|Before|For|From|To|By|With|Since|Until|Although|Though|Because|However|Meanwhile|Today"
+    r"|Yesterday|Both|Even|Only|That|Why|How|Mr|Mrs|Ms|Dr)[ ]"
+)
+_FAR = 4000  # characters back to the name
+_LAST = 5  # of the last names that fit, the one named most often, then the last
 
 
 def named_again(text: str, mentions: Iterable[Mention]) -> Iterator[tuple[int, int, str]]:
@@ -51,7 +59,41 @@ def named_again(text: str, mentions: Iterable[Mention]) -> Iterator[tuple[int, i
             continue
         before = [m for m in names if start - _FAR <= m.span.end <= start and _fits(m, match["noun"])]
         if before:
-            yield start, end, before[-1].chain
+            last = [m.chain for m in before[-_LAST:]]
+            yield start, end, max(reversed(last), key=last.count)
+
+
+def repeated_names(text: str, mentions: Iterable[Mention]) -> Iterator[tuple[int, int, str, str]]:
+    """Where a name that was found elsewhere in the text stands unfound: start, end, kind and chain.
+
+    Persons by their whole name and by the surname, places and bodies as printed; a name of several chains is left alone.
+
+    >>> from dragoman.records import Mention, Span
+    >>> text = "Ada Ruiz spoke. Then Ruiz left."
+    >>> ada = Mention(id="me_0", article_id="ar_0", span=Span(start=0, end=8), text="Ada Ruiz", kind="person", chain="ar_0/person:Ada Ruiz")
+    >>> [(text[a:b], kind) for a, b, kind, _ in repeated_names(text, [ada])]
+    [('Ruiz', 'person')]
+    """
+    found = list(mentions)
+    chains: dict[str, set[tuple[str, str]]] = {}
+    for m in found:
+        if m.kind in ("person", "place", "organization") and m.text[:1].isupper() and "\n" not in m.text:
+            names = {m.text, m.text.split()[-1]} if m.kind == "person" else {m.text}
+            for name in names:
+                if len(name) > 3 and name[0].isupper():
+                    chains.setdefault(name, set()).add((m.kind, m.chain))
+    sure = {name: next(iter(told)) for name, told in chains.items() if len(told) == 1}
+    if not sure:
+        return
+    taken = ByPlace([(m.span.start, m.span.end) for m in found if m.kind not in ("phrase", "pronoun")], lambda run: run)
+    whole = {(m.span.start, m.span.end) for m in found}
+    for match in _CAPITALS.finditer(text):
+        opener = _OPENERS.match(match[0])
+        start = match.start() + (opener.end() if opener else 0)
+        name = text[start : match.end()].removesuffix("'s").removesuffix("’s")
+        run = (start, start + len(name))
+        if name in sure and run not in whole and not taken.touching(*run):
+            yield *run, *sure[name]
 
 
 def _fits(mention: Mention, noun: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dragoman.records import Reason
 from dragoman.reference import Entry, Reference, TermOfOffice
 
-__all__ = ["Held", "by_surname", "office_held", "person_named"]
+__all__ = ["Held", "by_surname", "office_held", "office_words", "person_named"]
 
 Held = tuple[Entry, TermOfOffice | None]
 """A known person, and the term of office that covers the date; `None` for no term."""
@@ -73,14 +73,19 @@ def _known_then(entry: Entry, date: str | None) -> bool:
     )
 
 
-def _office_words(office: str) -> frozenset[str]:
+def office_words(office: str) -> frozenset[str]:
+    """The words of an office by which it is known again, in one spelling.
+
+    >>> sorted(office_words("Minister of Defence"))
+    ['defense', 'minister']
+    """
     return frozenset(office.lower().replace("defence", "defense").split()) - {"of", "the", "and", "for", "to"}
 
 
 def _in_that_office(held: Sequence[Held], office: str) -> list[Held]:
     """Those of several holders whose office shares a word with the one told; an effective ruler may bear any."""
-    words = _office_words(office)
-    return [(e, term) for e, term in held if term and (term.office == "leader" or words & _office_words(term.office))]
+    words = office_words(office)
+    return [(e, term) for e, term in held if term and (term.office == "leader" or words & office_words(term.office))]
 
 
 def person_named(
@@ -94,14 +99,14 @@ def person_named(
     if countries:
         found = [(entry, term) for entry, term in found if entry.country in countries]
     chosen: list[Held] = [(entry, term) for entry, term in found if term is not None]
-    words = _office_words(office or "")
+    words = office_words(office or "")
     if chosen:
         chosen = (_in_that_office(chosen, office) if office else []) or chosen
     elif " " in name:
         chosen = [(entry, term) for entry, term in found if _known_then(entry, date)]
     elif date is None:
         # "President Reagan" on a page without a date: all who ever held that office under this name are of one country.
-        chosen = [(e, None) for e, _ in found if any(words & _office_words(t.office) for t in e.terms)]
+        chosen = [(e, None) for e, _ in found if any(words & office_words(t.office) for t in e.terms)]
     # A co-prince or a monarch of many realms is of the country where most of the offices are.
     # One person may stand in the sources under two spellings; the same name in the same country's offices is one.
     people = {entry.country for entry, _ in chosen if entry.country != "AND"}

@@ -97,13 +97,20 @@ def _whole(
 def _one_sort(text: str, names: dict[Run, str], reference: Reference) -> dict[Run, str]:
     """The names, each of the sort that most of its occurrences have: no name of a text is here a place and there a body.
 
-    Names that the reference knows are left as they are: a capital may be a place and a government.
+    A surname that a full name shows is a person's. Names that the reference knows are left as they are: a capital may be a place and a
+    government.
     """
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
     for (start, end), kind in names.items():
         kinds[text[start:end]][kind] += 1
     mixed = {name for name, counts in kinds.items() if len(counts) > 1 and not reference.lookup(name)}
+    surnames = {
+        name.split()[-1]
+        for name, counts in kinds.items()
+        if " " in name and max(counts, key=counts.__getitem__) == "person"
+    }
     told = {name: max(kinds[name], key=lambda kind: (kinds[name][kind], kind == "person")) for name in mixed}
+    told |= {name: "person" for name in surnames if name in kinds and not reference.lookup(name)}
     return {(a, b): told.get(text[a:b], kind) for (a, b), kind in names.items()}
 
 

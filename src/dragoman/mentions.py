@@ -17,14 +17,16 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from dragoman.chains import Chains
-from dragoman.definites import SPEAKER, author_words, named_again
+from dragoman.definites import SPEAKER, author_words, named_again, repeated_names
 from dragoman.learned import BARE, no_party, of_an_office, same_party, whole_names
+from dragoman.namings import country_of_place
 from dragoman.nounphrases import (
     NO_HEAD,
     PLACE_PREPOSITIONS,
     Word,
     body_before_person,
     is_body_word,
+    is_one_person,
     is_title,
     last_hit,
     name_runs,
@@ -32,6 +34,7 @@ from dragoman.nounphrases import (
     sort_of_name,
     tagged,
 )
+from dragoman.pronouns import sorts_of, stands_for_nothing
 from dragoman.quotes import find_quotes, first_persons, voice_of
 from dragoman.records import Article, Mention, Span, make_id
 from dragoman.reference import Hit, Reference
@@ -50,12 +53,6 @@ class Tagger(Protocol):
 
 
 _PERSON_PRONOUNS = frozenset(("he", "she", "him", "her", "his", "hers"))
-_PRONOUNS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
-    (_PERSON_PRONOUNS, ("person",)),
-    (frozenset(("they", "them", "their")), ("group",)),
-    (frozenset(("it", "its")), ("country", "org")),
-)
-"""Pronouns, and of what sort that may be for which they stand."""
 _PAIR = re.compile(
     r"\b(?:[Bb]oth|(?:[Tt]he|[Oo]ur|[Tt]heir|[Tt]hese|[Tt]hose)\s+two)\s+(?:\w+\s+)?"
     r"(?:sides|countries|nations|states|neighbou?rs|governments|militaries|parties|powers|capitals|delegations|allies|peoples|armies|navies|air\s+forces|armed\s+forces|coast\s+guards|ministries|parliaments|leaders|presidents|premiers|(?:(?:prime|foreign|defen[cs]e)\s+)?ministers)\b"
@@ -68,6 +65,8 @@ _TOGETHER = re.compile(
 _ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&-]{1,9})\)")
 _ROLE_ENDS = re.compile(r"[,;.:]|\s(?:who|said|has|had|was|is|on)\b")
 _RELATIVE = frozenset(("who", "whom", "whose", "which", "that"))
+_SIDES = frozenset("South North East West Southern Northern Eastern Western Central Upper Lower".split())
+_LED = re.compile(r"^(?:(?:the|an?|this|that|these)\s+)?(?:(?:madam|mr|mrs|ms)\.?\s+)?")
 _GOES_ON = re.compile(r"\s+(?:from|in|of)\s")
 _APPOSITION = re.compile(
     r"(?:\s+(?:of|for|under|at)\s[^,;]{1,120})?,\s+(?:who is\s+)?(?:(?!and\b|but\b|or\b)\w+\s+){0,2}"
@@ -133,6 +132,8 @@ class _Finder:
             self.take_parties(self.names.parties(self.text, sentences))
         self.whole_meetings(sentences)
         self.voices()
+        for start, stop, kind, chain in list(repeated_names(self.text, self.found.values())):
+            self.add(start, stop, kind, chain)
         for start, stop, chain in list(named_again(self.text, self.found.values())):
             self.add(start, stop, "pronoun", chain)
         return tuple(sorted(self.found.values(), key=lambda m: (m.span.start, -m.span.end, m.kind)))
@@ -177,13 +178,25 @@ class _Finder:
             same = next((m for m in near if m.kind == kind), near[0] if near else None)
             label = {"organization": "org"}.get(kind, kind)
             name = self.chains.acronyms.get(self.text[start:end], self.text[start:end])
-            chain = same.chain if same else self.chains.new(f"{label}:{name}")
+            inner = same is not None and same.kind == kind and "of " + same.text in name
+            if kind == "organization" and (same is None or inner):
+                chain = self.chains.body(name, known=False)
+                for mention in near if inner else ():  # "Appeal", of the "Court of Appeal"
+                    self.rechain(mention.chain, chain, start, end)
+            else:
+                chain = same.chain if same else self.chains.new(f"{label}:{name}")
             self.add(start, end, kind, chain)
             apart = not any(a < end and start < b for a, b in spans) and not of_an_office(
                 self.text, start, kind, self.reference
             )
             if same is None and kind != "nationality" and apart:
                 self.add(start, end, "phrase", chain)
+
+    def rechain(self, old: str, new: str, start: int, end: int) -> None:
+        """Let the phrases of a chain that touch [start, end) be of another."""
+        for key, mention in list(self.found.items()):
+            if mention.chain == old and key[0] < end and start < key[1]:
+                self.found[key] = replace(mention, chain=new)
 
     def who(self, start: int) -> Mention | None:
         """Whom "who" stands for: the party named right before it."""
@@ -239,9 +252,12 @@ class _Finder:
                 known = self.found.pop((start, end, "phrase"), None)
                 if known is not None or self.text[start:end].lower() in ("we", "us"):
                     self.add(start, end, "phrase", chain)
-        taken = {key[:2] for key in self.found if key[2] in ("phrase", "pronoun")}
+        taken = {key[:2]: m for key, m in self.found.items() if key[2] in ("phrase", "pronoun")}
         for start, end, label in author_words(self.text, quotes):
-            if (start, end) not in taken:
+            mention = taken.get((start, end))
+            if mention is not None and mention.kind == "phrase" and "/role:" in mention.chain:
+                del self.found[start, end, "phrase"]  # a learned party that is nobody but who writes
+            if mention is None or (start, end, mention.kind) not in self.found:
                 self.add(start, end, "pronoun", self.chains.new(label))
 
     def sentence(self, number: int, start: int, end: int) -> None:
@@ -404,16 +420,17 @@ class _Finder:
                 else self.text[p.start if p.hits and p.hits[0].end <= a else a : b]
             )
             label = self.chains.acronyms.get(self.text[a:b], label)
-            chain = self.chains.new(f"org:{label}")
+            chain = self.chains.body(label, known=entry is not None and entry.kind == "organization")
             self.add(a, b, "organization", chain)
             self.add(p.start, p.end, "phrase", chain)
             self.acronym(p.end, chain, label)
-            self.chains.remember(p.number, p.start, chain, "org")
+            self.chains.remember(p.number, p.start, chain, "org", behind=p.before)
         else:
             chain = self.chains.new(f"{sort}:{self.text[a:b]}")
             self.add(a, b, sort, chain)
             if sort == "place":
                 self.add(p.start, p.end, "phrase", chain)
+                self.chains.remember(p.number, p.start, chain, "place", behind=p.before)
 
     def doubtful_acronym(self, hit: Hit) -> bool:
         """Whether a short acronym of a national body stands in an article that never names its country: most such are others."""
@@ -495,12 +512,24 @@ class _Finder:
             body = head.of("organization")
             chain = self.chains.new(f"org:{body.name}" if body else f"government:{entry.country}")
             self.add(head.start, head.end, "organization", chain)
+        elif (region := self.part_of_state(p, head)) is not None:
+            chain = self.chains.new(f"place:{region}")
+            self.add(p.end - len(region), p.end, "place", chain)
         else:
             chain = self.chains.new(f"country:{entry.country}")
             if entry.kind == "demonym" and words == entry.name + "n" and len(p.words) == 1 and not p.after:
                 return
         self.add(p.start, p.end, "phrase", chain)
-        self.chains.remember(p.number, p.start, chain, "country")
+        self.chains.remember(p.number, p.start, chain, "country", behind=p.before)
+
+    def part_of_state(self, p: _Phrase, head: Hit) -> str | None:
+        """The region that "Western Australia" is, a part of the state whose name it bears."""
+        before = self.text[p.start : head.start].split()
+        if not before or before[-1] not in _SIDES or head.of("country") is None:
+            return None
+        region = f"{before[-1]} {self.text[head.start : head.end]}"
+        site = country_of_place(region)
+        return region if site is not None and site[0] == region else None
 
     def role(self, p: _Phrase, head: Hit) -> None:
         """A nominal with an office or collective at its head: the known holder where definite, else itself."""
@@ -508,8 +537,8 @@ class _Finder:
         first = whole.split()[0].lower()
         entry = head.of("office", "collective", "body")
         assert entry is not None
-        if p.start == head.start and p.words[-1].tag in NO_HEAD:
-            return  # "will host", "major regional issues": the word is no noun here
+        if (p.start == head.start and p.words[-1].tag in NO_HEAD) or (whole[:1].isupper() and p.after[:1].isdigit()):
+            return  # "will host", "major regional issues": the word is no noun here; "Figure 1"
         nations = {e.country for h in p.hits if (e := h.of("country", "demonym")) is not None}
         chain = None
         definite = first in ("the", "this", "that") or first in _PERSON_PRONOUNS or bool(nations)
@@ -518,9 +547,11 @@ class _Finder:
             chain = self.chains.holder(set(words.split()), {n for n in nations if n})
         elif first == "the" and not nations and not _GOES_ON.match(self.text, p.end):
             chain = self.chains.same_group(p.number, words)
-        chain = chain or self.chains.new("role:" + whole.lower().removeprefix("the ").removeprefix("a "))
+        chain = chain or self.chains.new("role:" + _LED.sub("", whole.lower()))
         self.add(p.start, p.end, "phrase", chain)
-        self.chains.remember(p.number, p.start, chain, "person" if one else "org" if entry.kind == "body" else "group")
+        one = one or is_one_person(p.words, singular=entry.detail == "singular")
+        sort = "person" if one else "org" if entry.kind == "body" else "group"
+        self.chains.remember(p.number, p.start, chain, sort, behind=p.before)
 
     def pair(self, a: int, b: int) -> None:
         """ "The two sides": the two persons or countries that were named together before."""
@@ -545,9 +576,11 @@ class _Finder:
         return None
 
     def pronoun(self, number: int, word: Word) -> None:
-        sorts = next((sorts for words, sorts in _PRONOUNS if word.text.lower() in words), None)
-        chain = self.chains.antecedent(number, word.start, sorts, word.text) if sorts else None
-        if chain and sorts:
+        sorts = sorts_of(word.text)
+        if not sorts or (word.text in ("it", "It") and stands_for_nothing(self.text, word.start)):
+            return
+        chain = self.chains.antecedent(number, word.start, sorts, word.text)
+        if chain:
             self.add(word.start, word.end, "pronoun", chain)
             if sorts[0] == "person":
                 self.chains.learn_gender(chain, word.text)

@@ -14,8 +14,8 @@ from dragoman.reference import Hit
 from dragoman.tagger import Tagger, words
 
 __all__ = [
-    "NO_HEAD", "PLACE_PREPOSITIONS", "Word", "body_before_person", "is_body_word", "is_title", "last_hit", "name_runs", "noun_phrases",
-    "sort_of_name", "tagged",
+    "NO_HEAD", "PLACE_PREPOSITIONS", "Word", "body_before_person", "is_body_word", "is_one_person", "is_title", "last_hit",
+    "name_runs", "noun_phrases", "sort_of_name", "tagged",
 ]  # fmt: skip
 
 _ORG_HEADS = frozenset(
@@ -24,7 +24,9 @@ _ORG_HEADS = frozenset(
     " parliament assembly congress senate office directorate staff board authority federation movement foundation league"
     " alliance coalition company corporation corp inc ltd plc church mosque network news times post television tv radio academy"
     " administration secretariat service services brigade division battalion regiment corps guard guards militia brotherhood club society"
-    " trust house cabinet government delegation embassy consulate mission confederation syndicate chamber registry prosecutor's".split()
+    " library museum hospital school"
+    " laboratory observatory gallery orchestra monastery cathedral trust house cabinet government delegation"
+    " embassy consulate mission confederation syndicate chamber registry prosecutor's".split()
 )
 _THING_HEADS = frozenset(
     "treaty agreement accord accords pact convention act law bill resolution declaration communique war wars day days prize cup"
@@ -36,7 +38,8 @@ _MEETING_HEADS = frozenset(
 )
 _PLACE_HEADS = frozenset(
     "sea ocean river strait straits gulf bay island islands peninsula mountains valley province region district street square"
-    " city airport port base desert lake heights hills desert border peninsula coast county canal channel".split()
+    " city airport port base desert lake heights hills desert border peninsula coast county canal channel park gardens forest beach mount"
+    " mountain road avenue highway cape reef harbour harbor falls plateau village town cemetery".split()
 )
 PLACE_PREPOSITIONS = frozenset(
     "in at near from to outside across around inside toward towards off over via into through".split()
@@ -240,6 +243,22 @@ def sort_of_name(tokens: list[str], before: str, hit: Hit | None) -> str | None:
     if before in PLACE_PREPOSITIONS and len(tokens) <= 2 and before not in ("to", "from", "over", "toward", "towards"):
         return "place"
     return "person" if 1 <= len(tokens) <= 5 else None
+
+
+_HUMAN = re.compile(
+    r"(?:er|or|ist|ian|ant|ent|ee|man|woman|child|girl|boy|baby|infant|chief|wife|husband|son|daughter|mother|aide)$"
+)
+
+
+def is_one_person(phrase: Sequence[Word], *, singular: bool) -> bool:
+    """Whether a phrase that ends with a known word for people is about one of them: "their child", "a protester", not "the army"."""
+    last = phrase[-1]
+    return (
+        singular
+        and last.tag in ("NN", "NNP")
+        and phrase[0].tag in ("DT", "PRP$")
+        and _HUMAN.search(last.text.lower()) is not None
+    )
 
 
 def is_body_word(word: str) -> bool:

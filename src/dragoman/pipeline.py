@@ -28,6 +28,7 @@ from dragoman.records import (
 from dragoman.reference import Reference
 from dragoman.text import ByPlace
 from dragoman.text import sentences as find_sentences
+from dragoman.undated import completed
 
 if TYPE_CHECKING:
     from dragoman.tagger import Tagger
@@ -99,6 +100,7 @@ def code_article(article: Article, tools: Tools, settings: Settings) -> Coding:
         article = replace(article, text=article.text[: settings.max_characters])
     coded = _code(article, tools, settings)
     own = tools.own.categories(coded) if tools.own else ()
+    whole = replace(whole, published=coded.article.published)  # of which the persons' offices may have told the year
     return replace(coded, article=whole, rejections=rejections, categories=own)
 
 
@@ -106,6 +108,10 @@ def _code(article: Article, tools: Tools, settings: Settings) -> Coding:
     sentences = tuple(find_sentences(article.text))
     found = mentions.find_mentions(article, sentences, tools.reference, tools.tagger, tools.reader)
     cast = actors.resolve_actors(article, found, tools.reference, tools.reader, sentences)
+    dated = completed(article, cast.tenures, cast.actors, tools.reference, sentences)
+    if dated is not None:
+        article = replace(article, published=dated)
+        cast = actors.resolve_actors(article, found, tools.reference, tools.reader, sentences)
     times = dates.find_times(article, sentences, tools.tagger)
     where = places.find_places(article, sentences, cast.participants, tools.reference)
     said = statements.find_statements(article, sentences, cast.participants, times, tools.stances)
