@@ -565,6 +565,10 @@ def test_authors(body: str, authors: tuple[str, ...]) -> None:
             "",
             ("Jane Doe", "Li Wei"),
         ),
+        # "And" in other languages joins whole names only.
+        ("<meta name='author' content='Kari Nordmann og Ola Hansen'>", "", ("Kari Nordmann", "Ola Hansen")),
+        ("<meta name='author' content='Иван Петров и Анна Сидорова'>", "", ("Иван Петров", "Анна Сидорова")),
+        ("<meta name='author' content='Maria João e Silva'>", "", ("Maria João e Silva",)),
     ],
 )
 def test_authors_by_metadata(head: str, body: str, authors: tuple[str, ...]) -> None:

@@ -15,6 +15,7 @@ __all__ = [
     "Dateline",
     "is_name",
     "is_wide_name",
+    "parted",
     "read_byline",
     "read_dateline",
     "split_names",
@@ -83,6 +84,8 @@ _ROLE = re.compile(
 )
 _IN = re.compile(r"\s+in\s+(?P<place>[A-ZÀ-Þ][\w'’.\-]+(?:[ ,]+[A-ZÀ-Þ][\w'’.\-]+){0,3})")
 _JOIN = re.compile(r"\s*(?:,|;|/|\s&\s|\s+and\s+|\s+und\s+|\s+et\s+|\s+y\s+|\s+with\s+)\s*")
+# "And" of other languages; some are also single letters and parts of names, so both sides must be whole names.
+_AND = re.compile(r"\s+(?:og|och|e|i|en|ja|ve|és|și|ir|un|и|й|та|і|va|dan|và|na|ne|με|και)\s+")
 _TRAILING = (
     re.compile(r"\s*[(\[（](?P<credit>[^()\[\]（）]{2,90})[)\]）]\s*\.?$"),
     re.compile(r"(?:(?<=[.!?\"”’…])\s*|\s+)(?:--|—|–|-|//)\s*(?P<credit>[A-Z][\w./ &-]{1,40})\.?$"),
@@ -216,6 +219,16 @@ def is_wide_name(text: str) -> bool:
     return _WIDE_NAME.match(text) is not None and _WIDE_OFFICES.search(text) is None
 
 
+def parted(name: str) -> list[str]:
+    """Two names that "and" joins in another language, each of two words at least; any other name comes back alone.
+
+    >>> parted("Kari Nordmann og Ola Hansen"), parted("Maria João e Silva")
+    (['Kari Nordmann', 'Ola Hansen'], ['Maria João e Silva'])
+    """
+    names = [part.strip() for part in _AND.split(name)]
+    return names if len(names) > 1 and all(" " in part for part in names) else [name]
+
+
 def split_names(text: str) -> tuple[str, ...]:
     """The persons in a list of names; what has not the form of a name is left out.
 
@@ -223,7 +236,7 @@ def split_names(text: str) -> tuple[str, ...]:
     ('Jane Doe', 'John Smith', 'Li Wei')
     """
     names = []
-    for part in _JOIN.split(text[:400]):
+    for part in (name for piece in _JOIN.split(text[:400]) for name in parted(piece)):
         part = part.strip(" .,;:*•|")
         if part.isupper() and len(part) > 4:
             part = " ".join(

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from dragoman.claims import PART, SUFFIX, Claims, by_class, claims_of, key, line, metas
-from dragoman.credits import is_name, is_wide_name, read_byline, split_names
+from dragoman.credits import is_name, is_wide_name, parted, read_byline, split_names
 from dragoman.encoding import squeeze
 from dragoman.outlets import by_domain, by_name, host, owner_of, solid
 from dragoman.records import Reason
@@ -354,7 +354,7 @@ def _names_in(text: str) -> tuple[str, ...]:
     elif len(parts) > 1:
         parts = [piece for part in parts for piece in part.split(",")]
     names = []
-    for part in parts:
+    for part in (name for piece in parts for name in parted(piece)):
         name = squeeze(_ROLE_TAIL.sub("", part)).strip(" .,;:*")
         if 1 < len(name) < 80 and not nobody.match(name):
             names.append(name)
