@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dragoman.composition import compose, person_named
+from dragoman.composition import compose
+from dragoman.holders import person_named
 from dragoman.reference import Entry, load_reference, read_own_actors
 
 
