@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -50,3 +52,18 @@ def test_every_record_has_a_public_name() -> None:
         and getattr(value, "__module__", records.__name__) == records.__name__
         and name not in ("annotations", "hashlib", "dataclass", "datetime")
     }
+
+
+def test_lists_that_nobody_asks_for_are_not_read(tmp_path: Path) -> None:
+    @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(record(records.Event), max_size=3))
+    def law(rows: list[records.Event]) -> None:
+        path = tmp_path / "events.parquet"
+        pq.write_table(tables.to_table(records.Event, rows), path)
+        assert tables.from_table(records.Event, tables.stored(path, records.Event)) == rows
+        less = tables.stored(path, records.Event, ("why", "contexts"))
+        assert less.num_columns == len(tables.schema_of(records.Event).names) - 2
+        wanted = [replace(row, why=(), contexts=()) for row in rows]
+        assert tables.from_table(records.Event, less, ("why", "contexts")) == wanted
+
+    law()

@@ -37,10 +37,16 @@ def _table() -> tuple[_Table, _Table]:
     return heads, topics
 
 
+@cache
+def _endings() -> tuple[tuple[str, tuple[str | None, int]], ...]:
+    """The heads of which the table gives the end alone."""
+    return tuple((key[1:], row) for key, row in _table()[0].items() if key[0] == "*")
+
+
 def _head(word: str, heads: _Table) -> tuple[str | None, int] | None:
     found = heads.get(word)
     if found is None:
-        ends = (row for key, row in heads.items() if key[0] == "*" and word.endswith(key[1:]) and len(word) > len(key))
+        ends = (row for end, row in _endings() if word.endswith(end) and len(word) > len(end) + 1)
         found = next(ends, None)
     return found
 
@@ -70,7 +76,11 @@ def body_sector(name: str) -> str | None:
     rest = " ".join(
         [*words[:-1], *(w.removesuffix("'s").rstrip("'") for w in _WORD.findall(name[of.end() :] if of else ""))]
     )
-    told = [(weight, topic) for key, (topic, weight) in topics.items() if re.search(rf"\b{re.escape(key)}\b", rest)]
+    told = [
+        (weight, topic)
+        for key, (topic, weight) in topics.items()
+        if key in rest and re.search(rf"\b{re.escape(key)}\b", rest)
+    ]
     told = [
         (weight, topic)
         for weight, topic in told

@@ -161,7 +161,11 @@ def _nearest(act: Act, participants: Sequence[Participant], code: str, taken: Se
 def _standing_for(part: Part, participants: Sequence[Participant]) -> list[int]:
     """The indices of the participants at a phrase: all of the best fitting span (a phrase for two states gives two)."""
     span = (part.start, part.end)
-    fits = [i for i, p in enumerate(participants) if same_party(span, (p.start, p.end), inside=True)]
+    fits = [
+        i
+        for i, p in enumerate(participants)
+        if p.start < part.end and part.start < p.end and same_party(span, (p.start, p.end), inside=True)
+    ]
     if not fits:
         return []
 

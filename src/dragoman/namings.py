@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from dragoman.reference import Entry, Hit, Reference
 from dragoman.text import ByPlace
@@ -82,6 +83,8 @@ def is_bracketed(text: str, hit: Hit) -> bool:
     return text[max(0, hit.start - 1) : hit.start] == "(" and text[hit.end : hit.end + 1] == ")"
 
 
+_PLACE = re.compile(r"[A-Z][\w’'-]+(?:\s(?:(?:de|do|da|del|la|al|el|of)\s){0,2}[A-Z][\w’'-]+)?")
+_POSSESSIVE = re.compile(r"[’']s$")
 _REGION = 200_000  # inhabitants that a region of unknown population counts for
 _COMMON_WORDS = frozenset(
     "western eastern northern southern central north south east west national new old the state republic general chief minister council"
@@ -98,27 +101,34 @@ def country_of_place(text: str, known: Sequence[tuple[int, int]] = ()) -> tuple[
     >>> country_of_place("Izmir")
     ('Izmir', 'TUR')
     """
-    from dragoman.gazetteer import load_gazetteer
-
-    for match in re.finditer(r"[A-Z][\w’'-]+(?:\s(?:(?:de|do|da|del|la|al|el|of)\s){0,2}[A-Z][\w’'-]+)?", text):
+    for match in _PLACE.finditer(text):
         for name in (match[0], *(word for word in match[0].split() if word[0].isupper())):
-            name = re.sub(r"[’']s$", "", name)
-            if name.lower() in _COMMON_WORDS:
+            name = _POSSESSIVE.sub("", name)
+            if len(name) < 4 or name.lower() in _COMMON_WORDS:
                 continue
             at = text.find(name, match.start())
-            if any(a < at + len(name) and at < b for a, b in known) or len(name) < 4:
+            if any(a < at + len(name) and at < b for a, b in known):
                 continue
-            sites = sorted(load_gazetteer().find(name), key=lambda s: -s.population)
-            if not sites or sites[0].country is None or any(s.precision == "macroregion" for s in sites):
-                continue
-            regions = [s for s in sites if s.precision == "region" and s.name == name]
-            if sites[0].population < 50_000 and not regions:
-                continue
-            # Of many regions the gazetteer does not know the population; a state or province outweighs a town.
-            weight = (regions[0].population or _REGION) if regions else 0
-            best = regions[0] if weight >= sites[0].population / 10 else sites[0]
-            weight = weight if regions and best is regions[0] else best.population
-            rivals = [s for s in sites if s.country != best.country and s.population * 4 > weight]
-            if not rivals and best.country:
-                return name, best.country
+            country = _country_of(name)
+            if country is not None:
+                return name, country
     return None
+
+
+@lru_cache(maxsize=20_000)
+def _country_of(name: str) -> str | None:
+    """The country of the town or region of this name, where one is far the largest."""
+    from dragoman.gazetteer import load_gazetteer
+
+    sites = sorted(load_gazetteer().find(name), key=lambda s: -s.population)
+    if not sites or sites[0].country is None or any(s.precision == "macroregion" for s in sites):
+        return None
+    regions = [s for s in sites if s.precision == "region" and s.name == name]
+    if sites[0].population < 50_000 and not regions:
+        return None
+    # Of many regions the gazetteer does not know the population; a state or province outweighs a town.
+    weight = (regions[0].population or _REGION) if regions else 0
+    best = regions[0] if weight >= sites[0].population / 10 else sites[0]
+    weight = weight if regions and best is regions[0] else best.population
+    rivals = any(s.country != best.country and s.population * 4 > weight for s in sites)
+    return None if rivals else best.country or None

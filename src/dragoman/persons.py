@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Persons", "compute", "said_of", "say", "say_of_two"]
 
 _STEP = "tenures"
+_HELD = 20_000  # appearances of persons that are not read a second time: those of some 700 articles
 
 
 def said_of(root: Path) -> dict[tuple[frozenset[str], str | None], str]:
@@ -137,8 +138,10 @@ def _seen(dataset: Dataset, part: str) -> tuple[list[Appearance], list[Claim], s
 def compute(dataset: Dataset, said: Said | None = None) -> tuple[Roll, Iterator[Identity]]:
     """The roll of a dataset's persons, and their identities as they are found, article by article.
 
-    Parts are read twice, one at a time; memory holds the claims and the names of persons.
+    Parts are read twice, one at a time, but for the first few thousand persons; memory holds these, the claims and the names of persons.
     """
+    held: dict[str, list[Appearance]] = {}
+    most = _HELD
     claims: list[Claim] = []
     actors: dict[str, Actor] = {}
     firm: set[str] = set()
@@ -146,6 +149,9 @@ def compute(dataset: Dataset, said: Said | None = None) -> tuple[Roll, Iterator[
         cast, told, sure = _seen(dataset, part)
         claims += told
         firm |= sure
+        if len(cast) <= most:
+            held[part] = cast
+            most -= len(cast)
         for seen in cast:
             if seen.actor.kind == "person" and seen.actor.id not in actors:
                 actors[seen.actor.id] = seen.actor
@@ -155,7 +161,7 @@ def compute(dataset: Dataset, said: Said | None = None) -> tuple[Roll, Iterator[
         yield from roll.identities()
         for part in dataset.parts():
             by_article: dict[str, list[Appearance]] = defaultdict(list)
-            for seen in _seen(dataset, part)[0]:
+            for seen in held.pop(part, None) or _seen(dataset, part)[0]:
                 by_article[seen.article_id].append(seen)
             for _, cast in sorted(by_article.items()):
                 yield from roll.resolve(cast)

@@ -58,12 +58,10 @@ def make_id(prefix: str, *parts: object) -> str:
     >>> make_id("ev", "a", None) == make_id("ev", "a", "")
     False
     """
-    digest = hashlib.blake2b(digest_size=8)
-    for part in parts:
-        # The type and length go in first, so that no two different lists of parts run together.
-        encoded = repr(part).encode("utf-8", "surrogatepass")
-        digest.update(b"%d:" % len(encoded) + encoded)
-    return f"{prefix}_{digest.hexdigest()}"
+    encoded = [repr(part).encode("utf-8", "surrogatepass") for part in parts]
+    # The type and length go in first, so that no two different lists of parts run together.
+    whole = b"".join([b"%d:%b" % (len(part), part) for part in encoded])
+    return f"{prefix}_{hashlib.blake2b(whole, digest_size=8).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -92,7 +92,10 @@ class Hit:
 
     def of(self, *kinds: str) -> Entry | None:
         """The first entry of one of these kinds."""
-        return next((entry for entry in self.entries if entry.kind in kinds), None)
+        for entry in self.entries:
+            if entry.kind in kinds:
+                return entry
+        return None
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
@@ -250,6 +253,7 @@ class Reference:
     _memory: dict[tuple[str, int, int | None], tuple[Hit, ...]] = field(default_factory=dict, compare=False, repr=False)
     _spelt: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
     _groups: dict[str, list[tuple[str, Entry]]] = field(default_factory=dict, compare=False, repr=False)
+    _looked: dict[str, tuple[Entry, ...]] = field(default_factory=dict, compare=False, repr=False)
     _begins: dict[str, dict[str | None, tuple[int, ...]]] = field(default_factory=dict, compare=False, repr=False)
 
     def people(self, name: str) -> tuple[Entry, ...]:
@@ -313,8 +317,14 @@ class Reference:
         >>> [entry.country for entry in load_reference().lookup("Omani")]
         ['OMN']
         """
-        key = tuple(_WORD.findall(phrase))
-        return (*self.exact.get(key, ()), *self.folded.get(tuple(word.lower() for word in key), ()))
+        found = self._looked.get(phrase)
+        if found is None:
+            if len(self._looked) > 4096:
+                self._looked.clear()
+            key = tuple(_WORD.findall(phrase))
+            found = (*self.exact.get(key, ()), *self.folded.get(tuple(word.lower() for word in key), ()))
+            self._looked[phrase] = found
+        return found
 
     def scan(self, text: str, start: int = 0, end: int | None = None) -> list[Hit]:
         """Known phrases in a run of text, left to right, longest first, never overlapping.
@@ -415,6 +425,7 @@ class Reference:
         return _build([*rows], self)
 
 
+@lru_cache(maxsize=20_000)
 def _name_parts(name: str) -> tuple[tuple[str, ...], str]:
     """Given names and surname, folded to plain lower-case letters; particles are dropped."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()

@@ -139,6 +139,12 @@ def find_names(text: str, sentences: Sequence[Run]) -> list[MeetingName]:
     >>> [n.name for n in find_names("He spoke at the 10th Xiangshan Forum.", [(0, 37)])]
     ['Xiangshan Forum']
     """
+    return list(_found(text, tuple(sentences)))
+
+
+@lru_cache(maxsize=2)
+def _found(text: str, sentences: tuple[Run, ...]) -> tuple[MeetingName, ...]:
+    """Kept for the next step that asks of the same article."""
     found: list[MeetingName] = []
     proper, low = _patterns()
     for start, end in sentences:
@@ -155,7 +161,7 @@ def find_names(text: str, sentences: Sequence[Run]) -> list[MeetingName]:
             made = _described(text, match)
             if made is not None and not any(n.start < made.end and made.start < n.end for n in found):
                 found.append(made)
-    return sorted(found, key=lambda name: (name.start, -name.end))
+    return tuple(sorted(found, key=lambda name: (name.start, -name.end)))
 
 
 _OF_BODY = re.compile(

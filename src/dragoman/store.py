@@ -24,7 +24,7 @@ import shutil
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -46,7 +46,7 @@ from dragoman.parts import (
     write_table,
 )
 from dragoman.records import RECORDS, Actor, Coding, Rejection
-from dragoman.tables import SCHEMA_VERSION, from_table, schema_of, to_table
+from dragoman.tables import SCHEMA_VERSION, from_table, schema_of, stored, to_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -485,20 +485,18 @@ class Dataset:
         """The names of the parts, in order."""
         return sorted(self.manifest["parts"])
 
-    def part(self, part: str, name: str) -> list[Any]:
-        """The records of one type in one part. What is computed over the whole is in no part."""
+    def part(self, part: str, name: str, *, without: Collection[str] = ()) -> list[Any]:
+        """The records of one type in one part, the lists `without` left empty. What is computed over the whole is in no part."""
         if name not in self.manifest["parts"][part]["tables"]:
             return []
-        return list(
-            from_table(RECORDS[name], self._read(self.root / "parts" / part / f"{name}.parquet", RECORDS[name]))
-        )
+        table = self._read(self.root / "parts" / part / f"{name}.parquet", RECORDS[name], without)
+        return list(from_table(RECORDS[name], table, without))
 
-    def _read(self, path: Path, kind: type) -> pa.Table:
+    def _read(self, path: Path, kind: type, without: Collection[str] = ()) -> pa.Table:
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         try:
-            return pq.read_table(path, schema=schema_of(kind))
+            return stored(path, kind, without)
         except (OSError, pa.ArrowException) as error:
             raise DatasetError(
                 f"{path} cannot be read: {str(error).splitlines()[0]}",

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import accumulate, chain
 from operator import attrgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["SCHEMA_VERSION", "from_table", "schema_of", "to_plain", "to_table"]
+__all__ = ["SCHEMA_VERSION", "from_table", "schema_of", "stored", "to_plain", "to_table"]
 
 SCHEMA_VERSION = 1
 """Version of the stored layout; a reader refuses a dataset with a higher one."""
@@ -170,16 +171,29 @@ def _struct_filler(record: Any, kind: pa.DataType) -> Callable[[list[Any]], pa.A
     return fill
 
 
-def from_table(record: type[Record], table: pa.Table) -> list[Record]:
-    """The records of a table, equal to those that made it.
+def stored(path: Path, record: type, without: Collection[str] = ()) -> pa.Table:
+    """The table of a Parquet file of records, less the columns `without`; a column that an older version did not write is empty."""
+    import pyarrow.parquet as pq
+
+    schema = schema_of(record)
+    names = [name for name in schema.names if name not in without]
+    with pq.ParquetFile(path) as file:
+        if file.schema_arrow.equals(schema):
+            return file.read(columns=names)
+    return pq.read_table(path, schema=schema).select(names)
+
+
+def from_table(record: type[Record], table: pa.Table, without: Collection[str] = ()) -> list[Record]:
+    """The records of a table, equal to those that made it, but for the lists `without`, which the table lacks: they are empty.
 
     Raises `ValueError` where the table's columns are not the record's.
     """
     hints = _hints(typing.cast(Any, record))
     expected = [field.name for field in fields(typing.cast(Any, record))]
-    if table.column_names != expected:
+    if table.column_names != [name for name in expected if name not in without]:
         raise ValueError(f"not a table of {record.__name__}: {table.column_names}")
-    columns = [_reader(hints[name])(_joined(column)) for name, column in zip(expected, table.columns, strict=True)]
+    nothing: list[Any] = [()] * table.num_rows
+    columns = [nothing if name in without else _reader(hints[name])(_joined(table[name])) for name in expected]
     return [record(**dict(zip(expected, row, strict=True))) for row in zip(*columns, strict=True)]
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from dragoman.edtf import MONTHS, WEEKDAYS
 from dragoman.timefeasts import Holiday
@@ -46,8 +46,7 @@ _THOUSANDS = re.compile(r"\d{1,3},\d{3}")
 _SHORT_YEAR = re.compile(r"['’]\d{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, number or mark with its offsets; `low` is lower case without a closing dot."""
 
     start: int
@@ -64,8 +63,9 @@ def lex(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """
     found = []
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        low = match[0].lower().replace("’", "'").replace("‘", "'")
-        found.append(Token(match.start(), match.end(), match[0], low))
+        raw = match[0]
+        low = raw.lower() if raw.isascii() else raw.lower().replace("’", "'").replace("‘", "'")
+        found.append(Token(*match.span(), raw, low))
     return found
 
 
@@ -99,7 +99,6 @@ def _phrases(loaded: Mapping[str, Any]) -> dict[tuple[str, ...], Node]:
 _WHOLE_MONTHS = frozenset(
     "january february march april may june july august september october november december".split()
 )
-_BEHIND = 8
 Reading = tuple[Node, int]
 
 
@@ -108,20 +107,17 @@ class Words:
 
     def __init__(self, tokens: Sequence[Token], *, given: bool) -> None:
         self.tokens = tokens
-        # What is asked for most: the words, with empty ones behind them, where an index before the first looks too.
-        self._lows = [token.low for token in tokens] + [""] * _BEHIND
+        # What is asked for most: the words by their index; an empty one wherever there is none.
+        self.low: Callable[[int], str] = defaultdict(str, enumerate(token.low for token in tokens)).__getitem__
         self.given = given
         self.words = words()
         self.depth = 0
 
     # --- small looks ---
 
-    def low(self, i: int) -> str:
-        return self._lows[i] if -_BEHIND <= i < len(self._lows) else ""
-
     def skip(self, i: int, *what: str) -> int:
         """The index after one of these words, or the same."""
-        return i + 1 if (self._lows[i] if -_BEHIND <= i < len(self._lows) else "") in what else i
+        return i + 1 if self.low(i) in what else i
 
     def after_dot(self, i: int) -> int:
         """Past the dot of an abbreviation."""
@@ -130,7 +126,7 @@ class Words:
     def number(self, i: int) -> tuple[float, int] | None:
         """A count: digits, words up to ninety-nine, "a", "a couple of", "half a"."""
         low = self.low(i)
-        if (low.replace(".", "", 1).isdigit() and len(low) < 6) or _THOUSANDS.fullmatch(low):
+        if not low.isalpha() and ((low.replace(".", "", 1).isdigit() and len(low) < 6) or _THOUSANDS.fullmatch(low)):
             return float(low.replace(",", "")), i + 1
         numbers: dict[str, int] = self.words["numbers"]
         if low in numbers:
@@ -169,7 +165,7 @@ class Words:
     def ordinal(self, i: int) -> tuple[int, int] | None:
         """A rank: "3rd", "third", "twenty-first"; "last" and "final" are -1."""
         low = self.low(i)
-        match = ORDINAL.match(low)
+        match = None if low.isalpha() else ORDINAL.match(low)
         if match:
             return int(match[1]), i + 1
         ordinals: dict[str, int] = self.words["ordinals"]

@@ -19,11 +19,10 @@ from dragoman.persons import compute
 from dragoman.records import Article, Event, Pledge, Reason, Story, make_id
 from dragoman.shingles import Hashes, runs_of
 from dragoman.store import Dataset, Writer
-from dragoman.tables import from_table, schema_of
+from dragoman.tables import from_table, stored
 
 if TYPE_CHECKING:
     import numpy as np
-    import pyarrow as pa
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -42,6 +41,9 @@ MOST_AT_ONCE = 20_000
 """Articles of one window, about; a single day is never split."""
 _REACH_DAYS = 4
 _UNDATED = -(2**31)
+# Lists of an event that nothing here looks at, and of a statement.
+_NOT_COMPARED = ("contexts", "reported_by", "why")
+_NOT_WEIGHED = ("addressees", "issues", "reported_by", "sources", "why")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,26 +129,20 @@ def _read(dataset: Dataset, part: str, window: Window, days: np.ndarray[Any, Any
     """The articles and events of one part that a window looks at."""
     import pyarrow as pa
     import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
     folder = dataset.root / "parts" / part
-    table: pa.Table = pq.read_table(folder / "articles.parquet", schema=schema_of(Article)).filter(
-        pa.array(_chosen(window, days))
-    )
     # What clustering does not look at: the runs that map an article to its page take more room than its text.
-    at = table.schema.get_field_index("raw_runs")
-    field = table.schema.field(at)
-    table = table.set_column(at, field, pa.array([[]] * table.num_rows, type=field.type))
-    articles = from_table(Article, table)
+    table = stored(folder / "articles.parquet", Article, ("raw_runs",)).filter(pa.array(_chosen(window, days)))
+    articles = from_table(Article, table, ("raw_runs",))
     which, of = window.chunk
     if of > 1:
         articles = [article for article in articles if int(article.id[3:11], 16) % of == which]
     if not articles:
         return [], []
-    told: pa.Table = pq.read_table(folder / "events.parquet", schema=schema_of(Event))
+    told = stored(folder / "events.parquet", Event, _NOT_COMPARED)
     if len(articles) < len(days):
         told = told.filter(pc.is_in(told["article_id"], pa.array([article.id for article in articles])))
-    return articles, from_table(Event, told)
+    return articles, from_table(Event, told, _NOT_COMPARED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,9 +257,9 @@ def _followed(dataset: Dataset) -> Iterator[Pledge]:
         published.update(zip(table["id"].to_pylist(), starts, strict=True))
     ledger = Ledger((pledge for part in dataset.parts() for pledge in dataset.part(part, "pledges")), published)
     for part in dataset.parts() if ledger else ():
-        for event in dataset.part(part, "events"):
+        for event in dataset.part(part, "events", without=_NOT_COMPARED):
             ledger.weigh_event(event)
-        for statement in dataset.part(part, "statements"):
+        for statement in dataset.part(part, "statements", without=_NOT_WEIGHED):
             ledger.weigh_statement(statement)
     for part in dataset.parts():
         for pledge in dataset.part(part, "pledges"):
