@@ -264,6 +264,11 @@ def test_whom_an_act_is_done_to_by_the_words_around_it() -> None:
     names = [("Ruiz", "CHL"), ("Cusco", "PER"), ("Peru", "PER")]
     text = "Ruiz praised the Cusco Mining Forum and Peru."
     assert recipients(text, "praised", "SUPPORT", names, 1, 2) == ["Peru"]
+    # An office or body of no known state beside others.
+    text = "Ruiz praised officials, the Foreign Secretary and Peru."
+    names = [("Ruiz", "CHL"), ("officials", ""), ("Foreign Secretary", ""), ("Peru", "PER")]
+    assert recipients(text, "praised", "SUPPORT", names, 1, 2, 3) == ["Peru"]
+    assert recipients(text, "praised", "SUPPORT", names, 1) == ["officials"]
     # A request is made of whom it is put to.
     text = "Ruiz called on Peru to keep what was agreed with Brazil."
     assert recipients(text, "called on", "REQUEST", [("Ruiz", "CHL"), ("Peru", "PER"), ("Brazil", "BRA")], 2) == [

@@ -39,6 +39,7 @@ _BEHIND = re.compile(
 _DENIABLE = frozenset(("ASSAULT", "MOBILIZE", "COERCE", "SANCTION", "THREATEN"))
 _REACH = 60  # characters of a construct's slot in which the words of the act may begin
 _CLAUSE_REACH = 160  # characters before a construct in which its subject may begin
+_LONGEST = 2000  # characters of a sentence: a longer one is a list or a table
 _SCORE = 0.6
 _ASIDE = re.compile(
     r"\s*(?:(?:to|of|for|on|that)\s+)?(?:(?:be|a|an|the|any|its|their|our|his|her|such|some|another|yet)\s+){0,2}"
@@ -123,7 +124,7 @@ class Denying:
         """What the coder proposes, and the denied acts of sentences in whose denial it proposes nothing."""
         found = list(self._coder.propose(text, sentences, participants, namings))
         for sentence in sentences:
-            for slot in denied_slots(text, *sentence):
+            for slot in denied_slots(text, *sentence) if sentence[1] - sentence[0] <= _LONGEST else ():
                 made = self._denied(text, sentence, slot, participants)
                 if made and not any(p.start < made.end and min(made.start, slot.by_start) < p.end for p in found):
                     found.append(made)

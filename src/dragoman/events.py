@@ -27,7 +27,7 @@ from dragoman.records import (
     When,
     make_id,
 )
-from dragoman.text import source
+from dragoman.text import ByPlace, source
 
 __all__ = ["Coder", "Proposal", "code_events", "status_of"]
 
@@ -222,9 +222,23 @@ _DIRECTED = re.compile(
 )
 _OWN_DROPPED = frozenset(("SUPPORT", "REQUEST"))
 _STATES = frozenset(("place", "nationality", "group"))
+_WORDS = re.compile(r"[^\W\d_]+")
+_BARE = frozenset(
+    "the a an two three both all other senior top high foreign defence defense interior prime deputy vice first chief security general"
+    " permanent state secretary secretaries minister ministers ministry president premier chairman council committee commission"
+    " assembly court parliament government cabinet official officials leader leaders representative representatives delegation"
+    " delegations delegates diplomats envoys spokesman spokeswoman spokesperson authorities side sides parties counterpart"
+    " counterparts participants".split()
+)
 
 
-def _set_right(text: str, made: Proposal, parties: Sequence[Participant], sentence: tuple[int, int]) -> Proposal | None:
+def _set_right(
+    text: str,
+    made: Proposal,
+    parties: Sequence[Participant],
+    placed: ByPlace[tuple[int, Participant]],
+    sentence: tuple[int, int],
+) -> Proposal | None:
     """A proposal whose trigger and parties fit the words around them; `None` where its words name no act.
 
     A learned coder marks a word too many or too few, and reads an effect that is feared ("will undermine stability") as a threat or a
@@ -237,7 +251,7 @@ def _set_right(text: str, made: Proposal, parties: Sequence[Participant], senten
     if _TIME_WORD.fullmatch(words) or (made.type in ("THREATEN", "ACCUSE") and _EFFECT.search(words)):
         return None
     begin = made.start + len(words) - len(re.sub(r"^(?:the|an?)\s+", "", words, flags=re.IGNORECASE))
-    if any(p.start <= begin and end <= p.end and p.kind in _STATES for p in parties):
+    if any(p.start <= begin and end <= p.end and p.kind in _STATES for _, p in placed.touching(begin, end)):
         # "the China" of "the China-Russia consultation": a name is no act, what it belongs to may be.
         head = _HEAD.match(text, end, sentence[1])
         if head is None:
@@ -245,10 +259,11 @@ def _set_right(text: str, made: Proposal, parties: Sequence[Participant], senten
         end = head.end()
     actors = tuple(i for i in made.actors if not _in_meeting_name(text, parties[i]))
     named = tuple(i for i in made.recipients if not _in_meeting_name(text, parties[i]))
-    recipients, notes = named, list(made.notes)
+    actors, named, notes = _without_bare(actors, parties), _without_bare(named, parties), list(made.notes)
+    recipients = named
     if (actors, named) != (made.actors, made.recipients):
-        notes.append("a name that only begins that of a meeting is no party")
-    if made.type == "REQUEST" and (recipients := _addressed(text, end, named, actors, parties)) != named:
+        notes.append("the name of a meeting, or of an office or body of no known state, is no party beside others")
+    if made.type == "REQUEST" and (recipients := _addressed(text, end, named, actors, placed)) != named:
         notes.append(f"who is named right behind “{text[made.start : end]}” is asked")
     if made.type in _OWN_DROPPED and (others := _without_own(text, actors, recipients, parties)) != recipients:
         recipients = others
@@ -260,18 +275,29 @@ def _set_right(text: str, made: Proposal, parties: Sequence[Participant], senten
     return replace(made, end=end, actors=actors, recipients=recipients, notes=tuple(notes))
 
 
+def _without_bare(side: tuple[int, ...], parties: Sequence[Participant]) -> tuple[int, ...]:
+    """A side without an office or a body of no known state ("officials", "the Council") where somebody else stands on it."""
+    named = tuple(i for i in side if parties[i].country or not set(_WORDS.findall(parties[i].name.lower())) <= _BARE)
+    return named or side
+
+
 def _in_meeting_name(text: str, party: Participant) -> bool:
     """Whether a name only begins that of a meeting: "Xiangshan" in "the Xiangshan Security Forum"."""
     return party.kind in _STATES and _MEETING_NAME.match(text, party.end) is not None
 
 
 def _addressed(
-    text: str, end: int, recipients: tuple[int, ...], actors: tuple[int, ...], parties: Sequence[Participant]
+    text: str,
+    end: int,
+    recipients: tuple[int, ...],
+    actors: tuple[int, ...],
+    placed: ByPlace[tuple[int, Participant]],
 ) -> tuple[int, ...]:
     """Whom a request is made of: who is named right behind "called on" or "urged", though the coder saw another."""
     if not _DIRECTED.search(text, max(0, end - 12), end):
         return recipients
-    named = [i for i, p in enumerate(parties) if p.start >= end and text[end : p.start].strip() in ("", "the", "both")]
+    near = placed.touching(end, end + 8)
+    named = [i for i, p in near if p.start >= end and text[end : p.start].strip() in ("", "the", "both")]
     if not named or set(named) & {*recipients, *actors}:
         return recipients
     return tuple(named)
@@ -338,9 +364,10 @@ def _precedence(
     for proposal in sorted(proposals, key=lambda p: (-p.score, p.start)):
         if any(p.start < proposal.end and proposal.start < p.end and p.type == proposal.type for p in kept):
             continue
-        sentence = _sentence_at(sentences, proposal.start)
-        if any(_one_visit(proposal, p, parties) for p in kept if _sentence_at(sentences, p.start) == sentence):
-            continue
+        if proposal.mode == "visit":
+            low, high = _sentence_at(sentences, proposal.start)
+            if any(_one_visit(proposal, p, parties) for p in kept if low <= p.start < high):
+                continue
         kept.append(proposal)
     by_sentence: dict[tuple[int, int], list[Proposal]] = {}
     for proposal in kept:
@@ -378,8 +405,9 @@ def code_events(
     are dropped. One act told twice in the article (same type, same parties, same status, same time) is one event with both sources.
     """
     found: dict[tuple[object, ...], Event] = {}
+    placed = ByPlace(enumerate(participants), lambda pair: (pair[1].start, pair[1].end))
     proposed = (
-        _set_right(article.text, each, participants, _sentence_at(sentences, each.start))
+        _set_right(article.text, each, participants, placed, _sentence_at(sentences, each.start))
         for each in coder.propose(article.text, sentences, participants, namings)
     )
     for proposal in _precedence([each for each in proposed if each], sentences, participants):
