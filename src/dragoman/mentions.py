@@ -71,6 +71,7 @@ _GOES_ON = re.compile(r"\s+(?:from|in|of)\s")
 _APPOSITION = re.compile(
     r"(?:\s+(?:of|for|under|at)\s[^,;]{1,120})?,\s+(?:who is\s+)?(?:(?!and\b|but\b|or\b)\w+\s+){0,2}"
 )
+_REACH = 200  # characters between an office and its body
 _EXTENSION = re.compile(
     r"\s+(?:on|for|of|against)\s+(?:the\s+)?(?:[A-Z][\w-]*)(?:\s+(?:and\s+)?(?:in\s+)?[A-Z][\w-]*){0,6}"
 )
@@ -100,12 +101,14 @@ class _Finder:
         self.names = names
         self.chains = Chains(article.id, article.text)
         self.found: dict[tuple[int, int, str], Mention] = {}
+        self.latest: list[tuple[int, int, str]] = []  # what this sentence added
         self.learned: dict[tuple[int, int], str] = {}
         self._countries: set[str] | None = None
 
     def add(self, start: int, end: int, kind: str, chain: str) -> None:
         key = (start, end, kind)
         if key not in self.found and start < end:
+            self.latest.append(key)
             self.found[key] = Mention(
                 id=make_id("me", self.article.id, start, end, kind),
                 article_id=self.article.id,
@@ -261,6 +264,7 @@ class _Finder:
                 self.add(start, end, "pronoun", self.chains.new(label))
 
     def sentence(self, number: int, start: int, end: int) -> None:
+        self.latest = []
         words = tagged(self.text, start, end, self.tagger)
         hits = self.reference.scan(self.text, start, end)
         self.chains.learn_countries(number, hits)
@@ -459,6 +463,7 @@ class _Finder:
         for mention in list(self.found.values()):
             if (
                 mention.kind == "phrase"
+                and 0 < start - mention.span.end <= _REACH
                 and "/role:" in mention.chain
                 and re.fullmatch(
                     r"\s+(?:of|for|at)\s+(?:the\s+)?(?:[A-Z][\w]*[’']s\s+)?", self.text[mention.span.end : start]
@@ -588,8 +593,9 @@ class _Finder:
 
     def appositions(self, start: int, end: int) -> None:
         """ "NAME, the office of X," and "the office of X, NAME,": the phrase joins the person's chain."""
+        added = (self.found[key] for key in dict.fromkeys(self.latest) if key in self.found)
         phrases = sorted(
-            (m for m in self.found.values() if m.kind == "phrase" and start <= m.span.start and m.span.end <= end),
+            (m for m in added if m.kind == "phrase" and start <= m.span.start and m.span.end <= end),
             key=lambda m: (m.span.start, -m.span.end),
         )
         for left, right in _neighbours(phrases):
