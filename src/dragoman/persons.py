@@ -8,7 +8,7 @@ everywhere. They may join any two actors, persons or not, and say which of the t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from dragoman.tenures import Appearance, Claim, Roll, Said, claim_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Persons", "compute", "said_of", "say", "say_of_two"]
+__all__ = ["Persons", "compute", "followed", "said_of", "say", "say_of_two"]
 
 _STEP = "tenures"
 _HELD = 20_000  # appearances of persons that are not read a second time: those of some 700 articles
@@ -169,6 +169,19 @@ def compute(dataset: Dataset, said: Said | None = None) -> tuple[Roll, Iterator[
     return roll, identities()
 
 
+def followed(name: str, step: Callable[[str], str | None]) -> str:
+    """Who stands for an actor in the end: pairs of one step followed until there is none, or one comes back.
+
+    >>> followed("a", {"a": "b", "b": "c", "c": "a"}.get), followed("x", {}.get)
+    ('c', 'x')
+    """
+    seen = {name}
+    while (other := step(name)) is not None and other not in seen:
+        seen.add(other)
+        name = other
+    return name
+
+
 def _by_hand(
     rows: tuple[Identity, ...], tenures: tuple[Tenure, ...], said: Said, kept: dict[frozenset[str], str]
 ) -> tuple[tuple[Identity, ...], tuple[Tenure, ...]]:
@@ -180,11 +193,7 @@ def _by_hand(
     others = [row for row in rows if same.get(row.actor_id) is not row]
 
     def top(name: str) -> str:
-        seen = {name}
-        while name in same and same[name].other_id not in seen:
-            name = same[name].other_id
-            seen.add(name)
-        return name
+        return followed(name, lambda each: same[each].other_id if each in same else None)
 
     told = {frozenset((row.actor_id, row.other_id)) for row in others if row.article_id is None}
     for (pair, article), verdict in said.items():

@@ -5,11 +5,11 @@ The same identities make every export (`dragoman.persons`), so that the page, it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from dragoman.persons import Persons, said_of
+from dragoman.persons import Persons, followed, said_of
 from dragoman.records import Identity
 from dragoman.store import Dataset
 
@@ -21,8 +21,6 @@ __all__ = ["OPEN", "place_persons", "resolved"]
 OPEN = "i.verdict <> 'same' AND NOT list_contains(list_transform(i.why, lambda r: r.\"by\"), 'judgement')"
 """SQL on `i`, a row of web_identities: a close call that nobody has settled."""
 
-_MOST_STEPS = 4
-
 
 def resolved(rows: Iterable[tuple[str, str, str | None]]) -> dict[tuple[str, str | None], str]:
     """Who an actor is, everywhere (`None`) or in an article: pairs of one step followed to their end.
@@ -31,14 +29,11 @@ def resolved(rows: Iterable[tuple[str, str, str | None]]) -> dict[tuple[str, str
     'c'
     """
     step = {(actor, article): other for actor, other, article in rows}
-    found = {}
-    for (actor, article), other in step.items():
-        name, seen = other, {actor}
-        while name not in seen and len(seen) <= _MOST_STEPS:
-            seen.add(name)
-            name = step.get((name, article)) or step.get((name, None)) or name
-        found[actor, article] = name
-    return found
+
+    def next_in(article: str | None) -> Callable[[str], str | None]:
+        return lambda name: step.get((name, article)) or step.get((name, None))
+
+    return {(actor, article): followed(actor, next_in(article)) for actor, article in step}
 
 
 def place_persons(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> Any:
