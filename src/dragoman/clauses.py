@@ -97,15 +97,16 @@ def make_unit(
     return Unit(text, start, end, tuple(spans), low, _mended(low, tags), tuple(quoted), tuple(breaks))
 
 
+_OPENS_OBJECT = frozenset(("DT", "PRP$", "PRP", "NNP", "NNPS", "CD"))
+
+
 def _mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
     """Tags with the tagger's commonest slip set right: a past tense taken for a participle, and the noun before it for a verb.
 
     A participle behind its noun takes no object ("troops sent home"), a past tense does ("the minister sent the troops home").
     """
     fixed = list(tags)
-    verb_second = (
-        len(low) > 2 and fixed[0] == "VBG" and fixed[1] in {"VBN", "VBD"} and fixed[2] in {"DT", "PRP$", "PRP"}
-    )
+    verb_second = len(low) > 2 and fixed[0] == "VBG" and fixed[1] in {"VBN", "VBD"} and fixed[2] in _OPENS_OBJECT
     if verb_second and low[0] not in _BE_HAVE_DO:
         fixed[:2] = ["NNP", "VBD"]  # "Beijing called the award": the name looks like a participle
     for k in range(1, len(low) - 1):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dragoman.clauses import BE, FINITE, NOUNS, has_finite, np_left, np_right, subject
+from dragoman.clauses import BE, FINITE, NOUNS, has_finite, np_left, np_right, subject, time_word
 from dragoman.contents import PUNCT, Attribution, Contents, no_comma
 from dragoman.cues import Cue
 
@@ -41,6 +41,18 @@ _SET_OFF = frozenset({",", ":", ";", "--", "—", "–"})
 _ENOUGH = 0.5
 _LONG = 30
 _MANY = 20
+_OBJECTS = frozenset(("np after the cue", "noun, np"))
+_ADVERBS = frozenset(("to", "very", "as", "soon"))
+_CLAUSE = "clause after the cue"
+_BRIEF = 6
+# Verbs that liken, name, wish or see: they put words to a thing, as others do not ("signed “a lasting peace”", "bombed it “at will”").
+_LIKENING = frozenset(
+    "compare liken ascribe attribute name refer defend want wish see vote celebrate greet salute mock picture portray cast".split()
+)
+# What bears words that nobody is told to say: "a banner that read “No war”".
+_BEARERS = frozenset("banner banners placard placards sign signs poster posters sheet paper constitution".split())
+# "accused “certain countries” of double standards": whom it is put to, and not what.
+_TARGETED = frozenset(("accuse", "lambast", "charge"))
 _MOST_LEAD = 6
 _REACH = 40
 _PLAIN = Cue("", "verb", "say", frozenset("q"), 0.55, None)
@@ -50,8 +62,10 @@ class Fragments(Contents):
     """Reads quoted fragments in one unit, behind all other rules."""
 
     def _fragments(self, found: list[Attribution]) -> list[Attribution]:
-        kept = [self._headed(self._trimmed(made)) for made in found]
-        made = [*self._unclaimed(kept), *self._own_voice(), *self._headline_words(kept)]
+        kept = [self._headed(self._with_object(self._trimmed(made))) for made in found]
+        kept = [made for made in kept if not self._names_whom(made)]
+        more = [made for made in self._unclaimed(kept) if not self._names_whom(made)]
+        made = [*more, *self._own_voice(), *self._headline_words(kept)]
         return sorted([*kept, *made], key=lambda item: item.cue) if made else kept
 
     def _own_voice(self) -> list[Attribution]:
@@ -157,6 +171,44 @@ class Fragments(Contents):
             return _said(replace(made, content=quote.pieces, rules=(*made.rules, _ALONE)))
         return made
 
+    def _with_object(self, made: Attribution) -> Attribution:
+        """ "promised a reply “very soon”": words in marks that only say how or when belong to the object before them."""
+        unit = self.unit
+        if made.inside >= 0 or len(made.content) != 1 or made.word.kind == "tell" or made.rules[0] != _CLAUSE:
+            return made
+        held = self._held_by(made)
+        if len(held) != 1 or made.content[0] != no_comma(unit.text, *self.quotes[held[0]].pieces[0]):
+            return made
+        first = self.places[held[0]][0]
+        gap = [k for k in range(first) if unit.spans[k][0] >= made.cue[1]]
+        if not gap or not self._only_how(held[0]) or any(unit.quoted[k] >= 0 or unit.low[k] in PUNCT for k in gap):
+            return made
+        if not any(unit.tags[k] in NOUNS and not time_word(unit, k) for k in gap):
+            return made
+        start = gap[unit.low[gap[0]] in made.word.frames and unit.tags[gap[0]] == "IN"]
+        content = ((unit.spans[start][0], self.quotes[held[0]].end),)
+        return replace(made, content=content, addressee=None, rules=(*made.rules, "with its object"))
+
+    def _only_how(self, number: int) -> bool:
+        """Whether words in marks only say how or when: "as soon as possible", "very soon", "at any level"."""
+        unit = self.unit
+        words = [k for k in self.places[number] if unit.low[k] not in PUNCT]
+        brief = 0 < len(words) <= _BRIEF and (unit.tags[words[0]] == "IN" or unit.low[words[0]] in _ADVERBS)
+        return brief and not any(unit.tags[k] in FINITE | {"VB"} for k in words)
+
+    def _names_whom(self, made: Attribution) -> bool:
+        """ "accused “certain countries” of double standards", "a banner that read “No war”": these words are nobody's."""
+        unit = self.unit
+        held = self._held_by(made)
+        if made.inside >= 0 or len(held) != 1 or made.content[0] != self.quotes[held[0]].pieces[0]:
+            return False
+        if made.speaker is not None and unit.text[slice(*made.speaker)].lower().split()[-1] in _BEARERS:
+            return True
+        after = next((k for k in range(self.places[held[0]][-1] + 1, len(unit))), None)
+        behind = after is not None and unit.low[after] in {"of", "for", "with"}
+        direct = unit.text[made.cue[1] : self.quotes[held[0]].start].strip() == ""
+        return made.word.word.split()[0:1] != [] and made.word.word.split()[0] in _TARGETED and behind and direct
+
     def _held_by(self, made: Attribution) -> list[int]:
         return [
             n for n, q in enumerate(self.quotes) if any(low < q.end and q.start < high for low, high in made.content)
@@ -165,7 +217,9 @@ class Fragments(Contents):
     def _stands_alone(self, made: Attribution, lead: Sequence[int], tail: Sequence[int]) -> bool:
         unit = self.unit
         if any(made.rules[0].startswith(rule) for rule in _DESCRIBING):
-            return len(lead) <= _MOST_LEAD
+            # "confirmed the pull-out of his garrison “to a safer place”": the marks hold but the end of what is told.
+            told = sum(unit.tags[k] in NOUNS for k in lead)
+            return len(lead) <= _MOST_LEAD and (told < 2 or made.rules[0] not in _OBJECTS)
         if any(unit.low[k] not in _LIGHT for k in lead) or len(lead) > 3 or (lead and len(tail) > 8):
             return False
         return not self._opens_subject(tail)
@@ -299,7 +353,7 @@ class Fragments(Contents):
         unit = self.unit
         options = self.cues.verbs.get(unit.low[k], ())
         cue = options[-1][0] if options else None
-        if cue is None and self._words_in(number) < 3:
+        if cue is None and (self._words_in(number) < 3 or not self._puts_words(k, number)):
             return None
         if cue is not None and self._words_in(number) < 2 and (cue.strength < _ENOUGH or cue.kind == "know"):
             return None
@@ -320,7 +374,21 @@ class Fragments(Contents):
             who = (who[0] - 1, who[1])  # "a step |the envoy called “rash”"
         word = replace(cue, strength=max(cue.strength, 0.6)) if cue else _PLAIN
         rule = "words in marks behind the verb" if cue else BARE
-        return self._make(k, k, word, who, self.quotes[number].pieces, rule)
+        content: tuple[Run, ...] = self.quotes[number].pieces
+        if cue is not None and self._only_how(number) and first - k > 2 and len(content) == 1:
+            start = k + 1 + (unit.low[k + 1] in cue.frames)
+            content, rule = ((unit.spans[start][0], self.quotes[number].end),), "the object with words in marks"
+        return self._make(k, k, word, who, content, rule)
+
+    def _puts_words(self, k: int, number: int) -> bool:
+        """Whether a verb that is no cue puts words to something, or the words in marks are plainly somebody's own."""
+        unit = self.unit
+        if unit.low[k] == "put" and unit.low[k + 1] in {"it", "down"}:
+            return True
+        if any(unit.low[m] == ":" for m in range(k + 1, self.places[number][0])):
+            return True  # "sided with Peru: Chile must “refrain from any action”"
+        words = [unit.low[m] for m in self.places[number] if unit.low[m] not in PUNCT]
+        return _base(unit.low[k]) in _LIKENING or bool(_OWN & set(words)) or words[0] in {"or", "as"}
 
     def _doer(self, k: int, low: int, high: int) -> Run | None:
         """Who does a participle: the noun right before it, the main clause behind the comma, or the one before."""
@@ -434,6 +502,18 @@ class Fragments(Contents):
             return None
         cue = replace(_PLAIN, part="none")
         return self._make(colon, colon, cue, (first, stop), self.quotes[number].pieces, "words in marks behind a colon")
+
+
+def _base(word: str) -> str:
+    """The base form of one of the verbs that put words to things.
+
+    >>> _base("likened"), _base("compares"), _base("saw"), _base("named"), _base("sent")
+    ('liken', 'compare', 'see', 'name', 'sent')
+    """
+    irregular = {"saw": "see", "seen": "see", "cast": "cast"}
+    endings = ("", "s", "es", "d", "ed", "red", "ing", "ring")
+    stems = [word.removesuffix(ending) for ending in endings] + [word.removesuffix("ing") + "e"]
+    return irregular.get(word) or next((stem for stem in stems if stem in _LIKENING), word)
 
 
 def _said(made: Attribution) -> Attribution:
