@@ -155,7 +155,7 @@ class Chains:
     def same_group(self, number: int, head: str) -> str | None:
         """ "The delegations" after "senior delegations from both countries", "the ministry" after "the Peruvian trade ministry"."""
         for where, _, chain, sort in reversed(self._recent):
-            if number - where > _NEAR or sort not in ("group", "org"):
+            if number - where > _NEAR or not (sort in ("group", "org") or (sort == "person" and "/role:" in chain)):
                 continue
             label = chain.rpartition("/")[2].partition(":")[2].lower()
             if label != head and re.search(rf"\b{re.escape(head)}$", label):

@@ -51,7 +51,13 @@ def by_surname(
     if not high:
         high = [(e, t) for e, t in held if t is not None and t.sector is not None]  # a rebel, a churchman of note
     states = {entry.country for entry, _ in high}
-    return max(high, key=lambda item: (item[1] is not None, len(item[0].terms))) if len(states) == 1 else None
+    return max(high, key=_rank) if len(states) == 1 else None
+
+
+def _rank(held: Held) -> tuple[bool, bool, int]:
+    """Of two entries for one person in the sources: the one in office that day, with the office's own name, with the most terms."""
+    entry, term = held
+    return term is not None, term is not None and term.office != "leader", len(entry.terms)
 
 
 def _headed(entry: Entry, date: str | None) -> list[TermOfOffice]:
@@ -116,7 +122,7 @@ def person_named(
         chosen = [(entry, term) for entry, term in chosen if entry in listed]
         people = {entry.country for entry, _ in chosen}
     if len(people) == 1 and chosen:
-        return max(chosen, key=lambda item: (item[0].country != "AND", len(item[0].terms)))
+        return max(chosen, key=lambda item: (item[0].country != "AND", *_rank(item)))
     return None
 
 
