@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dragoman.errors import ModelError
-from dragoman.heads import LinearHead, load_head
+from dragoman.heads import LinearHead, load_head, pieces_in
+from dragoman.pieces import Window
 
 
 class Encoder:
@@ -51,3 +55,26 @@ def test_a_file_of_another_encoder_or_not_in_the_card_is_no_head(tmp_path: Path)
     assert load_head(Encoder("tone.npz"), path, LinearHead) is None  # type: ignore[arg-type]
     assert load_head(Encoder(), stored(tmp_path), LinearHead) is None  # type: ignore[arg-type]
     assert load_head(Encoder("tone.npz"), stored(tmp_path), LinearHead) is not None  # type: ignore[arg-type]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), max_size=12),
+    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 9)), max_size=4),
+    st.integers(0, 5),
+)
+def test_pieces_are_found_where_a_look_at_all_finds_them(
+    gaps: list[tuple[int, int]], runs: list[tuple[int, int]], less: int
+) -> None:
+    offsets, at = [], 0
+    for gap, length in gaps:
+        offsets.append((at + gap, at + gap + length))
+        at += gap + length
+    hidden = np.zeros((max(0, len(offsets) - less), 2))
+    part = SimpleNamespace(window=Window(7, 7 + at), pieces=SimpleNamespace(offsets=offsets), hidden=hidden)
+    spans = [(7 + start, 7 + start + length) for start, length in runs]
+    wanted = [
+        number
+        for number, (a, b) in enumerate(offsets[: len(hidden)])
+        if a < b and any(a + 7 < end and start < b + 7 for start, end in spans)
+    ]
+    assert pieces_in(part, spans) == wanted  # type: ignore[arg-type]

@@ -159,6 +159,7 @@ class _Resolver:
         self.article = article
         self.reference = reference
         self._near: frozenset[str] | None = None
+        self._composed: dict[tuple[str, bool], Composition] = {}
         self.date = article.published.edtf if article.published.start is not None else None
         self.year = int(self.date[:4]) if self.date else None
         self.anchors = anchors_of(article.text, reference, self.year)
@@ -180,9 +181,7 @@ class _Resolver:
         for mention in mentions:
             if mention.kind not in ("phrase", "person", "organization"):
                 continue
-            composition = compose(
-                _extended(self.article.text, mention), self.reference, date=self.date, near=self.near()
-            )
+            composition = self.composed(_extended(self.article.text, mention))
             if sort == "person" and any(
                 r.by == "place" and r.detail[1:].split("”")[0] in rest for r in composition.why
             ):
@@ -210,6 +209,14 @@ class _Resolver:
             known.name = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+", "", known.name) or known.name
         return known
 
+    def composed(self, phrase: str, *, alone: bool = False) -> Composition:
+        """What a phrase says in this article, or `alone` without it; the same phrase comes again and again."""
+        found = self._composed.get((phrase, alone))
+        if found is None:
+            date, near = (None, None) if alone else (self.date, self.near())
+            found = self._composed[phrase, alone] = compose(phrase, self.reference, date=date, near=near)
+        return found
+
     def then(self, code: str, mentions: Sequence[Mention]) -> str:
         """The state that the phrases of a country or its capital meant in the article's year: "Moscow" is SUN in 1986."""
         for hit in self.reference.scan(mentions[0].text) if mentions and self.year else ():
@@ -232,7 +239,8 @@ class _Resolver:
         if sort == "org":
             return name in (self.article.outlet, *self.article.agencies)
         if sort == "person":
-            return any(compose(m.text, self.reference).sector in ("EDU", "SOC") for m in mentions if m.kind == "phrase")
+            alone = (self.composed(m.text, alone=True) for m in mentions if m.kind == "phrase")
+            return any(each.sector in ("EDU", "SOC") for each in alone)
         if sort != "role":
             return False
         after = text[mentions[0].span.end : mentions[0].span.end + 120]

@@ -81,6 +81,8 @@ def plain(name: str) -> str:
     >>> plain("Pul-e Khumrī")
     'Pul-e Khumri'
     """
+    if name.isascii():
+        return name
     return "".join(mark for mark in unicodedata.normalize("NFD", name) if not unicodedata.combining(mark))
 
 
@@ -254,7 +256,7 @@ def _find(gazetteer: Gazetteer, name: str) -> tuple[Site, ...]:
 def _forms(name: str) -> Sequence[str]:
     name = name.replace("’", "'").replace("‘", "'")
     forms = [name, plain(name)]
-    for form in (name, plain(name)):
+    for form in tuple(forms):
         forms += [form.replace("-", " "), form.replace(" ", "-"), form.replace("'", "")]
     if name.startswith(("St. ", "St ")):
         forms.append("Saint " + name.split(" ", 1)[1])

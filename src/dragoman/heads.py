@@ -8,7 +8,9 @@ hash.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,8 +19,9 @@ import numpy.typing as npt
 
 from dragoman.errors import ModelError
 from dragoman.models import Model
+from dragoman.pieces import Read
 
-__all__ = ["MOST_WORDS", "WIDTH", "Array", "LinearHead", "Scores", "Span", "load_head"]
+__all__ = ["MOST_WORDS", "WIDTH", "Array", "LinearHead", "Scores", "Span", "load_head", "pieces_in"]
 
 Array = npt.NDArray[np.float32]
 Span = tuple[int, int]
@@ -29,6 +32,20 @@ WIDTH = 384
 """Numbers of a vector of the encoder."""
 MOST_WORDS = 400
 """Words of one run that are looked at: text is hostile."""
+_end = itemgetter(1)
+
+
+def pieces_in(part: Read, spans: Iterable[Span]) -> list[int]:
+    """The numbers of the pieces of a window that stand in any of these runs of the text, in order."""
+    offsets, count, begin = part.pieces.offsets, len(part.hidden), part.window.start
+    found: set[int] = set()
+    for start, end in spans:
+        at = bisect_right(offsets, start - begin, hi=min(count, len(offsets)), key=_end)
+        while at < count and at < len(offsets) and offsets[at][0] < end - begin:
+            if offsets[at][0] < offsets[at][1]:
+                found.add(at)
+            at += 1
+    return sorted(found)
 
 
 class LinearHead:

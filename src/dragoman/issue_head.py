@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dragoman.heads import MOST_WORDS, WIDTH, Array, LinearHead, Span
+from dragoman.heads import MOST_WORDS, WIDTH, Array, LinearHead, Span, pieces_in
 from dragoman.issues import find_issues, load_issues
 from dragoman.models import Model
 from dragoman.statements import IssueGuess
@@ -52,14 +52,11 @@ def issue_vectors(model: Model, text: str, sentences: Sequence[Span], content: S
     for part in model.read(text, sentences):
         if part.window.end <= low or high <= part.window.start:
             continue
-        offsets = np.array(part.pieces.offsets[: len(part.hidden)], np.int64).reshape(-1, 2) + part.window.start
         for line, spans in enumerate(runs):
-            inside = np.zeros(len(offsets), bool)
-            for start, end in spans:
-                inside |= (offsets[:, 0] < end) & (start < offsets[:, 1]) & (offsets[:, 0] < offsets[:, 1])
-            if inside.any():
+            inside = pieces_in(part, spans)
+            if inside:
                 sums[line] += part.hidden[inside].sum(0)
-                counts[line] += inside.sum()
+                counts[line] += len(inside)
     return np.asarray(sums / np.maximum(counts, 1)[:, None], dtype=np.float32).ravel()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dragoman.reference import Hit
 from dragoman.tagger import Tagger, words
@@ -64,8 +64,7 @@ _PAST = frozenset(
 _BOUND = 40  # words of one noun phrase at most: text is hostile
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a sentence at [start, end), with its part of speech (Penn Treebank tags)."""
 
     start: int

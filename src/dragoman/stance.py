@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from dragoman import issue_head
 from dragoman.cues import load_cues
-from dragoman.heads import MOST_WORDS, WIDTH, Array, LinearHead, Span, load_head
+from dragoman.heads import MOST_WORDS, WIDTH, Array, LinearHead, Span, load_head, pieces_in
 from dragoman.issue_head import IssueHead
 from dragoman.issues import find_stance, load_stance
 from dragoman.models import Model, load_model
@@ -40,10 +40,8 @@ def _vectors(model: Model, text: str, sentences: Sequence[Span], runs: Iterable[
     runs = list(runs)
     for part in model.read(text, sentences):
         near = [(start, end) for start, end in runs if part.window.start < end and start < part.window.end]
-        offsets = part.pieces.offsets[: len(part.hidden)] if near else []
-        for start, end in near:
-            low, high = start - part.window.start, end - part.window.start
-            inside = [i for i, (a, b) in enumerate(offsets) if a < high and low < b and a < b]
+        for span in near:
+            inside = pieces_in(part, [span])
             if inside:
                 found.append(part.hidden[inside[0] : inside[-1] + 1])
     if found:

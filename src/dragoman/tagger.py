@@ -38,7 +38,13 @@ def words(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, 
     >>> [ "The U.S. didn't say so." [a:b] for a, b in words("The U.S. didn't say so.") ]
     ['The', 'U.S.', 'did', "n't", 'say', 'so', '.']
     """
-    return [match.span() for match in _WORD.finditer(text, start, len(text) if end is None else end)]
+    return list(_words(text, start, len(text) if end is None else end))
+
+
+@lru_cache(maxsize=256)
+def _words(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """Kept: several steps ask for the words of the same sentence."""
+    return tuple([match.span() for match in _WORD.finditer(text, start, end)])
 
 
 class Weights(Mapping[str, tuple[tuple[int, float], ...]]):
