@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test browser check fault ray floors measure docs screenshot model bench clean
+.PHONY: demo test browser check fault soak ray floors measure docs screenshot model bench clean
 
 demo: $(VENV)/installed
 	$(BIN)/dragoman demo
@@ -31,6 +31,10 @@ check: $(VENV)/tests-installed
 # Kill runs and workers at random moments, many more times than the tests do (half an hour and more).
 fault: $(VENV)/tests-installed
 	$(BIN)/python -m tests.fault.kill --kills 20 --workers 1 2
+
+# Generated articles, one in a hundred hostile, for as long as MINUTES says: memory stays flat, nothing is lost or twice.
+soak: $(VENV)/tests-installed
+	$(BIN)/python -m tests.fault.soak --minutes $(or $(MINUTES),20)
 
 # The Ray engine on real Ray: two nodes on this machine, one of them lost in the middle (minutes; installs Ray beside the project).
 ray:

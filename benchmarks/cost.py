@@ -1,10 +1,10 @@
 """Measures what coding costs: time and memory against the number of articles and their length, with fitted exponents.
 
-    python benchmarks/cost.py [--most 10000] [--coder rules|model] [--lengths 100 300 1000 3000] [--stories 1000 3000 10000]
+    python benchmarks/cost.py [--coder rules model] [--lengths 100 300 1000 3000 10000 50000] [--stories 1000 3000 10000]
 
 Articles are generated, all different. Processor time is taken, so that other work on the machine counts little. Three curves:
 
-- coding: seconds an article by its length, with the whole pipeline;
+- coding: seconds an article and memory by its length, with the whole pipeline, no article cut however long;
 - running: seconds and memory of the process that hands out, stores and resumes, by the number of articles, with the coding left out;
 - stories: seconds and memory of the second pass by the number of articles, in windows and (up to `--whole`) at once.
 
@@ -100,11 +100,11 @@ def run_coding(words: int, count: int, coder: str) -> None:
     from dragoman.pipeline import code_document
     from dragoman.records import Coding
 
-    raws = list(documents(0, count + 1, words))
-    code_document(raws[-1], tools, Settings())  # tables that are built at the first use
+    whole = replace(Settings(), max_characters=10**7)
+    code_document(next(documents(count, 1, 300)), tools, whole)  # tables that are built at the first use
     began, events = time.process_time(), 0
-    for raw in raws[:-1]:
-        made = code_document(raw, tools, Settings())
+    for raw in list(documents(0, count, words)):
+        made = code_document(raw, tools, whole)
         events += len(made.events) if isinstance(made, Coding) else 0
     measured(began, events=events)
 
@@ -144,17 +144,18 @@ def run_stories(count: int, folder: Path, most: int) -> None:
 
 def coding_curve(lengths: Sequence[int], coder: str, budget_words: int) -> None:
     """Seconds an article, by length."""
-    points = []
+    times, memory = [], []
     print(f"coding with {coder}: words, seconds an article, articles a second, peak MB")
     for words in lengths:
-        count = max(3, budget_words // words)
+        count = max(1, budget_words // words)
         found = child(["coding", words, count, coder])
-        points.append((words, found["seconds"] / count))
+        times.append((words, found["seconds"] / count))
+        memory.append((words, found["megabytes"]))
         print(
             f"  {words:6} {found['seconds'] / count:8.4f} {count / found['seconds']:8.1f} {found['megabytes']:6.0f}",
             flush=True,
         )
-    print(f"  exponent of time in length: {slope(points):.2f}")
+    print(f"  exponent of time in length: {slope(times):.2f}, of peak memory: {slope(memory):.2f}")
 
 
 def number_curves(counts: Sequence[int], whole: int) -> None:
@@ -196,7 +197,7 @@ def main() -> int:
         return 0
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--coder", nargs="*", default=["rules", "model"])
-    parser.add_argument("--lengths", type=int, nargs="+", default=[100, 300, 1_000, 3_000])
+    parser.add_argument("--lengths", type=int, nargs="+", default=[100, 300, 1_000, 3_000, 10_000, 50_000])
     parser.add_argument("--words", type=int, default=20_000, help="words to code at each length")
     parser.add_argument("--stories", type=int, nargs="+", default=[1_000, 3_000, 10_000])
     parser.add_argument("--whole", type=int, default=3_000, help="most articles to cluster at once")

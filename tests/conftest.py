@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 from dragoman import cli, runner
+from tests.fault import jobs
 
 # The same examples in every run, so that a failure is that of the change at hand; DRAGOMAN_HYPOTHESIS=random searches for new ones.
 settings.register_profile("same", derandomize=True)
@@ -53,6 +54,13 @@ def dragoman() -> Run:
         return subprocess.CompletedProcess(found.args, found.returncode, out, err)
 
     return run
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents become articles without being coded: for tests of the running alone."""
+    monkeypatch.setattr(runner, "code_one", jobs.plain)
+    monkeypatch.setattr(runner, "describe_tools", dict)
 
 
 @pytest.fixture(scope="session")

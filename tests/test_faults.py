@@ -15,45 +15,32 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dragoman import runner
-from dragoman.config import Settings
 from dragoman.errors import DatasetError
 from dragoman.store import Writer, open_dataset
-from tests.fault import jobs, kill
-from tests.test_runner import pages
+from tests.fault import kill
+from tests.fault.plain import pages, store
 from tests.test_store import tree
 
-SMALL = replace(Settings(), batch=2)
+pytestmark = pytest.mark.usefixtures("quick")
 Records = dict[str, list[str]]
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Documents become articles without being coded."""
-    monkeypatch.setattr(runner, "code_one", jobs.plain)
-    monkeypatch.setattr(runner, "describe_tools", dict)
-
-
-def code(inputs: Path, into: Path, settings: Settings = SMALL) -> runner.Summary:
-    return runner.code_inputs([inputs], into, settings, isolate=False)
 
 
 @pytest.fixture
 def job(tmp_path: Path) -> tuple[Path, Path, Records]:
     """Inputs, a dataset made of them, and the records that it must always come back to."""
     inputs = pages(tmp_path / "in", 7)  # with the short one eight documents, four parts of two
-    code(inputs, tmp_path / "d")
+    store(inputs, tmp_path / "d")
     return inputs, tmp_path / "d", kill.records(tmp_path / "d")
 
 
 def sound(inputs: Path, into: Path, expected: Records) -> None:
     """A re-run mends what a fault left."""
-    code(inputs, into)
+    store(inputs, into)
     assert runner.audit(open_dataset(into)) == []
     assert kill.records(into) == expected
 
@@ -103,7 +90,7 @@ def test_a_damaged_part_is_named_and_coded_again(
     assert "2 documents to code again" in told[0]
     rest = dataset.without([damage.part])
     assert len(rest.records("articles")) == len(expected["articles"]) - 2
-    found = code(inputs, into)
+    found = store(inputs, into)
     assert [each.part for each in found.damage] == [path.parent.name]
     assert found.added == 2
     assert (into / "damaged" / path.parent.name).is_dir()
@@ -124,7 +111,7 @@ def test_a_lost_or_damaged_manifest_is_made_anew(job: tuple[Path, Path, Records]
     if content is not None:
         (into / "manifest.json").write_text(content)
         with pytest.raises(DatasetError) as caught:
-            code(inputs, into)
+            store(inputs, into)
         assert "delete manifest.json" in caught.value.hint
         (into / "manifest.json").unlink()
     sound(inputs, into, expected)
@@ -156,9 +143,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk(tmp_path: Path, small_disk: Path) -> None:
     inputs = noise(tmp_path / "in")
-    code(inputs, tmp_path / "calm")
+    store(inputs, tmp_path / "calm")
     with pytest.raises(DatasetError, match="No space left"):
-        code(inputs, small_disk / "d")
+        store(inputs, small_disk / "d")
     dataset = open_dataset(small_disk / "d")
     assert runner.audit(dataset) == []
     assert 0 < len(dataset.records("articles")) < 20
@@ -180,11 +167,11 @@ def small_files() -> Iterator[None]:
 def test_a_disk_that_refuses_a_write(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     inputs = pages(tmp_path / "in", 6)
     (inputs / "003.txt").write_text(random.Random(2).randbytes(80_000).hex())
-    code(inputs, tmp_path / "calm")
+    store(inputs, tmp_path / "calm")
     expected = kill.records(tmp_path / "calm")
     request.getfixturevalue("small_files")
     with pytest.raises(DatasetError, match="File too large") as caught:
-        code(inputs, tmp_path / "d")
+        store(inputs, tmp_path / "d")
     assert "it goes on" in caught.value.hint
     dataset = open_dataset(tmp_path / "d")
     assert runner.audit(dataset) == []
@@ -210,7 +197,7 @@ def nobody() -> Iterator[Path]:
 
 def test_a_dataset_that_became_read_only(nobody: Path) -> None:
     inputs, into = pages(nobody / "in", 4), nobody / "d"
-    code(inputs, into)
+    store(inputs, into)
     expected, before = kill.records(into), tree(into)
     (inputs / "new.txt").write_text("A new page. " * 20)
     folders = [into, into / "parts", into / "derived"]
@@ -218,12 +205,12 @@ def test_a_dataset_that_became_read_only(nobody: Path) -> None:
         folder.chmod(0o555)
     (into / ".lock").chmod(0o444)
     with pytest.raises(DatasetError, match="Permission denied"):
-        code(inputs, into)
+        store(inputs, into)
     assert (kill.records(into), tree(into)) == (expected, before)  # readers are unharmed
     for folder in folders:
         folder.chmod(0o755)
     (into / ".lock").chmod(0o644)
-    assert code(inputs, into).added == 1
+    assert store(inputs, into).added == 1
     assert runner.audit(open_dataset(into)) == []
 
 
@@ -232,14 +219,13 @@ def test_a_dataset_that_became_read_only(nobody: Path) -> None:
 
 def test_two_runs_at_once(tmp_path: Path) -> None:
     inputs, into = pages(tmp_path / "in", 12), tmp_path / "d"
-    code(inputs, tmp_path / "calm")
+    store(inputs, tmp_path / "calm")
     first = kill.start(inputs, into, batch=1, module="tests.fault.slow")
-    while first.poll() is None and kill.parts(into) < 2:
-        time.sleep(0.01)
+    kill.wait_for(first, into, 2)
     if first.poll() is not None:
         pytest.fail(kill.finish(first))
     with pytest.raises(DatasetError, match=f"is being written by process {first.pid}") as caught:
-        code(inputs, into)
+        store(inputs, into)
     assert "reading is possible meanwhile" in caught.value.hint
     reads = 0
     while first.poll() is None:
@@ -253,10 +239,9 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_stopped_run_goes_on(tmp_path: Path, how: int) -> None:
     inputs, into = pages(tmp_path / "in", 12), tmp_path / "d"
-    code(inputs, tmp_path / "calm")
+    store(inputs, tmp_path / "calm")
     run = kill.start(inputs, into, batch=1, module="tests.fault.slow")
-    while run.poll() is None and kill.parts(into) < 2:
-        time.sleep(0.01)
+    kill.wait_for(run, into, 2)
     os.kill(run.pid, how)
     said = run.communicate(timeout=120)[1].decode()
     assert run.returncode == (143 if how == signal.SIGTERM else 130), said
@@ -275,7 +260,7 @@ time.time_ns = lambda: int(time.time() * 1e9)
 
 def test_a_clock_that_goes_backwards(tmp_path: Path) -> None:
     inputs, into = pages(tmp_path / "in", 6), tmp_path / "d"
-    code(inputs, tmp_path / "calm")
+    store(inputs, tmp_path / "calm")
     (tmp_path / "hook").mkdir()
     (tmp_path / "hook/sitecustomize.py").write_text(BACKWARDS)
     environment = os.environ | {

@@ -6,37 +6,29 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dragoman import cli, runner
-from dragoman.config import Settings
 from dragoman.errors import DatasetError, UsageError
 from dragoman.mirror import Mirror, folder_of
 from dragoman.store import open_dataset
-from tests.fault import jobs, kill
-from tests.test_runner import pages
+from tests.fault import kill
+from tests.fault.plain import pages, store
 
 fsspec = pytest.importorskip("fsspec")
 
-SMALL = replace(Settings(), batch=2, workers=1)
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 @pytest.fixture(autouse=True)
-def plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """No tools, and no stage in the user's cache."""
+def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """No stage in the user's cache."""
     monkeypatch.setenv("DRAGOMAN_STAGE", str(tmp_path / "stage"))
-    monkeypatch.setattr(runner, "describe_tools", dict)
-    monkeypatch.setattr(runner, "code_one", jobs.plain)
     yield
     fsspec.filesystem("memory").store.clear()
-
-
-def code(inputs: Path, into: Path) -> None:
-    runner.code_inputs([inputs], into, SMALL, isolate=False)
 
 
 @pytest.mark.parametrize("scheme", ["file", "local", "memory"])
@@ -45,7 +37,7 @@ def test_there_and_back(tmp_path: Path, scheme: str) -> None:
     there = f"{scheme}://{tmp_path}/far/news"
     mirror = Mirror(there, tmp_path / "one")
     assert mirror.fetch() == 0
-    code(inputs, mirror.folder)
+    store(inputs, mirror.folder)
     assert mirror.send() == 4 + 1  # the parts and what is computed over them
     assert mirror.send() == 0
     again = Mirror(there, tmp_path / "two")
@@ -72,7 +64,7 @@ def test_the_command_goes_on_from_another_machine(
     shutil.rmtree(tmp_path / "stage")
     assert cli.main(command) == 0
     assert re.search("8 documents: [1-7] articles added, [1-7] known before", capsys.readouterr().err)
-    code(inputs, tmp_path / "calm")
+    store(inputs, tmp_path / "calm")
     mirror = Mirror(there, tmp_path / "seen")
     mirror.fetch()
     assert kill.records(tmp_path / "seen") == kill.records(tmp_path / "calm")
@@ -100,7 +92,7 @@ def test_shards_at_an_address_are_merged_and_read_there(
     assert cli.main(["audit", there]) == 0
     assert cli.main(["export", there, "--what", "articles"]) == 0
     found = {json.loads(line)["id"] for line in capsys.readouterr().out.splitlines() if line.startswith("{")}
-    code(inputs, tmp_path / "calm")
+    store(inputs, tmp_path / "calm")
     assert found == {row.id for row in open_dataset(tmp_path / "calm").records("articles")}
     assert folder_of(there).is_relative_to(tmp_path / "stage")
     assert kill.records(folder_of(there)) == kill.records(tmp_path / "calm")
@@ -116,7 +108,7 @@ def test_a_store_that_breaks_in_the_middle_shows_whole_parts_only(
 ) -> None:
     inputs = pages(tmp_path / "in", 8)
     there = "memory:///far"
-    code(inputs, tmp_path / "one")
+    store(inputs, tmp_path / "one")
     kind = type(fsspec.filesystem("memory"))
     put, left = kind.put_file, [0]
 
@@ -147,16 +139,16 @@ def test_two_writers_do_not_lose_each_other(tmp_path: Path) -> None:
     one, two = Mirror(there, tmp_path / "one"), Mirror(there, tmp_path / "two")
     one.fetch()
     two.fetch()
-    code(first, one.folder)
-    code(second, two.folder)
+    store(first, one.folder)
+    store(second, two.folder)
     one.send()
     with pytest.raises(DatasetError, match="was written by another process meanwhile"):
         two.send()
     two.fetch()
-    code(second, two.folder)
+    store(second, two.folder)
     two.send()
-    code(first, tmp_path / "calm")
-    code(second, tmp_path / "calm")
+    store(first, tmp_path / "calm")
+    store(second, tmp_path / "calm")
     assert len(open_dataset(tmp_path / "far").records("articles")) == len(
         open_dataset(tmp_path / "calm").records("articles")
     )

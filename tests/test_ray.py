@@ -24,7 +24,7 @@ from dragoman.records import RawDocument, Rejection
 from dragoman.store import open_dataset
 from dragoman.tables import from_table, to_table
 from tests.fault import cluster, jobs, kill
-from tests.test_runner import pages
+from tests.fault.plain import pages
 
 SMALL = replace(Settings(), batch=2)
 slow = pytest.mark.skipif(

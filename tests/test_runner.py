@@ -26,39 +26,14 @@ from dragoman.records import Coding, RawDocument, Rejection, When
 from dragoman.store import Writer, open_dataset
 from tests.conftest import Run
 from tests.fault import hesitant, jobs, kill
+from tests.fault.plain import pages
 from tests.test_store import tree
-
-WORDS = (
-    "The foreign ministers of {a} and {b} met in {c} on Monday and agreed to resume talks on their border. "
-    '"We have listened to each other," the foreign minister of {a} said after the meeting. '
-    "{b} accused {a} of moving troops last month; {a} denied it and promised to withdraw them by the summer."
-)
-STATES = ("Norway", "Finland", "Peru", "Chile", "Kenya", "Japan", "Egypt", "Spain")
-
-
-def pages(folder: Path, number: int) -> Path:
-    """Short articles, all different, one of them a copy and one of them nothing."""
-    folder.mkdir()
-    for at in range(number):
-        a, b, c = STATES[at % 8], STATES[(at + 1 + at // 8) % 8], ("Oslo", "Lima", "Cairo")[at % 3]
-        text = f"{a} and {b} talk again\n\nMay {at + 1}, 2011\n\n" + WORDS.format(a=a, b=b, c=c)
-        (folder / f"{at:03}.txt").write_text(text)
-    shutil.copy(folder / "000.txt", folder / "copy.txt")
-    (folder / "short.txt").write_text("Nothing.")
-    return folder
 
 
 def code(inputs: Sequence[Path | str], into: Path, **settings: float) -> runner.Summary:
     """A run with the coder in this process, or in workers where a number of them is given."""
     chosen = replace(Settings(), **settings)  # type: ignore[arg-type]
     return runner.code_inputs(inputs, into, chosen, isolate="workers" in settings)
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Documents become articles without being coded: for tests of the running alone."""
-    monkeypatch.setattr(runner, "code_one", jobs.plain)
-    monkeypatch.setattr(runner, "describe_tools", dict)
 
 
 # --- the same records, however they are made -------------------------------------------------------------------------------

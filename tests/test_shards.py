@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,58 +9,46 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman import cli, runner
-from dragoman.config import Settings
 from dragoman.errors import DatasetError, UsageError
 from dragoman.merge import merge
 from dragoman.runner import Shard, expected_documents
 from dragoman.store import open_dataset
-from tests.fault import jobs, kill
-from tests.test_runner import pages
+from tests.fault import kill
+from tests.fault.plain import SMALL, pages, store
 
-SMALL = replace(Settings(), batch=2)
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Documents become articles without being coded."""
-    monkeypatch.setattr(runner, "code_one", jobs.plain)
-    monkeypatch.setattr(runner, "describe_tools", dict)
-
-
-def code(inputs: Path, into: Path, shard: Shard | None = None, limit: int | None = None) -> runner.Summary:
-    return runner.code_inputs([inputs], into, SMALL, shard=shard, limit=limit, isolate=False)
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 def test_a_limit_stops_and_the_next_run_goes_on(tmp_path: Path) -> None:
     inputs = pages(tmp_path / "in", 9)
-    code(inputs, tmp_path / "calm")
+    store(inputs, tmp_path / "calm")
     for done in (4, 8):
-        found = code(inputs, tmp_path / "d", limit=4)
+        found = store(inputs, tmp_path / "d", limit=4)
         assert (found.stopped, len(open_dataset(tmp_path / "d").records("articles"))) == ("limit", done)
-    last = code(inputs, tmp_path / "d", limit=4)
+    last = store(inputs, tmp_path / "d", limit=4)
     assert (last.stopped, last.added) == (None, 2)
     assert kill.records(tmp_path / "d") == kill.records(tmp_path / "calm")
-    assert code(inputs, tmp_path / "d", limit=1).stopped is None  # nothing is left, so nothing stops it
+    assert store(inputs, tmp_path / "d", limit=1).stopped is None  # nothing is left, so nothing stops it
 
 
 def test_a_time_limit_stops_before_the_next_document(tmp_path: Path) -> None:
     inputs = pages(tmp_path / "in", 9)
     found = runner.code_inputs([inputs], tmp_path / "d", SMALL, time_limit_s=1e-9, isolate=False)
     assert (found.stopped, found.seen, found.added) == ("time", 0, 0)
-    assert code(inputs, tmp_path / "d").added == 10
+    assert store(inputs, tmp_path / "d").added == 10
 
 
 def test_shards_and_their_merge_give_the_records_of_one_run(tmp_path: Path) -> None:
     inputs = pages(tmp_path / "in", 20)
-    code(inputs, tmp_path / "calm")
+    store(inputs, tmp_path / "calm")
     root = tmp_path / "d"
     for number in (3, 1, 2):
-        code(inputs, root / "shards" / f"{number}-of-3", Shard(number=number, of=3))
+        store(inputs, root / "shards" / f"{number}-of-3", Shard(number=number, of=3))
     done = merge(root)
     assert (done.datasets, done.damage) == (3, ())
     assert kill.records(root) == kill.records(tmp_path / "calm")
     assert merge(root).added == 0  # a second merge finds everything there
-    assert code(inputs, root).added == 0
+    assert store(inputs, root).added == 0
     assert runner.audit(open_dataset(root)) == []
     part = next((root / "parts").glob("*/articles.parquet"))
     assert part.stat().st_nlink == 2  # a merge takes no room
@@ -74,10 +61,10 @@ def test_what_two_datasets_share_is_there_once(tmp_path: Path) -> None:
     for number in range(4):
         (some / f"{number:03}.txt").write_bytes((inputs / f"{number:03}.txt").read_bytes())
     # Other bytes, the same article: only its outcome tells.
-    code(some, tmp_path / "one")
-    code(inputs, tmp_path / "two")
+    store(some, tmp_path / "one")
+    store(inputs, tmp_path / "two")
     merge(tmp_path / "d", [tmp_path / "one", tmp_path / "two"])
-    code(inputs, tmp_path / "calm")
+    store(inputs, tmp_path / "calm")
     articles = [row.id for row in open_dataset(tmp_path / "d").records("articles")]
     assert sorted(articles) == sorted(row.id for row in open_dataset(tmp_path / "calm").records("articles"))
     assert runner.audit(open_dataset(tmp_path / "d")) == []
@@ -85,7 +72,7 @@ def test_what_two_datasets_share_is_there_once(tmp_path: Path) -> None:
 
 def test_a_damaged_shard_is_named_and_the_rest_merged(tmp_path: Path) -> None:
     inputs = pages(tmp_path / "in", 8)
-    code(inputs, tmp_path / "one")
+    store(inputs, tmp_path / "one")
     damaged = next((tmp_path / "one/parts").glob("*/articles.parquet"))
     damaged.write_bytes(damaged.read_bytes()[:-7])
     done = merge(tmp_path / "d", [tmp_path / "one"])

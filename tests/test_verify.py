@@ -13,7 +13,7 @@ from dragoman.config import Settings
 from dragoman.errors import DatasetError, InputError
 from dragoman.verify import verify
 from tests.fault import jobs
-from tests.test_runner import pages
+from tests.fault.plain import pages
 
 
 @pytest.fixture

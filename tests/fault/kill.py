@@ -68,6 +68,12 @@ def parts(into: Path) -> int:
     return sum(not path.name.startswith(".") for path in folder.iterdir()) if folder.is_dir() else 0
 
 
+def wait_for(run: subprocess.Popen[bytes], into: Path, number: int) -> None:
+    """Wait until a run has made so many parts, or has ended."""
+    while run.poll() is None and parts(into) < number:
+        time.sleep(0.005)
+
+
 def killed(
     inputs: Path, into: Path, chance: random.Random, *, workers: int, how: int = signal.SIGKILL, most: int = 4
 ) -> bool:
@@ -86,7 +92,7 @@ def robbed(inputs: Path, into: Path, chance: random.Random, *, workers: int, mos
     """A run that must end well though a worker, chosen by chance, is killed at a moment of chance; whether there was one to kill."""
     run = start(inputs, into, workers=workers)
     _waited(run, into, chance, most)
-    victims = [each for each in _session(run.pid) if each != run.pid]
+    victims = [each for each in session(run.pid) if each != run.pid]
     with contextlib.suppress(ProcessLookupError):
         if victims:
             os.kill(chance.choice(victims), signal.SIGKILL)
@@ -98,8 +104,7 @@ def _waited(run: subprocess.Popen[bytes], into: Path, chance: random.Random, mos
     """Wait for a moment of chance: anywhere within the start, a batch, its writing, or the manifest's; whether the run is still there."""
     new = chance.randrange(0, most)
     wanted = parts(into) + new
-    while run.poll() is None and parts(into) < wanted:
-        time.sleep(0.005)
+    wait_for(run, into, wanted)
     time.sleep(chance.random() * (0.3 if new else 3.0))
     return run.poll() is None
 
@@ -127,13 +132,13 @@ def gone(group: int, *, timeout_s: float = 120) -> bool:
     """Whether every process of a session ends in time; one that nobody has waited for yet (a zombie) has ended."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
-        if not _session(group):
+        if not session(group):
             return True
         time.sleep(0.02)
     return False
 
 
-def _session(group: int) -> list[int]:
+def session(group: int) -> list[int]:
     """The processes of a session that have not ended."""
     return [int(entry.name) for entry in Path("/proc").glob("[0-9]*") if _running(entry, group)]
 
