@@ -619,6 +619,8 @@ MENU = "\n".join(f"Section {n}" for n in range(30))
             "Jane Doe\nJane Doe is a politics reporter for the Example Herald and covers the northern states from Oslo.\n\n"
             "Sign up to the daily letter of the Herald. It reaches your inbox before you have had your tea."
         ),
+        "Nordlandavisen eier alt som står her. Alle rettigheter forbeholdes, og ingen må trykke det på nytt uten å spørre oss.",
+        "Перепечатка материалов «Нордланда» без согласия редакции не допускается. Мнение редакции может не совпадать с ними.",
         "I do not believe one word.\nReply\nNobody in this town ever believed a word of what those ministers said to us.\nReply",
     ],
 )

@@ -2,8 +2,9 @@
 
     python train/lines.py ../shared/data [--check]
 
-Whole pages with known bodies, rendered to text, of the publishers that are not in the test third. `--check` prints
-cross-validated scores instead (five folds by publisher). Nothing of the pages but the weights is kept.
+Pages rendered to text, of the publishers that are not in the test third: those with known bodies, and those of three other
+sets on whose article our reader of HTML and trafilatura agree (a line that one takes and the other leaves teaches nothing).
+`--check` prints cross-validated scores instead (five folds by publisher). Nothing of the pages but the weights is kept.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.reading import domain, page, rows, shingles
+from benchmarks.reading import SETS, SYSTEMS, body_f1, domain, page, rows, shingles
 from benchmarks.saved_text import rendered
 from dragoman.encoding import decode, normalise
 from dragoman.lines import FEATURES
@@ -34,35 +35,70 @@ NEAR = 8
 """Lines kept before and behind the article in the second rendering of a page, which stands for pages that somebody cut."""
 CUT = 0.3
 """What a line of such a rendering counts, beside one of the whole page."""
-Sample = tuple[str, list[str], list[list[float]], list[int], float]
+AGREED = 0.5
+"""What a line of a page without a known body counts."""
+LIKE, LONG = 0.8, 800
+"""Two readers agree on a page where the F1 between their texts and our text's length are at least these."""
+Known = Counter[tuple[str, ...]]
 
 
-def samples(data: Path, *, cut: bool = True) -> list[Sample]:
-    """For each page its publisher, candidate lines, their features, which of them the known body holds, and its weight."""
+class Sample(NamedTuple):
+    """One page: its publisher, candidate lines, their features, which of them are the article's, what each counts."""
+
+    publisher: str
+    lines: list[str]
+    table: list[list[float]]
+    labels: list[int]
+    counts: list[float]
+    kind: str
+    """"whole", "cut" or "agreed"."""
+
+
+def samples(data: Path) -> list[Sample]:
+    """The pages with known bodies, twice each, and the pages on which two readers agree, once."""
     found = []
     for row in rows(data, "html_fundus", "tune"):
         text = normalise(rendered(decode(page(data, "html_fundus", row))[0]))
         gold = shingles(row["body"])
-        found.append(_sample(domain(row["url"]), text, gold, 1.0))
+        found.append(_sample(domain(row["url"]), text, gold, gold, 1.0, "whole"))
         own = [number for number, line in enumerate(text.split("\n")) if line.strip() and _is_body(line, gold)]
-        if cut and own:
+        if own:
             near = text.split("\n")[max(0, own[0] - NEAR) : own[-1] + NEAR]
-            found.append(_sample(domain(row["url"]), "\n".join(near), gold, CUT))
+            found.append(_sample(domain(row["url"]), "\n".join(near), gold, gold, CUT, "cut"))
+    return [one for one in (*found, *_agreed(data)) if one.labels]
+
+
+def _agreed(data: Path) -> list[Sample]:
+    found, seen = [], set()
+    for name in SETS[1:]:
+        for row in rows(data, name, "tune"):
+            raw = page(data, name, row)
+            text = normalise(rendered(decode(raw)[0]))
+            if text in seen:
+                continue
+            seen.add(text)
+            ours, theirs = (SYSTEMS[system](raw, row["url"]).text for system in ("dragoman", "trafilatura"))
+            if len(ours) >= LONG and body_f1(ours, theirs)[0] >= LIKE:
+                publisher = domain(row["url"] or "") or row["id"]
+                found.append(_sample(publisher, text, shingles(ours), shingles(theirs), AGREED, "agreed"))
     return found
 
 
-def _is_body(line: str, gold: Counter[tuple[str, ...]]) -> bool:
+def _is_body(line: str, gold: Known) -> bool:
     own = shingles(line)
     return bool(own) and (own & gold).total() >= 0.5 * own.total()
 
 
-def _sample(publisher: str, text: str, gold: Counter[tuple[str, ...]], weight: float) -> Sample:
+def _sample(publisher: str, text: str, gold: Known, other: Known, weight: float, kind: str) -> Sample:
     lines, kinds, run, wanted = candidates(text)
-    labels, seen = [], set()
+    labels, counts, seen = [], [], set()
     for index in wanted:
-        labels.append(int(_is_body(lines[index], gold) and lines[index] not in seen))
+        one, two = (_is_body(lines[index], known) and lines[index] not in seen for known in (gold, other))
+        labels.append(int(one))
+        counts.append(weight * len(lines[index]) ** 0.7 if one == two else 0.0)
         seen.add(lines[index])
-    return publisher, [lines[index] for index in wanted], line_rows(lines, kinds, run, wanted), labels, weight
+    kept = [lines[index] for index in wanted]
+    return Sample(publisher, kept, line_rows(lines, kinds, run, wanted), labels, counts, kind)
 
 
 def _fold(publisher: str) -> int:
@@ -70,10 +106,9 @@ def _fold(publisher: str) -> int:
 
 
 def _first(pages: list[Sample]) -> tuple[Any, float]:
-    table = [row for _, _, features, _, _ in pages for row in features]
-    labels = [label for _, _, _, given, _ in pages for label in given]
-    weights = [weight * len(line) ** 0.7 for _, lines, _, _, weight in pages for line in lines]
-    return logistic(table, labels, weights, keep=SHRINKAGE)
+    table = [row for one in pages for row in one.table]
+    labels = [label for one in pages for label in one.labels]
+    return logistic(table, labels, [count for one in pages for count in one.counts], keep=SHRINKAGE)
 
 
 def _odds(features: Any, model: tuple[Any, float]) -> Any:
@@ -83,40 +118,40 @@ def _odds(features: Any, model: tuple[Any, float]) -> Any:
 
 
 def _again(one: Sample, odds: Any) -> list[list[float]]:
-    seen = second_look(odds.tolist(), [len(line) for line in one[1]])
-    return [[*row, *plain] for row, plain in zip(seen, one[2], strict=True)]
+    seen = second_look(odds.tolist(), [len(line) for line in one.lines])
+    return [[*row, *plain] for row, plain in zip(seen, one.table, strict=True)]
 
 
 def fit(pages: list[Sample]) -> tuple[tuple[Any, float], tuple[Any, float]]:
     """Weights and bias of both looks; the second learns from first looks by models that had not seen the publisher."""
-    pages = [one for one in pages if one[2]]
     table: list[list[float]] = []
     labels: list[int] = []
-    weights: list[float] = []
+    counts: list[float] = []
     for number in range(FOLDS):
-        others = [one for one in pages if _fold(one[0]) != number]
-        mine = [one for one in pages if _fold(one[0]) == number]
+        others = [one for one in pages if _fold(one.publisher) != number]
+        mine = [one for one in pages if _fold(one.publisher) == number]
         if not others or not mine:
             continue
         model = _first(others)
         for one in mine:
-            table += _again(one, _odds(one[2], model))
-            labels += one[3]
-            weights += [one[4] * len(line) ** 0.7 for line in one[1]]
-    return _first(pages), logistic(table, labels, weights, keep=SHRINKAGE_AGAIN)
+            table += _again(one, _odds(one.table, model))
+            labels += one.labels
+            counts += one.counts
+    return _first(pages), logistic(table, labels, counts, keep=SHRINKAGE_AGAIN)
 
 
 def check(pages: list[Sample]) -> None:
-    """Cross-validated share of clutter and recall, by characters, at several thresholds, of whole pages and of cut ones."""
-    scored: dict[float, list[tuple[float, int, int]]] = {1.0: [], CUT: []}
+    """Cross-validated share of clutter and recall, by characters, at several thresholds, of each kind of page."""
+    scored: dict[str, list[tuple[float, int, int]]] = {}
     for number in range(FOLDS):
-        first, again = fit([one for one in pages if _fold(one[0]) != number])
+        first, again = fit([one for one in pages if _fold(one.publisher) != number])
         for one in pages:
-            if _fold(one[0]) == number and one[2]:
-                odds = _odds(_again(one, _odds(one[2], first)), again)
-                scored[one[4]] += list(zip(odds.tolist(), one[3], map(len, one[1]), strict=True))
-    for weight, lines in scored.items():
-        print("whole pages" if weight == 1.0 else "cut pages")
+            if _fold(one.publisher) == number:
+                odds = _odds(_again(one, _odds(one.table, first)), again).tolist()
+                told = zip(odds, one.labels, map(len, one.lines), one.counts, strict=True)
+                scored.setdefault(one.kind, []).extend(line[:3] for line in told if line[3])
+    for kind, lines in scored.items():
+        print(kind, "pages")
         good = sum(size for _, label, size in lines if label)
         for threshold in (0.01, 0.1, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
             kept = [(label, size) for odd, label, size in lines if odd > threshold]
@@ -134,7 +169,7 @@ def main() -> None:
     (first, bias), (again, bias_again) = fit(pages)
     out = {
         "about": "Weights of dragoman.lines, written by train/lines.py: do not edit by hand.",
-        "lines": sum(len(one[3]) for one in pages),
+        "lines": sum(len(one.labels) for one in pages),
         "threshold": THRESHOLD,
         "bias": round(bias, 4),
         "weights": {name: round(float(value), 4) for name, value in zip(FEATURES, first, strict=True)},

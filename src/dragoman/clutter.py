@@ -28,6 +28,7 @@ _COMMENTS = re.compile(
     r"^\(?\d{1,5}\)?\s+(?:reader )?(?:comments?|replies|responses|kommentare?|antworten|commentaires?|comentarios?|commenti|"
     r"reacties|kommentarer|komentarz[ey]|комментари\w*|yorum)\b(?!.*[.!?]$)",
 )
+_COOKIES = re.compile(r"cookie|çerez|куки|eväste|ciastecz|クッキー|쿠키")
 _NUMBERED = re.compile(r"^\(?\d{1,5}\)?\s+|\s*[(\[]?\d{1,5}[)\]]?$")
 _LONGEST_HEADING = 120
 _INITIALS = re.compile(r"(?<!\S)[^\W\d_]")
@@ -59,13 +60,16 @@ class _Phrases:
     starts: re.Pattern[str]
     loose: tuple[str, ...]
     """Phrases of one word, or of a script without spaces: looked for anywhere."""
+    plain: tuple[str, ...]
+    """Those of them in ASCII: a line in ASCII can hold no other."""
     anchored: dict[str, tuple[str, ...]]
     """Phrases of several words by the longest of their words but the last: hundreds of searches become one look-up a word."""
 
     def held(self, low: str) -> bool:
         """Whether a line, in lower case, holds one of the phrases that may stand anywhere in it."""
-        if any(phrase in low for phrase in self.loose):
-            return True
+        for phrase in self.plain if low.isascii() else self.loose:
+            if phrase in low:
+                return True
         words = {word.strip(_MARKS) for word in low.split()}
         return any(phrase in low for word in words & self.anchored.keys() for phrase in self.anchored[word])
 
@@ -92,6 +96,7 @@ def _phrases() -> dict[str, _Phrases]:
             frozenset(lists["whole"]),
             re.compile(rf"(?:{starts})(?![^\W\d_])"),
             tuple(loose),
+            tuple(filter(str.isascii, loose)),
             {word: tuple(phrases) for word, phrases in anchored.items()},
         )
     return found
@@ -200,7 +205,7 @@ def kind(line: str) -> str:
         # "Sign up to the daily letter. All the latest news, straight to your inbox.": an order that names what the house offers.
         if section == "line" and words <= 40 and phrases.starts.match(low) and _phrases()["offers"].held(low):
             return section
-    if words < 160 and low.count("cookie") > 1 and not _QUOTED.search(line):
+    if words < 160 and len(_COOKIES.findall(low)) > 1 and not _QUOTED.search(line):
         return "line"
     ends = ends_sentence(line)
     if not ends and len(_MENU.findall(line)) >= 2 and words <= 60:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from dragoman.clutter import ends_sentence, kind
 from dragoman.markup import ASIDE, BODY, CAPTION, CHROME, COMMENT, LEAD, META, PROMO, RELATED, SHARE, Block, Tree
@@ -189,6 +190,11 @@ def _near(blocks: Sequence[Block], proses: Sequence[bool], index: int, step: int
     return min(blocks[other].words, 50) / 50
 
 
+@lru_cache(maxsize=1024)
+def _bits(flags: int) -> tuple[float, ...]:
+    return tuple(1.0 if flags & bit else 0.0 for bit in _BITS)
+
+
 def _alone(block: Block, what: str, folded: str, page: Page) -> list[float]:
     text = block.text
     size = len(text)
@@ -229,7 +235,7 @@ def _alone(block: Block, what: str, folded: str, page: Page) -> list[float]:
         1.0 if page.hints and len(folded) > 10 and folded[:80] in page.hints else 0.0,
         1.0 if page.hints else 0.0,
         1.0 if folded in page.tags else 0.0,
-        *(1.0 if block.flags & bit else 0.0 for bit in _BITS),
+        *_bits(block.flags),
     ]
 
 

@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 from math import exp
+from operator import mul
 
 from dragoman import edtf
 from dragoman.claims import Claims, article_text
@@ -135,7 +136,7 @@ def _chosen(page: Page, top: int, candidates: list[int]) -> list[Block]:
     chosen: list[Block] = []
     seen: set[str] = set()
     for index, row in zip(candidates, features(page, top, candidates), strict=True):
-        score = 1.0 / (1.0 + exp(-max(-30.0, min(30.0, bias + sum(w * x for w, x in zip(weights, row, strict=True))))))
+        score = 1.0 / (1.0 + exp(-max(-30.0, min(30.0, bias + sum(map(mul, weights, row))))))
         block = page.tree.blocks[index]
         # Prose beside most of the article's prose is the article's, unless much speaks against it.
         least = threshold - _BESIDE if row[_PROSE] and row[_INSIDE] and row[_SHARE] > 0.5 else threshold
