@@ -7,12 +7,13 @@ loaded in the process that hands out the work: only the workers hold them.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import re
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -142,18 +143,32 @@ def _tools() -> Tools:
     from dragoman.stance import load_stance_head
     from dragoman.tagger import load_tagger
 
-    tagger = load_tagger()
-    model = load_model()
-    table = LexiconCoder(tagger)
-    coder = Denying(ModelCoder(model), table) if model else table
-    return Tools(
-        reference=load_reference(),
-        tagger=tagger,
-        coder=coder,
-        codebook=load_codebook(),
-        reader=model,
-        stances=load_stance_head(),
-    )
+    with _kept_for_good():
+        tagger = load_tagger()
+        model = load_model()
+        table = LexiconCoder(tagger)
+        coder = Denying(ModelCoder(model), table) if model else table
+        return Tools(
+            reference=load_reference(),
+            tagger=tagger,
+            coder=coder,
+            codebook=load_codebook(),
+            reader=model,
+            stances=load_stance_head(),
+        )
+
+
+@contextmanager
+def _kept_for_good() -> Iterator[None]:
+    """What is made inside stays as long as the process: no garbage is looked for in it, now or later."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+        gc.freeze()
 
 
 def classify_pairs(pairs: Sequence[Pair], *, older: bool = False) -> list[dict[str, float]]:

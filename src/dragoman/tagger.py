@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from itertools import accumulate, chain
 
 __all__ = ["Tagger", "Weights", "features", "load_tagger", "words"]
 
@@ -48,7 +49,7 @@ def _words(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
 
 
 class Weights(Mapping[str, tuple[tuple[int, float], ...]]):
-    """Rows of (number, weight) by name, in two arrays: a fraction of the memory that tuples take. Weights are whole numbers over `scale`.
+    """Rows of (number, weight) by name, in one array: a fraction of the memory that tuples take. Weights are whole numbers over `scale`.
 
     >>> weights = Weights({"w": (0, 50, 2, 100), "p": (2, 25)}, 100)
     >>> weights["w"], len(weights), weights.best(["p", "w", "unheard of"], 3)
@@ -57,28 +58,24 @@ class Weights(Mapping[str, tuple[tuple[int, float], ...]]):
 
     def __init__(self, rows: Mapping[str, Sequence[int]], scale: int) -> None:
         self._scale = scale
-        self._numbers, self._values = array("B"), array("l")
-        self._begins: dict[str, int] = {}
+        self._places = {name: place for place, name in enumerate(rows)}
+        self._bounds = array("l", accumulate(map(len, rows.values()), initial=0))
+        self._flat = array("i", chain.from_iterable(rows.values()))
         self._lanes: dict[str, int] = {}
-        for name, row in rows.items():
-            self._begins[name] = len(self._values)
-            # The length goes in first.
-            self._numbers.extend((0, *row[::2]))
-            self._values.extend((len(row) // 2, *row[1::2]))
 
     def _row(self, name: str) -> Iterator[tuple[int, int]]:
-        begin = self._begins[name] + 1
-        end = begin + self._values[begin - 1]
-        return zip(self._numbers[begin:end], self._values[begin:end], strict=True)
+        place = self._places[name]
+        row = self._flat[self._bounds[place] : self._bounds[place + 1]]
+        return zip(row[::2], row[1::2], strict=True)
 
     def __getitem__(self, name: str) -> tuple[tuple[int, float], ...]:
         return tuple((number, value / self._scale) for number, value in self._row(name))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._begins)
+        return iter(self._places)
 
     def __len__(self) -> int:
-        return len(self._begins)
+        return len(self._places)
 
     def best(self, names: Sequence[str], count: int) -> int:
         """The number below `count` whose weights over these names add up to most; ties go to the lower number, so that runs agree."""
@@ -92,7 +89,7 @@ class Weights(Mapping[str, tuple[tuple[int, float], ...]]):
         for name in names:
             row = lanes.get(name)
             if row is None:
-                if name not in self._begins:
+                if name not in self._places:
                     continue
                 row = lanes[name] = sum(value << (32 * number) for number, value in self._row(name))
             total += row
