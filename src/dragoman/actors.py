@@ -191,7 +191,8 @@ class _Resolver:
         known.office = foremost([office for office, _, _ in known.posts]) or known.office
         for composition in weak:
             if known.sector is None:
-                known.sector, known.office, known.why = composition.sector, composition.office, composition.why
+                known.sector, known.why = composition.sector, composition.why
+                known.office = known.office or composition.office
         if sort == "person":
             known.kind = "person"
             self.identify(known, rest)
@@ -379,6 +380,9 @@ class _Resolver:
         if mention.kind == "person" and any(reason.by == "place" for reason in composition.why):
             composition = replace(composition, countries=())  # a town by the name of Bush tells nothing of who bears it
         known.countries = known.countries or composition.countries
+        if (composition.office or "").lower() == "counterpart":
+            self.equal(known, mention)
+            composition = replace(composition, office=None)
         if any(reason.by == "leaders" for reason in composition.why):
             weak.append(composition)  # what the text tells of the office comes before what the reference data say
             return
@@ -391,23 +395,9 @@ class _Resolver:
         known.kind = composition.kind if known.kind == "phrase" else known.kind
 
     def post(self, known: _Known, printed: str, mention: Mention) -> None:
-        """Note an office of the chain, whole as printed; "his Russian counterpart" holds the office named before."""
+        """Note an office of the chain, whole as printed."""
         text = self.article.text
         at = text.find(printed, mention.span.start, mention.span.end)
-        if printed.lower() == "counterpart":
-            low = max(text.rfind("\n", 0, mention.span.start), mention.span.start - 160)
-            before = [
-                m
-                for m in self.mentions
-                if m.kind == "office" and low < m.span.start < mention.span.start and m.text.lower() != "counterpart"
-            ]
-            if not before or ". " in text[before[-1].span.end : mention.span.start]:
-                return
-            printed = before[-1].text
-            known.office = known.office or printed
-            known.posts.append((printed, mention.span.start, mention.span.end))
-            known.sector = compose(printed, self.reference, date=self.date).sector or known.sector
-            return
         if at < 0:
             return
         end = at + len(printed)
@@ -418,6 +408,22 @@ class _Resolver:
         said = {office.lower().replace("defence", "defense") for office, _, _ in known.posts}
         if text[start:end].lower().replace("defence", "defense") not in said:
             known.posts.append((text[start:end], min(start, mention.span.start), max(end, mention.span.end)))
+
+    def equal(self, known: _Known, mention: Mention) -> None:
+        """Note that "his Russian counterpart" holds the office named before: "President Ruiz and his Russian counterpart"."""
+        text = self.article.text
+        low = max(text.rfind("\n", 0, mention.span.start), mention.span.start - 160)
+        for m in sorted(self.mentions, key=lambda m: -m.span.start):
+            if m.kind not in ("office", "person") or not low < m.span.start < m.span.end <= mention.span.start:
+                continue
+            if ". " in text[m.span.end : mention.span.start]:
+                return
+            office = m.text if m.kind == "office" else self.composed(m.text).office
+            if office and office.lower() != "counterpart":
+                known.office = known.office or office
+                known.posts.append((office, mention.span.start, mention.span.end))
+                known.sector = compose(office, self.reference, date=self.date).sector or known.sector
+                return
 
     def town(self, name: str) -> _Known:
         """A place that may take part (a town shelled, a capital dealt with), with its country where that is plain."""
