@@ -51,6 +51,7 @@ from train.data import (
     said_of,
 )
 from train.network import LINK, MARKERS, MAX_PIECES, Network, batch_of, encode, load_tokenizer
+from train.scores import gold_pairs, macro, yields
 from train.swap import swapped
 
 LABELS = (*TYPES, "NONE")
@@ -663,16 +664,6 @@ def by_length(rows: Sequence[Any], size: int, draw: random.Random, length: Any) 
         yield from chunks
 
 
-def macro(pairs: Sequence[tuple[str, str]]) -> float:
-    labels = {a for a, _ in pairs}
-    scores = []
-    for name in labels:
-        hits = sum(a == b == name for a, b in pairs)
-        total = sum(a == name for a, _ in pairs) + sum(b == name for _, b in pairs)
-        scores.append(2 * hits / total)
-    return sum(scores) / len(scores)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
@@ -711,16 +702,7 @@ def main() -> None:
         flush=True,
     )
     measure = [json.loads(line) for line in options.measure.read_text().splitlines()] if options.measure else []
-    outside = [
-        PairRow(
-            id=r["id"],
-            text=r["text"],
-            actor=tuple(r["actor"]),
-            recipient=tuple(r["recipient"]),
-            labels=((r["expect"]["type"], 1.0),),
-        )
-        for r in measure
-    ]
+    outside = gold_pairs(measure)
 
     def check(trainer: Trainer) -> str:
         told = ""
@@ -738,30 +720,15 @@ def main() -> None:
             )
         return told
 
-    trainer = Trainer(options)
-    if options.start:
-        trainer.net.load_state_dict(torch.load(options.start / "network.pt", weights_only=True), strict=False)
-    trainer.run(material, names, roles_of(options.data), check)
+    trainer_of(options.start, options.seed, options).run(material, names, roles_of(options.data), check)
 
 
-QUADS = {
-    "AGREE": 1, "CONSULT": 1, "SUPPORT": 1, "CONCEDE": 2, "RETREAT": 2, "YIELD": 2, "COOPERATE": 2, "AID": 2, "REQUEST": 3, "ACCUSE": 3,
-    "REJECT": 3, "THREATEN": 3, "PROTEST": 4, "SANCTION": 4, "MOBILIZE": 4, "COERCE": 4, "ASSAULT": 4,
-}  # fmt: skip
-
-
-def yields(logits: np.ndarray[Any, Any], labels: Sequence[str], rows: Sequence[PairRow]) -> tuple[float, float, float]:
-    """Type, quad and binary macro-F1 where CONCEDE and RETREAT are one label and NONE is none."""
-    kept = np.exp(logits - logits.max(1, keepdims=True))
-    table = {name: kept[:, i] for i, name in enumerate(labels) if name not in ("NONE", "CONCEDE", "RETREAT")}
-    if "CONCEDE" in labels:
-        table["YIELD"] = kept[:, labels.index("CONCEDE")] + kept[:, labels.index("RETREAT")]
-    names = sorted(table)
-    best = np.stack([table[n] for n in names]).argmax(0)
-    types = [(row.labels[0][0], names[b]) for row, b in zip(rows, best, strict=True)]
-    quads = [(str(QUADS[a]), str(QUADS[b])) for a, b in types]
-    sides = [("co" if a in "12" else "con", "co" if b in "12" else "con") for a, b in quads]
-    return macro(types), macro(quads), macro(sides)
+def trainer_of(start: Path | None, seed: int, options: argparse.Namespace | None = None) -> Trainer:
+    """A trainer, with the weights in the folder `start` if one is given."""
+    trainer = Trainer(options or argparse.Namespace(seed=seed))
+    if start is not None:
+        trainer.net.load_state_dict(torch.load(start / "network.pt", weights_only=True), strict=False)
+    return trainer
 
 
 if __name__ == "__main__":
