@@ -114,7 +114,7 @@ def test_events_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
         "b": [],
     }
     monkeypatch.setattr(evaluate, "_coding", lambda row: SimpleNamespace(events=found[row["id"]]))
-    monkeypatch.setattr(evaluate, "_event_row", lambda e: {
+    monkeypatch.setattr(evaluate, "event_row", lambda e: {
         "type": e.type, "actors": evaluate._codes(e.actors), "recipients": evaluate._codes(e.recipients),
         "status": e.status, "confidence": e.confidence,
     })  # fmt: skip

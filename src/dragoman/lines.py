@@ -231,4 +231,4 @@ def likely(table: Sequence[Sequence[float]], sizes: Sequence[int], *, noise: flo
 _INSIDE, _BEFORE, _AFTER, _TAIL = (
     FEATURES.index(name) for name in ("in_run", "gap_before", "gap_after", "tail_between")
 )
-_DOUBT, _CLEAR, QUIET = 0.1, 0.04, 3.0
+_DOUBT, _CLEAR, QUIET = 0.1, 0.02, 3.0
