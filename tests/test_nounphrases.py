@@ -28,6 +28,10 @@ def phrases(text: str) -> list[str]:
         ("LIMA, July 7 - President Ruiz left.", ["LIMA", "July 7", "President Ruiz"]),
         ("It is a theme Mr. Moss likes.", ["a theme", "Mr. Moss"]),
         ("At Mr. Moss's request Ana Ruiz came.", ["Mr. Moss", "Mr. Moss's request", "Ana Ruiz"]),
+        ("The United States accused China.", ["The United States", "China"]),
+        ("The accused appeared.", ["The accused"]),
+        ("Israeli troops wounded two Palestinians.", ["Israeli troops", "two Palestinians"]),
+        ("The Chinese armed forces left.", ["The Chinese armed forces"]),
         ("At Peru's embassy spokesman Ana Ruiz spoke.", ["Peru", "Peru's embassy spokesman Ana Ruiz"]),
     ],
 )

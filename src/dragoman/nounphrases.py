@@ -93,7 +93,7 @@ def _runs(found: list[Word], hits: list[Hit]) -> Iterator[tuple[int, int]]:
     inside = {}
     for hit in hits:
         for index, word in enumerate(found):
-            if hit.start <= word.start and word.end <= hit.end:
+            if hit.start <= word.start and word.end <= hit.end and not _is_verb(found, index, hit):
                 inside[index] = hit
     at = 0
     while at < len(found):
@@ -117,6 +117,16 @@ def _runs(found: list[Word], hits: list[Hit]) -> Iterator[tuple[int, int]]:
             at = max(at, last_noun + 1)
         if at == begin:
             at += 1
+
+
+def _is_verb(found: list[Word], at: int, hit: Hit) -> bool:
+    """Whether a word that the reference knows is the verb here: "Chad accused Mali" beside "the accused" and "two wounded"."""
+    word, tag = found[at], found[at].tag
+    if hit.start < word.start or word.end < hit.end:
+        return False
+    if tag == "VBN":
+        return at == 0 or found[at - 1].tag not in ("DT", "CD", "JJ", "PRP$", "POS")
+    return tag in ("VBD", "VBP", "VBZ", "MD")
 
 
 def _ends_phrase(found: list[Word], at: int, begin: int, last_noun: int) -> bool:
