@@ -161,6 +161,9 @@ def test_stamps(stamp: str, edtf_: str | None) -> None:
         ("NAIROBI, Kenya — The minister", "NAIROBI, Kenya", ()),
         ("ISLAMABAD: The minister", "ISLAMABAD", ()),
         ("April 28 (Reuters) - The minister", None, ("Reuters",)),
+        ("GENEVA, May 4, 1988. The minister", "GENEVA", ()),
+        ("GENEVA, May 4. The minister", "GENEVA", ()),
+        ("New Delhi, 4 May 1988. The minister", "New Delhi", ()),
     ],
 )
 def test_datelines(opening: str, place: str | None, credits: tuple[str, ...]) -> None:
@@ -177,6 +180,9 @@ def test_datelines(opening: str, place: str | None, credits: tuple[str, ...]) ->
         "Russia - the larger side - said",
         "He said: “No”",
         "The Summit (NATO) agreed",
+        "In Geneva on May 4, 1988. The minister",
+        "By May 4, 1988. The minister",
+        "In May 4, 1988. The minister",
     ],
 )
 def test_what_is_no_dateline(opening: str) -> None:
@@ -252,6 +258,19 @@ def test_another_language_is_kept() -> None:
         "Eine zweite Runde ist für Mai geplant, wie das Ministerium am Abend nach den Gesprächen mitteilte.",
     )
     assert article("\n\n".join(lines)).language == "de"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The United States accused China of spying on its own navy.", "en"),
+        ("Ghana and Togo held talks. No pact came of them, people said.", "en"),
+        ("Iran arrests two Germans. Berlin protests. Iran frees one.", None),
+        ("Der Außenminister traf seinen Amtskollegen am Montag in Oslo zu Gesprächen.", "de"),
+    ],
+)
+def test_a_short_text_is_english_by_its_small_words_or_of_no_known_language(text: str, language: str | None) -> None:
+    assert article(text).language == language
 
 
 def test_damage_is_repaired_before_offsets_are_fixed() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from dataclasses import replace
 
 from dragoman import edtf
@@ -27,6 +28,11 @@ LONGEST_TEXT = 400_000
 _SHORTEST = 40
 _SAMPLE = 1_200
 _ENGLISH = frozenset("the of and to in that for is was with said on by it from which were has have".split())
+_ENGLISH_ONLY = frozenset(
+    "the and with said by from which after against at its their that this for to has have had were been will would who".split()
+)
+_FEW = 100
+"""Characters below which the statistics of letters tell English from Pidgin or Scots no more."""
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p|meta|table)\b", re.IGNORECASE)
 _REPORTERS_NOTE = re.compile(
     r"^\(?(?:additional )?(?:reporting|writing|editing|compiled)\s+by\b[^.]{2,300}\)?\.?$", re.IGNORECASE
@@ -52,7 +58,7 @@ def clean(raw: RawDocument, *, published: When | None = None) -> Article | Rejec
     reading = _with_fields(reading, fields, raw.url)
     reading = _with_credits(reading)
     text, why = _text(reading)
-    if len(text) < _SHORTEST:
+    if len(text) + sum(unicodedata.east_asian_width(char) in "WF" for char in text[:_SHORTEST]) < _SHORTEST:
         return _rejection(
             subject,
             "no article text was found on the page"
@@ -253,6 +259,10 @@ def _language(text: str, declared: str | None) -> tuple[str | None, Reason]:
         words = sample.lower().split()
         if sum(1 for word in words if word in _ENGLISH) > max(6, len(words) // 7):
             return "en", _reason("language", f"by the words of the text; the page declares {short!r}")
+        if len(sample.strip()) < _FEW and short is None:
+            some = {word.strip(".,:;?!\"'()") for word in words} & _ENGLISH_ONLY
+            detail = f"a short text with {min(some)!r}" if some else f"{len(sample)} characters are too few to say"
+            return ("en" if some else None), _reason("language", detail)
     from py3langid.langid import rank
 
     ranked = rank(sample)

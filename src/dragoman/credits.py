@@ -34,7 +34,7 @@ _DATELINE = re.compile(
     rf"(?:,\s?(?!(?:{_MONTH}|{_DAY})\b){_WORD}(?:[ ]{_WORD}){{0,2}})?(?:\s?\[[^\]]{{2,30}}\])?)\s*,?\s*)?"
     rf"(?:(?P<date>{_DATE})\s*,?\.?\s*)?"
     r"(?:(?P<credit>\([^()]{2,60}\)|/[A-Z][\w.-]{1,20}/\.?|,?\s?[A-Z][A-Za-z]{1,12}(?=\s?[-–—]))\s*)?"
-    r"(?P<mark>--+|[—–―:]|(?<=[\s)])-(?=\s)|(?<=/\.)|(?<=/)\.)\s*"
+    r"(?P<mark>--+|[—–―:]|(?<=[\s)])-(?=\s)|(?<=/\.)|(?<=/)\.|(?<=\d)\.(?=\s+[“\"‘(]?[A-ZÀ-ÖØ-Þ]))\s*"
 )
 _NOT_PLACES = frozenset(
     "UPDATE BREAKING EXCLUSIVE OPINION ANALYSIS EXPLAINER FACTBOX LIVE WATCH VIDEO PHOTO PHOTOS NOTE READ EDITORIAL INTERVIEW COMMENT "
@@ -135,6 +135,8 @@ def read_dateline(paragraph: str) -> Dateline | None:
     ('MOSCOW', 'XXXX-04-28', ('ChinaMil',))
     >>> read_dateline("ISLAMABAD: The foreign ministry said").place
     'ISLAMABAD'
+    >>> read_dateline("GENEVA, May 4, 1988. Talks began.").when.edtf
+    '1988-05-04'
     >>> read_dateline("Russia - the larger party - said") is None
     True
     """
@@ -145,6 +147,8 @@ def read_dateline(paragraph: str) -> Dateline | None:
     place, date, credit = match["place"], match["date"], match["credit"]
     found = in_credit(credit) if credit else ()
     if credit and not found and not (date and credit.startswith("(")):
+        return None
+    if match["mark"] == "." and not credit and not _set_apart(place, date, head):
         return None
     if place:
         first = re.split(r"[ ,/]", place)[0]
@@ -164,9 +168,10 @@ def read_dateline(paragraph: str) -> Dateline | None:
             when = edtf.unknown(
                 basis="dateline", phrase=date, why=(Reason(step="clean", by="dateline", detail=detail),)
             )
-    words = head[: match.start("mark")].strip().removesuffix(",")
-    if credit:
-        words = head[: match.start("credit")].strip().removesuffix(",")
+    words = head[: match.start("credit" if credit else "mark")].strip().removesuffix(",")
+    if when is not None and words.endswith("."):
+        # "MOSCOW, February 26, 2024. /TASS/."; the full stop of "Oct." stays.
+        words = words[:-1] if words[-2].isdigit() else words
     return Dateline(
         words=words,
         place=place.rstrip(" ,") if place else None,
@@ -174,6 +179,21 @@ def read_dateline(paragraph: str) -> Dateline | None:
         credits=tuple(outlet.name for outlet in found) or _unlisted(credit or ""),
         outlets=tuple(outlet.name for outlet in found if outlet.kind == "outlet"),
         length=match.end(),
+    )
+
+
+_YEAR = re.compile(r"\b\d{4}$")
+_LEADS_IN = frozenset("in on at by since until till from after before".split())
+
+
+def _set_apart(place: str | None, date: str | None, head: str) -> bool:
+    """Whether place and day that only a full stop follows open a report: in capitals ("GENEVA, May 4."), or with comma and year."""
+    if not place or not date:
+        return False
+    first = re.split(r"[ ,/]", place)[0]
+    comma = head[: head.index(date)].rstrip().endswith(",")
+    return (first.isupper() and len(first) > 2) or (
+        comma and _YEAR.search(date) is not None and first.lower() not in _LEADS_IN
     )
 
 
@@ -192,7 +212,9 @@ def is_name(text: str) -> bool:
     words = text.split()
     if not 2 <= len(words) <= 6 or len(text) > 60 or by_name(text) is not None:
         return False
-    if any(char.isdigit() or char in '@:/|()[]?!"“”' for char in text):
+    if any(char.isdigit() or char in '@:/|()[]?!"“”' for char in text) or "," in text.removesuffix(
+        ", Jr."
+    ).removesuffix(", Jr"):
         return False
     plain = 0
     for place, word in enumerate(words):
