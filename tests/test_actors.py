@@ -148,3 +148,38 @@ def test_a_country_that_is_acted_on_is_not_the_actor_s_own() -> None:
 def test_three_leaders_are_of_no_one_state() -> None:
     text = "Peru was host. In Peru the three leaders met for an hour."
     assert {p.country for p in who(text, "the three leaders")} == {None}
+
+
+def test_a_post_comes_before_the_grade_and_both_are_kept() -> None:
+    text = "Bolivian Defense Minister Army General Luis Ruiz held talks in Lima."
+    assert [(t.office, t.organization) for t in cast(text).tenures] == [
+        ("Defense Minister", None),
+        ("Army General", None),
+    ]
+    assert {(p.office, p.sector) for p in who(text, "Luis Ruiz")} == {("Defense Minister", "GOV")}
+
+
+def test_two_posts_that_and_joins_are_of_one_person() -> None:
+    text = "Omani State Councilor and Foreign Minister Salim Harthy met guests. The president and Trade Minister Said Busaidi left."
+    held = {actor.id: actor.name for actor in cast(text).actors}
+    assert {(held[t.actor_id], t.office) for t in cast(text).tenures} == {
+        ("Salim Harthy", "State Councilor"),
+        ("Salim Harthy", "Foreign Minister"),
+        ("Said Busaidi", "Trade Minister"),
+    }
+
+
+def test_an_office_between_two_names_belongs_to_the_second_where_the_first_has_one() -> None:
+    text = "At the invitation of the President of the Republic of Malta, Ines Borg, the President of Chile, Luis Soto, paid a visit."
+    held = {actor.id: actor.name for actor in cast(text).actors}
+    assert {(held[t.actor_id], t.office) for t in cast(text).tenures} == {
+        ("Ines Borg", "President of the Republic of Malta"),
+        ("Luis Soto", "President of Chile"),
+    }
+
+
+def test_an_office_in_the_words_counts_where_the_reference_knows_its_holder() -> None:
+    text = "Russia's Security Council Secretary Nikolai Patrushev met an envoy in 2018."
+    assert [(t.office, t.organization) for t in cast(text).tenures] == [
+        ("Security Council Secretary", "Security Council")
+    ]

@@ -234,3 +234,9 @@ def test_a_part_of_a_state_is_no_state() -> None:
 def test_one_child_is_no_group() -> None:
     text = "Three rebels took a soldier. They fled."
     assert chain_of(text, "They") == chain_of(text, "Three rebels")
+
+
+def test_a_learned_name_takes_the_office_and_the_nationality_before_it() -> None:
+    text = "They met Omani President Salim al-Harthy on Monday."
+    found = read(text, {"Salim al-Harthy": "person"})[0]
+    assert "Omani President Salim al-Harthy" in [m.text for m in found if m.kind == "phrase"]

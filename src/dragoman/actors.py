@@ -20,7 +20,7 @@ from typing import Protocol
 from dragoman.composition import Composition, compose
 from dragoman.holders import office_held, person_named
 from dragoman.namings import NO_STATE, anchors_of, country_of_place, in_year, nation_of
-from dragoman.offices import demonym, foremost, ministry_name, office_run, organization_of
+from dragoman.offices import demonym, foremost, is_grade, ministry_name, office_run, organization_of
 from dragoman.records import Actor, Article, Link, Mention, Participant, Reason, Source, Span, Tenure, make_id
 from dragoman.reference import Reference
 from dragoman.text import ByPlace
@@ -51,10 +51,18 @@ _OFFICE_TAIL = re.compile(
 )
 
 
-def _extended(text: str, mention: Mention) -> str:
-    """A phrase with the "of ..." that follows it, where the country of an office often stands."""
+def _extended(text: str, mention: Mention, reference: Reference | None = None) -> str:
+    """A phrase with the "of ..." that follows it, where the country of an office often stands; with the whole name of its body.
+
+    "The head of the Libyan", cut at the first word in small letters, goes on with "coast guard" where the reference knows it.
+    """
     match = _OFFICE_TAIL.match(text, mention.span.end)
-    return text[mention.span.start : match.end() if match else mention.span.end]
+    end = match.end() if match else mention.span.end
+    if match is not None and reference is not None:
+        body = next(iter(reference.scan(text, end, end + 40)), None)
+        if body is not None and text[end : body.start] == " " and body.of("body", "collective"):
+            end = body.end
+    return text[mention.span.start : end]
 
 
 @dataclass(slots=True)
@@ -92,12 +100,19 @@ _NOT_OF_HERE = re.compile(
 
 
 # "on his side", "side by side": no delegation; "the Peruvian side" has its country in its words.
+# "its neighbour", "their allies": of another country, which the words do not tell.
+_RELATED = re.compile(
+    r"(?:(?:its|their|his|her|the|a|an|both|all|some|several)\s+)?(?:[a-z-]+\s+){0,2}(?:neighbou?rs?|rivals?|arch-?rivals?|allies|ally|partners?"
+    r"|adversar(?:y|ies)|foes?|enem(?:y|ies))$",
+    re.I,
+)
 _NO_SIDE = re.compile(r"(?:(?:the\s+other|each|either|one|this|his|her|its|their|our)\s+)?side$", re.I)
 # "The army said in Peru", "police in northern Peru"
 _WITHIN = re.compile(r"\b(?:in|inside|across|throughout|around|at|near|outside|from|of)\s+(?:[a-z-]+\s+){0,3}$")
 # "The three leaders" are of three states.
 _SEVERAL_STATES = re.compile(
-    r"(?:the\s+)?(?:two|three|four|five|six|seven|eight|nine|ten|twelve|several|other|assembled|visiting)\s+(?:[a-z]+\s+)?(?:leaders|presidents|premiers"
+    r"(?:the\s+)?(?:two|three|four|five|six|seven|eight|nine|ten|twelve|several|other|assembled|visiting)\s+"
+    r"(?:(?!union|party|opposition|tribal|militia|rebel|religious|labou?r|student|church|community|protest|gang|cabinet|government|local|city|military)[a-z]+\s+)?(?:leaders|presidents|premiers"
     r"|ministers|statesmen|heads|sides|delegations|governments|envoys|negotiators|powers|monarchs|kings|chancellors|ambassadors|signatories)\b",
     re.I,
 )
@@ -181,7 +196,7 @@ class _Resolver:
         for mention in mentions:
             if mention.kind not in ("phrase", "person", "organization"):
                 continue
-            composition = self.composed(_extended(self.article.text, mention))
+            composition = self.composed(_extended(self.article.text, mention, self.reference))
             if sort == "person" and any(
                 r.by == "place" and r.detail[1:].split("”")[0] in rest for r in composition.why
             ):
@@ -246,7 +261,10 @@ class _Resolver:
             return False
         after = text[mentions[0].span.end : mentions[0].span.end + 120]
         return bool(
-            _QUANTIFIED.match(mentions[0].text) or _SEVERAL_STATES.match(mentions[0].text) or _OF_MANY.match(after)
+            _RELATED.fullmatch(mentions[0].text)
+            or _QUANTIFIED.match(mentions[0].text)
+            or _SEVERAL_STATES.match(mentions[0].text)
+            or _OF_MANY.match(after)
         )
 
     def bare(self, mention: Mention) -> str:
@@ -385,7 +403,10 @@ class _Resolver:
             composition = replace(composition, office=None)
         if any(reason.by == "leaders" for reason in composition.why):
             weak.append(composition)  # what the text tells of the office comes before what the reference data say
+            if composition.office:
+                self.post(known, composition.office, mention)
             return
+        composition = self.above_grade(known, composition, mention)
         if composition.sector and known.sector is None:
             known.sector = composition.sector
             known.why = (*known.why, *composition.why)
@@ -393,6 +414,19 @@ class _Resolver:
             self.post(known, composition.office, mention)
         known.name = known.name or composition.name
         known.kind = composition.kind if known.kind == "phrase" else known.kind
+
+    def above_grade(self, known: _Known, composition: Composition, mention: Mention) -> Composition:
+        """ "Defence Minister General Ruiz" holds both, and is read by his post: what the phrase says without the grade."""
+        grade = composition.office or ""
+        at = mention.text.find(grade) if is_grade(grade) else 0
+        if at <= 0:
+            return composition
+        bare = self.composed(mention.text[:at] + mention.text[at + len(grade) :].lstrip())
+        if not bare.office or is_grade(bare.office) or bare.office not in mention.text[:at]:
+            return composition
+        self.post(known, bare.office, mention)
+        self.post(known, grade, mention)
+        return replace(composition, office=bare.office, sector=bare.sector or composition.sector)
 
     def post(self, known: _Known, printed: str, mention: Mention) -> None:
         """Note an office of the chain, whole as printed."""

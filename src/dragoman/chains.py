@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from dragoman.reference import Hit
+from dragoman.records import Mention
+from dragoman.reference import Hit, Reference
 
-__all__ = ["Chains"]
+__all__ = ["Chains", "both_posts", "is_anothers", "neighbours"]
 
 _PREPOSITIONS = frozenset(
     "of in at near from to on by with for against into over under between among across after before".split()
@@ -136,10 +137,11 @@ class Chains:
                 len(tokens) > 1
                 and len(name) > 1
                 and tokens[-1] == name[-1]
-                and tokens[0][0] == name[0][0]
-                and len(tokens[0]) <= 2
+                and (tokens[0] == name[0] or (tokens[0][0] == name[0][0] and len(tokens[0]) <= 2))
             )
         ]
+        if len(matches) > 1 and all(_one_spelling(self._people[matches[0]], self._people[each]) for each in matches[1:]):
+            return matches[0]
         return matches[-1] if len(set(matches)) == 1 else None
 
     def holder(self, role: set[str], nations: set[str]) -> str | None:
@@ -208,8 +210,50 @@ class Chains:
         return None
 
 
+def _one_spelling(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
+    """Whether two full names are one person's, misprinted: "Kristen" and "Kristin Wilkins", one letter apart in a given name."""
+    if len(one) != len(two) or len(one) < 2 or one[-1] != two[-1]:
+        return False
+    apart = [(a, b) for a, b in zip(one, two, strict=True) if a != b]
+    return not apart or (
+        len(apart) == 1
+        and len(apart[0][0]) == len(apart[0][1]) > 4
+        and sum(a != b for a, b in zip(*apart[0], strict=True)) == 1
+    )
+
+
 def _same_office(role: set[str], offices: set[str]) -> bool:
     """Whether an office is meant by these words: all of them said of the holder before; British and American spelling alike."""
     fold = {"defence": "defense", "vice-chairman": "chairman"}
     role = {fold.get(word, word) for word in role}
     return role <= {fold.get(word, word) for word in offices}
+
+
+def neighbours(phrases: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
+    """Pairs of phrases that may be in apposition: neighbours, and those with the phrases of an "of ..." between them."""
+    for gap in (1, 2, 3):
+        for left, right in zip(phrases, phrases[gap:], strict=False):
+            if right.span.start - left.span.end < 140:
+                yield left, right
+
+
+def both_posts(left: Mention, right: Mention, reference: Reference) -> bool:
+    """ "State Councilor and Foreign Minister Ruiz": two posts of one person, neither with an article of its own."""
+    if (
+        "/role:" not in left.chain
+        or "/person:" not in right.chain
+        or not re.match(r"(?!(?:The|An?)\s)[A-Z]", left.text)
+    ):
+        return False
+    one, two = reference.scan(left.text), reference.scan(right.text)
+    ends = bool(one) and one[-1].end == len(left.text) and one[-1].of("office") is not None
+    return ends and bool(two) and two[0].start == 0 and two[0].of("office") is not None
+
+
+def is_anothers(person: Mention, role: Mention, beside: Sequence[tuple[Mention, Mention]]) -> bool:
+    """ "The president of A, Ruiz, the president of B, Soto,": an office between two names belongs to the second where the first has one."""
+    return (
+        "/person:" in person.chain
+        and any("/person:" in b.chain and b.chain != person.chain for a, b in beside if a is role)
+        and any("/person:" not in a.chain for a, b in beside if b is person)
+    )

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from dragoman.chains import Chains
+from dragoman.chains import Chains, both_posts, is_anothers, neighbours
 from dragoman.definites import SPEAKER, author_words, named_again, repeated_names
 from dragoman.learned import BARE, no_party, of_an_office, same_party, whole_names
 from dragoman.namings import country_of_place
@@ -193,7 +193,23 @@ class _Finder:
                 self.text, start, kind, self.reference
             )
             if same is None and kind != "nationality" and apart:
-                self.add(start, end, "phrase", chain)
+                self.add(self.title_before(start, chain) if kind == "person" else start, end, "phrase", chain)
+
+    def title_before(self, start: int, chain: str) -> int:
+        """Where the office and the nationality right before a learned name begin, which are its bearer's; else `start`."""
+        first = start
+        hits = self.reference.scan(self.text, max(0, start - 80), start)
+        for hit in reversed(hits):
+            post = hit.of("office")
+            own = post is not None and post.detail != "plural" if first == start else hit.of("office", "demonym")
+            if not own or self.text[hit.end : first] != " ":
+                break
+            first = hit.start
+        if first < start:
+            self.chains.learn_role(chain, [h for h in hits if h.start >= first])
+            for key in [k for k in self.found if k[2] == "phrase" and first <= k[0] and k[1] <= start]:
+                del self.found[key]
+        return first
 
     def rechain(self, old: str, new: str, start: int, end: int) -> None:
         """Let the phrases of a chain that touch [start, end) be of another."""
@@ -598,9 +614,14 @@ class _Finder:
             (m for m in added if m.kind == "phrase" and start <= m.span.start and m.span.end <= end),
             key=lambda m: (m.span.start, -m.span.end),
         )
-        for left, right in _neighbours(phrases):
-            between = self.text[left.span.end : right.span.start]
-            if not _APPOSITION.fullmatch(between):
+        beside = [
+            (a, b)
+            for a, b in neighbours(phrases)
+            if _APPOSITION.fullmatch(self.text[a.span.end : b.span.start])
+            or (self.text[a.span.end : b.span.start] == " and " and both_posts(a, b, self.reference))
+        ]
+        for left, right in beside:
+            if is_anothers(left, right, beside):
                 continue
             for person, role in ((left, right), (right, left)):
                 if "/person:" in person.chain and "/role:" in role.chain:
@@ -622,14 +643,6 @@ def _extended_name(text: str, end: int) -> int:
     """The end of "Conference on International Security" given the end of "Conference"."""
     match = _EXTENSION.match(text, end)
     return match.end() if match else end
-
-
-def _neighbours(phrases: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
-    """Pairs of phrases that may be in apposition: neighbours, and those with the phrases of an "of ..." between them."""
-    for gap in (1, 2, 3):
-        for left, right in zip(phrases, phrases[gap:], strict=False):
-            if right.span.start - left.span.end < 140:
-                yield left, right
 
 
 def find_mentions(

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from dragoman.reference import Reference, rows_of
 
-__all__ = ["demonym", "foremost", "ministry_name", "office_run", "organization_of"]
+__all__ = ["demonym", "foremost", "is_grade", "ministry_name", "office_run", "organization_of"]
 
 Run = tuple[int, int]
 _RANK = re.compile(
@@ -131,6 +131,8 @@ def organization_of(office: str, reference: Reference) -> str | None:
     [None, None]
     """
     match = _ORGANIZATION.search(office)
+    if match is None and is_grade(office):
+        return None  # an "Army General" is of no body by that
     if match is not None:
         body = match["body"].strip()
         hits = reference.scan(body)
@@ -155,8 +157,17 @@ def foremost(offices: Sequence[str]) -> str | None:
         for n, office in enumerate(offices)
         if not any(folded[n] in other and len(other) > len(folded[n]) for other in folded)
     ]
-    posts = [o for o in whole if o.lower().split()[0] not in _PLAIN and not _GRADE.fullmatch(o)]
+    posts = [o for o in whole if o.lower().split()[0] not in _PLAIN and not is_grade(o)]
     return next(iter(posts or whole), None)
+
+
+def is_grade(office: str) -> bool:
+    """Whether an office only tells how somebody is addressed.
+
+    >>> is_grade("Army General"), is_grade("Attorney General")
+    (True, False)
+    """
+    return _GRADE.fullmatch(office) is not None
 
 
 @lru_cache(maxsize=1)
