@@ -29,6 +29,13 @@ _PLANS = frozenset(
     "scheduled due set expected planned plans plan planning slated hopes hope aims aim agreed agree agrees intends intend prepares"
     " preparing prepare poised likely upcoming next ahead tomorrow deadline expects expect intended seeks seek".split()
 )
+# What is said in the present of what lies ahead: polls close, a law takes effect, an envoy leaves.
+_BY_PLAN = frozenset(
+    "open opens close closes begin begins start starts resume resumes reopen reopens expire expires lapse lapses convene convenes"
+    " reconvene reconvenes depart departs leave leaves arrive arrives travel travels fly flies".split()
+)
+_FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
+_DETERMINERS = frozenset("the a an this that these those his her its their our my no any".split())
 _BEHIND = frozenset(
     "said told announced was were had did has have been made met held took came went signed reported called".split()
 )
@@ -151,7 +158,10 @@ def _verb_tense(low: Sequence[str], tags: Sequence[str], index: int, *, forward:
         return "past"
     if tag == "VB" and not index:  # "Book a room for Tuesday"
         return "future"
-    if tag == "VBG" and any(w in ("is", "are", "am", "'re", "'s", "'m") for w in low[max(0, index - 2) : index]):
+    if tag in ("VBZ", "VBP") and word in _BY_PLAN and not forward:
+        return "future"  # "polls close on Tuesday"
+    own = [w for w in range(max(0, index - 2), index) if low[w] in ("is", "are", "am", "'re", "'s", "'m")]
+    if tag == "VBG" and any(tags[w] != "POS" and not low[w - 1].endswith("day") for w in own):  # not "Monday's ruling"
         return "future"
     return ""
 
@@ -167,7 +177,8 @@ def _infinitive(low: Sequence[str], tags: Sequence[str], index: int) -> str:
     back = low[max(0, index - 3) : index]
     if any(word in _PLANS for word in back) or (back and back[-1] in ("is", "are", "was", "were")):
         return "future"
-    return ""
+    headline = index and tags[index - 1].startswith("NN") and _FINITE.isdisjoint(tags) and low[0] not in _DETERMINERS
+    return "future" if headline else ""  # "PM to visit Tokyo on Friday"
 
 
 _LATE_DAYS = 3

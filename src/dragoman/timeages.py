@@ -227,6 +227,10 @@ class Ages(Words):
         elif not (low.isdigit() and len(low) < 5):
             return None
         mark = self.low(k)
+        if mark in ("ah", "a.h") and self.tokens[k].raw.isupper():
+            return Apart(
+                "vague", "a year of the Islamic calendar, which begins at another time each year"
+            ), self.after_dot(k + 1)
         if mark in ("bc", "bce", "b.c", "b.c.e"):
             return Apart("vague", "lies before the year 1, where no interval is held"), self.after_dot(k + 1)
         if mark in ("ad", "a.d", "ce") and k == j + 1 and int(low) > 0 and self.tokens[k].raw.isupper():

@@ -123,7 +123,8 @@ class Anniversary:
     def value(self, anchor: Anchor) -> Value:
         """The same day, or the week or month that holds it."""
         here, start, _ = closed(self.node, replace(anchor, tense="past"), "the day from which it is counted")
-        day = shift(start, self.unit, -self.count)
+        middle = add_days(start, 3) if here.unit == "week" else start  # most of a week decides which one it is
+        day = shift(middle, self.unit, -self.count)
         return unit_at(day, here.unit, f"{self.count} {self.unit}(s) before {here.rule}")
 
 

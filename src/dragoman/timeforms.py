@@ -64,8 +64,8 @@ class Simple(Ages):
                 year, month, day = a, b, c
             elif len(match[1]) <= 2:
                 year = c if len(match[3]) == 4 else (2000 if c < 50 else 1900) + c
-                # American order, as most of the English press prints it, unless the first number is no month.
-                month, day = (a, b) if a <= 12 else (b, a)
+                # American order, as most of the English press prints it, unless the first number is no month or the mark is a full stop.
+                month, day = (a, b) if a <= 12 and (low[len(match[1])] != "." or b > 12) else (b, a)
             else:
                 return None
             if 1 <= month <= 12 and 1 <= day <= 31:
@@ -236,6 +236,9 @@ class Simple(Ages):
         if low in simple:
             return Shifted("day", simple[low]), i + 1
         if low == "overnight":
+            weekday = self.weekday(self.skip(i + 1, "on"))
+            if weekday:  # "overnight Tuesday"
+                return Calendar(weekday=weekday[0]), weekday[1]
             return Range(Shifted("day", -1), Shifted("day", 0)), i + 1
         if low == "date" and self.low(i - 1) in ("to", "till"):  # "from March to date"
             return Shifted("day", 0), i + 1
@@ -441,7 +444,7 @@ class Simple(Ages):
             )
         if low in ("before", "after", "from", "prior", "following", "since"):
             k = self.skip(m + 1, "to") if low == "prior" else m + 1
-            base = self.atom(k) if low != "since" else None
+            base = (self.atom(k) or self.atom(self.skip(k, "the"))) if low != "since" else None
             way = 1 if low in ("after", "from", "following") else -1
             if base and not isinstance(base[0], Apart):
                 return Ago(count, unit, way, base[0]), base[1]

@@ -174,7 +174,9 @@ def choose(anchor: Anchor, candidates: list[Value], what: str, *, ahead_days: in
     if last == first:
         return replace(last, rule=f"{what}: the one that holds the publication day")
     if anchor.tense == "future":
-        chosen, word = (last, "behind") if gap_ahead > back_days and gap_back < ahead_days else (first, "ahead")
+        # "Elections are due in November", told in January, looks ahead; "will answer the December 28 attack" does not.
+        over = gap_ahead > back_days and gap_back < ahead_days // 2
+        chosen, word = (last, "behind") if over else (first, "ahead")
     elif anchor.tense == "past":
         chosen, word = (first, "ahead") if gap_back > back_days and gap_ahead < ahead_days else (last, "behind")
     else:

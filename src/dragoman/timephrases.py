@@ -309,7 +309,8 @@ class _Reader(Spans):
         first = self.atom(start) if start > i or low not in ("from", "between") else self.atom(i + 1)
         if opened and not first and self.given:
             first = self.atom(start)
-        short = self.short_range(start + (opened and start == i))
+        night = start + 2 if self.low(start) in self.words["day_parts"] and self.low(start + 1) == "of" else start
+        short = self.short_range(night + (opened and start == i))  # "the night of March 3-4"
         if short and (first is None or short[1] > first[1]):
             return short
         if first is None:
