@@ -10,18 +10,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dragoman.clauses import (
-    BE,
     FINITE,
     NOUNS,
     Unit,
     adjunct_end,
     has_finite,
+    make_units,
     np_left,
     np_right,
     subject,
     time_word,
 )
-from dragoman.contents import MARKS, PUNCT, WH, Attribution, make_units, no_comma
+from dragoman.contents import MARKS, PUNCT, WH, Attribution, no_comma
 from dragoman.cues import Cue, Cues
 from dragoman.quotes import Quote
 from dragoman.relays import Relays
@@ -36,11 +36,14 @@ _NO_SPEAKER = frozenset(
 )
 # "called on the countries concerned to stop": a participle behind its noun.
 _TOUCHED = frozenset(("concerned", "involved", "affected", "responsible"))
+_REFUSING = frozenset("declined declines declining refused refuses refusing".split())
+_WITHHELD = frozenset("say comment confirm discuss tell disclose reveal specify elaborate name".split())
+_HOURS = frozenset("minute hour day night week month year".split())
+_JOINS = frozenset("while because but whereas although though since and".split())
 _OPENS = NOUNS | {"DT", "JJ", "PRP$"}
 _NEVER_NOUNS = frozenset(("said", "says", "told", "wrote", "swore", "insisted", "replied", "added"))
 _FOND = frozenset(("like", "likes", "liked", "love", "loves", "loved", "used", "wont", "fond"))
 _FACTS = frozenset(("fact", "idea", "notion", "view", "possibility", "claim", "suggestion"))
-_SPANS = frozenset(("days", "weeks", "months", "years", "decades", "centuries", "past", "last"))
 # Words in one unit: longer ones are no sentences, and every rule looks left and right.
 _MAX_UNIT = 1000
 
@@ -51,7 +54,22 @@ def find_attributions(units: Sequence[Unit], quotes: Sequence[Quote], cues: Cues
     for number, unit in enumerate(units):
         if len(unit) <= _MAX_UNIT:
             found.extend(_Finder(unit, number, quotes, cues).run())
-    return found
+    return _shared_out(found, units)
+
+
+def _shared_out(found: Sequence[Attribution], units: Sequence[Unit]) -> list[Attribution]:
+    """Each paragraph of a long quotation with one attribution: the one beside it, else the first of the others."""
+    owners: dict[Run, int] = {}
+    for made in found:
+        for piece in made.content:
+            home = units[made.unit].start <= piece[0] < units[made.unit].end
+            owners[piece] = made.unit if home else owners.get(piece, made.unit)
+    kept = []
+    for made in found:
+        pieces = tuple(piece for piece in made.content if owners[piece] == made.unit)
+        if pieces:
+            kept.append(made if len(pieces) == len(made.content) else replace(made, content=pieces))
+    return kept
 
 
 class _Finder(Relays):
@@ -99,6 +117,8 @@ class _Finder(Relays):
             or (tag in {"NN", "NNS", "NNP"} and (before == "PRP" or (i == 0 and after == "PRP")))
         ):
             return []
+        if self._withheld(i):
+            return []
         if unit.low[i] in self.cues.nouns and after in FINITE and unit.low[i] not in {"claims"}:
             return []  # "reports indicated": the noun
         if tag in {"VBN", "JJ", "VBG"} and before in {"DT", "PRP$", "JJ", "POS"} and after in NOUNS:
@@ -109,6 +129,17 @@ class _Finder(Relays):
             if last is not None and (cue.part != "adj" or self._after_be(i)):
                 found.append((last, cue))
         return found
+
+    def _withheld(self, i: int) -> bool:
+        """ "declined to comment on", "would not say whether": nothing is said."""
+        low = self.unit.low
+        if i < 2 or low[i] not in _WITHHELD:
+            return False
+        behind = low[i + 1] if i + 1 < len(low) else ""
+        return (low[i - 1] == "to" and low[i - 2] in _REFUSING) or (
+            low[i - 2 : i] == ("would", "not")
+            and (behind in {"whether", "if"} or self.unit.tags[i + 1 : i + 2] == ("WRB",))
+        )
 
     def _particles(self, i: int, particles: tuple[str, ...]) -> int | None:
         place = i
@@ -126,6 +157,8 @@ class _Finder(Relays):
         """“...,” X said / ..., said X / ..., X said, ..."""
         unit = self.unit
         fond = unit.tags[i] == "VB" and unit.low[i - 1] == "to" and unit.low[i - 2] in _FOND
+        if unit.tags[i] == "VB" and i > 0 and self._speech(i - 1) >= 0:
+            fond = True  # “...”, say the Greens
         if not cue.frames & {"q", "x"} or (unit.tags[i] in {"VB", "VBG"} and not fond):
             return None
         low, high = self._bounds(i)
@@ -139,9 +172,11 @@ class _Finder(Relays):
     def _subject_first(self, i: int, last: int, cue: Cue, who: Run, low: int, high: int) -> Attribution | None:
         unit = self.unit
         edge = who[0] - 1
-        if edge < low or unit.low[edge] not in PUNCT - {"'", "’", "‘"} | {"''"}:
-            return None
+        if edge < low or unit.low[edge] not in PUNCT - {"'", "’", "‘"} | {"''"} or edge in self.cuts:
+            return None  # also behind the comma of another aside: “...,” he wrote, both had agreed
         number = self._speech(edge)
+        if number >= 0 and unit.low[edge] == "," and self._about_the_words(edge, high):
+            return None  # "blamed “agents”, an accusation Lima dismissed"
         after = adjunct_end(unit, last + 1, high)
         heard: Run | None = None
         if "o" in cue.frames and last + 1 < high and (stop := np_right(unit, last + 1, high, prepositions=False)):
@@ -165,19 +200,34 @@ class _Finder(Relays):
             closes = closes or unit.low[after] in {"when", "while", "after", "before", "as"}
             if not closes or "x" not in cue.frames or unit.low[edge] != ",":
                 return None
-            if not has_finite(unit, low, edge) and not (halved and unit.tags[low] not in {"IN", "RB", "CC", "TO"}):
+            # "X put his name to it, Tanjug reported": at the sentence's end its verb need not be known.
+            ended = after >= high and edge - low > 5 and unit.tags[low] not in {"IN", "RB", "CC", "TO", "VBG", "VBN"}
+            opens = unit.tags[low] not in {"IN", "RB", "CC", "TO"}
+            if not has_finite(unit, low, edge) and not (halved and opens) and not ended:
                 return None
             if (after < high and unit.low[after] == ":") or (after < high and unit.low[after] in MARKS):
                 return None
             if unit.tags[low] in {"VBN", "VBD", "VBG"} and self._quote_at(after + 1) >= 0:
                 return None  # "Asked how he had slept, Ruiz replied, “Badly,”"
         begin = self._left_begin(low, edge)
+        if number < 0 and after + 1 < high and unit.low[after] == "," and unit.tags[after + 1] in FINITE:
+            begin = self._cut_subject(begin, edge)
         content = self._runs(begin, edge + 1 if unit.quoted[edge] >= 0 else edge)
         content += self._resumed(after, high, number, whole=has_finite(unit, low, edge), cue=i)
         if after < high and unit.low[after] == ",":
             self.cuts.add(after)
         self.cuts.add(edge)
         return self._make(i, last, cue, who, content, "words before the speaker", addressee=heard)
+
+    def _cut_subject(self, low: int, edge: int) -> int:
+        """ "..., while the cabinet, its leader says, will decide": only the subject that the cue cuts off is said before it."""
+        unit = self.unit
+        for k in range(edge - 1, low, -1):
+            if unit.tags[k] in FINITE:
+                return low
+            if unit.low[k] in _JOINS and unit.tags[k] in {"IN", "CC", "WRB"}:
+                return k + 1 if edge - k > 1 else low
+        return low
 
     def _resumed(
         self, after: int, high: int, number: int, *, whole: bool = False, cue: int | None = None
@@ -191,6 +241,8 @@ class _Finder(Relays):
             more = unit.quoted[place] if place < len(unit) else -1
             if more < 0:
                 more = self._closing_quote(after, high)
+            if more < 0 and self._completed(after, high, number):
+                return self._runs(after + 1, self._content_end(after + 1, high, "clause", after + 1))
             if more >= 0 and more != number:
                 return tuple(no_comma(unit.text, a, b) for a, b in self.quotes[more].pieces)
             return ()
@@ -207,6 +259,15 @@ class _Finder(Relays):
         ):
             return self._runs(after + 1, self._content_end(after + 1, high, "clause", after + 1))
         return ()
+
+    def _completed(self, after: int, high: int, number: int) -> bool:
+        """ "“After a long night,” he wrote, |both had agreed|": words in marks without a verb, which the clause behind completes."""
+        unit = self.unit
+        if after + 2 >= high or unit.low[after] != "," or any(unit.tags[k] in FINITE for k in self.places[number]):
+            return False
+        start = after + 1
+        stop = start if unit.tags[start] in FINITE else np_right(unit, start, high, prepositions=False)
+        return stop is not None and stop < high and unit.tags[start] not in WH and unit.tags[stop] in FINITE
 
     def _closing_quote(self, after: int, high: int) -> int:
         """ "“We waited,” said Ruiz, who sells rice, “and nobody came.”": the quotation behind a comma that ends the sentence."""
@@ -237,9 +298,10 @@ class _Finder(Relays):
         edge = i - 1
         if edge < low and not (edge >= 0 and unit.quoted[edge] >= 0):
             return None
-        if unit.tags[i] not in {"VBD", "VBZ", "VBN"} or unit.low[edge] not in PUNCT:
-            return None
-        number = self._speech(edge)
+        number = self._speech(edge) if edge >= 0 else -1
+        past = {"VBD", "VBZ", "VBN"} | ({"VBP", "VB"} if number >= 0 and unit.low[i] in self.cues.verbs else set())
+        if unit.tags[i] not in past or unit.low[edge] not in PUNCT or cue.kind == "tell":
+            return None  # “..., ” told a reporter: who hears it stands there, and not who speaks
         stop = self._speaker_right(last + 1, high)
         if stop is None:
             return None
@@ -265,25 +327,6 @@ class _Finder(Relays):
             content += self._resumed(rest, high, number)
         self.cuts.add(edge)
         return self._make(i, last, cue, (last + 1, stop), content, "words before the cue")
-
-    def _speaker_right(self, start: int, high: int) -> int | None:
-        """The end of the speaker's phrase to the right of the cue, with an apposition: "Yang Jiechi, a member of ..."."""
-        unit = self.unit
-        stop = np_right(unit, start, high)
-        if stop is None:
-            return None
-        if stop + 2 < high and unit.low[stop] == "(" and unit.low[stop + 2] == ")":
-            stop += 3  # the Iraqi News Agency (INA)
-        if (
-            stop < high
-            and unit.low[stop] == ","
-            and stop + 1 < high
-            and unit.tags[stop + 1] in {"DT", "NN", "NNP", "PRP$", "JJ", "CD"}
-        ):
-            more = np_right(unit, stop + 1, high)
-            if more is not None and (more >= high or unit.low[more] in {",", ";"}):
-                return more
-        return stop
 
     def _phrases(self) -> list[tuple[int, Attribution]]:
         found = []
@@ -352,7 +395,7 @@ class _Finder(Relays):
             return None  # "Asked whether he would resign, ...": nobody is named who asks
         if cue.part != "adj" and (behind or self._is_passive(i, low)):
             return self._passive(i, last, cue, low, high)
-        hanging = unit.tags[i] == "VBG" and (i == low or unit.low[i - 1] in {",", "while"})
+        hanging = unit.tags[i] == "VBG" and (i == low or unit.low[i - 1] in {",", "while"} or self._leads(i, low))
         who = self._participle_subject(i, low, high) if hanging else None
         past = {"VBD", "VBZ", "VBP"} | ({"VBN"} if unit.low[i - 2 : i - 1] == (",",) else set())
         if unit.low[i - 1] in {"and", "but"} and i - 1 > low and unit.tags[i] in past:
@@ -361,6 +404,9 @@ class _Finder(Relays):
             who = subject(unit, i, low)
         if who is None and unit.tags[i] == "VBG":
             who = self._participle_subject(i, low, high)
+        behind = who is not None and unit.tags[i] == "VBG" and who[1] == i and who[0] > low
+        if behind and who and (unit.tags[who[0] - 1] == "IN" or unit.low[i - 1].rstrip("s") in _HOURS):
+            who = self._main_subject(i, low) or who  # "marched through Lima chanting", "spent an hour blaming"
         if (
             who is not None
             and unit.tags[i] == "VBN"
@@ -383,6 +429,8 @@ class _Finder(Relays):
         if start is None:
             heard = None
             start, mode = self._opening(last + 1, high, cue)
+        if start is None and (gap := self._gap(last, cue, who, low, high)) is not None:
+            (who, start), mode = gap, "clause"
         if start is None:
             return self._as_said(i, last, cue, who, low, high)
         if mode == "np" and any(
@@ -398,127 +446,10 @@ class _Finder(Relays):
             end = self._without_day(start, end)
         return self._make(i, last, cue, who, self._runs(start, end), f"{mode} after the cue", addressee=heard)
 
-    def _charged(self, i: int, last: int, cue: Cue, who: Run | None, high: int) -> Attribution | None:
-        """ "accused Chad of arming rebels", "thanked Oslo for its help": the person, then what of."""
-        unit = self.unit
-        if last + 1 >= high or self._quote_at(last + 1) >= 0:
-            return None
-        for k in range(last + 2, min(high - 1, last + 16)):
-            if unit.tags[k] in FINITE or unit.low[k] in {",", ";", "that", "to"} or self._quote_at(k) >= 0:
-                return None
-            if unit.low[k] == "over" and any(
-                time_word(unit, m) or unit.low[m] in _SPANS for m in range(k + 1, min(high, k + 6))
-            ):
-                return None  # "commended the progress over the past ten years"
-            if unit.low[k] in {"of", "for", "over"} and (
-                unit.tags[k + 1] == "VBG" or unit.low[k] != "of" or self._quote_at(k + 1) >= 0
-            ):
-                end = self._without_day(k + 1, self._content_end(k + 1, high, "inf", i))
-                return self._make(
-                    i, last, cue, who, self._runs(k + 1, end), "charge after the person", addressee=(last + 1, k)
-                )
-        return None
-
-    def _label(self, i: int, last: int, cue: Cue, who: Run | None, high: int) -> Attribution | None:
-        """ "called the timing “an insult”", "what he called a farce", "described X as Y": the predicate is what is said."""
-        unit = self.unit
-        begin: int | None = None
-        far = min(high, last + 18)
-        if "l" in cue.frames and last + 1 < high:
-            # "what Lima called a farce", "a step the envoy called “rash”"
-            lead = who[0] - 1 if who is not None else 0
-            if who is not None and lead > 0 and unit.tags[lead] == "DT" and unit.tags[lead - 1] in NOUNS:
-                who, lead = (lead, who[1]), lead - 1
-            bare = lead > 0 and unit.tags[lead] in NOUNS and self._quote_at(last + 1) >= 0
-            if who is not None and lead > 0 and (unit.low[lead] in {"what", "which"} or bare):
-                begin = last + 1
-            elif unit.tags[last + 1] in NOUNS | {"PRP", "DT", "PRP$", "NNP", "JJ", "VBG", "CD", "IN"}:
-                begin = self._label_start(last + 1, far)
-        if begin is None and "as" in cue.frames:
-            begin = next((k + 1 for k in range(last + 1, far - 1) if unit.low[k] == "as"), None)
-            if begin is not None and has_finite(unit, last + 1, begin - 1):
-                return None
-        if begin is None or begin >= high:
-            return None
-        end = self._content_end(begin, high, "np", i)
-        return self._make(i, last, cue, who, self._runs(begin, end), "label")
-
-    def _as_said(self, i: int, last: int, cue: Cue, who: Run | None, low: int, high: int) -> Attribution | None:
-        """As he stated in July, “...”: the words follow the comma."""
-        unit = self.unit
-        if who is None or who[0] == 0 or unit.low[who[0] - 1] != "as" or not cue.frames & {"x", "q"}:
-            return None
-        comma = next((k for k in range(last + 1, min(high, last + 12)) if unit.low[k] == ","), None)
-        if comma is None or who[0] - 1 > low:
-            return None
-        return self._make(i, last, cue, who, self._runs(comma + 1, high), "as X said, ...")
-
-    def _is_passive(self, i: int, low: int) -> bool:
-        unit = self.unit
-        if not unit.low[i].endswith(("ed", "en", "said", "told", "known", "thought", "sworn", "understood")) or (
-            unit.tags[i] == "VBD" and unit.low[i] not in {"said", "told", "thought"}
-        ):
-            return False
-        place = i - 1
-        while place >= low and unit.tags[place] in {"RB", "RBR"}:
-            place -= 1
-        return place >= low and unit.low[place] in BE
-
-    def _passive(self, i: int, last: int, cue: Cue, low: int, high: int) -> Attribution | None:
-        unit = self.unit
-        topic = subject(unit, i, low)
-        by = last + 1 if last + 1 < high and unit.low[last + 1] == "by" else None
-        speaker = (by + 1, stop) if by is not None and (stop := np_right(unit, by + 1, high)) else None
-        place = speaker[1] if speaker else last + 1
-        if cue.word in {"expect", "estimate"} and speaker is None:
-            return None
-        if cue.frames & {"as", "l"}:
-            return self._passive_label(i, last, cue, speaker, topic, high)
-        dummy = topic is not None and unit.low[topic[0]] == "it" and topic[1] - topic[0] == 1
-        start, mode = self._opening(
-            place, high, replace(cue, frames=cue.frames | {"t", "i"} if cue.frames & {"t", "o", "c"} else cue.frames)
-        )
-        if dummy or "o" in cue.frames:
-            if start is None or mode == "np":
-                return None
-            content = self._runs(start, self._content_end(start, high, mode, i))
-            return self._make(i, last, cue, speaker, content, "passive", addressee=None if dummy else topic)
-        if topic is None:
-            return None
-        if start is not None and unit.tags[start] == "TO":
-            content = self._runs(*topic) + self._runs(start, self._content_end(start, high, "inf", i))
-            return self._make(i, last, cue, speaker, content, "passive with infinitive")
-        if speaker is not None and "n" in cue.frames:
-            return self._make(i, last, cue, speaker, self._runs(*topic), "passive with its object first")
-        return None
-
-    def _passive_label(
-        self, i: int, last: int, cue: Cue, speaker: Run | None, topic: Run | None, high: int
-    ) -> Attribution | None:
-        """ "was called premature by X", "described by X as a mistake"."""
-        unit = self.unit
-        far = min(high, last + 18)
-        begin = next((k + 1 for k in range(last + 1, far - 1) if unit.low[k] == "as"), None)
-        clause = next((k for k in range(last + 1, far) if unit.low[k] in {",", ";"} or unit.tags[k] == "CC"), far)
-        by = next((k for k in range(last + 1, far - 1) if unit.low[k] == "by" and unit.quoted[k] < 0), None)
-        if by is not None and by > clause and unit.tags[by - 1] in {"VBN", "VBD"}:
-            by = None  # "described as thin and examined by nobody"
-        if "as" in cue.frames and begin is not None:
-            if speaker is None and by is not None and by > begin and (stop := self._speaker_right(by + 1, high)):
-                return self._make(i, last, cue, (by + 1, stop), self._runs(begin, by), "label")
-            return self._make(
-                i, last, cue, speaker, self._runs(begin, self._content_end(begin, high, "np", i)), "label"
-            )
-        if "l" in cue.frames and by is not None and by > last + 1 and (stop := np_right(unit, by + 1, high)):
-            return self._make(i, last, cue, (by + 1, stop), self._runs(last + 1, by), "label")
-        if speaker is not None and "n" in cue.frames and topic is not None:
-            return self._make(i, last, cue, speaker, self._runs(*topic), "passive with its object first")
-        return None
-
     def _participle_subject(self, i: int, low: int, high: int) -> Run | None:
         """ ", adding that ...": the subject of the sentence's last finite verb before it; "Citing ..., X said": of the next."""
         unit = self.unit
-        if i == low:
+        if i == low or self._leads(i, low):
             return self._opening_doer(i, high)
         lead = {",", "while", "and", "by", "statement", "communique", "letter", "report", "after", "before", "in"}
         if unit.low[i - 1] not in lead:
@@ -535,6 +466,8 @@ class _Finder(Relays):
         if before and (not free or max(free) <= max(before)[0]):
             return max(before)[1]  # "...," declared the chairman, demanding that ...
         main = [k for k in free if not self._subordinate(k, low)]
+        if unit.low[i - 1] == "by" and free:
+            main = free  # "whose envoy surprised the Council by condemning": the verb right before
         for place in reversed(main or free or finite):
             who = subject(unit, place, low)
             if who is not None:
@@ -542,6 +475,10 @@ class _Finder(Relays):
         # "The minister stood by him, calling ...": the tagger knew no finite verb.
         stop = np_right(unit, low, i, prepositions=False) if not finite and unit.tags[low] in _OPENS else None
         return (low, stop) if stop is not None and stop < i - 1 else None
+
+    def _leads(self, i: int, low: int) -> bool:
+        """ "|After| saying for weeks that he would stay, the coach resigned": the participle of a phrase that opens the sentence."""
+        return i == low + 1 and self.unit.low[low] in {"after", "before", "while", "despite", "by", "in", "on", "since"}
 
     def _carried(self, i: int, low: int) -> Run | None:
         """ "denied that there was a swap, and announced": whoever did the last verb outside what was said and who-clauses."""
@@ -619,6 +556,8 @@ class _Finder(Relays):
             return None
         if speaker is None:
             speaker = self._owner(i, low)
+            if speaker is not None and unit.tags[speaker[0]] == "EX":
+                speaker = None  # "There were reports that ..."
         start, mode = self._noun_opening(place, high, cue)
         if start is None:
             return None

@@ -8,14 +8,26 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from dragoman.cues import Cues
 from dragoman.quotes import Quote
 from dragoman.tagger import Tagger, words
 
-__all__ = ["Unit", "adjunct_end", "has_finite", "make_unit", "np_left", "np_right", "subject", "time_word"]
+__all__ = [
+    "Unit",
+    "adjunct_end",
+    "has_finite",
+    "make_unit",
+    "make_units",
+    "np_left",
+    "np_right",
+    "subject",
+    "time_word",
+]
 
+Run = tuple[int, int]
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 _INSIDE_NP = NOUNS | {
@@ -50,7 +62,8 @@ _SUBORDINATORS = frozenset(
 )
 _OPENERS = frozenset("after although while when if as since because before though once despite".split())
 _SUBJECT_PRONOUNS = frozenset({"he", "she", "they", "we", "i", "it", "who"})
-_PARTS = frozenset({"CD", "NN", "NNS", "DT", "JJ"})
+_SAME_PAST = frozenset("put cut hit set let shut quit spread split cast hurt cost bid beat burst".split())
+_PARTS = frozenset({"CD", "NN", "NNS", "DT", "JJ", "JJR", "JJS"})
 _OPENING = frozenset({'"', "“", "„", "«", "``", "‘"})
 _CLOSING = frozenset({'"', "”", "“", "»", "''", "’", "'"})
 _PAUSES = frozenset({",", "?", "!"})
@@ -114,10 +127,22 @@ def _mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
             fixed[k] = "TO"
         if fixed[k] == "NNS" and fixed[k + 1] in {"NNP", "PRP", "DT", "PRP$"} and _closed_speech(low, k):
             fixed[k] = "VBZ"  # “..., ” recalls Mr Paik
+        if (
+            fixed[k] == "NN"
+            and low[k].endswith("ing")
+            and low[k + 1] in _OPENING
+            and fixed[k - 1] in {"NN", "NNP", "JJ"}
+        ):
+            fixed[k] = "VBG"  # "a telecoms official blaming “a broken cable”"
         if low[k] == "under" and low[k + 1] in {"secretary", "secretary-general"}:
             fixed[k] = "NNP"
+        named = k > 3 and fixed[k - 1] == "," and fixed[k - 2] == "NNP" and not FINITE & set(fixed[:k])
+        if named and fixed[k] == "VBN" and fixed[k + 1] in {"DT", "PRP$", "PRP"}:
+            fixed[k] = "VBD"  # "the minister, Arvind Behari, named no neighbour"
         if low[k] == "put" and low[k + 1] == "it" and fixed[k] == "VB" and fixed[k - 1] in NOUNS | {"PRP"}:
             fixed[k] = "VBD"  # "as an editor put it"
+        if fixed[k] == "VBZ" and fixed[k - 1] == "," and fixed[k + 1] == "NN" and low[k + 2 : k + 3] in ((), (".",)):
+            fixed[k : k + 2] = ["NNS", "VBP"]  # "..., analysts reckon."
         if fixed[k] == "VBZ" and fixed[k + 1] in {"VBD", "VBN"} and low[k] not in _BE_HAVE_DO and low[k].endswith("s"):
             fixed[k] = "NNS"
         if fixed[k] != "VBN" or low[k] in _BE_HAVE_DO:
@@ -150,7 +175,8 @@ def _lost_verb(low: Sequence[str], tags: Sequence[str]) -> int | None:
         if low[k] in {",", ";", ":", ".", "that", "which", "who"}:
             break
         passive = k + 2 < len(low) and low[k + 1] == "by" and tags[k + 2] != "VBG"
-        if tags[k] == "VBN" and tags[k - 1] in NOUNS and not passive:
+        plain = tags[k] == "VB" and low[k] in _SAME_PAST  # "the minister put his name to it"
+        if (tags[k] == "VBN" or plain) and tags[k - 1] in NOUNS and not passive:
             found = k
     return found
 
@@ -234,6 +260,8 @@ def adjunct_end(unit: Unit, start: int, limit: int) -> int:
             index += 2
         elif tag == "CD" and index > start and time_word(unit, index - 1):
             index += 1
+        elif unit.low[index : index + 3] == ("face", "to", "face"):
+            index += 3
         elif (
             unit.low[index] == ","
             and index + 2 < limit
@@ -424,7 +452,8 @@ def np_left(unit: Unit, index: int, low: int) -> tuple[int, int] | None:
         and unit.low[index - 1] == "of"
         and unit.tags[index - 2] in _PARTS
     ):
-        return (index - 2, end)  # "one of them said"
+        lead = index - 3 if index - 3 >= low and unit.tags[index - 3] == "DT" else index - 2
+        return (lead, end)  # "one of them said"
     if unit.tags[index] in {"PRP", "EX"}:
         return (index, end)
     if unit.low[index] in {")", "-rrb-"}:
@@ -439,7 +468,7 @@ def np_left(unit: Unit, index: int, low: int) -> tuple[int, int] | None:
             if tag == "DT" and before in NOUNS and start < index:
                 # "On Tuesday the minister said": a noun right before an article belongs to something else.
                 break
-        elif tag == "PRP" and start == index:
+        elif (tag == "PRP" and start == index) or (tag == "WP$" and before in NOUNS and start < index):
             pass
         elif tag == "CC" and before in NOUNS | {"PRP", ",", "JJ"} and start < index:
             if _clause_left(unit, start - 1, low):
@@ -447,7 +476,7 @@ def np_left(unit: Unit, index: int, low: int) -> tuple[int, int] | None:
         elif (
             tag == "IN"
             and word not in _SUBORDINATORS
-            and before in NOUNS | {"CD", "DT", "JJ", "RP", "''", "POS", "JJS", "NN"}
+            and (before in NOUNS | {"CD", "DT", "JJ", "RP", "''", "POS", "JJS"} or _held_at(unit, start - 1, low))
             and start < index
         ) or (
             tag in {"VBN", "VBG"}
@@ -476,6 +505,11 @@ def np_left(unit: Unit, index: int, low: int) -> tuple[int, int] | None:
     return _without_lead(unit, start, end)
 
 
+def _held_at(unit: Unit, index: int, low: int) -> bool:
+    """Whether a participle stands right behind its noun: "officials |reached| by telephone"."""
+    return index > low and unit.tags[index] == "VBN" and unit.tags[index - 1] in NOUNS
+
+
 def _clause_left(unit: Unit, index: int, low: int) -> bool:
     """Whether a verb stands before this noun in the same clause: then "and" joins clauses, not nouns."""
     for place in range(index, max(low - 1, index - 25), -1):
@@ -493,7 +527,11 @@ def _relative_head(unit: Unit, verb: int, low: int) -> int | None:
         place -= 1
     if place > low and unit.tags[place] in {"WP", "WDT"} and unit.tags[place - 1] in NOUNS:
         return place - 1
-    return None
+    while place > low and unit.tags[place] in {"NN", "NNS", "JJ"}:
+        place -= 1
+    # "the minister whose words angered Riyadh said"
+    whose = place > low and unit.low[place] == "whose" and unit.tags[place - 1] in NOUNS
+    return place - 1 if whose else None
 
 
 def _without_lead(unit: Unit, start: int, end: int) -> tuple[int, int] | None:
@@ -525,3 +563,46 @@ def _without_lead(unit: Unit, start: int, end: int) -> tuple[int, int] | None:
     ):
         start += 1
     return (start, end) if start < end else None
+
+
+def make_units(text: str, sentences: Iterable[Run], quotes: Sequence[Quote], tagger: Tagger, cues: Cues) -> list[Unit]:
+    """Sentences as units; those that one quotation holds together, or that stand between it and its cue, are one unit."""
+    runs: list[list[int]] = []
+    breaks: list[list[int]] = []
+    for start, end in sentences:
+        # A line that ends in a colon opens the quotation below it: "The ministry wrote: ¶ “We ...”"
+        below = runs and text[runs[-1][1] - 1] == ":" and any(quote.start == start for quote in quotes)
+        if below or (
+            runs
+            and "\n" not in text[runs[-1][1] : start]
+            and _held(text, runs[-1][0], runs[-1][1], start, end, quotes, cues)
+        ):
+            breaks[-1].append(runs[-1][1])
+            runs[-1][1] = end
+        else:
+            runs.append([start, end])
+            breaks.append([])
+    return [
+        make_unit(text, start, end, quotes, tagger, inner) for (start, end), inner in zip(runs, breaks, strict=True)
+    ]
+
+
+def _held(text: str, begin: int, stop: int, start: int, end: int, quotes: Sequence[Quote], cues: Cues) -> bool:
+    for quote in quotes:
+        if quote.start < stop and quote.end > start:
+            return True
+        # “Is it over?” | Clinton asked.
+        if quote.end in (stop, start) and quote.start >= begin and text[quote.pieces[-1][1] - 1] in "?!.…":
+            head = text[start:end].split()[:7]
+            words = [word.strip(".,;:").lower() for word in head]
+            found = next(
+                (
+                    index
+                    for index, word in enumerate(words)
+                    if any("q" in cue.frames for cue, _ in cues.verbs.get(word, ()))
+                ),
+                None,
+            )
+            if found is not None and (found == len(text[start:end].split()) - 1 or head[found][-1] in ".,"):
+                return True
+    return False

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dragoman.clauses import BE, FINITE, NOUNS, Unit, adjunct_end, has_finite, make_unit, np_right, time_word
+from dragoman.clauses import BE, FINITE, NOUNS, Unit, adjunct_end, has_finite, np_right, time_word
 from dragoman.cues import Cue, Cues
 from dragoman.quotes import Quote
-from dragoman.tagger import Tagger
 
-__all__ = ["MARKS", "PUNCT", "WH", "Attribution", "Contents", "make_units", "no_comma"]
+__all__ = ["MARKS", "PUNCT", "WH", "Attribution", "Contents", "no_comma"]
 
 Run = tuple[int, int]
 WH = frozenset({"WRB", "WP", "WDT", "WP$"})
 MARKS = frozenset({'"', "“", "”", "„", "«", "»", "``", "''", "‘", "’", "'"})
 PUNCT = frozenset({",", ".", ":", ";", "?", "!", "-", "--", "—", "–", "…", "..."}) | MARKS
 _CUT_CC = frozenset({"but", "yet", "while", "whereas", "although", "though"})
-_NP_STOP = frozenset(
-    "after before when while because although though if since as until unless that which who whom".split()
-)
+_NP_STOP = frozenset("after before when while because although though since as until that which who whom".split())
 _LOOSE_CC = frozenset({"and", "so", "cause", "because", "since", "as", "but", "yet", "or"})
 _LOOSE_KINDS = frozenset({"belief", "know", "request", "commit"})
 _SUBORDINATE = frozenset("after although while when as since because before though despite if".split())
 _STRONG = 0.85
+# "spoke on condition of anonymity", "on television": how or where, and not what about.
+_NO_TOPIC = frozenset("condition background behalf television tv radio air camera stage record".split())
 _SET_OFF = frozenset({",", ":", ".", "--", "—", "–"})
 _NOBODY = frozenset(("no", "nobody", "none", "neither"))
 _NOT = frozenset(("not", "n't", "never", "n’t"))
@@ -52,47 +51,6 @@ class Attribution:
     inside: int = -1
     negated: bool = False
     rules: tuple[str, ...] = ()
-
-
-def make_units(text: str, sentences: Iterable[Run], quotes: Sequence[Quote], tagger: Tagger, cues: Cues) -> list[Unit]:
-    """Sentences as units; those that one quotation holds together, or that stand between it and its cue, are one unit."""
-    runs: list[list[int]] = []
-    breaks: list[list[int]] = []
-    for start, end in sentences:
-        if (
-            runs
-            and "\n" not in text[runs[-1][1] : start]
-            and _held(text, runs[-1][0], runs[-1][1], start, end, quotes, cues)
-        ):
-            breaks[-1].append(runs[-1][1])
-            runs[-1][1] = end
-        else:
-            runs.append([start, end])
-            breaks.append([])
-    return [
-        make_unit(text, start, end, quotes, tagger, inner) for (start, end), inner in zip(runs, breaks, strict=True)
-    ]
-
-
-def _held(text: str, begin: int, stop: int, start: int, end: int, quotes: Sequence[Quote], cues: Cues) -> bool:
-    for quote in quotes:
-        if quote.start < stop and quote.end > start:
-            return True
-        # “Is it over?” | Clinton asked.
-        if quote.end in (stop, start) and quote.start >= begin and text[quote.pieces[-1][1] - 1] in "?!.…":
-            head = text[start:end].split()[:7]
-            words = [word.strip(".,;:").lower() for word in head]
-            found = next(
-                (
-                    index
-                    for index, word in enumerate(words)
-                    if any("q" in cue.frames for cue, _ in cues.verbs.get(word, ()))
-                ),
-                None,
-            )
-            if found is not None and (found == len(text[start:end].split()) - 1 or head[found][-1] in ".,"):
-                return True
-    return False
 
 
 class Contents:
@@ -156,7 +114,7 @@ class Contents:
         unit = self.unit
         while start < end and unit.low[start] in {",", ":", "-", "--", "—", "–"}:
             start += 1
-        while end > start and unit.low[end - 1] in {",", ":", ";", ".", "-", "--", "—", "–"}:
+        while end > start and unit.low[end - 1] in {",", ":", ";", ".", "-", "--", "—", "–", "and", "but"}:
             end -= 1
         end = self._without_reference(start, end)
         if start >= end:
@@ -164,7 +122,8 @@ class Contents:
         numbers = {unit.quoted[k] for k in range(start, end)}
         if len(numbers) == 1 and (number := numbers.pop()) >= 0:
             low, high = unit.spans[start][0], unit.spans[end - 1][1]
-            runs = [(max(a, low), min(b, high)) for a, b in self.quotes[number].pieces]
+            # Pieces of paragraphs before this one come with it, for one cue speaks for all: “... ¶ “...,” he added.
+            runs = [(max(a, low), min(b, high)) if b > low else (a, b) for a, b in self.quotes[number].pieces]
             if high >= self.quotes[number].pieces[0][1] and low <= self.quotes[number].pieces[0][0]:
                 runs = list(self.quotes[number].pieces)
             return tuple(no_comma(unit.text, a, b) for a, b in runs if a < b)
@@ -230,7 +189,10 @@ class Contents:
         begin = low
         if number >= 0:
             # "...; “We have kept our word,” says the party": what stands before the semicolon is another matter.
-            begin = next((k + 1 for k in range(edge, low - 1, -1) if unit.low[k] == ";" and unit.quoted[k] < 0), begin)
+            for k in range(edge, low, -1):
+                if unit.quoted[k] < 0 and (unit.low[k] == ";" or (unit.low[k] == ":" and has_finite(unit, low, k))):
+                    begin = k + 1
+                    break
             while begin > 0 and unit.quoted[begin - 1] == number:
                 begin -= 1
             # "He would not plead: “I am a civilian,” he said", "..., “a tradition,” he said": marks set off open the words.
@@ -293,6 +255,8 @@ class Contents:
                 return spot, "clause"
             if "w" in frames and (unit.tags[spot] in WH or low in {"whether", "if"}):
                 return spot, "clause"
+            if "i" in frames and low == "not" and spot + 2 < high and unit.tags[spot + 1] == "TO":
+                return spot, "inf"
             if "if" in frames and low == "if":
                 return spot, "clause"
             if (
@@ -302,16 +266,18 @@ class Contents:
                 and unit.tags[spot + 1] in {"VB", "RB", "VBP"}
             ):
                 return spot, "inf"
-        for spot in (start, self._past_time(start, high)):
-            if spot + 1 < high and unit.low[spot] in frames and unit.tags[spot] in {"IN", "RP", "TO", "RB"}:
-                return spot + 1, "np"
+        aside = np_right(unit, start + 1, high, prepositions=False) if unit.tags[start] == "IN" else None
+        for spot in dict.fromkeys((start, self._past_time(start, high), aside or start)):
+            topical = spot + 1 < high and unit.low[spot] in frames and not time_word(unit, spot + 1)
+            if topical and unit.tags[spot] in {"IN", "RP", "TO", "RB"}:
+                return (spot + 1, "np") if unit.low[spot + 1] not in _NO_TOPIC else (None, "")
         if "n" in frames and not strict and self._gerund_at(start, high):
             return start, "inf"  # denied having shelled, ruled out using force
         if "c" in frames and self._clause_at(
             start if not time_word(unit, start) and unit.tags[start] != "IN" else place, high
         ):
             return (start if not time_word(unit, start) and unit.tags[start] != "IN" else place), "clause"
-        if (
+        if ("n" in frames and not strict and cue.word == "deny" and unit.low[start] in {"it", "this"}) or (
             "n" in frames
             and not strict
             and np_right(unit, start, high) is not None
@@ -341,19 +307,42 @@ class Contents:
         close = next((k for k in range(place + 2, min(high - 1, place + 8)) if unit.low[k] == ","), None)
         if close is None or has_finite(unit, place, close) or self._quote_at(close + 1) >= 0:
             return place
-        return close + 1 if unit.low[close + 1] in {"that", "to"} | (cue.frames & {"of", "about", "against"}) else place
+        return (
+            close + 1
+            if unit.low[close + 1] in {"that", "to", "not"} | (cue.frames & {"of", "about", "against"})
+            else place
+        )
 
     def _label_start(self, start: int, far: int) -> int | None:
         unit = self.unit
         if unit.tags[start] == "PRP":
-            return start + 1 if start + 1 < far and unit.low[start + 1] not in {"to", ",", "."} else None
+            empty = start + 1 >= far or unit.low[start + 1] in {"to", ",", ".", "on", "in", "at"}
+            return None if empty else start + 1
         for k in range(start + 1, far):
-            if unit.tags[k] in FINITE or unit.low[k] in {",", ";", "that", "to"}:
+            if unit.low[k] in {",", ";"}:
                 return None
+            if unit.tags[k] in FINITE or unit.low[k] in {"that", "to"}:
+                return self._last_label(k, far)
             if self._quote_at(k) >= 0:
                 return k
-            if unit.low[k] in {"a", "an"} and unit.tags[k - 1] in NOUNS | {"VBN", "CD"}:
+            if unit.low[k] in {"a", "an", "the"} and unit.tags[k - 1] in NOUNS | {"VBN", "CD"}:
                 return k
+        return None
+
+    def _last_label(self, start: int, far: int) -> int | None:
+        """ "called the order to return to work |“the threat of a tyrant”|": marks that end the clause, however long the object."""
+        unit = self.unit
+        for k in range(start + 1, min(far + 8, len(unit))):
+            if self._quote_at(k) >= 0:
+                end = self.places[unit.quoted[k]][-1] + 1
+                ended = end >= len(unit) or unit.low[end] in {",", ".", ";"}
+                return (
+                    k
+                    if ended and unit.tags[k - 1] in NOUNS | {"VBN", "VB", "VBD"} and unit.low[k - 1] not in BE
+                    else None
+                )
+            if unit.low[k] in {",", ";", ":"}:
+                return None
         return None
 
     def _quoted_content(
@@ -381,10 +370,17 @@ class Contents:
     def _clause_at(self, start: int, high: int) -> bool:
         """Whether a clause without "that" begins here: a noun phrase and a finite verb soon behind it."""
         unit = self.unit
-        if start >= high or (
-            unit.tags[start] in {",", ":", ".", "TO", "CC", "IN", "VB", "VBG", "WRB"}
-            and unit.low[start] not in {"if", "in", "as", "for", "after", "most"}
-        ):
+        alone = start + 1 >= high or unit.tags[start + 1] == "CC" or unit.low[start + 1] == ","
+        if start >= high or (unit.low[start] in {"it", "this", "that", "him", "her", "them"} and alone):
+            return False  # "denied it and advised", "told him, too late, to go"
+        if unit.tags[start] in {",", ":", ".", "TO", "CC", "IN", "VB", "VBG", "WRB"} and unit.low[start] not in {
+            "if",
+            "in",
+            "as",
+            "for",
+            "after",
+            "most",
+        }:
             return False
         # "that experts said would add": what is said lacks its subject.
         first = start if unit.tags[start] == "MD" else start + 1
@@ -411,8 +407,9 @@ class Contents:
                 number = unit.quoted[k]
                 while k < high and unit.quoted[k] == number:
                     k += 1
-                if number == quote and (k >= high or unit.low[k] in {",", ";", "-"}):
-                    return k
+                noun = unit.tags[cue] in NOUNS and k < high and unit.tags[k] in FINITE
+                if number == quote and (k >= high or unit.low[k] in {",", ";", "-"} or noun):
+                    return k  # also where the sentence goes on: "her remark that “nobody is safe” angered many"
                 continue
             if k > start and (
                 k in self.cuts
@@ -484,7 +481,8 @@ class Contents:
         if low in {"--", "—", "–"} and nxt in {"these", "this", "it", "they", "he", "she"}:
             return self._clause_at(k + 1, high)
         if low in {"but", "yet"} and tag in {"CC", "RB", "IN"} and k > start + 1:
-            return nxt_tag in _NEXT_CLAUSE | {"NNS", "WRB", "CC"} and self._clause_at(k + 1, min(high, k + 9))
+            next_clause = nxt_tag in _NEXT_CLAUSE | {"NNS", "WRB", "CC"} and self._clause_at(k + 1, min(high, k + 9))
+            return next_clause or (mode == "clause" and self._shared_cue(k, high))
         if low == ",":
             return self._comma_ends(k, high, mode, relative, lead)
         return tag == "CC" and low in {"and", "but"} and self._shared_cue(k, high)
@@ -503,7 +501,8 @@ class Contents:
             after = k + 1
             while after < high and unit.tags[after] == "RB":
                 after += 1
-            return after < high and unit.tags[after] in FINITE
+            cue = after < high and unit.tags[after] == "VBN" and unit.low[after] in self.cues.verbs
+            return after < high and (unit.tags[after] in FINITE or (cue and unit.low[after].endswith("ed")))
         return False
 
     def _comma_ends(self, k: int, high: int, mode: str, relative: bool, lead: bool) -> bool:
@@ -515,7 +514,7 @@ class Contents:
         if nxt == "with" and any(
             unit.tags[m] == "VBG"
             and unit.low[m] in self.cues.verbs
-            and unit.low[m + 1] in {"that", *MARKS, "reporters"}
+            and ({"that", "reporters"} & set(unit.low[m + 1 : m + 3]) or unit.low[m + 1] in MARKS)
             for m in range(k + 3, min(high - 1, k + 9))
         ):
             return True  # ", with a cleric telling worshippers that"
@@ -525,7 +524,7 @@ class Contents:
             return True
         if mode == "inf" and nxt in {"and", "so"} and self._clause_at(k + 2, min(high, k + 10)):
             return True
-        if relative and (nxt_tag in FINITE or nxt_tag in {"CC", "VBN"}):
+        if relative and (nxt_tag in FINITE or nxt_tag in {"CC", "VBN", "VB"}):
             return True
         if nxt == "and" and mode != "np" and self._new_attribution(k + 2, high):
             return True
@@ -539,7 +538,7 @@ class Contents:
         noun = next((m for m in range(k + 2, min(high, k + 5)) if unit.tags[m] in NOUNS), None)
         if noun is None or noun + 1 >= high:
             return False
-        spoken = unit.low[noun] in self.cues.nouns or unit.low[noun] == "remark"
+        spoken = unit.low[noun] in self.cues.nouns or unit.low[noun] in {"charge", "idea", "comparison", "version"}
         if not spoken and unit.tags[noun + 1] in _NEXT_CLAUSE:
             # ", a step the minister called “rash”": somebody else says it.
             verb = next((m for m in range(noun + 2, min(high, noun + 9)) if unit.tags[m] in FINITE), None)

@@ -19,7 +19,7 @@ __all__ = ["BARE", "DEMAND", "DIRECT", "HEADED", "Fragments"]
 Run = tuple[int, int]
 _DESCRIBING = ("label", "np after the cue", "charge after the person", "noun, np", "passive with infinitive")
 # What may stand between a cue and the marks without being told: 'urged them to "mind the sea"'. 'Said he was "disgusted"' is a clause.
-_LIGHT = frozenset("that to as of a an the 's".split())
+_LIGHT = frozenset("that to not be as of a an the 's".split())
 _VERBS = frozenset({"VB", "VBD", "VBZ", "VBP", "VBG", "VBN"})
 _SUBORDINATE = frozenset(
     "after before when while because although though if since as until unless that which who whom whose where".split()
@@ -42,6 +42,7 @@ _ENOUGH = 0.5
 _LONG = 30
 _MANY = 20
 _OBJECTS = frozenset(("np after the cue", "noun, np"))
+_NAMING = frozenset(("call", "dub", "label", "term"))
 _ADVERBS = frozenset(("to", "very", "as", "soon"))
 _CLAUSE = "clause after the cue"
 _BRIEF = 6
@@ -63,10 +64,18 @@ class Fragments(Contents):
 
     def _fragments(self, found: list[Attribution]) -> list[Attribution]:
         kept = [self._headed(self._with_object(self._trimmed(made))) for made in found]
-        kept = [made for made in kept if not self._names_whom(made)]
+        kept = [made for made in kept if not self._names_whom(made) and not self._tells_how(made, kept)]
         more = [made for made in self._unclaimed(kept) if not self._names_whom(made)]
         made = [*more, *self._own_voice(), *self._headline_words(kept)]
         return sorted([*kept, *made], key=lambda item: item.cue) if made else kept
+
+    def _tells_how(self, made: Attribution, found: Sequence[Attribution]) -> bool:
+        """ "Peru says it will respond “in its own time”": the marks tell how, in words that are somebody's already."""
+        held = self._held_by(made)
+        if len(held) != 1 or not self._only_how(held[0]) or made.content[0] != self.quotes[held[0]].pieces[0]:
+            return False
+        others = (other for other in found if other is not made and len(other.content) == 1)
+        return any(o.content[0][0] <= made.cue[0] and made.content[-1][1] <= o.content[0][1] for o in others)
 
     def _own_voice(self) -> list[Attribution]:
         """ "Hamas: we accept the proposal": a name, a colon, and words in the first person."""
@@ -207,7 +216,8 @@ class Fragments(Contents):
         after = next((k for k in range(self.places[held[0]][-1] + 1, len(unit))), None)
         behind = after is not None and unit.low[after] in {"of", "for", "with"}
         direct = unit.text[made.cue[1] : self.quotes[held[0]].start].strip() == ""
-        return made.word.word.split()[0:1] != [] and made.word.word.split()[0] in _TARGETED and behind and direct
+        targeted = made.word.word in _TARGETED or (made.word.kind == "judge" and "f" in made.word.frames)
+        return targeted and behind and direct
 
     def _held_by(self, made: Attribution) -> list[int]:
         return [
@@ -219,7 +229,16 @@ class Fragments(Contents):
         if any(made.rules[0].startswith(rule) for rule in _DESCRIBING):
             # "confirmed the pull-out of his garrison “to a safer place”": the marks hold but the end of what is told.
             told = sum(unit.tags[k] in NOUNS for k in lead)
-            return len(lead) <= _MOST_LEAD and (told < 2 or made.rules[0] not in _OBJECTS)
+            plain = made.rules[0] not in _OBJECTS
+            if tail and unit.low[tail[0]] in {"if", "unless"}:
+                return False  # "warned of “legal consequences” if they marched"
+            # "asked for troops “against the aggression”", "called the attack the work of “a few fanatics”"
+            outer = [k for k in lead if unit.tags[k] in {"NN", "NNS"}]
+            if outer and not plain and self._only_how(self._held_by(made)[0]):
+                return False
+            if outer and made.rules[0] == "label" and unit.low[lead[-1]] in {"of", "that"}:
+                return False
+            return len(lead) <= _MOST_LEAD and (told < 2 or plain)
         if any(unit.low[k] not in _LIGHT for k in lead) or len(lead) > 3 or (lead and len(tail) > 8):
             return False
         return not self._opens_subject(tail)
@@ -257,17 +276,45 @@ class Fragments(Contents):
             return []  # a list of names or marks, no prose
         for number in self.places:
             quote = self.quotes[number]
-            if any(a < quote.end and quote.start < b for item in found for a, b in item.content):
+            # "They tell us that ..." inside the marks leaves the words in marks to whoever says all of them.
+            outside = (item for item in found if item.inside != number)
+            if any(a < quote.end and quote.start < b for item in outside for a, b in item.content):
                 continue
             if any(a < quote.end and quote.start < b for item in made for a, b in item.content):
                 continue
             first = self.places[number][0]
-            if self._is_name(number) or unit.spans[first][0] > quote.start:
+            only_how = self._words_in(number) == 1 and unit.low[first + 1].endswith("ly")  # "will answer “firmly”"
+            if self._is_name(number) or unit.spans[first][0] > quote.start or only_how:
                 continue
-            item = self._given(first, number)
+            item = self._also([*found, *made], number) or self._given(first, number)
             if item is not None:
                 made.append(item)
         return made
+
+    def _also(self, found: Sequence[Attribution], number: int) -> Attribution | None:
+        """ "called the photograph “regrettable” |and the bishop “imprudent”|": a second description with the verb of the first."""
+        unit = self.unit
+        first = self.places[number][0]
+        for made in found:
+            held = self._held_by(made)
+            if len(held) != 1 or made.inside >= 0 or not {"l", "as"} & made.word.frames:
+                continue
+            gap = range(self.places[held[0]][-1] + 1, first)
+            if len(gap) == 3 and unit.tags[gap[1]] == "NNP" and unit.low[gap[2]] == "as" and unit.low[gap[0]] == "and":
+                whom = self._chars((gap[1], gap[2]))
+                if unit.text[made.cue[1] : made.content[0][0]].strip(" “\"'") == "as" and whom is not None:
+                    return replace(
+                        made, speaker=whom, content=self.quotes[number].pieces
+                    )  # "X described as A and Y as B"
+            joined = 0 < len(gap) <= _MOST_LEAD + 1 and "and" in (
+                unit.low[gap[0]],
+                unit.low[gap[1:2][0]] if len(gap) > 1 else "",
+            )
+            if joined and not any(unit.tags[k].startswith("VB") or unit.tags[k] == "MD" for k in gap):
+                pieces = self.quotes[number].pieces
+                self.claimed.update(pieces)
+                return replace(made, content=pieces, rules=(*made.rules, "and another"))
+        return None
 
     def _given(self, first: int, number: int) -> Attribution | None:
         unit = self.unit
@@ -282,7 +329,7 @@ class Fragments(Contents):
             return self._headline(after, number)
         if unit.low[first - 1] == ":":
             return self._behind_colon(first - 1, low, number)
-        if (own := self._own_words(first, low, number)) is not None:
+        if (own := self._own_words(first, low, number) or self._whole_predicate(first, low, number)) is not None:
             return own
         for k in range(first - 1, max(low, first - _REACH) - 1, -1):
             if unit.quoted[k] < 0 and self._governs(k, first):
@@ -298,14 +345,23 @@ class Fragments(Contents):
             start += 1
         elif last not in {",", "!", "?"}:
             return None
-        if start >= high or unit.quoted[start] >= 0 or self._words_in(number) < 2:
+        if start >= high or unit.quoted[start] >= 0 or self._words_in(number) < (1 if last == "," else 2):
             return None
         verb: int | None = None
+        who: Run | None
         if unit.tags[start] in {"VBD", "VBZ"} and unit.low[start] not in _EMPTY:
             stop = np_right(unit, start + 1, high)
             verb, who = start, (start + 1, stop) if stop is not None else None
         else:
             stop = np_right(unit, start, high)
+            if stop is not None and stop < high and unit.low[stop] == ",":
+                # "“A disaster,” the victor, Zapatero, called it"
+                close = next((m for m in range(stop + 1, min(high, stop + _BRIEF)) if unit.low[m] == ","), stop - 1)
+                named = close > stop and all(unit.tags[m] in NOUNS for m in range(stop + 1, close))
+                verb, who = (close + 1, (start, close)) if named and close + 1 < high else (None, None)
+                if verb is None or unit.tags[verb] not in {"VBD", "VBZ"} or who is None:
+                    return None
+                return self._make(verb, verb, _PLAIN, who, self._plain_pieces(number), "words in marks before a verb")
             while stop is not None and stop < high and unit.tags[stop] == "RB":
                 stop += 1
             if stop is None:
@@ -317,8 +373,10 @@ class Fragments(Contents):
             who = np_left(unit, verb - 1, start) if verb is not None and verb > start else None
         if verb is None or who is None or not any(unit.tags[k] in NOUNS | {"PRP", "CD"} for k in range(*who)):
             return None
-        pieces = tuple(no_comma(unit.text, *piece) for piece in self.quotes[number].pieces)
-        return self._make(verb, verb, _PLAIN, who, pieces, "words in marks before a verb")
+        return self._make(verb, verb, _PLAIN, who, self._plain_pieces(number), "words in marks before a verb")
+
+    def _plain_pieces(self, number: int) -> tuple[Run, ...]:
+        return tuple(no_comma(self.unit.text, *piece) for piece in self.quotes[number].pieces)
 
     def _own_words(self, first: int, low: int, number: int) -> Attribution | None:
         """ "in her words, “shell-shocked”"; "with the words “most kind”" is left to the verb."""
@@ -327,6 +385,18 @@ class Fragments(Contents):
             if unit.low[k] == "words" and unit.tags[k - 1] == "PRP$":
                 return self._make(k, k, _PLAIN, (k - 1, k), self.quotes[number].pieces, "in somebody's words")
         return None
+
+    def _whole_predicate(self, first: int, low: int, number: int) -> Attribution | None:
+        """ "China “welcomed all efforts for peace”": the marks begin with the very verb of saying."""
+        unit = self.unit
+        verb = first + 1
+        options = self.cues.verbs.get(unit.low[verb], ()) if verb < len(unit) else ()
+        if not options or unit.tags[verb] not in {"VBD", "VBZ", "VBN"} or options[-1][0].strength < _ENOUGH:
+            return None
+        who = np_left(unit, first - 1, low)
+        if who is None or self._words_in(number) < 3:
+            return None
+        return self._make(verb, verb, _PLAIN, who, self.quotes[number].pieces, "a predicate in marks")
 
     def _governs(self, k: int, first: int) -> bool:
         unit = self.unit
@@ -353,11 +423,19 @@ class Fragments(Contents):
         unit = self.unit
         options = self.cues.verbs.get(unit.low[k], ())
         cue = options[-1][0] if options else None
+        bare_name = cue is not None and cue.word in _NAMING and unit.tags[k] == "VBN" and unit.low[k - 1] in BE
+        if bare_name or (cue is not None and cue.kind == "know" and unit.low[k + 1] == "as"):
+            return None  # "known as “the carpenters”", "the song is called “O Povo”": a name
         if cue is None and (self._words_in(number) < 3 or not self._puts_words(k, number)):
             return None
         if cue is not None and self._words_in(number) < 2 and (cue.strength < _ENOUGH or cue.kind == "know"):
             return None
         first = self.places[number][0]
+        gap = range(k + 1, first)
+        plain = cue is not None and cue.kind in {"say", "know"} and not cue.frames & {"l", "as", "o", "f"}
+        plain = plain and bool(gap) and unit.tags[gap[-1]] == "IN"
+        if plain and sum(unit.tags[m] in NOUNS for m in gap) > 1 and not any(unit.low[m] in _SET_OFF for m in gap):
+            return None  # "noted the nearness of their views of “coercive measures”"
         if self._words_in(number) < 2 and first - k > 3:
             return None
         who = self._doer(k, low, high) if unit.tags[k] == "VBG" or k == low else subject(unit, k, low)
@@ -368,7 +446,7 @@ class Fragments(Contents):
                 # "bishops vow “no name will be given”": in headlines the tagger takes a plural for a verb.
                 plural = k - 1 == low and unit.tags[k - 1] == "VBZ"
                 who = (low, k) if plural else np_left(unit, k - 1, low) or self._main_subject(k, low)
-        if who is None:
+        if who is None or unit.tags[who[0]] == "EX":
             return None
         if who[0] - 1 > low and unit.tags[who[0] - 1] == "DT" and unit.tags[who[0] - 2] in NOUNS:
             who = (who[0] - 1, who[1])  # "a step |the envoy called “rash”"
@@ -397,15 +475,30 @@ class Fragments(Contents):
             return self._opening_doer(k, high)
         if unit.tags[k - 1] in NOUNS:
             return np_left(unit, k - 1, low)
+        if (
+            unit.tags[k - 1] == "JJ"
+            and (who := np_left(unit, k - 1, low))
+            and unit.tags[who[0]] in {"DT", "PRP$", "CD"}
+        ):
+            return who  # ", a telecoms official blaming", where the tagger takes the noun for an adjective
         return self._aside_doer(k, low, high) or self._main_subject(k, low)
 
     def _opening_doer(self, k: int, high: int) -> Run | None:
         """ "Citing “bad faith”, Iran left the talks": the subject of the clause behind the comma."""
         unit = self.unit
         for comma in (m for m in range(k + 1, min(high, k + _REACH)) if unit.low[m] == ","):
+            if (
+                unit.quoted[comma] >= 0
+                and comma + 1 < len(unit)
+                and unit.quoted[comma + 2 : comma + 3] == unit.quoted[comma : comma + 1]
+            ):
+                continue  # a comma inside the marks, and not the one before they close
             start = comma + 1
             while start < high and unit.low[start] in PUNCT:
                 start += 1
+            stop = np_right(unit, start, high, prepositions=False) if start < high else None
+            if stop is not None and stop < high and unit.tags[start] not in {"IN", "VBG"} and unit.tags[stop] in FINITE:
+                return start, stop
             verb = next((m for m in range(start, high) if unit.tags[m] in FINITE and unit.quoted[m] < 0), None)
             if verb is not None and (who := subject(unit, verb, start)) is not None and who[0] <= start + 1:
                 return who
@@ -472,11 +565,16 @@ class Fragments(Contents):
             # “Tbilisi has chosen”: a former ambassador on the new law
             stop = np_right(unit, start, high, prepositions=False)
             clause = any(unit.tags[m] in FINITE for m in self.places[number])
-            if unit.low[after] != ":" or stop is None or not clause or unit.tags[start] not in {"DT", "NNP"}:
+            line = self._is_line() or (stop is not None and stop >= len(unit)) or unit.low[after] in {"--", "—", "–"}
+            named = clause and unit.tags[start] in {"DT", "NNP"} and unit.low[after] == ":"
+            if stop is None or not (named or (line and self._words_in(number) > 2)):
                 return None
             cue = replace(_PLAIN, part="none")
             return self._make(after, after, cue, (start, stop), self.quotes[number].pieces, "words in marks first")
         who = subject(unit, verb, start)
+        plain = verb - start <= _MOST_LEAD and not any(unit.low[m] in PUNCT for m in range(start, verb))
+        if self._is_line() and verb > start and plain:
+            who = (start, verb)  # 'We failed you': Dutch government apologises
         if who is None or who[0] != start:
             return None
         options = self.cues.verbs.get(unit.low[verb], ())

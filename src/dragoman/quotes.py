@@ -194,6 +194,7 @@ def _single_close(text: str, start: int, limit: int, end: int, mark: str) -> int
     """A closing single mark: one after a stop or comma, else the first after a letter and before no letter ('tis, leaders')."""
     wanted = "’" if mark == "‘" else "'’"
     weak: int | None = None
+    owner: int | None = None
     for place in range(start + 1, limit):
         if text[place] not in wanted:
             continue
@@ -205,4 +206,7 @@ def _single_close(text: str, start: int, limit: int, end: int, mark: str) -> int
         # "the leaders' summit" is a genitive; a curly pair around a few words is a quotation.
         if weak is None and not text[place - 1].isspace() and (text[place - 1] != "s" or after in ",.;:!?)—"):
             weak = place
-    return weak
+        # "Kenya 'will not send troops' to Haiti": nothing else closes what was opened before a small letter.
+        if owner is None and text[place - 1] == "s" and text[start].islower() and " " in text[start:place]:
+            owner = place
+    return weak if weak is not None else owner

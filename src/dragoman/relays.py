@@ -1,8 +1,11 @@
-"""Words that a medium carries: “...,” TASS quoted Shoigu as saying; Shoigu was quoted by TASS as saying that ..."""
+"""Constructs with a shape of their own: words that a medium carries (“...,” TASS quoted Shoigu as saying), "in his view", what one calls or
+accuses another of, and "as X said"."""
 
 from __future__ import annotations
 
-from dragoman.clauses import BE, FINITE, NOUNS, np_right, subject
+from dataclasses import replace
+
+from dragoman.clauses import BE, FINITE, NOUNS, np_right, subject, time_word
 from dragoman.contents import Attribution
 from dragoman.cues import Cue
 from dragoman.fragments import Fragments
@@ -10,6 +13,8 @@ from dragoman.fragments import Fragments
 __all__ = ["Relays"]
 
 Run = tuple[int, int]
+_SPANS = frozenset(("days", "weeks", "months", "years", "decades", "centuries", "past", "last"))
+_OBJECT = frozenset(("DT", "PRP$", "PRP", "CD"))
 _VIEWS = frozenset(("view", "opinion", "judgment", "judgement", "estimation", "words", "telling"))
 
 
@@ -96,3 +101,168 @@ class Relays(Fragments):
         ):
             return None, None
         return (i + 1, stop), who
+
+    def _gap(self, last: int, cue: Cue, who: Run | None, low: int, high: int) -> tuple[Run, int] | None:
+        """ "an operation Rome said |involved no ransom|": words that lack their subject, which stands before the speaker."""
+        unit = self.unit
+        start = last + 1
+        while start < high and unit.tags[start] == "RB":
+            start += 1
+        if "c" not in cue.frames or who is None or who[1] > last or start + 1 >= high or who[0] <= low:
+            return None
+        bare = unit.low[start].endswith("ed") and unit.tags[start] in {"VBN", "JJ"} and unit.tags[start + 1] in _OBJECT
+        if unit.tags[start] not in FINITE and not bare:
+            return None
+        if unit.tags[who[0] - 1] == "DT" and who[0] - 1 > low and unit.tags[who[0] - 2] in NOUNS:
+            who = (who[0] - 1, who[1])  # "a motion |the minister said"
+        relative = unit.tags[who[0] - 1] in {"WDT", "WP"} or unit.low[who[0] - 1] == "that"
+        if unit.low[who[0] - 1] == "what" or not (relative or unit.tags[who[0] - 1] in NOUNS):
+            split = next(
+                (k for k in range(who[0] + 1, who[1]) if unit.tags[k] == "NNP" and unit.tags[k - 1] == "NN"), None
+            )
+            if split is None:
+                return None
+            who = (split, who[1])  # "an operation |Rome said"
+        return who, last + 1
+
+    def _charged(self, i: int, last: int, cue: Cue, who: Run | None, high: int) -> Attribution | None:
+        """ "accused Chad of arming rebels", "thanked Oslo for its help": the person, then what of."""
+        unit = self.unit
+        if last + 1 >= high or self._quote_at(last + 1) >= 0:
+            return None
+        for k in range(last + 2, min(high - 1, last + 16)):
+            if unit.tags[k] in FINITE or unit.low[k] in {",", ";", "that", "to"} or self._quote_at(k) >= 0:
+                return None
+            if unit.low[k] == "over" and any(
+                time_word(unit, m) or unit.low[m] in _SPANS for m in range(k + 1, min(high, k + 6))
+            ):
+                return None  # "commended the progress over the past ten years"
+            if unit.low[k] in {"of", "for", "over"} and (
+                unit.tags[k + 1] == "VBG" or unit.low[k] != "of" or self._quote_at(k + 1) >= 0
+            ):
+                end = self._without_day(k + 1, self._content_end(k + 1, high, "inf", i))
+                return self._make(
+                    i, last, cue, who, self._runs(k + 1, end), "charge after the person", addressee=(last + 1, k)
+                )
+        return None
+
+    def _label(self, i: int, last: int, cue: Cue, who: Run | None, high: int) -> Attribution | None:
+        """ "called the timing “an insult”", "what he called a farce", "described X as Y": the predicate is what is said."""
+        unit = self.unit
+        begin: int | None = None
+        far = min(high, last + 18)
+        if "l" in cue.frames and last + 1 < high:
+            # "what Lima called a farce", "a step the envoy called “rash”"
+            lead = who[0] - 1 if who is not None else 0
+            if who is not None and lead > 0 and unit.tags[lead] == "DT" and unit.tags[lead - 1] in NOUNS:
+                who, lead = (lead, who[1]), lead - 1
+            bare = lead > 0 and unit.tags[lead] in NOUNS and self._quote_at(last + 1) >= 0
+            if who is not None and lead > 0 and (unit.low[lead] in {"what", "which"} or bare):
+                begin = last + 1
+            elif unit.tags[last + 1] in NOUNS | {"PRP", "DT", "PRP$", "NNP", "JJ", "VBG", "CD", "IN"}:
+                begin = self._label_start(last + 1, far)
+        if begin is None and "as" in cue.frames:
+            begin = next((k + 1 for k in range(last + 1, far - 1) if unit.low[k] == "as"), None)
+            marked = begin is not None and self._quote_at(begin) >= 0
+            bars = {"VBD", "VBZ", "MD"} if marked else FINITE
+            verbs = [k for k in range(last + 1, begin or 0) if unit.tags[k] in bars and unit.quoted[k] < 0]
+            if any(unit.tags[k - 1] not in {"WDT", "WP"} for k in verbs):
+                return None
+        if begin is None or begin >= high:
+            return None
+        end = self._content_end(begin, high, "np", i)
+        return self._make(i, last, cue, who, self._runs(begin, end), "label")
+
+    def _as_said(self, i: int, last: int, cue: Cue, who: Run | None, low: int, high: int) -> Attribution | None:
+        """As he stated in July, “...”: the words follow the comma."""
+        unit = self.unit
+        if who is None or who[0] == 0 or unit.low[who[0] - 1] != "as" or not cue.frames & {"x", "q"}:
+            return None
+        comma = next((k for k in range(last + 1, min(high, last + 12)) if unit.low[k] == ","), None)
+        if comma is None or who[0] - 1 > low:
+            return None
+        return self._make(i, last, cue, who, self._runs(comma + 1, high), "as X said, ...")
+
+    def _is_passive(self, i: int, low: int) -> bool:
+        unit = self.unit
+        if not unit.low[i].endswith(("ed", "en", "said", "told", "known", "thought", "sworn", "understood")) or (
+            unit.tags[i] == "VBD" and unit.low[i] not in {"said", "told", "thought"}
+        ):
+            return False
+        place = i - 1
+        while place >= low and unit.tags[place] in {"RB", "RBR"}:
+            place -= 1
+        return place >= low and unit.low[place] in BE
+
+    def _passive(self, i: int, last: int, cue: Cue, low: int, high: int) -> Attribution | None:
+        unit = self.unit
+        topic = subject(unit, i, low)
+        by = last + 1 if last + 1 < high and unit.low[last + 1] == "by" else None
+        speaker = (by + 1, stop) if by is not None and (stop := np_right(unit, by + 1, high)) else None
+        place = speaker[1] if speaker else last + 1
+        if cue.word in {"expect", "estimate"} and speaker is None:
+            return None
+        if cue.frames & {"as", "l"}:
+            return self._passive_label(i, last, cue, speaker, topic, high)
+        dummy = topic is not None and unit.low[topic[0]] == "it" and topic[1] - topic[0] == 1
+        start, mode = self._opening(
+            place, high, replace(cue, frames=cue.frames | {"t", "i"} if cue.frames & {"t", "o", "c"} else cue.frames)
+        )
+        number = unit.quoted[topic[1] - 1] if topic is not None else -1
+        if number >= 0 and speaker is not None and topic is not None and unit.quoted[topic[0]] == number:
+            return self._make(i, last, cue, speaker, self.quotes[number].pieces, "passive with its object first")
+        if dummy or "o" in cue.frames:
+            if start is None or (mode == "np" and (speaker is None or unit.low[start - 1] not in cue.frames)):
+                return None
+            content = self._runs(start, self._content_end(start, high, mode, i))
+            return self._make(i, last, cue, speaker, content, "passive", addressee=None if dummy else topic)
+        if topic is None:
+            return None
+        if start is not None and unit.tags[start] == "TO":
+            content = self._runs(*topic) + self._runs(start, self._content_end(start, high, "inf", i))
+            return self._make(i, last, cue, speaker, content, "passive with infinitive")
+        if speaker is not None and "n" in cue.frames:
+            return self._make(i, last, cue, speaker, self._runs(*topic), "passive with its object first")
+        return None
+
+    def _passive_label(
+        self, i: int, last: int, cue: Cue, speaker: Run | None, topic: Run | None, high: int
+    ) -> Attribution | None:
+        """ "was called premature by X", "described by X as a mistake"."""
+        unit = self.unit
+        far = min(high, last + 18)
+        begin = next((k + 1 for k in range(last + 1, far - 1) if unit.low[k] == "as"), None)
+        clause = next((k for k in range(last + 1, far) if unit.low[k] in {",", ";"} or unit.tags[k] == "CC"), far)
+        by = next((k for k in range(last + 1, far - 1) if unit.low[k] == "by" and unit.quoted[k] < 0), None)
+        if by is not None and by > clause and unit.tags[by - 1] in {"VBN", "VBD"}:
+            by = None  # "described as thin and examined by nobody"
+        if "as" in cue.frames and begin is not None:
+            if speaker is None and by is not None and by > begin and (stop := self._speaker_right(by + 1, high)):
+                return self._make(i, last, cue, (by + 1, stop), self._runs(begin, by), "label")
+            return self._make(
+                i, last, cue, speaker, self._runs(begin, self._content_end(begin, high, "np", i)), "label"
+            )
+        if "l" in cue.frames and by is not None and by > last + 1 and (stop := np_right(unit, by + 1, high)):
+            return self._make(i, last, cue, (by + 1, stop), self._runs(last + 1, by), "label")
+        if speaker is not None and "n" in cue.frames and topic is not None:
+            return self._make(i, last, cue, speaker, self._runs(*topic), "passive with its object first")
+        return None
+
+    def _speaker_right(self, start: int, high: int) -> int | None:
+        """The end of the speaker's phrase to the right of the cue, with an apposition: "Yang Jiechi, a member of ..."."""
+        unit = self.unit
+        stop = np_right(unit, start, high)
+        if stop is None:
+            return None
+        if stop + 2 < high and unit.low[stop] == "(" and unit.low[stop + 2] == ")":
+            stop += 3  # the Iraqi News Agency (INA)
+        if (
+            stop < high
+            and unit.low[stop] == ","
+            and stop + 1 < high
+            and unit.tags[stop + 1] in {"DT", "NN", "NNP", "PRP$", "JJ", "CD"}
+        ):
+            more = np_right(unit, stop + 1, high)
+            if more is not None and (more >= high or unit.low[more] in {",", ";"}):
+                return more
+        return stop

@@ -10,7 +10,7 @@ from dragoman.issues import Terms
 from dragoman.records import Participant, make_id
 from dragoman.text import ByPlace
 
-__all__ = ["Resolved", "head_of", "resolve_phrase", "standing_of"]
+__all__ = ["Resolved", "apposed_to", "head_of", "resolve_phrase", "standing_of"]
 
 Run = tuple[int, int]
 _HEAD_END = re.compile(
@@ -111,6 +111,19 @@ def _best(text: str, phrase: Run, head: Run, near: Sequence[Participant]) -> Par
 def _apposed(text: str, head_end: int, start: int) -> bool:
     """ "the defence minister, Sergei Shoigu": the name stands right behind the comma."""
     return text[head_end:start].strip() == ","
+
+
+def apposed_to(text: str, phrase: Run, participants: ByPlace[Participant]) -> Resolved | None:
+    """ "the elder of them, Louise Tremblay, told": the person named between commas right behind the phrase."""
+    start = phrase[1] + 2
+    if text[phrase[1] : start] != ", ":
+        return None
+    for p in participants.touching(start, start + 1):
+        if p.start == start and p.kind == "person" and text[p.end : p.end + 1] == ",":
+            words = text[slice(*phrase)]
+            same = replace(p, text=words, start=phrase[0], end=phrase[1])
+            return Resolved((same,), "apposition", f"“{words}” is {p.name}, named right behind", 0.9)
+    return None
 
 
 def phrase_participant(text: str, start: int, end: int) -> Participant:

@@ -15,7 +15,7 @@ from dragoman.fragments import BARE, DEMAND, DIRECT, HEADED
 from dragoman.issues import find_issues, find_stance, load_issues, load_stance, load_standing
 from dragoman.quotes import Quote, find_quotes
 from dragoman.records import Article, FieldSources, Participant, Reason, Source, Statement, TimePhrase, When, make_id
-from dragoman.speakers import Resolved, head_of, resolve_phrase, standing_of
+from dragoman.speakers import Resolved, apposed_to, head_of, resolve_phrase, standing_of
 from dragoman.tagger import load_tagger
 from dragoman.text import ByPlace, source
 from dragoman.turns import Turn, find_turns
@@ -25,6 +25,7 @@ __all__ = ["IssueGuess", "IssueReader", "StanceGuess", "StanceReader", "find_sta
 Run = tuple[int, int]
 _STEP = "statements"
 _FIRST_PERSON = re.compile(r"^(?:i|we|me|us|you|my|our|your)$", re.I)
+_PRONOUN = re.compile(r"^(?:he|she|they|it|his|her|their|its)$", re.I)
 _MEDIA = re.compile(
     r"\b(?:news agency|news agencies|agency|newspaper|daily|magazine|television|tv|radio|broadcaster|news|press|times|post|"
     r"wire|media|reporters?|correspondents?|outlet|website)\b",
@@ -175,27 +176,39 @@ def find_statements(
 # -- who speaks ----------------------------------------------------------------------------------------------------
 
 
-def _drafts(page: _Page, found: Iterable[Attribution]) -> list[_Draft]:
+def _within(outer: Attribution, inner: Attribution) -> bool:
+    """Whether the words around an attribution's cue are already somebody's."""
+    return outer is not inner and any(a <= inner.cue[0] and inner.cue[1] <= b for a, b in outer.content)
+
+
+def _drafts(page: _Page, found: Sequence[Attribution]) -> list[_Draft]:
     """Speakers for every attribution worth keeping, in text order, so that "he" can fall back on who spoke last."""
     text = page.article.text
     drafts: list[_Draft] = []
     last: Participant | None = None
+    body: tuple[int, Participant] | None = None
     for made in found:
         words = text[slice(*made.speaker)] if made.speaker else ""
         if made.word.strength < _ENOUGH:
             continue  # "ordered them to leave": an act, coded as an event
         if made.inside >= 0 and (not words or _FIRST_PERSON.match(words) or made.word.kind in _UNSURE):
             continue  # "I think" inside a quotation is part of it
-        if made.inside >= 0 and (made.speaker is None or not _is_named(page, made.speaker)):
-            continue
+        if made.inside >= 0 and (made.speaker is None or _PRONOUN.match(words) or not _is_named(page, made.speaker)):
+            continue  # "They told us", inside the words of somebody else
+        if _FIRST_PERSON.match(words) and any(_within(other, made) for other in found):
+            continue  # I think we should go, said one of them
         if made.speaker is None:
             # "speaking of drills", "to discuss trade": nobody says anything
             if not {"np after the cue", "noun, np"} & set(made.rules):
                 drafts.append(_Draft(made, None))
             continue
         resolved = resolve_phrase(text, made.speaker, page.placed, last)
+        unknown = resolved.by == "phrase" or resolved.speakers[0].kind == "phrase"
+        if words.lower() == "it" and unknown and body and made.unit - body[0] < 3:
+            again = replace(body[1], text=words, start=made.speaker[0], end=made.speaker[1])
+            resolved = Resolved((again,), "last speaker", f"“{words}” is taken for {again.name}, who spoke last", 0.6)
         if resolved.by == "phrase":
-            resolved = _known_name(resolved, drafts)
+            resolved = apposed_to(text, made.speaker, page.placed) or _known_name(resolved, drafts)
         if resolved.by == "phrase" and BARE in made.rules:
             continue  # "the tents will stay “as long as it takes”": nobody known does it
         if HEADED in made.rules and not all(p.kind == "person" for p in resolved.speakers):
@@ -203,6 +216,8 @@ def _drafts(page: _Page, found: Iterable[Attribution]) -> list[_Draft]:
         drafts.append(_Draft(made, resolved))
         if resolved.speakers and resolved.speakers[0].kind == "person" and made.inside < 0 and resolved.by != "phrase":
             last = resolved.speakers[0]
+        if resolved.speakers and resolved.speakers[0].kind == "organization" and made.inside < 0:
+            body = (made.unit, resolved.speakers[0])
     return drafts
 
 
@@ -275,7 +290,7 @@ def _labelled(page: _Page, label: Run) -> Resolved:
 def _continued(page: _Page, drafts: Sequence[_Draft]) -> list[_Draft]:
     """“...,” says X. “...”: a quotation that is the whole next sentence goes on with the one before it."""
     text = page.article.text
-    used = [(a, b) for draft in drafts for a, b in draft.made.content]
+    used = [(a, b) for draft in drafts if draft.made.inside < 0 for a, b in draft.made.content]
     free = {quote.start: quote for quote in page.quotes if not any(a < quote.end and quote.start < b for a, b in used)}
     found = []
     for draft in drafts:
@@ -295,14 +310,14 @@ def _continued(page: _Page, drafts: Sequence[_Draft]) -> list[_Draft]:
 def _orphan_quotes(page: _Page, drafts: Sequence[_Draft]) -> list[_Draft]:
     """A paragraph that is one whole quotation without a cue goes on with the words of who was quoted right before it."""
     text = page.article.text
-    used = [(a, b) for draft in drafts for a, b in draft.made.content]
+    used = [(a, b) for draft in drafts if draft.made.inside < 0 for a, b in draft.made.content]
     found = []
     for quote in page.quotes:
         start, end = quote.pieces[0][0], quote.pieces[-1][1]
         if any(a < end and start < b for a, b in used):
             continue
         unit = next((n for n, u in enumerate(page.units) if u.start <= quote.start < u.end), None)
-        if unit is None or end - start < 30:
+        if unit is None or " " not in text[start:end]:
             continue
         outside = text[page.units[unit].start : quote.start] + text[quote.end : page.units[unit].end]
         before = [d for d in drafts if d.made.unit in (unit - 1, unit - 2) and d.resolved and d.made.inside < 0]
