@@ -14,15 +14,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dragoman.records import Article, Meeting, Participant, Reason
+from dragoman import edtf
+from dragoman.records import Article, Meeting, Participant, Reason, Story, When
 from dragoman.series import same_series
 
-__all__ = ["Edition", "Gap", "History", "histories"]
+__all__ = ["Edition", "Gap", "History", "completed_days", "histories", "of_no_year"]
 
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _PLACED = re.compile(r"^XXXX-(\d\d)-(\d\d)")
 _RANK = {"cancelled": 5, "postponed": 4, "held": 3, "ongoing": 2, "announced": 1}
 _SLACK = dt.timedelta(days=3)  # a report appears on the days of a meeting or shortly after
+_ANNOUNCED = dt.timedelta(days=60)  # a meeting is told of so long before or after it
+_DAILY = ("day", "minute")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,12 @@ def histories(meetings: Iterable[Meeting], articles: Iterable[Article] = ()) -> 
     `articles` give the day of those whose year is not known.
     """
     published = {article.id: article.published.edtf or "" for article in articles}
+    found = [_history(group, published) for group in _series_of(meetings)]
+    return tuple(sorted(found, key=lambda each: (-len(each.editions), each.name)))
+
+
+def _series_of(meetings: Iterable[Meeting]) -> list[list[Meeting]]:
+    """The meetings of each series."""
     every = sorted(meetings, key=lambda meeting: meeting.id)
     groups: list[list[Meeting]] = []
     for name in sorted({meeting.series for meeting in every if meeting.series}):
@@ -90,8 +99,7 @@ def histories(meetings: Iterable[Meeting], articles: Iterable[Article] = ()) -> 
             fits = [g for g in groups if any(_one_series(meeting.name, other.series) for other in g)]
             if len(fits) == 1:
                 fits[0].append(meeting)
-    found = [_history(group, published) for group in groups]
-    return tuple(sorted(found, key=lambda each: (-len(each.editions), each.name)))
+    return groups
 
 
 def _one_series(name: str, other: str | None) -> bool:
@@ -140,20 +148,123 @@ def _fits_without_year(meeting: Meeting, published: str, start: dt.datetime, end
     match = _PLACED.match(published)
     if match is None or end - start > dt.timedelta(days=20) or meeting.status == "announced":
         return None
-    try:
-        printed = dt.datetime(start.year, int(match[1]), int(match[2]), tzinfo=dt.UTC)
-    except ValueError:
+    printed = _in_year(match, start.year)
+    if printed is None or not start <= printed < end + _SLACK:
         return None
-    if not start <= printed < end + _SLACK:
-        return None
-    phrase = (meeting.when.phrase or "").lower()
-    weekday = next((number for number, word in enumerate(_WEEKDAYS) if word in phrase), None)
+    weekday = _weekday_in(meeting.when.phrase)
     if weekday is None:
         return None
     day = printed - dt.timedelta(days=(printed.weekday() - weekday) % 7)
     if not start <= day < end:
         return None
     return f"its article is of {published} and tells of {meeting.when.phrase}: in {start.year} that is {day:%Y-%m-%d}, one of its days"
+
+
+def _weekday_in(phrase: str | None) -> int | None:
+    """The weekday that a phrase names, from 0 for Monday."""
+    low = (phrase or "").lower()
+    return next((number for number, word in enumerate(_WEEKDAYS) if word in low), None)
+
+
+def _in_year(match: re.Match[str], year: int) -> dt.datetime | None:
+    """A day and month in a year that has it."""
+    try:
+        return dt.datetime(year, int(match[1]), int(match[2]), tzinfo=dt.UTC)
+    except ValueError:
+        return None
+
+
+def of_no_year(told: str | None) -> bool:
+    """Whether an EDTF date is a day of an unknown year.
+
+    >>> of_no_year("XXXX-04-28"), of_no_year("2016-04-28")
+    (True, False)
+    """
+    return told is not None and _PLACED.fullmatch(told) is not None
+
+
+def completed_days(
+    meetings: Iterable[Meeting], articles: Iterable[Article], stories: Iterable[Story] = ()
+) -> dict[str, When]:
+    """The publication days, with their year, of articles that print a day and no year, where dated articles tell it: by article.
+
+    A dated article tells it that tells the same meeting under the same number, or on the same day and month (a weekday alone fits another
+    year's edition as well), or whose five-word runs the undated one shares and which came out within three days of the printed day. Where
+    two years are told, none is taken. `articles` must hold the undated ones and those that may tell.
+    """
+    papers = {article.id: article for article in articles}
+    told: dict[str, dict[int, Reason]] = {}
+    undated = {name: each for name, each in papers.items() if of_no_year(each.published.edtf)}
+    for group in _series_of(meetings) if undated else ():
+        dated = [m for m in group if m.when.start and m.when.end and m.article_id not in undated]
+        for one in (m for m in group if m.article_id in undated):
+            for other in (m for m in dated if one.edition is None or m.edition in (None, one.edition)):
+                why = _told_by(one, other, undated[one.article_id], papers.get(other.article_id))
+                if why is not None and other.when.start is not None:
+                    told.setdefault(one.article_id, {}).setdefault(other.when.start.year, why)
+    for story in stories if undated else ():
+        for name, year, why in _told_by_copies(story, papers):
+            told.setdefault(name, {}).setdefault(year, why)
+    days = {}
+    for name, years in told.items():
+        published = undated[name].published
+        match = _PLACED.match(published.edtf or "")
+        day = _in_year(match, min(years)) if match and len(years) == 1 else None
+        if day is not None:
+            reasons = (*published.why, *years.values())
+            days[name] = edtf.day(day.date(), basis=published.basis, phrase=published.phrase, why=reasons)
+    return days
+
+
+def _paper(article: Article) -> str:
+    """An article in words, for a reason."""
+    return f"{article.title or article.outlet or 'an article'} ({article.id}, {article.published.edtf})"
+
+
+def _told_by(one: Meeting, other: Meeting, undated: Article, dated: Article | None) -> Reason | None:
+    """Why the dated telling of a meeting tells the year of the undated one."""
+    start, end = other.when.start, other.when.end
+    if dated is None or start is None or end is None or dated.published.start is None:
+        return None
+    printed, own = _PLACED.match(undated.published.edtf or ""), _PLACED.match(one.when.edtf or "")
+    paper = _in_year(printed, start.year) if printed else None
+    if paper is None or not start - _ANNOUNCED <= paper <= end + _ANNOUNCED or end - start > dt.timedelta(days=20):
+        return None
+    day = _in_year(own, start.year) if own else None
+    weekday = _weekday_in(one.when.phrase)
+    if day is not None and (not start <= day < end or weekday not in (None, day.weekday())):
+        return None
+    if one.edition is not None and one.edition == other.edition:
+        fits = f"both tell of number {one.edition}"
+    elif day is not None:
+        fits = f"here it is told of “{one.when.phrase or one.when.edtf}”"
+    else:
+        return None
+    detail = f"{_paper(dated)} dates {other.name} {other.when.edtf}; {fits}"
+    return Reason(step="dates", by="sibling", detail=detail)
+
+
+_SHARES = re.compile(r"(ar_\w+) shares this part of its five-word runs with (ar_\w+)")
+
+
+def _told_by_copies(story: Story, papers: Mapping[str, Article]) -> Iterable[tuple[str, int, Reason]]:
+    """Articles of a story that print no year, with that of the article whose words they share."""
+    for reason in story.why:
+        match = _SHARES.fullmatch(reason.detail)
+        for one, two in ((match[1], match[2]), (match[2], match[1])) if match else ():
+            undated, dated = papers.get(one), papers.get(two)
+            printed = _PLACED.fullmatch(undated.published.edtf or "") if undated is not None else None
+            if (
+                printed is None
+                or dated is None
+                or dated.published.start is None
+                or dated.published.precision not in _DAILY
+            ):
+                continue
+            day = _in_year(printed, dated.published.start.year)
+            if day is not None and abs(day - dated.published.start) <= _SLACK:
+                detail = f"{_paper(dated)} has {reason.score or 0:.0%} of the same five-word runs ({reason.by})"
+                yield one, day.year, Reason(step="dates", by="sibling", detail=detail)
 
 
 def _edition(group: Sequence[Meeting], reasons: Mapping[str, Reason]) -> Edition:

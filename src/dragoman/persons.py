@@ -1,6 +1,7 @@
 """The persons of a dataset: who is one with whom, and who held which office, over all articles and as people judged it.
 
 `compute` reads a dataset part by part and gives its tenures and identities; `Persons` shows records with each party as the person it is.
+A page that prints a day and no year is shown with the year that another article of the dataset tells, and the reason names that article.
 What people said of two names (`say`, `say_of_two`) is kept with all other judgements and comes before what was computed, here and so
 everywhere. They may join any two actors, persons or not, and say which of the two stands for both.
 """
@@ -8,14 +9,14 @@ everywhere. They may join any two actors, persons or not, and say which of the t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dragoman.errors import UsageError
 from dragoman.judgements import SAID, Judgements
-from dragoman.records import RECORDS, Actor, Identity, Participant, Reason, Tenure, make_id
+from dragoman.records import RECORDS, Actor, Article, Identity, Participant, Reason, Tenure, When, make_id
 from dragoman.store import Dataset
 from dragoman.tenures import Appearance, Claim, Roll, Said, claim_of
 
@@ -223,6 +224,41 @@ def _judged(one: str, other: str, verdict: str) -> Identity:
     return Identity(id=name, actor_id=one, other_id=other, article_id=None, verdict=verdict, score=1.0, why=(reason,))
 
 
+_STILL_AHEAD = frozenset(("planned", "hypothetical", "announced"))
+
+
+def _days_told(dataset: Dataset) -> dict[str, When]:
+    """The days that `history.completed_days` completes; of a dataset without a day of no year nothing is read but the dates."""
+    import pyarrow.parquet as pq
+
+    from dragoman.history import completed_days, of_no_year
+
+    undated = False
+    for path in dataset.files("articles"):
+        told = pq.read_table(path, columns=["published.edtf"]).column(0).to_pylist()
+        undated = undated or any(of_no_year(each["edtf"] if isinstance(each, dict) else each) for each in told if each)
+    if not undated:
+        return {}
+    return completed_days(dataset.records("meetings"), dataset.records("articles"), dataset.records("stories"))
+
+
+def _with_year(when: When, published: When, *, ahead: bool) -> When:
+    """A time of an article whose publication day has its year now: "Wednesday", `XXXX-04-27`, the publication day itself."""
+    from dragoman import dates, edtf
+
+    if when.start is not None or published.start is None or (when.edtf is None and when.phrase is None):
+        return when
+    why = (*when.why, *(reason for reason in published.why if reason.by == "sibling"))
+    if when.basis == "publication" and ahead:
+        return edtf.since(published.start.date(), basis=when.basis, why=why)
+    if when.basis == "publication":
+        return replace(published, basis=when.basis, phrase=when.phrase, why=why)
+    if when.phrase is None or (ahead and when.edtf is None):
+        return when
+    found = dates.resolve(when.phrase, 0, len(when.phrase), published)
+    return replace(found, basis=when.basis, why=(*why, *found.why)) if found.start is not None else when
+
+
 @dataclass(frozen=True)
 class Persons:
     """Persons as they stand: computed, and as people judged them. `actors` are those of the dataset by id."""
@@ -230,6 +266,8 @@ class Persons:
     identities: tuple[Identity, ...]
     tenures: tuple[Tenure, ...]
     actors: dict[str, Actor]
+    days: Mapping[str, When] = field(default_factory=dict)
+    """Publication days that other articles of the dataset complete, by article."""
 
     @classmethod
     def of(cls, dataset: Dataset) -> Persons:
@@ -244,7 +282,7 @@ class Persons:
         for row in rows:  # the second person of one name has an id that no article uses
             if row.other_id not in actors and row.actor_id in actors:
                 actors[row.other_id] = replace(actors[row.actor_id], id=row.other_id)
-        return cls(rows, tenures, actors)
+        return cls(rows, tenures, actors, _days_told(dataset))
 
     @cached_property
     def _same(self) -> dict[tuple[str, str | None], Identity]:
@@ -282,23 +320,35 @@ class Persons:
         )
         return changed, tuple(reason for step in steps for reason in step.why)
 
+    def dated(self, record: Any) -> Any:
+        """A record of an article that prints no year, with the year that another article tells; the reason names that article."""
+        whole = self.days.get(record.id if isinstance(record, Article) else getattr(record, "article_id", None) or "")
+        if whole is None:
+            return record
+        if isinstance(record, Article):
+            return replace(record, published=whole)
+        when = getattr(record, "when", None)
+        ahead = getattr(record, "status", "") in _STILL_AHEAD
+        return replace(record, when=_with_year(when, whole, ahead=ahead)) if isinstance(when, When) else record
+
     def shown(self, record: Any) -> Any:
-        """A record with each party as the person it is; its `why` tells what was joined."""
+        """A record with each party as the person it is and its year where it is known; its `why` tells what was joined."""
+        record = self.dated(record) if self.days else record
         changed: dict[str, Any] = {}
         reasons: dict[Reason, None] = {}
         article = getattr(record, "article_id", None)
-        for field in fields(record):
-            value = getattr(record, field.name)
+        for each in fields(record):
+            value = getattr(record, each.name)
             if isinstance(value, Participant):
                 party, why = self.party(value, article)
                 shown: Any = party
             elif isinstance(value, tuple) and value and isinstance(value[0], Participant):
-                pairs = [self.party(each, article) for each in value]
-                shown, why = tuple(each for each, _ in pairs), tuple(r for _, found in pairs for r in found)
+                pairs = [self.party(one, article) for one in value]
+                shown, why = tuple(one for one, _ in pairs), tuple(r for _, found in pairs for r in found)
             else:
                 continue
             if why:
-                changed[field.name] = shown
+                changed[each.name] = shown
                 reasons |= dict.fromkeys(why)
         return replace(record, **changed, why=(*record.why, *reasons)) if changed else record
 
@@ -307,12 +357,12 @@ class Persons:
         if name in ("tenures", "identities"):
             return list(self.tenures if name == "tenures" else self.identities)
         if not self._same:
-            return list(rows)
+            return [self.dated(row) for row in rows] if self.days else list(rows)
         if name == "actors":
             return self._joined(rows)
         if {each.name for each in fields(RECORDS[name])} & {"actors", "speaker", "participants", "by"}:
             return [self.shown(row) for row in rows]
-        return list(rows)
+        return [self.dated(row) for row in rows] if self.days else list(rows)
 
     def _joined(self, rows: Iterable[Actor]) -> list[Actor]:
         """Every actor once: those that are one everywhere under one id, with all their names."""

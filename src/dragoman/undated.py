@@ -1,8 +1,9 @@
-"""The year of a page that prints a day and no year, told by the offices that its persons held and by weekdays.
+"""The year of a page that prints a day and no year, told by the offices that its persons held, by numbered meetings, and by weekdays.
 
 "MOSCOW, April 28": Sergei Shoigu was Russia's defense minister from 2012 to 2024, Hossein Dehghan Iran's from 2013 to 2017, and April 28
-was a Thursday in 2016 alone of those years. Where one year is left it is the page's, and the reasons name every person; where several are
-left, or an office fits none of them, the page stays as it is. Nothing is guessed, and never is the day of the run looked at.
+was a Thursday in 2016 alone of those years. "The 7th Xiangshan Forum last October" was held in 2016, so that a page of April is of 2017.
+Where one year is left it is the page's, and the reasons name every person and meeting; where several are left, or one fits none of them,
+the page stays as it is. Nothing is guessed, and never is the day of the run looked at.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from dragoman import edtf
 from dragoman.holders import office_words
 from dragoman.records import Actor, Article, Reason, Tenure, When
 from dragoman.reference import Reference, TermOfOffice
-from dragoman.timenodes import Calendar
+from dragoman.timeeditions import find_editions
+from dragoman.timenodes import Calendar, Modified
 from dragoman.timephrases import find
 
 __all__ = ["completed"]
@@ -26,6 +28,8 @@ _OPEN_DAY = re.compile(r"XXXX-(\d{2})-(\d{2})$")
 _FORMER = re.compile(
     r"\b(?:former(?:ly)?|ex|then|late|ousted|deposed|future|next|incoming|outgoing|would-be|acting)\b[\s-]*$", re.I
 )
+_OTHER_PART = re.compile(r"\b(?:and|but|while|after|before)\b|;")
+_NEAR = 60  # characters from a meeting to its date
 _EARLIEST, _LATEST = 1945, 2099
 _DAY_NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
@@ -45,29 +49,29 @@ def completed(
     reference: Reference,
     sentences: Sequence[tuple[int, int]],
 ) -> When | None:
-    """The publication day with its year, where offices and weekdays leave one; `None` where the page has one or several are left.
+    """The publication day with its year, where offices, meetings and weekdays leave one; `None` where the page has one or several are left.
 
-    At least one office must speak: a weekday alone fits every sixth year.
+    At least one office or meeting must speak: a weekday alone fits every sixth year.
     """
     match = _OPEN_DAY.match(article.published.edtf or "")
     if match is None:
         return None
     month, day = int(match[1]), int(match[2])
     offices = list(_by_offices(article, tenures, actors, reference, month, day))
-    if not offices:
+    meetings = list(_by_editions(article, sentences, month))
+    if not offices and not meetings:
         return None
-    return _settled(article.published, month, day, [*offices, *_by_weekdays(article, sentences)])
+    told = [*offices, *meetings, *_by_weekdays(article, sentences)]
+    return _settled(article.published, month, day, told, "offices" if offices else "editions")
 
 
-def _settled(published: When, month: int, day: int, evidence: Sequence[_Evidence]) -> When | None:
+def _settled(published: When, month: int, day: int, evidence: Sequence[_Evidence], by: str) -> When | None:
     years = set.intersection(*(set(each.years) for each in evidence))
     fitting = [date for year in years if (date := _date(year, month, day)) is not None]
     if len(fitting) != 1:
         return None
-    why = [
-        Reason(step="dates", by="offices", detail=detail) for detail in dict.fromkeys(each.detail for each in evidence)
-    ]
-    last = Reason(step="dates", by="offices", detail=f"only {fitting[0].year} fits all of it")
+    why = [Reason(step="dates", by=by, detail=detail) for detail in dict.fromkeys(each.detail for each in evidence)]
+    last = Reason(step="dates", by=by, detail=f"only {fitting[0].year} fits all of it")
     whole = edtf.day(fitting[0], basis=published.basis, phrase=published.phrase, why=(*published.why, *why, last))
     return replace(whole, phrase=published.phrase)
 
@@ -121,6 +125,25 @@ def _years(term: TermOfOffice, month: int, day: int) -> Iterator[int]:
         start, end = term.start or "", term.end if last != _LATEST else None
         if start <= told[: len(start)] and (not end or told[: len(end)] <= end):
             yield year
+
+
+def _by_editions(article: Article, sentences: Sequence[tuple[int, int]], month: int) -> Iterator[_Evidence]:
+    """The years that fit "the 7th Xiangshan Forum last October", on a page of that month, for editions whose year is known."""
+    text = article.text
+    editions = find_editions(text)
+    for start, end in sentences if editions else ():
+        for begin, finish, node in find(text, start, end):
+            if not isinstance(node, Modified) or node.way > 0 or not isinstance(node.node, Calendar):
+                continue
+            held = node.node.month
+            near = [e for e in editions if start <= e.start and e.end <= begin <= e.end + _NEAR]
+            if held is None or node.node.year is not None or not near or _OTHER_PART.search(text, near[-1].end, begin):
+                continue
+            year = near[-1].year
+            # "Last October" is over: on a page of April it was the year before, "last March" may be of either year.
+            years = {year} if node.way == 0 else {year + 1} if held >= month else {year, year + 1}
+            detail = f"the {near[-1].words} of “{text[begin:finish]}” was held in {year}"
+            yield _Evidence(frozenset(years), detail)
 
 
 def _by_weekdays(article: Article, sentences: Sequence[tuple[int, int]]) -> Iterator[_Evidence]:
