@@ -38,10 +38,13 @@ _NO_SPEAKER = frozenset(
 _TOUCHED = frozenset(("concerned", "involved", "affected", "responsible"))
 _REFUSING = frozenset("declined declines declining refused refuses refusing".split())
 _WITHHELD = frozenset("say comment confirm discuss tell disclose reveal specify elaborate name".split())
+_SURFACED = frozenset("surfaced emerged circulated spread appeared arose surface emerge circulate".split())
 _HOURS = frozenset("minute hour day night week month year".split())
 _JOINS = frozenset("while because but whereas although though since and".split())
 _OPENS = NOUNS | {"DT", "JJ", "PRP$"}
-_NEVER_NOUNS = frozenset(("said", "says", "told", "wrote", "swore", "insisted", "replied", "added"))
+_NEVER_NOUNS = frozenset(
+    ("said", "says", "told", "wrote", "swore", "insisted", "replied", "added", "denies", "insists")
+)
 _FOND = frozenset(("like", "likes", "liked", "love", "loves", "loved", "used", "wont", "fond"))
 _FACTS = frozenset(("fact", "idea", "notion", "view", "possibility", "claim", "suggestion"))
 # Words in one unit: longer ones are no sentences, and every rule looks left and right.
@@ -82,13 +85,13 @@ class _Finder(Relays):
             found.extend(rule())
         for i, last, cue in verbs:
             if i not in self.taken and (made := self._before(i, last, cue)) is not None:
-                self.taken.add(i)
+                self.taken.update((i, last))
                 found.append((i, made))
         for i, last, cue in verbs:
             if i not in self.taken:
                 made = self._after(i, last, cue)
                 if made is not None:
-                    self.taken.add(i)
+                    self.taken.update((i, last))
                     found.append((i, made))
         for i in range(len(self.unit)):
             if i not in self.taken and (made := self._noun(i)) is not None:
@@ -112,6 +115,8 @@ class _Finder(Relays):
                 and before in {"CC", "NNP", "NNS"}
                 and after in {"NNP", "PRP"}
             )
+            or (tag == "NNS" and before == "CC" and unit.low[i + 1 : i + 2] == ("that",) and "VBZ" in unit.tags[:i])
+            or (tag == "NNS" and unit.low[0] == "as" and i < 6 and unit.low[i + 1 : i + 2] == (",",))
             or (tag == "NNS" and after == "IN" and unit.low[i + 1] == "that" and unit.low[i] not in self.cues.nouns)
             or (tag.startswith("JJ") and any(cue.part == "adj" for cue, _ in options) and self._after_be(i))
             or (tag in {"NN", "NNS", "NNP"} and (before == "PRP" or (i == 0 and after == "PRP")))
@@ -175,7 +180,8 @@ class _Finder(Relays):
         if edge < low or unit.low[edge] not in PUNCT - {"'", "’", "‘"} | {"''"} or edge in self.cuts:
             return None  # also behind the comma of another aside: “...,” he wrote, both had agreed
         number = self._speech(edge)
-        if number >= 0 and unit.low[edge] == "," and self._about_the_words(edge, high):
+        claimed = number >= 0 or self._name_behind(who) is not None
+        if claimed and unit.low[edge] == "," and self._about_the_words(edge, high):
             return None  # "blamed “agents”, an accusation Lima dismissed"
         after = adjunct_end(unit, last + 1, high)
         heard: Run | None = None
@@ -202,7 +208,7 @@ class _Finder(Relays):
                 return None
             # "X put his name to it, Tanjug reported": at the sentence's end its verb need not be known.
             ended = after >= high and edge - low > 5 and unit.tags[low] not in {"IN", "RB", "CC", "TO", "VBG", "VBN"}
-            opens = unit.tags[low] not in {"IN", "RB", "CC", "TO"}
+            opens = unit.tags[low] not in {"IN", "RB", "CC", "TO"} or edge - low == 1  # "Moreover, he said, ..."
             if not has_finite(unit, low, edge) and not (halved and opens) and not ended:
                 return None
             if (after < high and unit.low[after] == ":") or (after < high and unit.low[after] in MARKS):
@@ -210,7 +216,8 @@ class _Finder(Relays):
             if unit.tags[low] in {"VBN", "VBD", "VBG"} and self._quote_at(after + 1) >= 0:
                 return None  # "Asked how he had slept, Ruiz replied, “Badly,”"
         begin = self._left_begin(low, edge)
-        if number < 0 and after + 1 < high and unit.low[after] == "," and unit.tags[after + 1] in FINITE:
+        cut = unit.tags[after + 1] in FINITE or unit.low[edge - 1] in _JOINS if after + 1 < high else False
+        if number < 0 and cut and unit.low[after] == ",":
             begin = self._cut_subject(begin, edge)
         content = self._runs(begin, edge + 1 if unit.quoted[edge] >= 0 else edge)
         content += self._resumed(after, high, number, whole=has_finite(unit, low, edge), cue=i)
@@ -222,11 +229,15 @@ class _Finder(Relays):
     def _cut_subject(self, low: int, edge: int) -> int:
         """ "..., while the cabinet, its leader says, will decide": only the subject that the cue cuts off is said before it."""
         unit = self.unit
+        if unit.low[edge - 1] in _JOINS or unit.tags[edge - 1] in {"WDT", "WP"}:
+            return edge  # "because, they said, he had fired", "the men who, they said, had slept"
         for k in range(edge - 1, low, -1):
             if unit.tags[k] in FINITE:
                 return low
             if unit.low[k] in _JOINS and unit.tags[k] in {"IN", "CC", "WRB"}:
-                return k + 1 if edge - k > 1 else low
+                return k + 1
+            if unit.tags[k] == "WP$":
+                return k
         return low
 
     def _resumed(
@@ -305,13 +316,15 @@ class _Finder(Relays):
         stop = self._speaker_right(last + 1, high)
         if stop is None:
             return None
+        # "A country outside the region, said the envoy, has flexed its muscles": the cue cuts the subject off.
+        cut = stop + 1 < high and unit.low[stop] == "," and unit.tags[stop + 1] in FINITE and unit.tags[low] in _OPENS
         if number >= 0 and self._is_speech(number, edge, low):
             if unit.low[last + 1] == "that":
                 return None
         elif not (
             unit.low[edge] == ","
             and "x" in cue.frames
-            and has_finite(unit, low, edge)
+            and (cut or has_finite(unit, low, edge) or (stop >= high and edge - low > 5 and unit.tags[low] in _OPENS))
             and not has_finite(unit, last + 1, min(high, stop + 1))
         ) or (
             stop < high
@@ -323,7 +336,7 @@ class _Finder(Relays):
         begin = self._left_begin(low, edge)
         content = self._runs(begin, edge + 1 if unit.quoted[edge] >= 0 else edge)
         rest = adjunct_end(unit, stop, high)
-        if number >= 0:
+        if number >= 0 or cut:
             content += self._resumed(rest, high, number)
         self.cuts.add(edge)
         return self._make(i, last, cue, (last + 1, stop), content, "words before the cue")
@@ -390,7 +403,9 @@ class _Finder(Relays):
         low, high = self._bounds(i)
         if unit.tags[i] == "VBG" and unit.low[i - 1] == "without":
             return None  # "without saying who": nothing is said
-        behind = unit.tags[i] == "VBN" and last + 1 < high and unit.low[last + 1] == "by"
+        behind = (
+            unit.tags[i] == "VBN" and last + 2 < high and unit.low[last + 1] == "by" and unit.tags[last + 2] not in WH
+        )
         if unit.tags[i] in {"VBN", "VBD"} and i == low and unit.low[i] not in {"said", "added"}:
             return None  # "Asked whether he would resign, ...": nobody is named who asks
         if cue.part != "adj" and (behind or self._is_passive(i, low)):
@@ -400,6 +415,8 @@ class _Finder(Relays):
         past = {"VBD", "VBZ", "VBP"} | ({"VBN"} if unit.low[i - 2 : i - 1] == (",",) else set())
         if unit.low[i - 1] in {"and", "but"} and i - 1 > low and unit.tags[i] in past:
             who = self._carried(i, low)
+        elif unit.tags[i] == "VB" and (lead := self._did(i, low)) is not None:
+            who = self._carried(lead, low)  # "but did not say when"
         if who is None and i > low:
             who = subject(unit, i, low)
         if who is None and unit.tags[i] == "VBG":
@@ -475,6 +492,15 @@ class _Finder(Relays):
         # "The minister stood by him, calling ...": the tagger knew no finite verb.
         stop = np_right(unit, low, i, prepositions=False) if not finite and unit.tags[low] in _OPENS else None
         return (low, stop) if stop is not None and stop < i - 1 else None
+
+    def _did(self, i: int, low: int) -> int | None:
+        """The "did" of "but |did| not clearly say", where "and" or "but" stands right before it."""
+        unit = self.unit
+        place = i - 1
+        while place > low and unit.tags[place] == "RB":
+            place -= 1
+        joined = place > low and unit.low[place] in {"did", "does", "do"} and unit.low[place - 1] in {"and", "but"}
+        return place if joined else None
 
     def _leads(self, i: int, low: int) -> bool:
         """ "|After| saying for weeks that he would stay, the coach resigned": the participle of a phrase that opens the sentence."""
@@ -559,9 +585,14 @@ class _Finder(Relays):
             if speaker is not None and unit.tags[speaker[0]] == "EX":
                 speaker = None  # "There were reports that ..."
         start, mode = self._noun_opening(place, high, cue)
-        if start is None:
+        if start is None or (speaker is None and unit.low[start] == "not"):
             return None
         end = self._content_end(start, high, mode, i)
+        if mode == "inf":
+            # "its pledge not to leave |appears to hold|": the noun is the subject of what follows.
+            stops = (k for k in range(start + 2, end) if unit.tags[k] in FINITE and unit.tags[k - 1] in NOUNS)
+            stop = next(stops, end)
+            end = stop if not {"that", "which", "who", "if", "when", ","} & set(unit.low[start:stop]) else end
         return self._make(i, i, cue, speaker, self._runs(start, end), f"noun, {mode}")
 
     def _owner(self, i: int, low: int) -> Run | None:
@@ -591,6 +622,10 @@ class _Finder(Relays):
                 return later + 1, "clause"
         if "i" in cue.frames and tag == "TO" and place + 1 < high and unit.tags[place + 1] in {"VB", "RB"}:
             return place, "inf"
+        if "i" in cue.frames and word == "not" and unit.tags[place + 1 : place + 2] == ("TO",):
+            return place, "inf"  # "its pledge not to leave"
+        if "t" in cue.frames and word in _SURFACED and unit.low[place + 1 : place + 2] == ("that",):
+            return place + 2, "clause"  # "reports surfaced that ..."
         if word in cue.frames and tag in {"IN", "TO"}:
             return place + 1, "np"
         return None, ""
@@ -598,7 +633,7 @@ class _Finder(Relays):
     def _possessor(self, i: int, low: int) -> Run | None:
         unit = self.unit
         place = i - 1
-        inner = {"JJ", "NN", "NNP", "CD", "JJS", "JJR", "VBN"}
+        inner = {"JJ", "NN", "NNP", "CD", "JJS", "JJR", "VBN", "RB"}
         while place >= low and unit.tags[place] in inner and i - place < 6:
             place -= 1
         if place < low:

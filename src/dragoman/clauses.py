@@ -110,6 +110,12 @@ def make_unit(
     return Unit(text, start, end, tuple(spans), low, _mended(low, tags), tuple(quoted), tuple(breaks))
 
 
+_NO_NAMES = frozenset(("VBG", "VBN", "VBD", "VB", "RB", "UH", "VBZ", "VBP"))
+# Adverbs that open a sentence before its verb, as no name does: "Then came", "Here lies".
+_LEADS = frozenset(
+    "then here there now also never only soon later first next thus so still even not again once further instead elsewhere meanwhile "
+    "yesterday today tomorrow tonight who what asked told".split()
+)
 _OPENS_OBJECT = frozenset(("DT", "PRP$", "PRP", "NNP", "NNPS", "CD"))
 
 
@@ -122,7 +128,12 @@ def _mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
     verb_second = len(low) > 2 and fixed[0] == "VBG" and fixed[1] in {"VBN", "VBD"} and fixed[2] in _OPENS_OBJECT
     if verb_second and low[0] not in _BE_HAVE_DO:
         fixed[:2] = ["NNP", "VBD"]  # "Beijing called the award": the name looks like a participle
+    _mend_first(low, fixed)
+    aside = low[1:3] in ((",", "which"), (",", "who"), (",", "whose"))
     for k in range(1, len(low) - 1):
+        _mend_subject(low, fixed, k)
+        if aside and fixed[k] == "VBN" and low[k - 1] == "," and (fixed[k + 1] in _OPENS_OBJECT or low[k + 1] == "on"):
+            fixed[k] = "VBD"  # "Beijing, which sent an envoy, accused Lima"
         if low[k] == "to" and fixed[k] == "IN" and fixed[k + 1] == "VB":
             fixed[k] = "TO"
         if fixed[k] == "NNS" and fixed[k + 1] in {"NNP", "PRP", "DT", "PRP$"} and _closed_speech(low, k):
@@ -136,6 +147,8 @@ def _mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
             fixed[k] = "VBG"  # "a telecoms official blaming “a broken cable”"
         if low[k] == "under" and low[k + 1] in {"secretary", "secretary-general"}:
             fixed[k] = "NNP"
+        if fixed[k] == "JJ" and _behind_do(low, fixed, k):
+            fixed[k] = "VB"  # "did not clearly indicate"
         named = k > 3 and fixed[k - 1] == "," and fixed[k - 2] == "NNP" and not FINITE & set(fixed[:k])
         if named and fixed[k] == "VBN" and fixed[k + 1] in {"DT", "PRP$", "PRP"}:
             fixed[k] = "VBD"  # "the minister, Arvind Behari, named no neighbour"
@@ -158,6 +171,36 @@ def _mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
     if lost is not None:
         fixed[lost] = "VBD"
     return tuple(fixed)
+
+
+def _mend_first(low: Sequence[str], fixed: list[str]) -> None:
+    """A name that opens the sentence and looks like a verb or an adverb: "Beijing says", "Chad announced", "Singapore warned"."""
+    if len(low) < 3 or fixed[0] not in _NO_NAMES or low[0] in _BE_HAVE_DO | _LEADS or low[0].endswith("ly"):
+        return
+    verb = fixed[1] in FINITE | {"VBN"} and (fixed[0] != "RB" or fixed[1] == "VBD")
+    if verb or (fixed[0] == "VBG" and low[1] == "," and fixed[2] in {"WDT", "WP", "WP$"}):
+        fixed[0] = "NNP"
+        fixed[1] = "VBD" if fixed[1] == "VBN" else fixed[1]
+
+
+def _mend_subject(low: Sequence[str], fixed: list[str], k: int) -> None:
+    """Words right before a verb that must be its subject: "the accused said", "a commander said", "has since told"."""
+    if fixed[k] in {"VBN", "VBD"} and fixed[k - 1] == "DT" and fixed[k + 1] in FINITE:
+        fixed[k] = "NNS"
+    if fixed[k] == "VBN" and low[k + 1] == "by" and fixed[k + 2 : k + 3] in (["WDT"], ["WP"]):
+        fixed[k] = "VBD"  # "asked by what right"
+    if low[k] == "since" and low[k - 1] in {"has", "have", "had"} and fixed[k + 1] == "VBN":
+        fixed[k] = "RB"
+    if low[k] == "said" and fixed[k] == "VBN" and fixed[k - 1] in {"VBP", "VB"} and low[k - 1] not in _BE_HAVE_DO:
+        fixed[k - 1 : k + 1] = ["NN", "VBD"]
+
+
+def _behind_do(low: Sequence[str], tags: Sequence[str], k: int) -> bool:
+    """Whether "did not" and adverbs stand right before this word, and a noun phrase behind it."""
+    place = k - 1
+    while place > 0 and tags[place] == "RB":
+        place -= 1
+    return k - place > 1 and low[place] in {"did", "does", "do"} and tags[k + 1] in _OPENS_OBJECT
 
 
 def _closed_speech(low: Sequence[str], k: int) -> bool:
@@ -298,7 +341,10 @@ def subject(unit: Unit, cue: int, low: int = 0, depth: int = 0) -> tuple[int, in
         return _subject_of_infinitive(unit, cue, index, low, depth)
     aside = _skip_asides(unit, _skip_time(unit, index, low), low)
     if aside is None:
-        return _subject_of_list(unit, index, low, depth) if depth else None
+        # "claimed it, then said", "would not take part, called it a farce": a verb in a row with the one before it
+        row = unit.tags[cue] in FINITE and (unit.low[cue] != "said" or unit.low[cue - 1] == "then")
+        row = row and unit.low[index] == "," and cue - index <= 2
+        return _subject_of_list(unit, index, low, depth) if depth or row else None
     index = _skip_verb_group(unit, _skip_time(unit, aside, low), low) if aside != index else aside
     if index < low:
         return None
@@ -335,7 +381,12 @@ def _whole_list(unit: Unit, found: tuple[int, int], low: int) -> tuple[int, int]
     place = start - 1
     while place > low and (unit.low[place] == "," or unit.tags[place] in {"NNP", "NNPS", "DT"}):
         place -= 1
-    if unit.low[start - 1] != "," or place <= low or unit.low[place] != "of" or unit.tags[place - 1] != "NNS":
+    if (
+        unit.low[start - 1] != ","
+        or place <= low
+        or unit.low[place] not in {"of", "from"}
+        or unit.tags[place - 1] != "NNS"
+    ):
         return found
     whole = np_left(unit, place - 1, low)
     clear = whole is not None and (whole[0] == low or unit.low[whole[0] - 1] in {",", ";", ":", "“", '"'})
@@ -374,7 +425,7 @@ def _subject_of_infinitive(unit: Unit, cue: int, to: int, low: int, depth: int) 
     if to > low and unit.low[to - 1] in {"me", "him", "her", "us", "them", "you"}:
         return (to - 1, to)
     above = to - 1
-    while above >= low and unit.tags[above] not in FINITE | {"VBN", "VBG", "VB"} and cue - above < 8:
+    while above >= low and unit.tags[above] not in FINITE | {"VBN", "VBG", "VB"} and cue - above < 16:
         if unit.tags[above] in {",", ":"}:
             return None
         above -= 1
@@ -388,9 +439,15 @@ def _skip_verb_group(unit: Unit, index: int, low: int) -> int:
         unit.tags[index] in {"MD", "RB", "RBR"}
         or unit.low[index] in _BE_HAVE_DO
         or unit.low[index] in {"going", "used"}
+        or (unit.low[index] in {"both", "all", "each"} and index > low and _floats(unit, index))
     ):
         index -= 1
     return index
+
+
+def _floats(unit: Unit, index: int) -> bool:
+    """Whether "both" or "all" stands behind what it counts: "the ministers |both| said", "..., and |all| called"."""
+    return unit.tags[index - 1] in NOUNS | {"PRP"} or unit.low[index - 1] in {",", "and"}
 
 
 def _skip_time(unit: Unit, index: int, low: int) -> int:

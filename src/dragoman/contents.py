@@ -22,6 +22,8 @@ _LOOSE_CC = frozenset({"and", "so", "cause", "because", "since", "as", "but", "y
 _LOOSE_KINDS = frozenset({"belief", "know", "request", "commit"})
 _SUBORDINATE = frozenset("after although while when as since because before though despite if".split())
 _STRONG = 0.85
+_NOW = frozenset("is are will can may must has have 's ’s".split())
+_BACK = frozenset("had would could might should".split())
 # "spoke on condition of anonymity", "on television": how or where, and not what about.
 _NO_TOPIC = frozenset("condition background behalf television tv radio air camera stage record".split())
 _SET_OFF = frozenset({",", ":", ".", "--", "—", "–"})
@@ -253,7 +255,8 @@ class Contents:
                 and (self._words_in(unit.quoted[spot]) >= 3 or "c" in frames or "n" not in frames)
             ):
                 return spot, "clause"
-            if "w" in frames and (unit.tags[spot] in WH or low in {"whether", "if"}):
+            wh = unit.tags[spot] == "IN" and spot + 1 < high and unit.tags[spot + 1] in WH  # "asked by what right"
+            if "w" in frames and (wh or unit.tags[spot] in WH or low in {"whether", "if"}):
                 return spot, "clause"
             if "i" in frames and low == "not" and spot + 2 < high and unit.tags[spot + 1] == "TO":
                 return spot, "inf"
@@ -273,17 +276,12 @@ class Contents:
                 return (spot + 1, "np") if unit.low[spot + 1] not in _NO_TOPIC else (None, "")
         if "n" in frames and not strict and self._gerund_at(start, high):
             return start, "inf"  # denied having shelled, ruled out using force
-        if "c" in frames and self._clause_at(
-            start if not time_word(unit, start) and unit.tags[start] != "IN" else place, high
-        ):
-            return (start if not time_word(unit, start) and unit.tags[start] != "IN" else place), "clause"
-        if ("n" in frames and not strict and cue.word == "deny" and unit.low[start] in {"it", "this"}) or (
-            "n" in frames
-            and not strict
-            and np_right(unit, start, high) is not None
-            and unit.tags[start] not in {"PRP", "RB", "IN", ",", "EX"}
-            and not time_word(unit, start)
-        ):
+        spot = start if not time_word(unit, start) and unit.tags[start] != "IN" else place
+        if "c" in frames and self._clause_at(spot, high):
+            return spot, "clause"
+        named = unit.tags[start] not in {"PRP", "RB", "IN", ",", "EX"} and not time_word(unit, start)
+        named = named or (cue.word == "deny" and unit.low[start] in {"it", "this"})
+        if "n" in frames and not strict and named and np_right(unit, start, high) is not None:
             return start, "np"
         return None, ""
 
@@ -313,38 +311,6 @@ class Contents:
             else place
         )
 
-    def _label_start(self, start: int, far: int) -> int | None:
-        unit = self.unit
-        if unit.tags[start] == "PRP":
-            empty = start + 1 >= far or unit.low[start + 1] in {"to", ",", ".", "on", "in", "at"}
-            return None if empty else start + 1
-        for k in range(start + 1, far):
-            if unit.low[k] in {",", ";"}:
-                return None
-            if unit.tags[k] in FINITE or unit.low[k] in {"that", "to"}:
-                return self._last_label(k, far)
-            if self._quote_at(k) >= 0:
-                return k
-            if unit.low[k] in {"a", "an", "the"} and unit.tags[k - 1] in NOUNS | {"VBN", "CD"}:
-                return k
-        return None
-
-    def _last_label(self, start: int, far: int) -> int | None:
-        """ "called the order to return to work |“the threat of a tyrant”|": marks that end the clause, however long the object."""
-        unit = self.unit
-        for k in range(start + 1, min(far + 8, len(unit))):
-            if self._quote_at(k) >= 0:
-                end = self.places[unit.quoted[k]][-1] + 1
-                ended = end >= len(unit) or unit.low[end] in {",", ".", ";"}
-                return (
-                    k
-                    if ended and unit.tags[k - 1] in NOUNS | {"VBN", "VB", "VBD"} and unit.low[k - 1] not in BE
-                    else None
-                )
-            if unit.low[k] in {",", ";", ":"}:
-                return None
-        return None
-
     def _quoted_content(
         self, end: int, who: Run, medium: Run | None, low: int, high: int, *, with_saying: bool
     ) -> tuple[Run, ...]:
@@ -370,7 +336,7 @@ class Contents:
     def _clause_at(self, start: int, high: int) -> bool:
         """Whether a clause without "that" begins here: a noun phrase and a finite verb soon behind it."""
         unit = self.unit
-        alone = start + 1 >= high or unit.tags[start + 1] == "CC" or unit.low[start + 1] == ","
+        alone = start + 1 >= high or unit.tags[start + 1] in {"CC", "IN"} or unit.low[start + 1] == ","
         if start >= high or (unit.low[start] in {"it", "this", "that", "him", "her", "them"} and alone):
             return False  # "denied it and advised", "told him, too late, to go"
         if unit.tags[start] in {",", ":", ".", "TO", "CC", "IN", "VB", "VBG", "WRB"} and unit.low[start] not in {
@@ -413,7 +379,10 @@ class Contents:
                 continue
             if k > start and (
                 k in self.cuts
-                or (self._ends_here(k, start, high, mode, relative, lead) and not self._said_too(k, high, mode, cue))
+                or (
+                    self._ends_here(k, start, high, mode, relative, lead, cue)
+                    and not self._said_too(k, high, mode, cue)
+                )
             ):
                 return k
             if unit.low[k] == ")":
@@ -467,7 +436,7 @@ class Contents:
         past = word == "had" and any(unit.tags[m] == "VBN" for m in range(verbs[0] + 1, min(high, verbs[0] + 4)))
         return unit.tags[cue] in {"VBD", "VBN"} and (past or word in {"would", "could", "might", "must", "should"})
 
-    def _ends_here(self, k: int, start: int, high: int, mode: str, relative: bool, lead: bool) -> bool:
+    def _ends_here(self, k: int, start: int, high: int, mode: str, relative: bool, lead: bool, cue: int) -> bool:
         unit = self.unit
         low, tag = unit.low[k], unit.tags[k]
         nxt = unit.low[k + 1] if k + 1 < high else ""
@@ -484,7 +453,11 @@ class Contents:
             next_clause = nxt_tag in _NEXT_CLAUSE | {"NNS", "WRB", "CC"} and self._clause_at(k + 1, min(high, k + 9))
             return next_clause or (mode == "clause" and self._shared_cue(k, high))
         if low == ",":
-            return self._comma_ends(k, high, mode, relative, lead)
+            return self._comma_ends(k, start, high, mode, relative, lead, cue)
+        if tag == "CC" and low == "and" and mode == "clause" and unit.tags[k + 1 : k + 2] == ("VBD",):
+            word = self.cues.verbs.get(nxt)
+            if word and word[-1][0].strength >= _STRONG and self._told_on(k + 1, start, high, cue):
+                return True  # "denied that it had fired and condemned the raid"
         return tag == "CC" and low in {"and", "but"} and self._shared_cue(k, high)
 
     def _noun_ends(self, k: int, high: int) -> bool:
@@ -495,6 +468,8 @@ class Contents:
             return True
         if low in _NP_STOP:
             return not (low == "that" and tag == "IN" and unit.tags[k - 1] in NOUNS)
+        if low == "-" and k + 1 < high and unit.tags[k + 1] in {"NN", "NNS", "JJ", "VBN", "TO"} and tag != ":":
+            return False  # "dual - use goods", in texts whose hyphens stand apart
         if low in {",", "-", "--", "—"}:
             return not self._list_goes_on(k, high)
         if tag == "CC":
@@ -505,7 +480,25 @@ class Contents:
             return after < high and (unit.tags[after] in FINITE or (cue and unit.low[after].endswith("ed")))
         return False
 
-    def _comma_ends(self, k: int, high: int, mode: str, relative: bool, lead: bool) -> bool:
+    def _told_on(self, first: int, start: int, high: int, cue: int) -> bool:
+        """ "said it would leave, and its guests |stayed|": by the tenses the clause behind "and" is the reporter's again."""
+        unit = self.unit
+        said = [unit.low[m] if unit.tags[m] != "VBP" else "is" for m in self._finite(start, first)]
+        after = next(iter(self._finite(first, min(high, first + 14))), None)
+        that = unit.low[first : first + 1] == ("that",)
+        if unit.tags[cue] not in {"VBD", "VBN"} or that or not said or after is None or unit.tags[after] != "VBD":
+            return False
+        now = all(word in _NOW or (word.endswith("s") and word not in {"was", "has"}) for word in said)
+        back = all(word in _BACK for word in said) and unit.low[after] not in {"was", "were", "had", "did"}
+        return now or back
+
+    def _finite(self, start: int, end: int) -> list[int]:
+        """The finite verbs of a run that stand in no relative clause and in no marks."""
+        unit = self.unit
+        run = [m for m in range(start, end) if unit.tags[m] in FINITE and unit.quoted[m] < 0]
+        return [m for m in run if unit.tags[m - 1] not in {"WDT", "WP"}]
+
+    def _comma_ends(self, k: int, start: int, high: int, mode: str, relative: bool, lead: bool, cue: int) -> bool:
         unit = self.unit
         nxt = unit.low[k + 1] if k + 1 < high else ""
         nxt_tag = unit.tags[k + 1] if k + 1 < high else ""
@@ -522,8 +515,14 @@ class Contents:
             return True
         if nxt in _CUT_CC and any(unit.tags[m] in FINITE for m in range(k + 3, min(high, k + 14))):
             return True
-        if mode == "inf" and nxt in {"and", "so"} and self._clause_at(k + 2, min(high, k + 10)):
+        if mode == "inf" and nxt == "and" and has_finite(unit, k + 2, min(high, k + 12)):
             return True
+        if mode == "inf" and nxt == "so" and self._clause_at(k + 2, min(high, k + 10)):
+            return True
+        if mode == "clause" and nxt == "and" and self._told_on(k + 2, start, high, cue):
+            return True
+        if mode == "inf" and nxt in self.cues.verbs and nxt_tag in {"VBZ", "VBD"}:
+            return True  # "denies swapping files, calls the leak"
         if relative and (nxt_tag in FINITE or nxt_tag in {"CC", "VBN", "VB"}):
             return True
         if nxt == "and" and mode != "np" and self._new_attribution(k + 2, high):

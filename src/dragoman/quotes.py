@@ -123,7 +123,8 @@ def _pairs(text: str, start: int, end: int) -> list[tuple[int, int, int, int]]:
     depth: list[tuple[int, int]] = []
     for match in _MARK.finditer(text, start, end):
         role = _role(text, match.start(), match.end(), start, end, bool(depth))
-        if role == "open":
+        again = role == "stray" and bool(found) and match.group() == '"' and text[match.end() : match.end() + 1] == " "
+        if role == "open" or again:  # `" No , " he said , " not yet . "` in texts whose marks stand apart
             depth.append(match.span())
         elif role == "close" and depth:
             opening = depth.pop()

@@ -117,13 +117,17 @@ class Relays(Fragments):
             who = (who[0] - 1, who[1])  # "a motion |the minister said"
         relative = unit.tags[who[0] - 1] in {"WDT", "WP"} or unit.low[who[0] - 1] == "that"
         if unit.low[who[0] - 1] == "what" or not (relative or unit.tags[who[0] - 1] in NOUNS):
-            split = next(
-                (k for k in range(who[0] + 1, who[1]) if unit.tags[k] == "NNP" and unit.tags[k - 1] == "NN"), None
-            )
+            split = self._name_behind(who)
             if split is None:
                 return None
-            who = (split, who[1])  # "an operation |Rome said"
+            who = split
         return who, last + 1
+
+    def _name_behind(self, who: Run) -> Run | None:
+        """ "an operation |Rome| said": the name that a noun before it is no part of."""
+        tags = self.unit.tags
+        split = next((k for k in range(who[0] + 1, who[1]) if tags[k] == "NNP" and tags[k - 1] == "NN"), None)
+        return (split, who[1]) if split is not None else None
 
     def _charged(self, i: int, last: int, cue: Cue, who: Run | None, high: int) -> Attribution | None:
         """ "accused Chad of arming rebels", "thanked Oslo for its help": the person, then what of."""
@@ -152,12 +156,15 @@ class Relays(Fragments):
         begin: int | None = None
         far = min(high, last + 18)
         if "l" in cue.frames and last + 1 < high:
-            # "what Lima called a farce", "a step the envoy called “rash”"
+            # "what Lima called a farce", "a step the envoy called “rash”", "a claim Lima calls absurd"
+            if who is not None and self._ends_in_adjective(last + 1, far):
+                who = self._name_behind(who) or who
             lead = who[0] - 1 if who is not None else 0
             if who is not None and lead > 0 and unit.tags[lead] == "DT" and unit.tags[lead - 1] in NOUNS:
                 who, lead = (lead, who[1]), lead - 1
             bare = lead > 0 and unit.tags[lead] in NOUNS and self._quote_at(last + 1) >= 0
-            if who is not None and lead > 0 and (unit.low[lead] in {"what", "which"} or bare):
+            bare = bare or (lead > 0 and unit.tags[lead] in NOUNS and self._ends_in_adjective(last + 1, far))
+            if who is not None and lead > 0 and (unit.low[lead] in {"what", "which", "whom"} or bare):
                 begin = last + 1
             elif unit.tags[last + 1] in NOUNS | {"PRP", "DT", "PRP$", "NNP", "JJ", "VBG", "CD", "IN"}:
                 begin = self._label_start(last + 1, far)
@@ -197,7 +204,8 @@ class Relays(Fragments):
     def _passive(self, i: int, last: int, cue: Cue, low: int, high: int) -> Attribution | None:
         unit = self.unit
         topic = subject(unit, i, low)
-        by = last + 1 if last + 1 < high and unit.low[last + 1] == "by" else None
+        place = self._past_time(last + 1, high)
+        by = place if place < high and unit.low[place] == "by" else None  # "was urged on Monday |by Lima"
         speaker = (by + 1, stop) if by is not None and (stop := np_right(unit, by + 1, high)) else None
         place = speaker[1] if speaker else last + 1
         if cue.word in {"expect", "estimate"} and speaker is None:
@@ -266,3 +274,43 @@ class Relays(Fragments):
             if more is not None and (more >= high or unit.low[more] in {",", ";"}):
                 return more
         return stop
+
+    def _label_start(self, start: int, far: int) -> int | None:
+        unit = self.unit
+        if unit.tags[start] == "PRP":
+            empty = start + 1 >= far or unit.low[start + 1] in {"to", ",", ".", "on", "in", "at"}
+            return None if empty else start + 1
+        for k in range(start + 1, far):
+            if unit.low[k] in {",", ";"}:
+                return None
+            if unit.tags[k] in FINITE or unit.low[k] in {"that", "to"}:
+                return self._last_label(k, far)
+            if self._quote_at(k) >= 0:
+                return k
+            if unit.low[k] in {"a", "an", "the"} and unit.tags[k - 1] in NOUNS | {"VBN", "CD"}:
+                return k
+            if unit.tags[k - 1] in NOUNS and self._ends_in_adjective(k, far):
+                return k  # "called the charge |absurd|"
+        return None
+
+    def _last_label(self, start: int, far: int) -> int | None:
+        """ "called the order to return to work |“the threat of a tyrant”|": marks that end the clause, however long the object."""
+        unit = self.unit
+        for k in range(start + 1, min(far + 8, len(unit))):
+            if self._quote_at(k) >= 0:
+                end = self.places[unit.quoted[k]][-1] + 1
+                ended = end >= len(unit) or unit.low[end] in {",", ".", ";"}
+                return (
+                    k
+                    if ended and unit.tags[k - 1] in NOUNS | {"VBN", "VB", "VBD"} and unit.low[k - 1] not in BE
+                    else None
+                )
+            if unit.low[k] in {",", ";", ":"}:
+                return None
+        return None
+
+    def _ends_in_adjective(self, k: int, far: int) -> bool:
+        unit = self.unit
+        ended = k + 1 >= far or unit.low[k + 1] in {",", ";", ".", "and", "but"} or unit.tags[k + 1] == "IN"
+        looks = unit.tags[k] == "NN" and unit.low[k].endswith(("less", "ful", "ous", "ible", "able", "urd", "ish"))
+        return ended and (unit.tags[k] == "JJ" or looks)
