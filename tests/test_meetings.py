@@ -15,6 +15,7 @@ from dragoman.series import find_body_names, find_names, ordinal, same_series, s
 from dragoman.statements import find_statements
 from dragoman.text import sentences, source
 from tests.builders import article
+from tests.test_actors import cast as actors_of
 from tests.test_statements import cast, said
 
 WHEN: dict[str, When] = {
@@ -450,3 +451,93 @@ def test_talks_of_the_two_of_a_consultation_are_part_of_it() -> None:
     text = text.replace("during the consultation ", "")
     people = tuple(replace(p, start=p.start, end=p.end) for p in people if p.end <= len(text))
     assert len(find_meetings(article(text), tuple(sentences(text)), people, (), (), (event,))) == 2
+
+
+def test_and_joins_the_words_of_one_name() -> None:
+    text = "He spoke at the 3rd Nile Peace and Security Forum and the Belt and Road Forum. Cairo and the Geneva Forum differ."
+    assert [(n.name, n.edition) for n in find_names(text, list(sentences(text)))] == [
+        ("Nile Peace and Security Forum", 3),
+        ("Belt and Road Forum", None),
+        ("Geneva Forum", None),
+    ]
+
+
+def test_the_summit_of_an_acronym_and_the_next_meeting_of_a_body_have_names() -> None:
+    text = "They met on the sidelines of the NATO summit. The next meeting of the Nile Council is due."
+    assert [n.name for n in find_names(text, list(sentences(text)))] == ["NATO summit"]
+    at = text.index("the Nile")
+    (made,) = find_body_names(text, list(sentences(text)), [(at, at + len("the Nile Council"), "Nile Council")])
+    assert (made.name, made.edition, text[made.end - 7 : made.end]) == ("Nile Council meeting", None, "Council")
+
+
+def test_when_it_was_told_is_not_when_it_meets() -> None:
+    (made,) = met("Egypt will host the 9th Nile Forum from May 6 to 8, organizers said on Monday.")
+    assert made.when.edtf == "2011-05-06/2011-05-08"
+
+
+def test_who_is_expected_to_attend_attends_what_was_named_before() -> None:
+    text = "The 9th Nile Forum opens in Cairo. Mansour and Brandt are expected to attend, the chairman said."
+    (made,) = met(text)
+    assert {p.name for p in made.participants} == {"Tarek Mansour", "Ilse Brandt"}
+
+
+def told(text: str) -> tuple[Meeting, ...]:
+    """What is found with the parties of the real resolver, without events."""
+    cairo = [
+        PlacePhrase(start=m.start(), end=m.end(), place=place("Cairo"), score=0.9) for m in re.finditer("Cairo", text)
+    ]
+    times = [TimePhrase(start=m.start(), end=m.end(), when=WHEN["on Monday"]) for m in re.finditer("on Monday", text)]
+    parties = actors_of(text).participants
+    return find_meetings(article(text), tuple(sentences(text)), parties, tuple(times), tuple(cairo), ())
+
+
+def test_a_meeting_that_no_act_tells_of_is_told_by_who_met_whom() -> None:
+    start = "Omani Foreign Minister Salim Harthy"
+    (made,) = told(
+        f"{start} held a meeting with Chilean President Luis Soto in Cairo, the press service reported on Monday."
+    )
+    assert made.name == "talks: Salim Harthy, Luis Soto"
+    assert made.place is not None
+    assert made.place.name == "Cairo"
+    assert made.when.phrase is None
+    assert told(f"{start} met reporters. Chilean President Luis Soto left.") == ()
+    assert told(f"{start} met Omani Trade Minister Said Busaidi.") == ()
+    (planned,) = told(f"{start} will meet Chilean President Luis Soto.")
+    assert planned.status == "announced"
+
+
+def test_who_attended_talks_told_before_was_there() -> None:
+    text = (
+        "Omani Foreign Minister Salim Harthy met Chilean President Luis Soto. "
+        "Soto was joined at the talks by Chilean Trade Minister Pablo Rojas."
+    )
+    (made,) = told(text)
+    assert [p.name for p in made.participants] == ["Salim Harthy", "Luis Soto", "Pablo Rojas"]
+
+
+def test_separate_meetings_are_several() -> None:
+    text = "Mansour met separately with Brandt and Sudan."
+    found = talks(text, consult(text, "met separately", None))
+    assert [len(m.participants) for m in found] == [2, 2]
+    assert len({m.id for m in found}) == 2
+
+
+def test_a_swap_that_is_mediated_is_no_meeting() -> None:
+    text = "Egypt and Sudan carried out a swap mediated by Mansour."
+    assert talks(text, consult(text, "mediated", "third-party")) == []
+
+
+def test_an_invitation_is_no_pledge_and_we_are_the_state() -> None:
+    text = "Egypt invited Sudan to a fair. Egypt will pay a visit to Sudan. Egypt agreed to share the water."
+    page = article(text)
+    events = [
+        agreement(text, "invited", "occurred"),
+        agreement(text, "will pay a visit", "planned"),
+        agreement(text, "agreed", "occurred"),
+    ]
+    assert [p.what for p in find_pledges(page, events, ())] == ["agreed to share the water"]
+
+
+def test_a_hope_is_no_pledge() -> None:
+    assert pledged("“We hope that we will continue to work with Sudan,” Mansour said.") == []
+    assert pledged("“We will continue to work with Sudan,” Mansour said.") != []

@@ -165,3 +165,10 @@ def test_the_key_of_one_name_is_that_of_many(name: str) -> None:
     if wanted:
         data = np.frombuffer(wanted, dtype=np.uint8)
         assert _key(wanted) == int(_keys(np, data, np.array([0]), np.array([len(wanted)]))[0])
+
+
+def test_the_capital_of_a_nation_is_its_town() -> None:
+    text = "He flew to the Omani capital on Monday. The Omani capital market fell."
+    page = article(text)
+    found = places.find_places(page, sentences(text), (), load_reference())
+    assert [(text[p.start : p.end], p.place.name) for p in found] == [("Omani capital", "Muscat")]

@@ -8,7 +8,18 @@ from dataclasses import replace
 
 from dragoman.records import Meeting, Participant, Reason, Source, Statement
 
-__all__ = ["SIDES", "agenda_of", "attending", "distinct", "is_telling", "named_venues", "without_offices"]
+__all__ = [
+    "ATTENDING_ALONE",
+    "PRESENT",
+    "PRESENT_BY",
+    "SIDES",
+    "agenda_of",
+    "attending",
+    "distinct",
+    "is_telling",
+    "named_venues",
+    "without_offices",
+]
 
 Run = tuple[int, int]
 _NEAR = 90
@@ -17,6 +28,23 @@ _ATTEND = re.compile(
     r"address(?:es|ed|ing)?|chair(?:s|ed|ing)?|open(?:s|ed|ing)?)\b",
     re.I,
 )
+ATTENDING_ALONE = re.compile(
+    r"\b(?:(?:will|to|also)\s+attend|attended|confirmed\s+their\s+(?:participation|attendance)|(?:will|to)\s+take\s+part|took\s+part)"
+    r"(?:\s+in\s+person)?(?=\s*[,.])",
+    re.I,
+)
+"""“... are expected to attend, the chairman said”: what they attend was named before."""
+PRESENT = re.compile(
+    r"\b(?:attended|(?:was|were)\s+(?:also\s+)?present\s+(?:at|during)|took\s+part\s+in|participated\s+in|joined)\s+(?:the|their|this)\s+"
+    r"(?:talks|meetings?|(?:phone\s+)?call|conversation|audience|negotiations)\b",
+    re.I,
+)
+"""“Soto attended the talks”: talks told of before."""
+PRESENT_BY = re.compile(
+    r"\b(?:was|were)\s+(?:also\s+)?(?:joined|attended|accompanied)\b[^.;,]{0,40}?\bby\b|\bin\s+(?:the\s+)?presence\s+of\b",
+    re.I,
+)
+"""“Ruiz was joined on the call by Soto”: those named behind it were there."""
 # "met at the forum", "held talks on the sidelines of the summit": these need a word that puts them there.
 _THERE = re.compile(
     r"\b(?:met|meet|meets|meeting|held\s+talks|hold\s+talks|spoke|speaks|speaking|said|arrived|delivered\s+a\s+\w+)\b"
@@ -69,6 +97,8 @@ _AFTER = re.compile(
     r",?\s+(?:but|while|although|as\s+well\s+as\s+the\s+fact)\b.*"
     r"|\s+(?:during|at|in)\s+(?:(?:the|a|an|their|his|her|its|this|these)\s+)?(?:[\w-]+\s+){0,2}(?:talks|meetings?|forum|conference|summit|session|consultations?)\b.*"
     r"|\s+on\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b.*"
+    r"|,?\s+(?:would|will|is\s+to|are\s+to)\s+(?:be|take|start|begin|resume|continue)\b.*"
+    r"|,\s+(?:[^,]{2,60}\s)?(?:said|says|reported|told|added|according\s+to)\b.*"
     r"|\s+with\s+(?:the\s+)?(?:[A-Z]|his\b|her\b|their\b|other\b|each\b|visiting\b).*",
     re.S,
 )
@@ -131,6 +161,9 @@ def attending(
     for a, b in sentences:
         here = [p for p in participants if a <= p.start and p.end <= b and not _inside(p, anchors)]
         names = [(s, e) for s, e in anchors if a <= s and e <= b]
+        alone = ATTENDING_ALONE.search(text, a, b) if not names else None
+        if alone is not None:
+            found.extend(_subjects(text, a, alone.end(), here))
         for start, _ in names:
             found.extend(_subjects(text, a, start, here))
         begin = min((e for _, e in names), default=a)
@@ -154,6 +187,8 @@ def _subjects(text: str, begin: int, name: int, here: Sequence[Participant]) -> 
     if not verbs and not there:
         return []
     verb = (verbs or there)[-1]
+    if re.search(r"\b(?:if|whether|unless)\b", text[begin : verb.start()], re.I):
+        return []
     before = sorted((p for p in here if p.end <= verb.start()), key=lambda p: -p.end)
     before = [p for p in before if p.kind in {"person", "organization", "group", "place", "nationality"}]
     people = [p for p in before if p.kind == "person"]

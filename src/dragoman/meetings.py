@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from dragoman import edtf
-from dragoman.attendance import SIDES, agenda_of, attending, distinct, is_telling
+from dragoman.attendance import ATTENDING_ALONE, SIDES, agenda_of, attending, distinct, is_telling
 from dragoman.pledges import find_pledges
 from dragoman.records import (
     Article,
@@ -35,7 +35,7 @@ from dragoman.series import (
     same_within,
     series_name,
 )
-from dragoman.talks import find_talks, find_told_talks, fold_talks
+from dragoman.talks import find_talks, find_told_talks, fold_talks, with_present
 from dragoman.text import source
 
 __all__ = ["find_meetings", "find_pledges"]
@@ -51,7 +51,8 @@ _FIGURES = re.compile(
     # "500 military leaders and senior officials from 80 countries" is one figure; "over 90 countries" another kind.
     rf"{_ABOUT}\b{_COUNT}\s+(?:(?!from\b|in\b|at\b)[^\W\d][\w’'-]*\s+){{1,8}}?from\s+{_ABOUT}\d{{1,4}}\s+{_STATES}\b"
     rf"|{_ABOUT}\b{_COUNT}\s+(?:(?!from\b|in\b|at\b|and\b)[^\W\d][\w’'-]*\s+){{0,6}}?"
-    r"(?:countries|nations|states|delegations|delegates|officials|leaders|representatives|participants|experts|ministers|scholars|"
+    r"(?:heads\s+of\s+(?:state|delegation)(?:\s+and\s+(?:of\s+)?government)?|countries|nations|states|delegations|delegates|officials|leaders|"
+    r"representatives|participants|experts|ministers|scholars|"
     r"organi[sz]ations|journalists|troops|soldiers|members|parties|guests|people)\b",
     re.I,
 )
@@ -61,18 +62,22 @@ _HOST = re.compile(
 )
 _HOSTED_BY = re.compile(r"\b(?:hosted|organi[sz]ed|sponsored|convened|held)\s+by\s+", re.I)
 _PLANNED = re.compile(
-    r"\b(?:will|to be held|to host|to hold|to attend|is to|are to|scheduled|planned|plans to|upcoming|"
-    r"forthcoming|due to|is expected to|announced plans)\b",
+    r"\b(?:will|would\s+be\s+held|would\s+take\s+place|to be held|to host|to hold|to attend|is to|are to|scheduled|"
+    r"planned|plans to|upcoming|forthcoming|due to|is expected to|announced plans)\b",
     re.I,
 )
 _ONGOING = re.compile(
-    r"\b(?:is|are)\s+(?:currently\s+)?(?:being held|under way|underway|attending|taking place|hosting|meeting)\b", re.I
+    r"\b(?:is|are)\s+(?:(?:currently\s+)?(?:being held|under way|underway|attending|taking place|hosting|meeting)\b"
+    r"|(?:here|in\s+[\w’'-]+)\s+to\s+attend\b)",
+    re.I,
 )
 _POSTPONED = re.compile(r"\b(?:postpon(?:e|ed|es|ing)|put off|delayed)\b", re.I)
 _CANCELLED = re.compile(r"\b(?:cancel(?:led|ed|s|ling)?|called off|call off|scrapped)\b", re.I)
 _HOLDING = re.compile(
-    r"\b(?:h(?:old|olds|eld|olding)|host\w*|attend\w*|co-chair\w*|chair\w*|open(?:ed|s)|conclud\w+|kick\w* off|convene\w*|"
-    r"conduct\w*|stag(?:e|ed|ing)|t(?:ook|ake|akes|aking) (?:place|part)|participat\w+|met at|at the|during the|launch\w*|wrap\w* up)\b",
+    r"\b(?:h(?:old|olds|eld|olding)|host\w*|attend\w*|co-chair\w*|chair\w*|open(?:ed|s)|"
+    r"conclud\w+|kick\w* off|convene\w*|"
+    r"sidelines\s+of|margins\s+of|conduct\w*|stag(?:e|ed|ing)|t(?:ook|ake|akes|aking) (?:place|part)|participat\w+|"
+    r"met at|at the|during the|launch\w*|wrap\w* up)\b",
     re.I,
 )
 _NTH_TIME = re.compile(
@@ -88,11 +93,18 @@ _PREVIOUS = re.compile(
 )
 _AND = re.compile(r"(?:,\s+|\s+and\s+|,\s+and\s+)(?=(?:at\s+|in\s+|on\s+)?(?:the\s+)?[A-Z0-9])")
 # What may stand between a name and its place: "in", "is being held in", ", which opened in", and not ", ending two years of work in".
-_IN_PLACE = re.compile(r"(?:\s+[\w’'-]+){0,6}?(?:,(?:\s+[\w’'-]+){0,3}?)?\s+(?:in|at)\s+(?:the\s+)?(?:[\w’']+\s+)?")
+_IN_PLACE = re.compile(
+    r"(?:\s*\([A-Z][\w-]{1,9}\))?(?:\s+[\w’'-]+){0,6}?(?:,(?:\s+[\w’'-]+){0,3}?)?\s+(?:in|at)\s+(?:the\s+)?"
+    r"(?:[\w’']+\s+|[\w’']+\s+(?:capital|city|town|resort|port)\s+(?:of\s+)?)?"
+)
+_ON_SIDELINES = re.compile(r"\b(?:sidelines|margins|fringes)\s+of\b", re.I)
 _OTHERS_PART = re.compile(r"[;]|\band the\b|,\s+(?:who|which)")
 _HELD_ON = re.compile(r"\b(?:held|place|scheduled|open(?:s|ed|ing)?|from)\b|^\W*(?:on|in|from|between)\W*$", re.I)
 _NUMBER = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "one": 1}
 _AGENDA = re.compile(r"\bon\s+the\s+agenda\b", re.I)
+# "..., organizers said on Monday": when it was told. "who is here to attend the forum, on Friday": when something else was.
+_TOLD_ON = re.compile(r"\b(?:said|says|told|announced|reported|stated|confirmed|added|wrote|according\s+to)\b", re.I)
+_IN_RELATIVE = re.compile(r",\s+wh(?:o|ich)\b[^,;.]*$")
 _FAR = 4  # sentences
 
 
@@ -141,6 +153,7 @@ def find_meetings(
     merged = [*found, *numbered]
     merged = fold_talks(merged, find_talks(article, sentences, events, merged, times))
     merged.extend(find_told_talks(article, sentences, participants, times, places, merged))
+    merged = with_present(article, sentences, participants, merged)
     unique: dict[str, Meeting] = {}
     for meeting in merged:
         unique.setdefault(meeting.id, meeting)
@@ -213,10 +226,19 @@ def _follow_on(text: str, sentences: Sequence[Run], groups: Sequence[_Gathered])
     last: _Gathered | None = None
     far = 0
     for run in sentences:
+        # "Ruiz met Soto on the sidelines of the forum. They discussed ...": not the forum.
+        beside = _ON_SIDELINES.search(text, *run) is not None
         speaking = [group for group in groups if run in group.sentences]
+        if beside and speaking:
+            last = None
+            continue
         if speaking:
             last, far = max(speaking, key=lambda g: max(n.start for n in g.names if n.start < run[1])), 0
-        elif last is not None and far < _FAR and (SIDES.match(text, *run) or _AGENDA.search(text, *run)):
+        elif (
+            last is not None
+            and far < _FAR
+            and (SIDES.match(text, *run) or _AGENDA.search(text, *run) or ATTENDING_ALONE.search(text, *run))
+        ):
             last.sentences.append(run)
         far += 1
 
@@ -229,6 +251,9 @@ def _named_meeting(page: _Page, group: _Gathered) -> Meeting:
     recurring = any(n.recurring for n in names)
     status, status_why = _status(text, group.sentences, names)
     when, time = _when(page, names)
+    if status == "held" and _ahead(article, when):
+        status_why = Reason(step=_STEP, by="status", detail=f"“{when.phrase}” is after the day it was told on")
+        status = "announced"
     place, place_run, place_why = _place(page, names)
     hosts = _hosts(page, names)
     figures = _figures(page, group.sentences)
@@ -299,17 +324,21 @@ def _status(text: str, sentences: Sequence[Run], names: Sequence[MeetingName]) -
         ("announced", _PLANNED),
     ):
         for a, b in own:
-            match = pattern.search(text, a, b)
-            # "the 10th forum ... will make a report": the plan must be about the meeting, near its name.
-            if match and (
-                status != "announced"
-                or min(
-                    abs(match.start() - n.end) if match.start() > n.end else abs(n.start - match.end()) for n in names
-                )
-                < 60
-            ):
-                return status, Reason(step=_STEP, by="status", detail=f"“{match.group()}” in a sentence that names it")
+            for match in pattern.finditer(text, a, b):
+                # "the 10th forum ... will make a report": the plan must be about the meeting, near its name.
+                if status != "announced" or any(_apart(match, n) < 60 for n in names):
+                    why = Reason(step=_STEP, by="status", detail=f"“{match.group()}” in a sentence that names it")
+                    return status, why
     return "held", Reason(step=_STEP, by="status", detail="told as something that took place")
+
+
+def _apart(match: re.Match[str], name: MeetingName) -> int:
+    return abs(match.start() - name.end if match.start() > name.end else name.start - match.end())
+
+
+def _ahead(article: Article, when: When) -> bool:
+    """Whether a time lies wholly behind the day on which it was told."""
+    return when.start is not None and article.published.end is not None and when.start >= article.published.end
 
 
 def _times_of(page: _Page, name: MeetingName) -> list[tuple[int, TimePhrase]]:
@@ -324,7 +353,8 @@ def _times_of(page: _Page, name: MeetingName) -> list[tuple[int, TimePhrase]]:
         if 0 <= time.start - name.end < 80:
             between = page.article.text[name.end : time.start]
             # "... last October and the Conference on Disarmament in Geneva in March": stay in one's own part.
-            if _OTHERS_PART.search(between):
+            aside = re.match(r"[^,]*,\s", between) and _IN_RELATIVE.search(page.article.text, run[0], name.start)
+            if _OTHERS_PART.search(between) or _TOLD_ON.search(between) or aside:
                 continue
             found.append((score + (3 if _HELD_ON.search(between) else 2), time))
         elif 0 <= name.start - time.end < 60 or sum(run[0] <= t.start < run[1] for t in page.times) == 1:

@@ -93,13 +93,22 @@ def _begin(text: str, start: int, floor: int, reference: Reference) -> int:
             start = of.start(1)
     body = _BODY_BEFORE.search(text, low, start)
     if body is None:
-        return start
+        return _with_acronym(text, start, low, reference)
     begin = body.start(1)
     for hit in reference.scan(text, low, start):
         # "Russian Foreign Ministry spokeswoman": whose it is, is told by the country.
         if hit.of("country", "demonym", "capital") and hit.end > begin and hit.end < start and hit.of("body") is None:
             begin = hit.end + len(text[hit.end : start]) - len(text[hit.end : start].lstrip(" ’'s"))
     return begin if begin < start else start
+
+
+def _with_acronym(text: str, start: int, low: int, reference: Reference) -> int:
+    """Back over the short name of the body that an office is of: "|NATO| Secretary-General"."""
+    hits = reference.scan(text, low, start)
+    last = hits[-1] if hits and text[hits[-1].end : start] == " " else None
+    if last is None or last.of("organization") is None or last.of("country", "demonym", "capital"):
+        return start
+    return last.start if re.fullmatch(r"[A-Z]{2,8}", text[last.start : last.end]) else start
 
 
 def _after(text: str, end: int, last: int, reference: Reference) -> int:
@@ -142,6 +151,8 @@ def organization_of(office: str, reference: Reference) -> str | None:
         return None if whole and hits[0].of("country", "demonym", "capital") else body
     words = office.split()
     at = next((n for n in range(len(words) - 1, 0, -1) if re.fullmatch(_HEADS, words[n - 1])), 0)
+    if not at and len(words) > 1 and re.fullmatch(r"[A-Z]{2,8}", words[0]):
+        at = int(any(entry.kind == "organization" for entry in reference.lookup(words[0])))
     return " ".join(words[:at]) or None
 
 

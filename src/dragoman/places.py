@@ -10,8 +10,9 @@ people live there. Nothing is ever placed at 0, 0: what is not known has no coor
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from dragoman.gazetteer import Gazetteer, Site, load_gazetteer
 from dragoman.placenames import (
@@ -29,7 +30,7 @@ from dragoman.placenames import (
     to_place,
 )
 from dragoman.records import Article, Participant, Place, PlacePhrase, Reason, make_id
-from dragoman.reference import Reference, load_reference
+from dragoman.reference import Reference, load_reference, rows_of
 
 __all__ = ["find_places", "place_of", "resolve"]
 
@@ -241,7 +242,37 @@ def find_places(
         if reason:
             told.add(name.last)
             found.append(_phrase(name, reason))
-    return tuple(found)
+    found.extend(_capitals(article.text, survey))
+    return tuple(sorted(found, key=lambda place: place.start))
+
+
+_CAPITAL = re.compile(
+    r"\s+capital\b(?!\s+(?:[A-Z]|markets?\b|flows?\b|investment|city\s+of\b|goods\b|controls?\b|punishment\b))(?!,\s+[A-Z])"
+)
+
+
+def _capitals(text: str, survey: Survey) -> Iterator[PlacePhrase]:
+    """ "The Omani capital" is Muscat, where the words do not go on with its name."""
+    for hit in survey.hits:
+        entry = hit.of("demonym")
+        after = (
+            _CAPITAL.match(text, hit.end)
+            if entry is not None and text[hit.start - 4 : hit.start].lower() == "the "
+            else None
+        )
+        town = _capital_of(entry.country) if after is not None and entry is not None and entry.country else None
+        if town is not None and after is not None:
+            why = Reason(step="places", by="use", detail=f"the capital of {town.place.country} is {town.place.name}")
+            yield replace(town, start=hit.start, end=after.end(), why=(why, *town.why[1:]))
+
+
+@lru_cache(maxsize=256)
+def _capital_of(country: str) -> PlacePhrase | None:
+    row = next((row for row in rows_of("countries.tsv") if row["iso3"] == country and row["capital"]), None)
+    if row is None:
+        return None
+    town = row["capital"].split("|")[0]
+    return resolve(f"{town}, {row['name']}", 0, len(town))
 
 
 def _slight(name: Name, text: str) -> bool:

@@ -19,12 +19,21 @@ _COMMITS = re.compile(
     r"\b(?:(?:is|are|remains?|stands?|was|were|am)\s+(?:also\s+|fully\s+|always\s+)?(?:ready|willing|prepared|determined|committed)\s+to\b|"
     r"will\s+(?:continue|work|take|provide|help|send|support|ensure|deepen|strengthen|never|not\s+allow|withdraw|release|sign|join|pay|cut|reduce|"
     r"expand|increase|implement|honou?r|respect|abide|resume|establish|exchange|restore|lift|destroy|dismantle|halt"
-    r"|maintain|contribute|donate|make\s+every)|"
+    r"|maintain|contribute|donate|make\s+every|intensify|dispatch|step\s+up|boost|enhance|promote|defend|safeguard|uphold|spend|allocate|invest"
+    r"|supply|deliver|grant|return|reopen|ratify|protect|train|extend|double|phase\s+out|stop)|"
     r"(?:readiness|willingness|commitment|determination)\s+to\b|we\s+will\b|shall\b)",
     re.I,
 )
 # "reached an agreement" says of nothing to what; a plan alone ("will attend") promises nothing.
 _EMPTY = re.compile(r"^(?:\w+\s+){0,3}agreements?\b(?!\s+(?:to|on|under|that|for)\b)", re.I)
+# Who invites promises nothing yet; a truce that "was agreed" is told without those who did; who comes is told by the meeting.
+_NO_PLEDGE = re.compile(
+    r"(?<!accept )(?<!accepted )(?<!accepting )(?:\bthe\s+|\ban\s+|\bhis\s+|\bher\s+|\bits\s+|\btheir\s+)?\binvit(?:ed|es?|ing|ations?)\b"
+    r"|\bpay\s+(?:an?\s+)?(?:[\w-]+\s+){0,3}visit|\b(?:was|were|be|been)\s+agreed\b(?!\s+by\b)|\bconfirm\w*\s+(?:their|its|his|her)\s+(?:participation|attendance)\b",
+    re.I,
+)
+_HOPES = re.compile(r"\bhop(?:e|es|ed|ing)\b[^.;!?]*$", re.I)
+_PRONOUNS = frozenset("we us our i he him she her they them it who".split())
 _AGREES = re.compile(r"\b(?:agree(?:s|d|ing)?\b|pledg|promis|vow|undert[oa]k|commit|sign|offer|accept|consent)", re.I)
 _FIRST = re.compile(r"\b(?:we|our|I|us)\b")
 # Where the clause that commits begins, and where it ends in the words of a speaker or of a sentence.
@@ -64,7 +73,10 @@ def find_pledges(article: Article, events: Sequence[Event], statements: Sequence
     for event in events:
         if event.type == "AGREE" and event.status in {"occurred", "planned", "ongoing"} and event.actors:
             agreed = _from_event(page, event, statements)
-            if agreed is None or any(_same(agreed, other) for other in found):
+            words = " ".join(s.text for s in _sources_of(event.sources, "trigger"))
+            if agreed is None or _NO_PLEDGE.search(words) or _NO_PLEDGE.search(agreed.what[:60]):
+                continue
+            if any(_same(agreed, other) for other in found):
                 continue
             if not _EMPTY.search(agreed.what) and (event.status != "planned" or _COMMITS.search(agreed.what)):
                 found.append(agreed)
@@ -132,7 +144,7 @@ class _Page:
     def named(self, start: int, end: int) -> list[Participant]:
         """Those named in a run of the text, states that no record names included, in order."""
         text = self.article.text
-        here = [p for p in self.parties if start <= p.start and p.end <= end]
+        here = [p for p in self.parties if start <= p.start and p.end <= end and p.text.lower() not in _PRONOUNS]
         found = [p for p in here if not any(_wider(o, p) for o in here)]
         for hit in self.reference.scan(text, start, end):
             entry = hit.of("country")
@@ -277,7 +289,9 @@ def _from_event(page: _Page, event: Event, statements: Sequence[Statement]) -> P
     issues = tuple(find_issues(article.text, [(what.span.start, what.span.end)], load_issues()))
     if not issues and held:
         issues = holder.issues  # "to expand such cooperation": about what the whole statement is about
-    to = tuple(p for p in to if p.country or p.name[:1].isupper())  # "with interested states": nobody in particular
+    # "with interested states": nobody in particular; and nobody promises to his own state.
+    own = {p.country for p in by}
+    to = tuple(p for p in to if (p.country or p.name[:1].isupper()) and not (p.kind == "place" and p.country in own))
     return Pledge(
         id=make_id("pl", article.id, event.id),
         article_id=article.id,
@@ -341,7 +355,7 @@ def _from_statement(page: _Page, statement: Statement) -> Pledge | None:
     if (
         statement.speaker is None
         or statement.standing in {"expert", "witness"}
-        or (statement.stance == "oppose" and _cue_kind(statement) != "commit")
+        or (statement.stance == "oppose" and _cue_kind(statement) != "commit" and statement.cue is not None)
     ):
         return None
     article = page.article
@@ -356,21 +370,14 @@ def _from_statement(page: _Page, statement: Statement) -> Pledge | None:
         last = what[-1].span
         to = tuple(dict.fromkeys(statement.addressees)) or _toward(page, what[0].span.start, last.end, by)
         detail = f"“{statement.cue.text}” commits"
+        first = what[0].span
+        if " " not in what[0].text.strip() and 0 < first.start - statement.cue.span.end < 4:
+            what = (source(article.id, article.text, statement.cue.span.start, first.end), *what[1:])  # "vowed revenge"
     else:
-        found = next(
-            (
-                (piece.span, match)
-                for piece in what
-                if (match := _COMMITS.search(article.text, piece.span.start, piece.span.end)) is not None
-            ),
-            None,
-        )
+        found = _committing(page, statement)
         if found is None:
             return None
-        span, match = found
-        clause = _clause(page, span.start, span.end, match.span())
-        if not _own(statement, article.text[span.start : span.end], match.start() - span.start, match.group(), clause):
-            return None
+        match, clause = found
         by = clause.by or _spoken_for(page, statement.speaker, clause) or by
         to = clause.to
         what = (source(article.id, article.text, *clause.run),)
@@ -394,10 +401,21 @@ def _from_statement(page: _Page, statement: Statement) -> Pledge | None:
     )
 
 
+def _committing(page: _Page, statement: Statement) -> tuple[re.Match[str], _Clause] | None:
+    """The first words of a statement that commit the speaker, or whom he speaks for, and their clause."""
+    for piece in statement.content:
+        low, high = piece.span.start, piece.span.end
+        for match in _COMMITS.finditer(page.article.text, low, high):
+            clause = _clause(page, low, high, match.span())
+            if _own(statement, page.article.text[low:high], match.start() - low, match.group(), clause):
+                return match, clause
+    return None
+
+
 def _own(statement: Statement, words: str, at: int, verb: str, clause: _Clause) -> bool:
     """Whether who is committed is the speaker ("we", "I") or a state, ministry or side that an official speaks for."""
     before = words[max(0, at - 60) : at]
-    if _HEDGE.search(before[-25:]):
+    if _HEDGE.search(before[-25:]) or _HOPES.search(words[max(0, at - 160) : at]):
         return False
     if _FIRST.search(before) or verb.lower().startswith("we "):
         return True

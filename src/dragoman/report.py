@@ -18,6 +18,7 @@ from dragoman.filters import Filter
 from dragoman.persons import Persons
 from dragoman.records import (
     RECORDS,
+    Actor,
     Article,
     Category,
     Event,
@@ -134,6 +135,35 @@ def _order(record: Any) -> tuple[bool, str, str]:
     return (start is None, start.isoformat() if start else "", record.id)
 
 
+_KINDS = ("person", "organization", "place", "group", "phrase")
+
+
+def _told_on(dataset: Dataset) -> dict[str, tuple[str, str]]:
+    """The first instant and the day of each article's publication, "" where unknown."""
+    found = dataset.sql("SELECT id, published.start AS first, published.edtf AS day FROM articles").to_pylist()
+    return {row["id"]: (row["first"].isoformat() if row["first"] else "", (row["day"] or "")[:10]) for row in found}
+
+
+def _in_order(record: Any, told: Mapping[str, tuple[str, str]]) -> tuple[Any, ...]:
+    """By time; what has no time of its own by when it was told, and by where in its article; actors by kind and name."""
+    if isinstance(record, Actor):
+        kind = _KINDS.index(record.kind) if record.kind in _KINDS else len(_KINDS)
+        return kind, record.name[:1].islower(), record.name.casefold(), record.id
+    undated, first, _ = _order(record)
+    article = getattr(record, "article_id", "")
+    first = first or told.get(article, ("", ""))[0]
+    source = _sentence(record)
+    return (not first, first, undated, article, source.span.start if source else 0, record.id)
+
+
+def _told_time(cell: str, told: tuple[str, str]) -> str:
+    """A time that is not known, with the day it was told on: "Thursday, told 2011-05-06"."""
+    if not cell.startswith("?") or not told[1]:
+        return cell
+    phrase = cell[3:-1] if cell.startswith("? (") else ""
+    return f"{phrase}, told {told[1]}" if phrase else f"told {told[1]}"
+
+
 def canonical(dataset: Dataset, events: Iterable[Event]) -> list[tuple[Event, int]]:
     """Each act once, with the number of articles that tell it: the surest telling stands for the rest."""
     return [(act.event, len(act.articles)) for act in acts_of(dataset, events, {})]
@@ -215,7 +245,8 @@ def _columns(record: Any) -> list[str]:
             record.id,
         ]
     if isinstance(record, Statement):
-        who = record.speaker.name if record.speaker else "—"
+        office = f", {record.speaker.office}" if record.speaker and record.speaker.office else ""
+        who = _short(record.speaker.name + office, 70) if record.speaker else "—"
         content = " … ".join(piece.text for piece in record.content)
         return [
             _time(record.when),
@@ -233,7 +264,7 @@ def _columns(record: Any) -> list[str]:
         return [
             _time(record.when),
             record.name,
-            record.series or "",
+            "= name" if record.series == record.name else record.series or "",
             number,
             record.status,
             _short(_who((*record.hosts, *record.participants)), 60),
@@ -304,16 +335,20 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_TOLD = ("events", "statements", "meetings", "pledges")
+
+
 def print_records(dataset: Dataset, what: str, chosen: Filter, *, limit: int) -> None:
     """A table of records; an empty one says why it is empty."""
     from rich.table import Table
 
     every = Persons.of(dataset).records(what, dataset.records(what))
+    told = _told_on(dataset) if what in _TOLD else {}
     if what == "events":
         counted = canonical(dataset, every)
         rows: list[Any] = [event for event, _ in counted if chosen.accepts(event)]
     else:
-        rows = sorted((row for row in every if chosen.accepts(row)), key=_order)
+        rows = sorted((row for row in every if chosen.accepts(row)), key=lambda row: _in_order(row, told))
     if not rows:
         print(_why_empty(dataset, what, len(every)))
         return
@@ -321,11 +356,13 @@ def print_records(dataset: Dataset, what: str, chosen: Filter, *, limit: int) ->
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in headings:
         table.add_column(heading, overflow="fold", no_wrap=heading in ("when", "published", "made", "sure"))
-    told = story_differences(dataset, rows[:limit]) if what == "stories" else {}
+    apart = story_differences(dataset, rows[:limit]) if what == "stories" else {}
     for row in rows[:limit]:
         cells = _columns(row)
         if what == "stories":
-            cells[3] = "; ".join(dict.fromkeys(told.get(row.id, ())))
+            cells[3] = "; ".join(dict.fromkeys(apart.get(row.id, ())))
+        if what in _TOLD:
+            cells[0] = _told_time(cells[0], told.get(row.article_id, ("", "")))
         table.add_row(*(_plain(cell) for cell in cells))
     _console().print(table)
     if len(rows) > limit:

@@ -165,7 +165,8 @@ def _found(text: str, sentences: tuple[Run, ...]) -> tuple[MeetingName, ...]:
 
 
 _OF_BODY = re.compile(
-    rf"\b(?P<det>its|their|the|a)\s+(?P<nth>{ORDINAL})\s+(?:annual\s+|regular\s+|ordinary\s+)?"
+    rf"\b(?P<det>its|their|the|a|an)\s+(?P<nth>{ORDINAL}|next|upcoming|latest|extraordinary|emergency|annual)"
+    r"\s+(?:annual\s+|regular\s+|ordinary\s+|extraordinary\s+)?"
     r"(?P<noun>summit|conference|congress|general\s+assembly|session|meeting|round\s+of\s+talks)"
     r"(?:\s+(?:conference|meeting))?\b(?:\s+of\s+(?:the\s+)?)?",
     re.I,
@@ -183,14 +184,19 @@ def find_body_names(text: str, sentences: Sequence[Run], bodies: Sequence[tuple[
     for start, end in sentences:
         for match in _OF_BODY.finditer(text, start, end):
             noun = " ".join(match["noun"].lower().split())
-            after = next((name for a, _, name in bodies if a == match.end() and " of " in match.group().lower()), None)
+            of = " of " in match.group().lower()
+            after = next(((b, name) for a, b, name in bodies if of and a in (match.end(), match.end() - 4)), None)
+            if after is None and ordinal(match["nth"]) is None:
+                continue  # "the next meeting": of nobody in particular
             before = [(b, name) for a, b, name in bodies if start <= a and b <= match.start()]
             # "as its seventh summit opened": the body stands before; "the sixth summit" goes on with the one that was named.
-            body = after or (max(before)[1] if before and match["det"].lower() in {"its", "their"} else None)
+            body = (
+                after[1] if after else (max(before)[1] if before and match["det"].lower() in {"its", "their"} else None)
+            )
             if body is None and match["det"].lower() == "the" and not match.group().lower().rstrip().endswith(" of"):
                 body = next((n.name.removesuffix(f" {noun}") for n in reversed(found) if n.noun == noun), None)
             if body is not None:
-                stop = match.end() if after else match.end("noun")
+                stop = after[0] if after else match.end("noun")
                 found.append(
                     MeetingName(
                         match.start("nth"), stop, f"{body} {noun}", noun, noun, ordinal(match["nth"]), None, True, True
@@ -210,6 +216,8 @@ def _proper_start(text: str, start: int, noun: int) -> int:
     """Cuts "Representatives of |Moscow Conference" and "October and the |Conference"; keeps "Group of Seven Summit"."""
     begin = start
     for match in _JOINED.finditer(text, start, noun):
+        if _is_one_name(text, begin, match):
+            continue
         if (
             match["before"].lower() not in _BODIES
             and ordinal(match["before"]) is None
@@ -218,6 +226,18 @@ def _proper_start(text: str, start: int, noun: int) -> int:
             begin = match.end()
     article = re.compile(r"(?:the|The|of|on|for|and)\s+").match(text, begin)
     return article.end() if article and article.end() < noun + 1 else begin
+
+
+_LED_NAME = re.compile(
+    rf"\b(?:[Tt]he|(?i:{ORDINAL}))\s+(?:(?:(?i:{ORDINAL})|annual)\s+)?(?:[A-Z][\w’'–-]*(?:\s+|$)){{1,6}}$"
+)
+
+
+def _is_one_name(text: str, begin: int, match: re.Match[str]) -> bool:
+    """Whether an "and" joins two words of one name: "the 3rd Peace |and| Security Forum", "the Belt |and| Road Forum"."""
+    if not match.group().rstrip().endswith(" and") or match["before"].lower() in meeting_nouns():
+        return False
+    return _LED_NAME.search(text, max(0, begin - 8), match.end("before")) is not None
 
 
 def _named(text: str, start: int, end: int, noun: str, *, proper: bool) -> MeetingName | None:
@@ -261,7 +281,13 @@ def _described(text: str, match: re.Match[str]) -> MeetingName | None:
         return None
     words = text[begin : match.start("noun")].split()
     # One plain adjective ("further talks") names nothing; a hyphenated pair of states or two words do.
-    if len(words) < 2 and not (match["tail"] or "-" in words[0] or words[0].lower() in _TOPICS):
+    # The acronym of those who meet does: "the NATO summit".
+    if len(words) < 2 and not (
+        match["tail"]
+        or "-" in words[0]
+        or words[0].lower() in _TOPICS
+        or (match["noun"].lower() == "summit" and re.fullmatch(r"[A-Z][A-Z0-9]{1,7}", words[0]))
+    ):
         return None
     whole = start if lead and not cut else begin
     name = _named(text, whole, end, match["noun"].lower(), proper=False)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dragoman import edtf
-from dragoman.attendance import SIDES, agenda_of, distinct, is_telling, without_offices
+from dragoman.attendance import PRESENT, PRESENT_BY, SIDES, agenda_of, distinct, is_telling, without_offices
 from dragoman.quotes import Quote, find_quotes
 from dragoman.records import (
     Article,
@@ -24,7 +24,7 @@ from dragoman.records import (
 )
 from dragoman.text import source
 
-__all__ = ["find_talks", "find_told_talks", "fold_talks"]
+__all__ = ["find_talks", "find_told_talks", "fold_talks", "with_present"]
 
 Run = tuple[int, int]
 _STEP = "meetings"
@@ -41,9 +41,10 @@ _VISITS = re.compile(
     re.I,
 )
 # "held talks with visiting minister Soto": he is on a visit; they held talks.
-_WITH_VISITOR = re.compile(r"\bwith\s+(?:the\s+)?visiting\b", re.I)
+_WITH_VISITOR = re.compile(r"\b(?:with|meeting|met|meets|received|receives|hosted)\s+(?:the\s+)?visiting\b", re.I)
 _WILL_MEET = re.compile(
-    r"\bmeet\b|\bvisit\b|\btalks\b|\bconfer\b|\bnegotiations\b|\bconsultations\b|\b(?:travel|fly|go)\s+to\b", re.I
+    r"\bmeet\b|\bsummit\b|\bvisit\b|\btalks\b|\bconfer\b|\bnegotiations\b|\bconsultations\b|\b(?:travel|fly|go)\s+to\b",
+    re.I,
 )
 _CALLS = re.compile(r"\bphon|\bcall|\btelephon|\bhot\s?line|\bby\s+video|\bspoke\b", re.I)
 _BROKERS = re.compile(
@@ -53,6 +54,27 @@ _BROKERS = re.compile(
 _STANDING = re.compile(
     r"\b(?:mechanisms?|frameworks?|channels?|formats?|platforms?|practice|system)\s+(?:of|for)\s+(?:[\w-]+\s+){0,5}$",
     re.I,
+)
+# "A swap mediated by Oman": who brought it about has not met for that.
+_DEAL = re.compile(r"\b(?:swap|exchange|deal|release|truce|cease-?fire|agreement|pact|accord)\b", re.I)
+_MEETING_WORD = re.compile(
+    r"\b(?:talks?|meetings?|met|negotiat\w+|summit|round|session|conference|consultations?|discuss\w+)\b", re.I
+)
+_SEPARATELY = re.compile(r"\bseparate(?:ly)?\b", re.I)
+_PLURAL = re.compile(r"s$|\b(?:heads|leaders|presidents|ministers|envoys|chiefs|members)\s+of\b", re.I)
+_LISTED = re.compile(r"\s*(?:,|and|,\s*and)\s*(?:the\s+)?")
+_SUMMIT = re.compile(r"\bsummit\b", re.I)
+_DURING_VISIT = re.compile(
+    r"\W*(?:During|In\s+the\s+course\s+of|On|As\s+part\s+of)\s+(?:the|his|her|this|their)\s+(?:visit|trip|stay|tour)\b"
+)
+# "Ruiz held a meeting with Soto", "Ruiz met (with) Soto", where no act tells of it.
+_MET_WITH = re.compile(
+    r"(?P<aux>\b(?:will|(?:is|are)\s+(?:to|due\s+to|scheduled\s+to|expected\s+to|set\s+to))\s+)?(?:also\s+)?"
+    r"\b(?P<verb>met(?:\s+separately)?(?:\s+(?:here|today|yesterday))?(?:\s+with)?|(?:held|had)\s+(?:[\w-]+\s+){0,3}?"
+    r"(?:meetings?|talks|conversations?|consultations)\s+with|(?<=will\s)(?:meet|hold\s+talks)(?:\s+with)?|(?<=to\s)(?:meet|hold\s+talks)(?:\s+with)?)\s+(?:the\s+)?"
+)
+_TO_SUBJECT = re.compile(
+    r"(?:\s*\([^()]{1,30}\))?(?:,\s[^,;.]{2,120},)?\s+(?:(?:has|have|had|also|then|later|earlier|on|who)\s+|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\s+)*"
 )
 _SAID = r"(?:said|says|told|added|adds|noted|stressed|according\s+to)"
 _SAID_BEFORE = re.compile(rf"\b{_SAID}\s+(?:the\s+)?$", re.I)
@@ -64,6 +86,9 @@ _AT_TALKS = re.compile(
 )
 _WITH = re.compile(r"(?:\s+(?:in|on|at)\s+[^,.;]{2,40}?)?\s+(?:with|between)\s", re.I)
 _WHERE = re.compile(r"(?:\s+(?:with|between)\s[^,.;]{2,80}?)?\s+in\s+(?:the\s+)?$", re.I)
+_IN_TOWN = re.compile(r"(?:\s+(?:here|today|yesterday|on\s+\w+day))?\s+in\s+(?:the\s+)?")
+# "..., the press service reported on Wednesday": the day it was told.
+_SAID_THEN = re.compile(r"\b(?:said|reported|told|announced|stated|added|wrote)\s+(?:[\w-]+\s+){0,3}(?:on\s+)?$")
 _CLOSE = 70  # characters around a trigger
 # Right before "visit", "talks", "meet": what is still ahead.
 _AHEAD = re.compile(
@@ -121,6 +146,12 @@ def find_talks(
         if _STANDING.search(article.text, max(0, trigger.span.start - 90), trigger.span.start):
             continue
         kind = _kind(page, event, trigger)
+        if PRESENT.search(article.text, *_around(page, trigger)) or PRESENT_BY.search(
+            article.text, *_around(page, trigger)
+        ):
+            continue  # "Ruiz was joined on the call by Soto": a call told of before
+        if kind == "mediation" and _is_brokered_deal(page, trigger):
+            continue
         who = _parties(page, event, trigger, kind)
         if len(who) < 2 and kind != "visit" and not _several(who):
             continue
@@ -128,9 +159,106 @@ def find_talks(
             continue
         if kind == "multilateral meeting" and len({p.country or p.id for p in who}) <= 2:
             kind = "talks"
-        key = (frozenset(p.id for p in who), event.when.edtf, "" if kind == "talks" else kind)
-        made.setdefault(key, _event_meeting(page, event, kind, _without_gatherings(who, named)))
-    return _without_parts(list(made.values()))
+        for some in _sets(page, event, trigger, who):
+            key = (frozenset(p.id for p in some), event.when.edtf, "" if kind == "talks" else kind)
+            meeting = _event_meeting(page, event, kind, _without_gatherings(some, named))
+            if some is not who:
+                meeting = replace(meeting, id=make_id("mt", article.id, event.id, *(p.id for p in some)))
+            made.setdefault(key, meeting)
+    return _during_visits(page, _without_parts(list(made.values())))
+
+
+def _around(page: _Page, trigger: Source) -> Run:
+    low, high = page.sentence(trigger.span.start)
+    return max(low, trigger.span.start - 20), min(high, trigger.span.end + 40)
+
+
+def _is_brokered_deal(page: _Page, trigger: Source) -> bool:
+    low, high = _around(page, trigger)
+    return _DEAL.search(page.article.text, low, high) is not None and not _MEETING_WORD.search(trigger.text)
+
+
+def _sets(
+    page: _Page, event: Event, trigger: Source, who: tuple[Participant, ...]
+) -> Sequence[tuple[Participant, ...]]:
+    """Who met whom: "met separately with Ruiz and Soto" is two meetings."""
+    if len(who) < 3 or not _SEPARATELY.search(page.article.text, *_around(page, trigger)):
+        return [who]
+    first, *others = sorted(who, key=lambda p: p.start)
+    if first.start > trigger.span.start or others[0].start < trigger.span.end:
+        return [who]
+    return [(first, other) for other in others]
+
+
+def _during_visits(page: _Page, meetings: Sequence[Meeting]) -> list[Meeting]:
+    """The same, where "during the visit" opens the sentence with the time and the place of the visit told before."""
+    found: list[Meeting] = []
+    for meeting in meetings:
+        run = next(s.span for f in meeting.sources if f.field == "sentence" for s in f.sources)
+        before = [
+            m for m in found if m.name.startswith("visit:") and m.when.basis == "phrase" and m.status == meeting.status
+        ]
+        if before and meeting.when.basis != "phrase" and _DURING_VISIT.match(page.article.text, run.start, run.end):
+            visit = before[-1]
+            why = Reason(step=_STEP, by="during the visit", detail=f"of “{visit.name}”")
+            meeting = replace(
+                meeting,
+                when=replace(visit.when, why=(*visit.when.why, why)),
+                place=meeting.place or visit.place,
+                why=(*meeting.why, why),
+            )
+        found.append(meeting)
+    return found
+
+
+def with_present(
+    article: Article, sentences: Sequence[Run], participants: Sequence[Participant], meetings: Sequence[Meeting]
+) -> list[Meeting]:
+    """All meetings, where those whom a later sentence puts at talks told of before are there: "Soto attended the talks"."""
+    found = list(meetings)
+    for run in sentences:
+        by = PRESENT_BY.search(article.text, *run)
+        at = PRESENT.search(article.text, *run) if by is None else None
+        if by is None and at is None:
+            continue
+        here = [
+            p
+            for p in participants
+            if run[0] <= p.start and p.end <= run[1] and p.kind == "person" and p.country and " " in p.name
+        ]
+        there = [
+            p
+            for p in here
+            if (p.start >= by.end() if by is not None else p.end <= at.start() if at is not None else False)
+        ]
+        last = max(
+            (n for n, m in enumerate(found) if ":" in m.name and _first(m) < run[0]),
+            key=lambda n: _first(found[n]),
+            default=None,
+        )
+        if last is None:
+            continue
+        meeting = found[last]
+        known = {p.id for p in (*meeting.hosts, *meeting.participants)}
+        new = tuple(p for p in distinct(_heads(article.text, there)) if p.id not in known)
+        if not new:
+            continue
+        told = tuple(source(article.id, article.text, p.start, p.end) for p in new)
+        fields = {f.field: f.sources for f in meeting.sources}
+        fields["participants"] = (*fields.get("participants", ()), *told)
+        words = by or at
+        why = Reason(step=_STEP, by="present", detail=f"“{words.group() if words else ''}” in a later sentence")
+        found[last] = replace(
+            meeting,
+            participants=(*meeting.participants, *new),
+            sources=tuple(FieldSources(field=name, sources=sources) for name, sources in fields.items()),
+            why=(*meeting.why, why),
+        )
+    return found
+
+
+def _first(meeting: Meeting) -> int:
+    return min(s.span.start for f in meeting.sources if f.field == "sentence" for s in f.sources)
 
 
 def _without_gatherings(who: tuple[Participant, ...], named: Sequence[Meeting]) -> tuple[Participant, ...]:
@@ -195,15 +323,28 @@ def find_told_talks(
     found: list[Meeting] = []
     page = _Page(article, sentences, find_quotes(article.text), times)
     for run in sentences:
-        match = _AT_TALKS.search(article.text, *run)
+        here = [p for p in participants if run[0] <= p.start and p.end <= run[1]]
+        match, who = _told(article.text, run, here)
         if match is None or any(q.start <= match.start() < q.end for q in page.quotes):
             continue
-        here = [p for p in participants if run[0] <= p.start and p.end <= run[1]]
-        who = _told_parties(article.text, match, here)
         if len(who) < 2 or any(_tells_of(meeting, run, who) for meeting in (*known, *found)):
             continue
         found.append(_told_meeting(page, run, match, who, places))
     return found
+
+
+def _told(text: str, run: Run, here: Sequence[Participant]) -> tuple[re.Match[str] | None, tuple[Participant, ...]]:
+    """The words that tell of talks, and of whose: "during a meeting in Lima", or "Ruiz met Soto"."""
+    people = [p for p in here if p.kind == "person" and is_telling(p) and p.country]
+    for match in _MET_WITH.finditer(text, *run):
+        left = max((p for p in people if p.end <= match.start()), key=lambda p: p.end, default=None)
+        right = min((p for p in people if match.end() <= p.start), key=lambda p: p.start, default=None)
+        if left is None or right is None or left.country == right.country:
+            continue
+        if right.start == match.end() and _TO_SUBJECT.fullmatch(text, left.end, match.start()):
+            return match, (left, right)
+    match_ = _AT_TALKS.search(text, *run)
+    return match_, _told_parties(text, match_, here) if match_ is not None else ()
 
 
 def _told_parties(text: str, match: re.Match[str], here: Sequence[Participant]) -> tuple[Participant, ...]:
@@ -239,14 +380,19 @@ def _told_meeting(
     places: Sequence[PlacePhrase],
 ) -> Meeting:
     text, article = page.article.text, page.article
-    noun = match["noun"].lower()
+    noun = (match.groupdict().get("noun") or match["verb"]).lower()
+    field = "noun" if "noun" in match.groupdict() else "verb"
     kind = "phone call" if re.search(r"phone|call", noun) else "talks"
     place = next(
         (p for p in places if match.end() <= p.start < run[1] and _WHERE.fullmatch(text, match.end(), p.start)), None
     )
+    if place is None and field == "verb":
+        place = next(
+            (p for p in places if who[-1].end < p.start and _IN_TOWN.fullmatch(text, who[-1].end, p.start)), None
+        )
     when, time = _told_when(page, run)
     runs = {
-        "trigger": [match.span("noun")],
+        "trigger": [match.span(field)],
         "actors": [(p.start, p.end) for p in who],
         "when": [time] if time else [],
         "place": [(place.start, place.end)] if place else [],
@@ -258,7 +404,9 @@ def _told_meeting(
         name=f"{kind}: {', '.join(p.name for p in who)}",
         series=None,
         edition=None,
-        status="announced" if _WILL.search(text, run[0], match.start()) else "held",
+        status="announced"
+        if (match["aux"] if field == "verb" else _WILL.search(text, run[0], match.start()))
+        else "held",
         hosts=(),
         participants=who,
         place=place.place if place else None,
@@ -277,7 +425,11 @@ def _told_meeting(
 def _told_when(page: _Page, run: Run) -> tuple[When, Run | None]:
     """The time of the sentence; else of the sentence before, where that tells of the agreement that was reached."""
     text, times = page.article.text, page.times
-    here = [t for t in times if run[0] <= t.start < run[1] and t.when.basis != "dateline"]
+    here = [
+        t
+        for t in times
+        if run[0] <= t.start < run[1] and t.when.basis != "dateline" and not _SAID_THEN.search(text, run[0], t.start)
+    ]
     if len(here) == 1:
         return here[0].when, (here[0].start, here[0].end)
     result = _RESULT.search(text, *run)
@@ -298,7 +450,7 @@ def _told_when(page: _Page, run: Run) -> tuple[When, Run | None]:
 
 def _several(who: Sequence[Participant]) -> bool:
     """“Arab leaders met”: one phrase in the plural is a meeting of several."""
-    return len(who) == 1 and who[0].kind == "group" and who[0].text.rstrip().endswith("s")
+    return len(who) == 1 and who[0].kind == "group" and _PLURAL.search(who[0].text.rstrip()) is not None
 
 
 def _told_by_name(trigger: Source, named: Sequence[Meeting]) -> bool:
@@ -388,6 +540,8 @@ def _kind(page: _Page, event: Event, trigger: Source) -> str:
     """visit, phone call, mediation or talks: a mode counts only where words near the trigger say so."""
     run = page.sentence(trigger.span.start)
     near = page.article.text[max(run[0], trigger.span.start - 60) : min(run[1], trigger.span.end + 60)]
+    if _SUMMIT.search(trigger.text) and not _VISITS.search(trigger.text):
+        return "summit"
     if event.type == "AGREE":
         return "visit" if _VISITS.search(trigger.text) else "talks"
     shown = _WITH_VISITOR.sub("with", trigger.text)
@@ -398,16 +552,39 @@ def _kind(page: _Page, event: Event, trigger: Source) -> str:
     return _KIND_OF_MODE.get(event.mode or "", "talks")
 
 
-def _is_where(page: _Page, event: Event, party: Participant) -> bool:
-    """Whether a party of a visit is only the town or country that was visited: “arrived in Lima”."""
-    if party.kind != "place" or event.place is None or party.id in {p.id for p in event.actors}:
-        return False
-    return any(
-        s.span.start < party.end and party.start < s.span.end
-        for f in event.sources
-        if f.field == "place"
-        for s in f.sources
-    )
+def _goals(page: _Page, event: Event, who: Sequence[Participant]) -> tuple[Participant, ...]:
+    """The parties of a visit that are only towns or countries: first the one that is its place and those joined to it, then the others.
+
+    "Visits Lima and Cusco" goes to both; "will visit Peru after trips to Chile" goes to Peru.
+    """
+    guests = {p.id for p in event.actors}
+    towns = sorted((p for p in who if p.kind == "place" and p.id not in guests), key=lambda p: p.start)
+    first = next((n for n, p in enumerate(towns) if _is_reached(event, p)), None)
+    if first is None:
+        return tuple(towns) if len(towns) > 1 else ()
+    return (*towns[first:], *towns[:first])
+
+
+def _joined(page: _Page, goals: Sequence[Participant]) -> list[Participant]:
+    """The first and those that "and" or a comma joins to it."""
+    found = list(goals[:1])
+    for party in goals[1:]:
+        if party.start > found[-1].start and _LISTED.fullmatch(page.article.text, found[-1].end, party.start):
+            found.append(party)
+    return found
+
+
+def _is_reached(event: Event, party: Participant) -> bool:
+    """Whether a party is the place of an event."""
+    spots = [s.span for f in event.sources if f.field == "place" for s in f.sources]
+    return event.place is not None and any(s.start < party.end and party.start < s.end for s in spots)
+
+
+def _is_at_home(party: Participant, who: Sequence[Participant], event: Event) -> bool:
+    """Whether one of several at a visit is of the country that was visited, and others are not: "at the invitation of Ruiz"."""
+    home = event.place.country if event.place is not None else None
+    abroad = any(p.country not in (None, home) for p in who)
+    return party.kind == "person" and home is not None and party.country == home and abroad
 
 
 def _status(page: _Page, event: Event, trigger: Source) -> str:
@@ -435,16 +612,21 @@ def _status(page: _Page, event: Event, trigger: Source) -> str:
 
 
 def _event_meeting(page: _Page, event: Event, kind: str, who: tuple[Participant, ...]) -> Meeting:
-    where = {p.id for p in who if kind == "visit" and _is_where(page, event, p)}
-    who = tuple(p for p in who if p.id not in where) or who
+    guests = {p.id for p in event.actors}
+    goals = _goals(page, event, who) if kind == "visit" else ()
+    who = tuple(p for p in who if p.id not in {g.id for g in goals}) or who
     trigger = next(s for f in event.sources if f.field == "trigger" for s in f.sources)
     run = page.sentence(trigger.span.start)
-    name = f"{kind}: {', '.join(dict.fromkeys(p.name for p in who))}"
-    if kind == "visit" and event.place is not None and (where or len(who) == 1):
-        name += f" to {event.place.name}"
+    hosts = tuple(p for p in who if kind == "visit" and (p.id not in guests or _is_at_home(p, who, event)))
+    hosts = hosts if len(hosts) < len(who) else tuple(p for p in who if p.id not in guests)
+    named = [p for p in who if p not in hosts or (p.kind == "person" and p.id not in guests)]
+    name = f"{kind}: {', '.join(dict.fromkeys(p.name for p in named or who))}"
+    reached = [g.name for g in _joined(page, goals)] or [p.name for p in hosts if p.kind != "person"]
+    at_first = bool(goals) and _is_reached(event, goals[0])
+    if kind == "visit" and event.place is not None and (at_first or (not reached and len(who) == 1)):
+        reached = [event.place.name, *reached[1:]]
+    name += f" to {', '.join(dict.fromkeys(reached))}" if reached else ""
     status = _status(page, event, trigger)
-    guests = {p.id for p in event.actors}
-    hosts = tuple(p for p in who if kind == "visit" and p.id not in guests)
     after = next((n for n, sentence in enumerate(page.sentences) if sentence == run), None)
     runs = [run]
     if (
