@@ -27,6 +27,7 @@ LONGEST_TEXT = 400_000
 """Code points of article text: more is cut at a paragraph, and the cut is a reason in `why`."""
 _SHORTEST = 40
 _SAMPLE = 1_200
+_FEWEST_LETTERS = 15
 _ENGLISH = frozenset("the of and to in that for is was with said on by it from which were has have".split())
 _ENGLISH_ONLY = frozenset(
     "the and with said by from which after against at its their that this for to has have had were been will would who".split()
@@ -65,6 +66,8 @@ def clean(raw: RawDocument, *, published: When | None = None) -> Article | Rejec
             if not text
             else f"only {len(text)} characters of article text were found",
         )
+    if sum(map(str.isalpha, text[:_SAMPLE])) < _FEWEST_LETTERS:
+        return _rejection(subject, "the text found on the page holds no words")
     language, by = _language(text, reading.language)
     when = _published(reading, published)
     return Article(

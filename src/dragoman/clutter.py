@@ -1,19 +1,33 @@
-"""What a line of a page is: prose, a short line, or clutter; by the phrases in `data/clutter.toml` and by its form."""
+"""What a line of a page is: prose, a short line, a caption, or clutter; by the phrases in `data/clutter.toml` and by its form.
+
+Readers' comments read as prose; what tells them from the article is the line around each: who signed it, when, "Reply", "23 votes".
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-__all__ = ["ends_sentence", "is_about_author", "kind", "marks_comment", "opens_comments", "word_count"]
+__all__ = [
+    "comments_from",
+    "ends_sentence",
+    "is_about_author",
+    "is_caption",
+    "kind",
+    "marks_comment",
+    "opens_comments",
+    "presents",
+    "word_count",
+]
 
 # A wire credit may follow the full stop: "... TASS reported. (ANI)", "... he said. -- Xinhua".
 _ENDS_SENTENCE = re.compile(
     r"[.!?…。！？؟।۔][\"'”“’‘»«›)\]）」』*]*"
-    r"(?:\s?\[\d+\]|\s?\([A-Z][\w./ ,&-]{1,40}\)|\s?\([a-z/]{2,8}\)|\s?(?:--|—|–)\s?[A-Z][\w./ -]{1,24})?$"
+    r"(?:\s?\[\d+\]|\s?\([A-Z][\w./ ,&-]{1,40}\)|\s?\([a-z/]{2,8}\)|\s?(?:--|—|–)\s?[A-Z][\w./ -]{1,24}|\s?[■□◆●∎])?$"
 )
 _BULLET = re.compile(r"^[\s•·▪►▶»›*\-–—|/>+#]+")
 _TRAIL = re.compile(r"[\s:.,;!?…»›>|*\-–—]+$")
@@ -49,6 +63,37 @@ _ABOUT_AUTHOR = re.compile(
 _OFFICE_BIO = re.compile(
     r"^(?:Redakteur|Korrespondent|Reporter|Autor|Volontär|Journalist)(?:in)?(?: \w+){0,2} (?:in|im|bei|beim|der|für|des)\b"
 )
+_CAPTION = re.compile(
+    r"(?:[(\[](?:file\s+)?(?:photos?|images?|picture|foto|bild)\b[^()\[\]]{0,80}[)\]]\.?$|"
+    r"(?:^|\s)(?:photo|image|picture|foto|credit)s?\s*(?::|\bby\b|/)\s*[^.]{2,60}$|"
+    r"\bphoto not for sale\b|^(?:in\s)?(?:this|the|a|an)\s(?:undated\s|combination\s|file\s|handout\s|video\s|satellite\s|aerial\s)*"
+    r"(?:photo(?:graph)?|image|picture|grab|screengrab|screenshot|handout|footage)\b[^.]{0,120}\b(?:shows?|showing|taken|provided|released|made)\b|"
+    r"^(?:file\s)?photo\s(?:taken|shows?|provided|released)\b|"
+    r"^Pictured\b|(?:,|^)\s*(?:second |third |far |top |bottom |cent(?:re|er) )?(?:from )?(?:left|right)(?: to right)?,"
+    r"[^.]{0,200}(?:,|\band\b)|"
+    r"\((?:courtesy|archiv|symbol|datei|archive|foto|f\.|illustration)[^()]{0,60}\)\.?$|"
+    r"\((?=[^()]*(?:/|\bvia\b|\bphoto\b|\bimages\b|\|))[^()]{0,60}(?:Getty|AFP|Reuters|\bAP\b|EPA|dpa|imago|Shutterstock|"
+    r"Anadolu|Xinhua|TASS|District|Department|Handout|Courtesy|File)[^()]{0,60}\)\.?$|"
+    r"\[photo[^\]]*\]$|/\s?(?:AFP|Reuters|AP|Getty Images|EPA|Xinhua)\)?\s*$)",
+    re.IGNORECASE,
+)
+# Agencies caption in the present tense, with the day in full: "Jane Doe speaks at the ministry in Oslo, Monday, Oct. 3, 2011."
+_DATED_END = re.compile(r"[ ,][A-Z][a-z]{2,8}\.?\s\d{1,2},\s(?:19|20)\d\d(?:,? in [^.]{2,60})?\.$")
+_SHOWN = re.compile(
+    r"\b(?:speaks?|talks?|walks?|stands?|arrives?|gestures?|listens?|attends?|looks?|shakes?|holds?|waits?|poses?|delivers|waves?|"
+    r"leaves|departs?|greets?|smiles?|sits?|appears|addresses|gather|march)\b"
+)
+_PRESENTS = re.compile(
+    r"^(?:[A-ZÀ-Þ][\w.'’-]+\s){1,5}(?:(?:is|was|has been|serves as|works as)\s(?:(?:a|an|the|on|currently|also)\s|"
+    r"[\w-]+\s(?:and|of|at|for|in)\s)|"
+    r"(?:covers|writes|reports|joined|teaches|contributed|ist|est|es|é|è)\s)"
+)
+_DIGIT = re.compile(r"\d")
+_FIRST = 10
+"""How many paragraphs below a heading are looked at."""
+_SIGNATURE = 12
+_LEAST_BEFORE = 3
+"""The text above the comments holds at least one part in three of the page's prose: a page of comments alone is left as it is."""
 _HANDLE = re.compile(r"^(?:@\w+|#\w+(?:\s+#\w+)*)$")
 
 
@@ -127,6 +172,15 @@ def is_about_author(line: str) -> bool:
     return not _QUOTED.search(line) and not _HAPPENED.search(line)
 
 
+def presents(line: str) -> bool:
+    """Whether a line that begins with an author's name says what the author does: "Jane Doe is a research associate with ...".
+
+    >>> presents("Jane Doe is a research associate with the program."), presents("Jane Doe said that she had been there.")
+    (True, False)
+    """
+    return len(line) < 900 and _PRESENTS.match(line[:200]) is not None and not _QUOTED.search(line)
+
+
 def word_count(text: str) -> int:
     """Words of a line; in scripts without spaces, two characters count as one word.
 
@@ -173,22 +227,7 @@ def marks_comment(line: str) -> bool:
     return bool(bar) and last.strip() in answers.whole and any(char.isdigit() for char in stamp)
 
 
-@lru_cache(maxsize=4096)
-def kind(line: str) -> str:
-    """What a line is: `prose`, `short`, `tail` (a heading after which the article is over), `line` (clutter anywhere).
-
-    >>> kind("Related News"), kind("Please scan the QR Code to follow us on Wechat")
-    ('tail', 'line')
-    >>> kind("He said both countries should push for more fruitful cooperation and maintain order.")
-    'prose'
-    """
-    if len(line) > 2000:
-        return "prose"
-    low = _BULLET.sub("", line).casefold()
-    bare = _TRAIL.sub("", low)
-    words = word_count(line)
-    if not bare or _URL.match(bare) or _EMAIL.match(bare) or _COUNTS.match(bare) or _HANDLE.match(bare):
-        return "line"
+def _by_phrases(line: str, low: str, bare: str, words: int) -> str | None:
     if _COMMENTS.match(bare) and words < 15:
         return "tail"
     for section in ("tail", "line"):
@@ -205,6 +244,30 @@ def kind(line: str) -> str:
         # "Sign up to the daily letter. All the latest news, straight to your inbox.": an order that names what the house offers.
         if section == "line" and words <= 40 and phrases.starts.match(low) and _phrases()["offers"].held(low):
             return section
+    return None
+
+
+@lru_cache(maxsize=4096)
+def kind(line: str, *, phrases: bool = True) -> str:
+    """What a line is: `prose`, `short`, `tail` (a heading after which the article is over), `line` (clutter anywhere).
+
+    Without `phrases` its form alone is asked, not the words of `data/clutter.toml`.
+
+    >>> kind("Related News"), kind("Please scan the QR Code to follow us on Wechat")
+    ('tail', 'line')
+    >>> kind("He said both countries should push for more fruitful cooperation and maintain order.")
+    'prose'
+    """
+    if len(line) > 2000:
+        return "prose"
+    low = _BULLET.sub("", line).casefold()
+    bare = _TRAIL.sub("", low)
+    words = word_count(line)
+    if not bare or _URL.match(bare) or _EMAIL.match(bare) or _COUNTS.match(bare) or _HANDLE.match(bare):
+        return "line"
+    said = _by_phrases(line, low, bare, words) if phrases else None
+    if said is not None:
+        return said
     if words < 160 and len(_COOKIES.findall(low)) > 1 and not _QUOTED.search(line):
         return "line"
     ends = ends_sentence(line)
@@ -216,3 +279,62 @@ def kind(line: str) -> str:
     if words >= 25 or (words >= 8 and ends):
         return "prose"
     return "short"
+
+
+def is_caption(line: str) -> bool:
+    """Whether a line belongs to a picture: by a credit, or because it tells in the present tense what a photograph of a day shows.
+
+    >>> is_caption("Jane Doe speaks at the ministry in Oslo, Monday, Oct. 3, 2011."), is_caption("She spoke on Monday in Oslo.")
+    (True, False)
+    """
+    if _CAPTION.search(line):
+        return True
+    # Speech makes it a sentence of news.
+    dated = _DATED_END.search(line[-90:])
+    return dated is not None and '"' not in line and "“" not in line and _SHOWN.search(line[:200]) is not None
+
+
+def comments_from(lines: Sequence[str], kinds: Sequence[str]) -> int | None:
+    """The index of the line with which the readers' comments begin; None where the page shows none.
+
+    >>> page = ["The ministers met in Oslo on Monday, the office said.", "2 Comments", "Jane Doe", "They never keep what they promise!"]
+    >>> comments_from(page, ["prose", "tail", "short", "prose"])
+    1
+    """
+    words = [word_count(line) if what == "prose" else 0 for line, what in zip(lines, kinds, strict=True)]
+    total, above = sum(words), 0
+    marks = [index for index, line in enumerate(lines) if marks_comment(line)]
+    marked = marks[0] if len(marks) > 1 else len(lines)
+    for index, line in enumerate(lines):
+        if above * _LEAST_BEFORE >= total and above and (index == marked or _heads(lines, kinds, index, line)):
+            # A comment of one line stands right above its first answer.
+            while index == marked and index and kinds[index - 1] == "short":
+                index, marked = index - 1, marked - 1
+            return index
+        above += words[index]
+        if index == marked:
+            # The first answer stands among most of the page's prose: somebody replies in an interview.
+            return None
+    return None
+
+
+def _heads(lines: Sequence[str], kinds: Sequence[str], index: int, line: str) -> bool:
+    """Whether a heading opens comments: the first of them is signed, and where no number says so, most of them are."""
+    if not opens_comments(line):
+        return False
+    below = [other for other in range(index + 1, len(lines)) if lines[other]]
+    prose = [place for place, other in enumerate(below) if kinds[other] == "prose"][:_FIRST]
+    if not prose:
+        return False
+
+    def signs(place: int) -> bool:
+        if not 0 <= place < len(below) or kinds[below[place]] == "prose":
+            return False
+        text = lines[below[place]]
+        return word_count(text) <= _SIGNATURE and not ends_sentence(text)
+
+    if not any(signs(place) for place in range(prose[0])):
+        return False
+    if _DIGIT.search(line):
+        return True
+    return sum(1 for place in prose if signs(place - 1) or signs(place + 1)) * 2 >= len(prose)

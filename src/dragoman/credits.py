@@ -44,6 +44,8 @@ _PARTICLES = frozenset(
     "de da do dos del della di du van von der den ter bin ben ibn al el la le y e i und and af av zu zum ze dos das san abu umm".split()
 )
 _GIVEN = frozenset("ben van al abu ibn bin umm".split())
+# Two words without the space between them: "TimesNovember"; "MacDonald" and "LeBron" are names.
+_RUN_ON = re.compile(r"^(?!Mac|Fitz).*[a-zß-ÿ]{3}[A-Z]")
 _WIDE = "\u4e00-\u9fff々"
 _WIDE_NAME = re.compile(
     rf"^(?:[{_WIDE}]{{2,5}}|[{_WIDE}]{{1,3}}[ 　]?[{_WIDE}ぁ-んァ-ヶー]{{1,5}}|[{_WIDE}]{{1,4}}[ 　][{_WIDE}]{{1,3}}|[가-힣]{{2,4}})$"
@@ -57,7 +59,7 @@ _NOT_NAMES = frozenset(
     "updated published posted print share email read more photo photos image source department office council committee university "
     "writer writers web desk special contributor contributors network international national group reporting redaktion rédaction "
     "january february march april june july august september october november december monday tuesday wednesday thursday friday "
-    "subscribe abone "
+    "subscribe abone images watch live listen advertisement article articles "
     "link copied twitter facebook whatsapp linkedin instagram telegram youtube pinterest follow comments about contact biography profile "
     "saturday sunday gmt est edt conference forum summit agreement talks war minister president secretary".split()
 )
@@ -212,9 +214,11 @@ def is_name(text: str) -> bool:
     words = text.split()
     if not 2 <= len(words) <= 6 or len(text) > 60 or by_name(text) is not None:
         return False
-    if any(char.isdigit() or char in '@:/|()[]?!"“”' for char in text) or "," in text.removesuffix(
+    if any(char.isdigit() or char in '@:/|()[]?!+=*#"“”' for char in text) or "," in text.removesuffix(
         ", Jr."
     ).removesuffix(", Jr"):
+        return False
+    if any(_RUN_ON.search(word) for word in words):
         return False
     plain = 0
     for place, word in enumerate(words):

@@ -46,7 +46,7 @@ FEATURES = (
     "tail_between tail_before prose_before prose_after short_before short_after title_share core_share core_absent repeated long_near "
     "next_repeats upper first_of_run last_of_run bullet bullet_open many_bullets "
     "dense dense_words headed heads parted_before parted_after next_to_before next_to_after between names_share names_absent names "
-    "length_share speech place many_sentences run_lines headless_in_run teaser copies"
+    "length_share speech place many_sentences run_lines headless_in_run teaser copies noise few clean"
 ).split()
 
 
@@ -67,6 +67,10 @@ class _Shown:
         for index in self.inside:
             self.core.update(self.names[index])
         self.copies = Counter(lines[index] for index in wanted)
+        size = len(self.shown)
+        signs = sum(1 for index in self.shown if kinds[index] in ("tail", "line"))
+        # Of the page as a whole: lines that are no sentences, how few lines there are, whether none is known for clutter.
+        self.page = (min(size / max(1, len(own)) - 1, 6.0) / 6, min(1.0, 8 / max(1, size)), float(signs == 0))
 
     def _heading(self, place: int) -> bool:
         """Whether a line reads as the headline of a teaser: short, without a full stop, no paragraph."""
@@ -108,6 +112,7 @@ class _Shown:
             float(inside and not headed),
             float(not inside and (headed or heads)),
             float(self.copies[line] > 1),
+            *self.page,
         ]
 
 
@@ -206,7 +211,7 @@ def likely(table: Sequence[Sequence[float]], sizes: Sequence[int], *, noise: flo
 
     `noise` is how many other lines the page has for each line of prose. A page with few of them was cut to the article
     already: there, and between two lines of the article, only clear clutter is left out, because to lose a sentence of the
-    article is worse than to keep one of the page's.
+    article is worse than to keep one of the page's. A short text without a sign of clutter is kept whole.
     """
     first, again, threshold = _model()
     odds = twice(table, sizes, first, again)
@@ -222,13 +227,17 @@ def likely(table: Sequence[Sequence[float]], sizes: Sequence[int], *, noise: flo
             and any(taken[place + 1 : place + 3])
         )
         if noise < QUIET:
-            taken[place] = odds[place] > _CLEAR
+            taken[place] = odds[place] > _CLEAR or (row[_CLEAN] == 1 and row[_FEW] > _SHORT)
         elif among:
             taken[place] = odds[place] > _DOUBT
+        elif row[_NEXT] == 1 and place and taken[place - 1] and row[_ENDS] == 1:
+            # The last sentence of a short article has the menu right below it, and stands late on its page.
+            taken[place] = odds[place] > _LAST
     return taken
 
 
-_INSIDE, _BEFORE, _AFTER, _TAIL = (
-    FEATURES.index(name) for name in ("in_run", "gap_before", "gap_after", "tail_between")
+_INSIDE, _BEFORE, _AFTER, _TAIL, _CLEAN, _FEW, _NEXT, _ENDS = (
+    FEATURES.index(name)
+    for name in ("in_run", "gap_before", "gap_after", "tail_between", "clean", "few", "next_to_before", "ends")
 )
-_DOUBT, _CLEAR, QUIET = 0.1, 0.02, 3.0
+_DOUBT, _CLEAR, _SHORT, _LAST, QUIET = 0.1, 0.02, 0.5, 0.25, 3.0
