@@ -538,6 +538,11 @@ def test_an_invitation_is_no_pledge_and_we_are_the_state() -> None:
     assert [p.what for p in find_pledges(page, events, ())] == ["agreed to share the water"]
 
 
+def test_we_will_commits_whom_we_stands_for() -> None:
+    (made,) = pledged("Mansour: We will spend more on pumps this year, and we call on Sudan to do so.")
+    assert made == ("We will spend more on pumps this year", ["Egypt"], [])
+
+
 def test_a_hope_is_no_pledge() -> None:
     assert pledged("“We hope that we will continue to work with Sudan,” Mansour said.") == []
     assert pledged("“We will continue to work with Sudan,” Mansour said.") != []

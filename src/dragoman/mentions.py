@@ -522,7 +522,9 @@ class _Finder:
         words, whole = self.text[head.start : head.end], self.text[p.start : p.end]
         if entry.kind in ("capital", "seat"):
             plain = p.before in PLACE_PREPOSITIONS or (p.after == "," and p.before != "") or whole.isupper()
-            if plain and entry.name not in whole:
+            # "In the Lithuanian capital Vilnius" is a town, whatever the state's name has in common with the words.
+            town = p.before in PLACE_PREPOSITIONS and re.search(r"\bcapital\b", whole) is not None
+            if town or (plain and entry.name not in whole):
                 chain = self.chains.new(f"place:{words}")
                 self.add(head.start, head.end, "place", chain)
                 self.add(p.start, p.end, "phrase", chain)  # a town may be what is struck, entered or spoken to

@@ -39,7 +39,7 @@ _FIRST = re.compile(r"\b(?:we|our|I|us)\b")
 # Where the clause that commits begins, and where it ends in the words of a speaker or of a sentence.
 _BEGINS = re.compile(r"\bthat\s+|[.;:!?]\s+[“\"]?|,\s+(?:and|but|so)\s+|[“\"]")
 _ENDS = re.compile(
-    r"[.!?;](?=\s|[”\"]|$)|,\s+(?:but|while|although|whereas)\s|[”\"]\s*,?\s+(?=[A-Z]|(?:he|she|they|it)\s)"
+    r"[.!?;](?=\s|[”\"]|$)|,\s+(?:but|while|although|whereas|and\s+(?:we|I|they|he|she|it))\s|[”\"]\s*,?\s+(?=[A-Z]|(?:he|she|they|it)\s)"
 )
 _TOLD_BY = re.compile(
     r",?\s+as\s+per\s.*$|,\s+(?:(?:[A-Z]|the\s)[^,]{0,80}?\s+)?(?:said|says|reported|reports|told|added|adds|stressed|noted|according\s+to)\b.*$"
@@ -211,7 +211,10 @@ def _clause(page: _Page, low: int, high: int, verb: Run) -> _Clause:
         start -= 4
     start = start if by or pronoun or text[begin : verb[0]].strip() else verb[0]
     to = _toward(page, verb[1], end, by)
-    return _Clause((start, end), by, to, pronoun.group().strip().lower() if pronoun else None)
+    word = pronoun.group().strip().lower() if pronoun else None
+    if not by and word is None and re.match(r"we\b", text[verb[0] : verb[1]], re.I):
+        word = "we"  # of "we will", which is the verb
+    return _Clause((start, end), by, to, word)
 
 
 def _subject(page: _Page, low: int, at: int) -> tuple[Participant, ...]:
