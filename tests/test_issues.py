@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dragoman.cues import KINDS, inflect, load_cues
 from dragoman.errors import InputError
-from dragoman.issues import find_issues, find_stance, load_issues, load_stance, load_standing
+from dragoman.issues import find_issues, find_stance, load_issues, load_stance, load_standing, sure_stance
 from dragoman.tagger import load_tagger, words
 
 WANTED = """arms_control missile_defence nuclear_programme sanctions ceasefire peace_talks military_cooperation
@@ -117,3 +117,23 @@ def test_terms_are_found_where_the_one_pattern_finds_them(data: st.DataObject) -
     found = [match.span() for match in terms.pattern.finditer(text, start, end)]
     assert [match.span() for match in terms.matches(text, start, end)] == found
     assert list(terms.named(text, start, end)) == [(terms.label(text[a:b]), (a, b)) for a, b in found]
+
+
+@pytest.mark.parametrize(
+    ("words", "cue", "wanted"),
+    [
+        ("the raid on the port", "condemn", ("oppose", "cue")),
+        ("that it had fired", "deny", ("oppose", "cue")),
+        ("rented pens", "blame", None),
+        ("the charge was baseless", "say", ("oppose", "judged")),
+        ("the step was not unlawful", "say", None),
+        ("halt the drills", "demand", ("oppose", "asks to stop")),
+        ("the need for talks", "stress", ("support", "weight")),
+    ],
+)
+def test_a_rule_is_asked_before_the_learned_reader_where_it_is_sure(
+    words: str, cue: str, wanted: tuple[str, str] | None
+) -> None:
+    word = next(c for options in load_cues().verbs.values() for c, _ in options if c.word == cue)
+    found = sure_stance(words, [(0, len(words))], word)
+    assert (found and (found.label, found.by)) == wanted

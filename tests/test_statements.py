@@ -249,3 +249,20 @@ def test_the_day_of_the_report_is_not_the_day_of_the_words() -> None:
 def test_a_crisis_named_after_a_state_is_no_target() -> None:
     (made,) = said("Mansour welcomed a settlement of the Sudan crisis.")
     assert made.targets == ()
+
+
+def test_it_is_the_body_that_spoke_in_the_sentence_before() -> None:
+    found = said("The Foreign Ministry said the note was late. It branded the text “a mockery”.")
+    assert [s.speaker.name if s.speaker else None for s in found] == ["Foreign Ministry", "Foreign Ministry"]
+
+
+def test_a_phrase_is_the_person_named_between_commas_behind_it() -> None:
+    (made,) = said("“We were free,” the elder of them, Ilse Brandt, told a reporter.")
+    assert made.speaker is not None
+    assert made.speaker.name == "Ilse Brandt"
+
+
+def test_i_think_inside_a_paraphrase_is_part_of_it() -> None:
+    (made,) = said("I think we should go home, said Mansour.")
+    assert made.speaker is not None
+    assert made.speaker.name == "Tarek Mansour"

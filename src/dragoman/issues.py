@@ -10,13 +10,41 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
+from dragoman.cues import Cue
 from dragoman.errors import InputError
 
-__all__ = ["Terms", "find_issues", "find_stance", "issue_key", "load_issues", "load_stance", "load_standing"]
+__all__ = [
+    "Terms",
+    "find_issues",
+    "find_stance",
+    "issue_key",
+    "load_issues",
+    "load_stance",
+    "load_standing",
+    "sure_stance",
+]
 
 _NEGATION = re.compile(r"\b(?:not|never|no longer|cannot|without|nor|neither)\b|n[’']t\b", re.I)
 _WINDOW = 30
 """Characters before a stance word in which a negation turns it: about four words."""
+_STOP = re.compile(r"(?:to\s+)?(?P<verb>stop|halt|cease|abandon|scrap|refrain|withdraw|suspend|drop)\b", re.I)
+_WEIGHT = re.compile(
+    r"(?:the\s+)?(?:\w+\s+)?(?P<word>importance|need|necessity|significance|value|urgency)\s+(?:of|for|to)\b", re.I
+)
+# "explained Peru's concerns over the dam": the speaker is against it, whatever the cue.
+_WORRY = re.compile(
+    r"(?:(?:his|her|its|their|our|the|a|[A-Z][\w-]*[’']s?)\s+)?(?:(?:deep|grave|serious|strong|growing|great|profound|firm)\s+)?"
+    r"(?P<word>concerns?|alarm|worry|worries|anxiety|dismay|regrets?|anger|outrage|dissatisfaction|disappointment|misgivings|displeasure"
+    r"|opposition)\s+(?:over|about|at|with|regarding|on|to|that)\b"
+)
+_JUDGED = re.compile(
+    r"(?P<word>unacceptable|illegal|unlawful|baseless|groundless|absurd|nonsense|a farce|provocation|unjustified|shameful|barbaric|betrayal"
+    r"|blackmail)\b",
+    re.I,
+)
+_NEAR = 60
+_SURE_CUES = frozenset(("deny", "warn", "complain", "threaten"))
+_UNSURE_CUES = frozenset(("blame",))
 _BEGIN = re.compile(r"(?<![\w-])\w+")
 _FOLDED = re.compile("[ıİſ]")
 """Letters that a pattern takes for others in any case, and `str.lower` does not."""
@@ -142,6 +170,42 @@ def issue_key(words: str) -> str:
         if plain in (key.replace("_", " "), row["name"].lower(), *(term.lower() for term in row["terms"])):
             return key
     return plain.replace(" ", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class SureStance:
+    """A stance that a rule is sure of, the words that show it beside the cue (none: the cue alone), and the rule's name."""
+
+    label: str
+    span: tuple[int, int] | None
+    by: str
+
+
+def sure_stance(text: str, content: Sequence[tuple[int, int]], word: Cue) -> SureStance | None:
+    """The stance where cue and first words leave no doubt; `None` where a learned reader is to be asked. The cue must not be negated.
+
+    On the statements of the training files a verb of judgement shows its own stance 512 times of 516, "deny" and "warn" 396 of 410,
+    and words such as "baseless" opposition 97 times of 101.
+
+    >>> from dragoman.cues import Cue
+    >>> asks = Cue("demand", "verb", "request", frozenset("n"), 0.9, "support")
+    >>> sure_stance("stop the raids", [(0, 14)], asks).label
+    'oppose'
+    """
+    start, end = content[0][0], content[-1][1]
+    if word.kind == "request" and (asked := _STOP.match(text, start)) is not None:
+        return SureStance("oppose", asked.span("verb"), "asks to stop")
+    if word.kind == "say" and (weighed := _WEIGHT.match(text, start)) is not None:
+        return SureStance("support", weighed.span("word"), "weight")
+    if (worried := _WORRY.match(text, start)) is not None:
+        return SureStance("oppose", worried.span("word"), "worry")
+    verb = word.part == "verb" and word.stance is not None and word.word not in _UNSURE_CUES
+    if verb and (word.kind == "judge" or word.word in _SURE_CUES):
+        return SureStance(str(word.stance), None, "cue")
+    judged = _JUDGED.search(text, start, min(end, start + _NEAR))
+    if judged is not None and not _NEGATION.search(text[max(start, judged.start() - _WINDOW) : judged.start()]):
+        return SureStance("oppose", judged.span("word"), "judged")
+    return None
 
 
 def _load_tsv(name: str) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from dragoman.attribution import Attribution, find_attributions, make_units
 from dragoman.clauses import Unit
 from dragoman.cues import Cue, load_cues
 from dragoman.fragments import BARE, DEMAND, DIRECT, HEADED
-from dragoman.issues import find_issues, find_stance, load_issues, load_stance, load_standing
+from dragoman.issues import find_issues, find_stance, load_issues, load_stance, load_standing, sure_stance
 from dragoman.quotes import Quote, find_quotes
 from dragoman.records import Article, FieldSources, Participant, Reason, Source, Statement, TimePhrase, When, make_id
 from dragoman.speakers import Resolved, apposed_to, head_of, resolve_phrase, standing_of
@@ -38,7 +38,6 @@ _VENUE = re.compile(
     r"(?-i:\s+(?:on|for|of)\s+(?:the\s+)?(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z][\w-]+(?:\s+[A-Z][\w-]+){0,5})?)\b",
     re.I,
 )
-_STOP = re.compile(r"(?:to\s+)?(?P<verb>stop|halt|cease|abandon|scrap|refrain|withdraw|suspend|drop)\b", re.I)
 _MEDIA_CUES = frozenset(
     {"say", "report", "write", "quote as saying", "announce", "add", "state", "according to", "as per", "quote"}
 )
@@ -47,15 +46,6 @@ _HARMED = re.compile(
     r"\b(?:endanger|threaten|harm|undermin|weaken|damag|hurt|encircl|contain)(?:s|es|ed|ing|e)?\s+(?:[\w’'-]+\s+){0,6}$"
     r"|\bthreats?\s+(?:posed\s+)?(?:from|by)\s+(?:[\w’'-]+\s+){0,9}\(?$",
     re.I,
-)
-_WEIGHT = re.compile(
-    r"(?:the\s+)?(?:\w+\s+)?(?P<word>importance|need|necessity|significance|value|urgency)\s+(?:of|for|to)\b", re.I
-)
-# "explained Peru's concerns over the dam": the speaker is against it, whatever the cue.
-_WORRY = re.compile(
-    r"(?:(?:his|her|its|their|our|the|a|[A-Z][\w-]*[’']s?)\s+)?(?:(?:deep|grave|serious|strong|growing|great|profound|firm)\s+)?"
-    r"(?P<word>concerns?|alarm|worry|worries|anxiety|dismay|regrets?|anger|outrage|dissatisfaction|disappointment|misgivings|displeasure"
-    r"|opposition)\s+(?:over|about|at|with|regarding|on|to|that)\b"
 )
 # "told a news conference that": where it was said, and not to whom.
 _GATHERING = re.compile(
@@ -530,19 +520,11 @@ def _listed_issues(page: _Page, draft: _Draft) -> dict[str, Run]:
 def _stance(page: _Page, draft: _Draft) -> tuple[str, tuple[Run, ...], Reason]:
     """The stance, the words that show it, and why: the learned reader's where there is one, else the word lists'."""
     text = page.article.text
-    asked = _STOP.match(text, draft.made.content[0][0]) if draft.made.word.kind == "request" else None
-    if asked is not None and not draft.made.negated:
-        span = asked.span("verb")
-        detail = f"oppose: asks to “{asked.group('verb')}”"
-        return "oppose", (span,), Reason(step=_STEP, by="asks to stop", detail=detail)
-    weighed = _WEIGHT.match(text, draft.made.content[0][0]) if draft.made.word.kind == "say" else None
-    if weighed is not None and not draft.made.negated:
-        detail = f"support: “{text[slice(*draft.made.cue)]} … {weighed['word']}”"
-        return "support", (weighed.span("word"),), Reason(step=_STEP, by="weight", detail=detail)
-    worried = _WORRY.match(text, draft.made.content[0][0])
-    if worried is not None and not draft.made.negated:
-        detail = f"oppose: “{worried['word']}” is what is said"
-        return "oppose", (worried.span("word"),), Reason(step=_STEP, by="worry", detail=detail)
+    sure = None if draft.made.negated else sure_stance(text, draft.made.content, draft.made.word)
+    if sure is not None:
+        span = sure.span or draft.made.cue
+        told = text[slice(*draft.made.cue)] + (f" … {text[slice(*span)]}" if sure.span else "")
+        return sure.label, (span,), Reason(step=_STEP, by=sure.by, detail=f"{sure.label}: “{told}”")
     if page.stances is not None:
         guess = page.stances.read(text, page.sentences, draft.made.content, draft.made.cue, draft.made.speaker)
         shown = ", ".join(f"“{text[a:b]}”" for a, b in guess.words)
