@@ -284,7 +284,11 @@ class Fragments(Contents):
                 continue
             first = self.places[number][0]
             only_how = self._words_in(number) == 1 and unit.low[first + 1].endswith("ly")  # "will answer “firmly”"
-            if self._is_name(number) or unit.spans[first][0] > quote.start or only_how:
+            after = self.places[number][-1] + 1
+            heads = (
+                first == 0 and unit.low[after : after + 1] == (":",) and self._is_line()
+            )  # 'Reckless': Oslo blasts London
+            if (self._is_name(number) and not heads) or unit.spans[first][0] > quote.start or only_how:
                 continue
             item = self._also([*found, *made], number) or self._given(first, number)
             if item is not None:
@@ -329,6 +333,12 @@ class Fragments(Contents):
             return self._headline(after, number)
         if unit.low[first - 1] == ":":
             return self._behind_colon(first - 1, low, number)
+        if after >= len(unit) and unit.low[first - 1] == "," and self._is_line():
+            # "Tokyo brushes call aside, 'matter closed'": the end of a headline is whose news it is
+            who = self._main_subject(first, low)
+            cue = replace(_PLAIN, part="none")
+            pieces = self.quotes[number].pieces
+            return self._make(first - 1, first - 1, cue, who, pieces, "words that end a headline") if who else None
         if (own := self._own_words(first, low, number) or self._whole_predicate(first, low, number)) is not None:
             return own
         for k in range(first - 1, max(low, first - _REACH) - 1, -1):
@@ -426,7 +436,9 @@ class Fragments(Contents):
         bare_name = cue is not None and cue.word in _NAMING and unit.tags[k] == "VBN" and unit.low[k - 1] in BE
         if bare_name or (cue is not None and cue.kind == "know" and unit.low[k + 1] == "as"):
             return None  # "known as “the carpenters”", "the song is called “O Povo”": a name
-        if cue is None and (self._words_in(number) < 3 or not self._puts_words(k, number)):
+        # "Pons would negotiate “on everything except the flag”": the condition is his, as the words are
+        would = unit.low[k - 1] == "would" and self._only_how(number)
+        if cue is None and not would and (self._words_in(number) < 3 or not self._puts_words(k, number)):
             return None
         if cue is not None and self._words_in(number) < 2 and (cue.strength < _ENOUGH or cue.kind == "know"):
             return None
