@@ -133,16 +133,23 @@ def normalise(text: str) -> str:
     >>> normalise("Ã¤ußerte der Ministerâ€™s Sprecher")
     'äußerte der Minister’s Sprecher'
     """
-    plain = text.isprintable() and "  " not in text
-    if plain and (text.isascii() or (unicodedata.is_normalized("NFC", text) and not _CARE.search(text))):
+    if _is_plain(text):
         return text.strip(" ")
     # Each repair can bring out another (a joiner behind a removed mark); three rounds settle what pages hold.
     for _ in range(3):
         before = text
         text = _normalised_once(text)
-        if text == before:
+        # Nothing is left to repair in plain lines without spaces at their edges, which the first round took.
+        if text == before or _is_plain(text.replace("\n", "")):
             break
     return text
+
+
+def _is_plain(line: str) -> bool:
+    """Whether a line holds nothing that normalising changes but spaces at its ends."""
+    if not line.isprintable() or "  " in line:
+        return False
+    return line.isascii() or (unicodedata.is_normalized("NFC", line) and not _CARE.search(line))
 
 
 def _repaired(text: str) -> str:

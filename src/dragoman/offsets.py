@@ -33,6 +33,7 @@ _ASIDE = (
 _MOST_RUNS = 20_000
 _MOST_MISSED = 3_000
 _LONG = 24
+_ENDING = 40
 _PIECE = 10
 _WINDOW = 20_000
 
@@ -86,8 +87,11 @@ def _region(page: str, text: str) -> tuple[int, int]:
     """The part of the page that can hold the text: from the first place of its first words to a little behind the last of its last."""
     body = _BODY.search(page)
     start = body.start() if body else 0
-    first = page.find(text[:12], start)
-    last = page.rfind(text.rstrip()[-12:])
+    first = page.find(text[:_ENDING], start)
+    first = first if first >= 0 else page.find(text[:12], start)
+    # First and last words stand again in data behind the article: where more of them stand as they are, the first place is meant.
+    last = page.find(text.rstrip()[-_ENDING:], max(first, start))
+    last = last + _ENDING if last >= 0 else page.rfind(text.rstrip()[-12:])
     low = max(start, first - 400) if first >= 0 else start
     return low, (min(len(page), last + 400) if last > low else len(page))
 
@@ -140,8 +144,10 @@ def _flatten(page: str) -> tuple[Any, Any]:
                 end = close + 3 if close >= 0 else end
         if end > start:
             starts.append(start)
-            ends.append(min(end, len(codes)))
+            ends.append(end)
             done = end
+    if ends:
+        ends[-1] = min(ends[-1], len(codes))
     # Tags do not overlap: one sum over their edges tells for every character whether it stands inside one.
     edges = np.zeros(len(codes) + 1, dtype=np.int8)
     edges[starts] += 1
@@ -153,8 +159,9 @@ def _flatten(page: str) -> tuple[Any, Any]:
         start, end = match.span()
         if not mask[start]:
             continue
-        opened = html.unescape(match.group())
-        if opened == match.group():
+        reference = match.group()
+        opened = _opened(reference)
+        if opened == reference:
             continue
         mask[start:end] = False
         # A reference opens to one character, seldom two: the second is put where the reference has room for it.
@@ -162,6 +169,11 @@ def _flatten(page: str) -> tuple[Any, Any]:
             codes[start + offset] = ord(char)
             mask[start + offset] = True
     return _visible(page, codes, mask)
+
+
+@lru_cache(maxsize=4096)
+def _opened(reference: str) -> str:
+    return html.unescape(reference)
 
 
 def _unread_end(page: str, start: int, name: str) -> int:

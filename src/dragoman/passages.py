@@ -195,6 +195,14 @@ def _bits(flags: int) -> tuple[float, ...]:
     return tuple(1.0 if flags & bit else 0.0 for bit in _BITS)
 
 
+def _asks(low: str) -> float:
+    # A plain loop: this runs for every block of every page.
+    for word in _ASK:
+        if word in low:
+            return 1.0
+    return 0.0
+
+
 def _alone(block: Block, what: str, folded: str, page: Page) -> list[float]:
     text = block.text
     size = len(text)
@@ -219,11 +227,11 @@ def _alone(block: Block, what: str, folded: str, page: Page) -> list[float]:
         1.0 if what == "prose" else 0.0,
         1.0 if what == "line" else 0.0,
         1.0 if what == "tail" else 0.0,
-        1.0 if _DATE.search(text[:300]) and block.words < 15 else 0.0,
+        1.0 if block.words < 15 and _DATE.search(text[:300]) else 0.0,
         1.0 if _QUOTE.match(text) else 0.0,
-        1.0 if _BYLINE.match(text) and block.words < 15 else 0.0,
+        1.0 if block.words < 15 and _BYLINE.match(text) else 0.0,
         1.0 if _LOUD.search(text[:300]) else 0.0,
-        1.0 if any(word in low for word in _ASK) else 0.0,
+        _asks(low),
         upper,
         1.0 if "?" in text[-3:] or "!" in text[-2:] else 0.0,
         1.0 if _is_title(folded, page.titles) else 0.0,
