@@ -546,3 +546,35 @@ def test_we_will_commits_whom_we_stands_for() -> None:
 def test_a_hope_is_no_pledge() -> None:
     assert pledged("“We hope that we will continue to work with Sudan,” Mansour said.") == []
     assert pledged("“We will continue to work with Sudan,” Mansour said.") != []
+
+
+def test_another_edition_is_told_by_its_number_alone() -> None:
+    text = (
+        "Egypt and Sudan will hold their ninth border summit in Cairo. The eighth meeting was held in Geneva last June."
+    )
+    found = {(m.series, m.edition): m for m in met(text)}
+    assert set(found) == {("border summit", 9), ("border summit", 8)}
+    eighth = found["border summit", 8]
+    assert (eighth.place.name if eighth.place else None, eighth.when.edtf, eighth.status) == (
+        "Geneva",
+        "2010-06",
+        "held",
+    )
+
+
+def test_the_meeting_of_a_council_has_its_name() -> None:
+    text = "He spoke after the meeting of the Nile Council of Foreign Ministers, which was held in Cairo last June."
+    (made,) = met(text)
+    assert (made.name, made.status) == ("Nile Council of Foreign Ministers meeting", "held")
+    assert made.when.edtf == "2010-06"
+    assert made.place is not None
+    assert made.place.name == "Cairo"
+
+
+def test_an_invitation_to_a_summit_on_a_day_announces_it() -> None:
+    text = "Egypt invited Sudan to a summit in Cairo on May 4th."
+    when = WHEN["May 4th"]
+    event = replace(agreement(text, "invited", "occurred"), when=when)
+    (made,) = talks(text, event)
+    assert (made.name, made.status, made.when) == ("summit: Egypt, Sudan", "announced", when)
+    assert talks("Egypt invited Sudan to a fair in Cairo.", agreement(text, "invited", "occurred")) == []

@@ -29,6 +29,7 @@ from dragoman.series import (
     ORDINAL,
     MeetingName,
     common_name,
+    earlier_names,
     find_body_names,
     find_names,
     ordinal,
@@ -98,7 +99,10 @@ _IN_PLACE = re.compile(
     r"(?:[\w’']+\s+|[\w’']+\s+(?:capital|city|town|resort|port)\s+(?:of\s+)?)?"
 )
 _ON_SIDELINES = re.compile(r"\b(?:sidelines|margins|fringes)\s+of\b", re.I)
-_OTHERS_PART = re.compile(r"[;]|\band the\b|,\s+(?:who|which)")
+_OTHERS_PART = re.compile(
+    r"[;]|\band the\b|,\s+(?:who|which)\b(?!\s+(?:(?:was|is|were|are|will\s+be|had\s+been)\s+held"
+    r"|t(?:ook|akes)\s+place|opened|began)\b)"
+)
 _HELD_ON = re.compile(r"\b(?:held|place|scheduled|open(?:s|ed|ing)?|from)\b|^\W*(?:on|in|from|between)\W*$", re.I)
 _NUMBER = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "one": 1}
 _AGENDA = re.compile(r"\bon\s+the\s+agenda\b", re.I)
@@ -169,6 +173,7 @@ def _gather(page: _Page) -> list[_Gathered]:
     groups: list[_Gathered] = []
     bodies = [(p.start, p.end, p.name) for p in page.participants if p.kind == "organization" and p.name[:1].isupper()]
     names = [*find_names(text, page.sentences), *find_body_names(text, page.sentences, bodies)]
+    names.extend(earlier_names(text, page.sentences, names))
     for name in sorted(names, key=lambda n: (n.start, -n.end)):
         run = page.sentence(name.start)
         around = text[run[0] : run[1]]
@@ -254,6 +259,9 @@ def _named_meeting(page: _Page, group: _Gathered) -> Meeting:
     if status == "held" and _ahead(article, when):
         status_why = Reason(step=_STEP, by="status", detail=f"“{when.phrase}” is after the day it was told on")
         status = "announced"
+    elif status == "announced" and _behind(article, when):
+        status_why = Reason(step=_STEP, by="status", detail=f"“{when.phrase}” is before the day it was told on")
+        status = "held"
     place, place_run, place_why = _place(page, names)
     hosts = _hosts(page, names)
     figures = _figures(page, group.sentences)
@@ -339,6 +347,11 @@ def _apart(match: re.Match[str], name: MeetingName) -> int:
 def _ahead(article: Article, when: When) -> bool:
     """Whether a time lies wholly behind the day on which it was told."""
     return when.start is not None and article.published.end is not None and when.start >= article.published.end
+
+
+def _behind(article: Article, when: When) -> bool:
+    """Whether a time lies wholly before the day on which it was told."""
+    return when.end is not None and article.published.start is not None and when.end <= article.published.start
 
 
 def _times_of(page: _Page, name: MeetingName) -> list[tuple[int, TimePhrase]]:

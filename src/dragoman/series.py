@@ -10,6 +10,7 @@ from importlib import resources
 
 __all__ = [
     "MeetingName",
+    "earlier_names",
     "find_body_names",
     "find_names",
     "meeting_nouns",
@@ -202,6 +203,49 @@ def find_body_names(text: str, sentences: Sequence[Run], bodies: Sequence[tuple[
                         match.start("nth"), stop, f"{body} {noun}", noun, noun, ordinal(match["nth"]), None, True, True
                     )
                 )
+        for match in _COUNCIL_OF.finditer(text, start, end):
+            if not any(n.start < match.end("body") and match.start("noun") < n.end for n in found):
+                name = f"{' '.join(match['body'].split())} {match['noun'].lower()}"
+                run = (match.start("noun"), match.end("body"))
+                found.append(
+                    MeetingName(*run, name, match["noun"].lower(), match["noun"].lower(), None, None, False, True)
+                )
+    return found
+
+
+_COUNCIL_OF = re.compile(
+    r"\b(?:the|a)\s+(?:(?:next|latest|recent|annual|regular|informal|extraordinary|emergency|ministerial)\s+)?(?P<noun>meeting|session|summit)\s+of\s+(?:the\s+)?"
+    r"(?P<body>(?:[A-Z][\w’'-]*\s+){0,4}(?:Council|Committee|Commission|Group|Assembly|Quartet|Troika)\b(?:\s+of\s+(?:[A-Z][\w’'-]*\s*){1,4}\b)?)"
+    r"(?=[^.;]{0,60}?\b(?:held|takes?|took|will|in|on)\b)"
+)
+_NTH_OF_SERIES = re.compile(
+    rf"\bthe\s+(?P<nth>{ORDINAL})\s+(?:such\s+)?(?P<noun>meeting|summit|forum|conference|edition|round|session|talks|consultations?|exercise|drill)"
+    r"\s+(?:was|were|had\s+been|took\s+place|will\s+be|is\s+to\s+be)\b",
+    re.I,
+)
+
+
+def earlier_names(text: str, sentences: Sequence[Run], named: Sequence[MeetingName]) -> list[MeetingName]:
+    """Other editions of a numbered series told by their number alone: "the eighth meeting was held in Chengdu".
+
+    >>> text = "They hold their ninth trilateral summit. The eighth meeting was held in Rome."
+    >>> [(n.name, n.edition) for n in earlier_names(text, [(0, 40), (41, len(text))], find_names(text, [(0, 40), (41, len(text))]))]
+    [('trilateral summit', 8)]
+    """
+    found: list[MeetingName] = []
+    for start, end in sentences:
+        for match in _NTH_OF_SERIES.finditer(text, start, end):
+            number = ordinal(match["nth"])
+            before = [n for n in named if n.start < match.start() and n.edition is not None]
+            last = max(before, key=lambda n: n.start, default=None)
+            if (
+                last is None
+                or last.edition == number
+                or any(n.start < match.end() and match.start() < n.end for n in named)
+            ):
+                continue
+            run = (match.start("nth"), match.end("noun"))
+            found.append(MeetingName(*run, last.name, last.noun, last.kind, number, None, True, True))
     return found
 
 

@@ -63,6 +63,9 @@ _MEETING_WORD = re.compile(
 _SEPARATELY = re.compile(r"\bseparate(?:ly)?\b", re.I)
 _PLURAL = re.compile(r"s$|\b(?:heads|leaders|presidents|ministers|envoys|chiefs|members)\s+of\b", re.I)
 _LISTED = re.compile(r"\s*(?:,|and|,\s*and)\s*(?:the\s+)?")
+_TO_TALKS = re.compile(
+    r"\bto\s+(?:(?:a|an|the|attend|join)\s+){1,2}(?:[\w-]+\s+){0,3}?(?:summit|meeting|talks|conference)\b", re.I
+)
 _SUMMIT = re.compile(r"\bsummit\b", re.I)
 _DURING_VISIT = re.compile(
     r"\W*(?:During|In\s+the\s+course\s+of|On|As\s+part\s+of)\s+(?:the|his|her|this|their)\s+(?:visit|trip|stay|tour)\b"
@@ -272,11 +275,21 @@ def _without_gatherings(who: tuple[Participant, ...], named: Sequence[Meeting]) 
 
 def _tells_of_meeting(event: Event, trigger: Source) -> bool:
     """Whether an event is a meeting that took place or is planned: “will visit Lima” is agreed to and not yet held."""
+    if event.type == "AGREE" and _invites(event, trigger):
+        return True
     if event.type == "AGREE":
         return event.status == "planned" and _WILL_MEET.search(trigger.text) is not None
     if event.type != "CONSULT" or event.status in {"denied", "hypothetical"}:
         return False
     return not _NOT_MET.search(trigger.text) and _MEETS.search(trigger.text) is not None
+
+
+def _invites(event: Event, trigger: Source) -> bool:
+    """Whether somebody asks others to a summit or talks on a day: "has invited Ruiz and Soto to a summit in Lima on May 4"."""
+    sentence = next((s for f in event.sources if f.field == "sentence" for s in f.sources), None)
+    if sentence is None or event.when.basis != "phrase" or not re.search(r"\binvit", trigger.text, re.I):
+        return False
+    return _TO_TALKS.search(sentence.text, max(0, trigger.span.start - sentence.span.start)) is not None
 
 
 def _parties(page: _Page, event: Event, trigger: Source, kind: str) -> tuple[Participant, ...]:
@@ -540,6 +553,8 @@ def _kind(page: _Page, event: Event, trigger: Source) -> str:
     """visit, phone call, mediation or talks: a mode counts only where words near the trigger say so."""
     run = page.sentence(trigger.span.start)
     near = page.article.text[max(run[0], trigger.span.start - 60) : min(run[1], trigger.span.end + 60)]
+    if _invites(event, trigger):
+        return "summit" if _SUMMIT.search(page.article.text, trigger.span.end, run[1]) else "talks"
     if _SUMMIT.search(trigger.text) and not _VISITS.search(trigger.text):
         return "summit"
     if event.type == "AGREE":
@@ -592,6 +607,8 @@ def _status(page: _Page, event: Event, trigger: Source) -> str:
     known = {"planned": "announced", "ongoing": "ongoing"}.get(event.status)
     if known is not None or event.status == "historical":
         return known or "held"
+    if _invites(event, trigger):
+        return "announced"
     text, (low, high) = page.article.text, page.sentence(trigger.span.start)
     before, after = (
         (max(low, trigger.span.start - _CLOSE), trigger.span.start),
