@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from dataclasses import replace
+from pathlib import Path
 
 from dragoman import edtf
 from dragoman.canonical import Difference, canonical_events, differences, figures_of
-from dragoman.records import Event, Place, make_id
+from dragoman.clean import clean
+from dragoman.cluster import find_stories
+from dragoman.config import Settings
+from dragoman.pipeline import code_article
+from dragoman.records import Article, Event, Place, RawDocument, make_id
+from dragoman.runner import load_tools
 from tests.test_followups import day, event
 
 
@@ -83,3 +90,49 @@ def test_the_most_alike_join_first() -> None:
     events = [told(short, "ar_1"), told(lead, "ar_2"), told(short, "ar_2")]
     groups = canonical_events(events)
     assert {frozenset((events[0].id, events[2].id)), frozenset((events[1].id,))} == set(map(frozenset, groups))
+
+
+def test_two_pacts_of_one_party_are_two() -> None:
+    sentence = "Egypt and Libya signed an agreement on fishing quotas."
+    egypt, libya, third = (told(MET, "ar_1", by=code).actors[0] for code in ("EGY", "LBY", "TUN"))
+    both = (egypt, libya)
+    one = replace(told(sentence, "ar_1", type_="AGREE"), actors=both, recipients=())
+    same = replace(told(sentence, "ar_2", type_="AGREE"), actors=both[:1], recipients=())
+    other = replace(told(sentence, "ar_3", type_="AGREE"), actors=(egypt, third), recipients=())
+    assert len(canonical_events([one, same])) == 1
+    assert len(canonical_events([one, other])) == 2
+
+
+def test_what_is_done_again_the_next_day_is_another_act() -> None:
+    def on(event: Event, number: int) -> Event:
+        return replace(event, when=replace(day(number), basis="phrase"))
+
+    first = on(told("Egypt shelled the Sudanese town of Wadi at dawn.", "ar_1"), 3)
+    late = on(told("Egypt shelled the Sudanese town of Wadi at night.", "ar_2"), 4)
+    again = on(told("Egypt shelled the Sudanese town of Wadi again.", "ar_3"), 4)
+    assert len(canonical_events([first, late])) == 1, "outlets of other time zones"
+    assert len(canonical_events([first, again])) == 2
+    assert len(canonical_events([late, again])) == 1
+
+
+def test_twelve_stories_count_each_act_once() -> None:
+    lines = (Path(__file__).parent / "cases" / "stories" / "twelve.txt").read_text(encoding="utf-8").splitlines()
+    marks: dict[str, str] = {}
+    articles, events = [], []
+    for number, (mark, on, title, text) in enumerate(line.split("|") for line in lines if not line.startswith("#")):
+        fields = {"title": title, "text": text, "published": on, "outlet": f"Outlet {number}"}
+        page = clean(RawDocument(path=None, media_type="application/json", data=b"", fields=fields))
+        assert isinstance(page, Article), page
+        coded = code_article(page, load_tools(), Settings())
+        marks[page.id] = mark
+        articles.append(page)
+        events.extend(coded.events)
+    at = {event.id: event.article_id for event in events}
+    groups = [
+        {at[name] for name in group} for story in find_stories(articles, events) for group in story.canonical_events
+    ]
+    joined = {pair for group in groups for pair in itertools.combinations(sorted(group), 2)}
+    assert all(marks[one] == marks[two] for one, two in joined)
+    wanted = [pair for pair in itertools.combinations(sorted(marks), 2) if marks[pair[0]] == marks[pair[1]]]
+    assert len(wanted) == 15
+    assert sum(pair in joined for pair in wanted) >= 11, "what the model finds of two tellings may differ"

@@ -99,3 +99,17 @@ def test_an_it_goes_on_with_what_stands_behind_no_preposition_and_not_far_back()
     assert chains.antecedent(1, 50, ("country",), "it") == peru
     assert chains.antecedent(1, 50, ("country",), "its") == chile
     assert chains.antecedent(2, 90, ("country",), "it") is None
+
+
+def test_a_name_misprinted_or_without_its_middle_is_the_same_persons() -> None:
+    chains = Chains("ar_1", "")
+    first = chains.new("person:Kristen Wilkins")
+    chains.learn_person(first, ("Kristen", "Wilkins"))
+    chains.learn_person(chains.new("person:Kristin Wilkins"), ("Kristin", "Wilkins"))
+    assert chains.person(("Wilkins",)) == first
+    chains.learn_person(chains.new("person:Roberta Wilkins"), ("Roberta", "Wilkins"))
+    assert chains.person(("Wilkins",)) is None, "two persons"
+    whole = chains.new("person:Ana Lucia Ruiz")
+    chains.learn_person(whole, ("Ana", "Lucia", "Ruiz"))
+    assert chains.person(("Ana", "Ruiz")) == whole
+    assert chains.person(("Eva", "Ruiz")) is None

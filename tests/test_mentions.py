@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dragoman.actors import Resolution, resolve_actors
 from dragoman.mentions import find_mentions
 from dragoman.records import Mention
-from dragoman.reference import load_reference
+from dragoman.reference import load_reference, rows_of
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences
 from tests.builders import article
@@ -240,3 +240,21 @@ def test_a_learned_name_takes_the_office_and_the_nationality_before_it() -> None
     text = "They met Omani President Salim al-Harthy on Monday."
     found = read(text, {"Salim al-Harthy": "person"})[0]
     assert "Omani President Salim al-Harthy" in [m.text for m in found if m.kind == "phrase"]
+
+
+def test_a_common_noun_said_again_is_a_chain_and_no_party() -> None:
+    text = "A museum in Lima burned. Guards left the museum. The old museum was famous, the new museum is not. The museums of Peru closed."
+    found, cast = read(text)
+    told = [(m.text, m.chain.rpartition("/")[2]) for m in found if m.kind == "noun"]
+    assert told == [
+        ("A museum", "place:a museum"),
+        ("the museum", "place:a museum"),
+        ("The old museum", "place:a museum"),
+    ]
+    assert not any("museum" in text[p.start : p.end] for p in cast.participants)
+
+
+def test_nouns_are_of_one_sort_each() -> None:
+    rows = rows_of("nouns.tsv")
+    assert len({row["noun"] for row in rows}) == len(rows)
+    assert {row["sort"] for row in rows} == {"person", "people", "org", "place"}

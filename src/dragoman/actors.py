@@ -568,7 +568,8 @@ def resolve_actors(
         resolver.links = _links(article, mentions, resolver.anchors, linker, sentences)
     by_chain: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
-        by_chain[mention.chain].append(mention)
+        if mention.kind != "noun":  # "the museum", said again: no party
+            by_chain[mention.chain].append(mention)
     cast = _Cast()
     # "We" and "the two ministers" stand for others, who must be known first.
     for chain, members in sorted(by_chain.items(), key=lambda item: _stands_for(item[0], article.id) is not None):

@@ -20,6 +20,11 @@ __all__ = ["Difference", "canonical_events", "differences", "figures_of"]
 
 _WORD = re.compile(r"[^\W_]{3,}")
 _DAY = timedelta(days=1)  # outlets in other time zones date the same act a day apart
+# An act of another day that is like the one before it.
+_ANEW = re.compile(
+    r"\b(?:again|anew|another|fresh|renewed|repeated(?:ly)?|further|(?:second|third|fourth|fifth|next|following)\s+(?:straight\s+|consecutive\s+)?(?:day|night|round|time))\b",
+    re.I,
+)
 _TWO_SIDED = frozenset(("AGREE", "CONSULT"))
 _UNITS = "one two three four five six seven eight nine ten eleven twelve".split()
 _FIGURE = re.compile(
@@ -71,6 +76,7 @@ class _Telling:
     recipients: frozenset[str]
     words: frozenset[str]
     rest: frozenset[str]
+    sentence: str
 
     @classmethod
     def of(cls, event: Event) -> _Telling:
@@ -78,7 +84,7 @@ class _Telling:
         words = frozenset(word.lower() for word in _WORD.findall(sentence[:1500]))
         parties = " ".join(f"{p.name} {p.text}" for p in (*event.actors, *event.recipients))
         rest = words - {word.lower() for word in _WORD.findall(parties)}
-        return cls(event, _side(event, "actors"), _side(event, "recipients"), words, rest)
+        return cls(event, _side(event, "actors"), _side(event, "recipients"), words, rest, sentence[:1500])
 
 
 def _same_act(one: _Telling, two: _Telling) -> bool:
@@ -88,6 +94,8 @@ def _same_act(one: _Telling, two: _Telling) -> bool:
         return False
     if bool(one.actors) != bool(two.actors) or (one.actors and not one.actors & two.actors):
         return False
+    if not (one.recipients or two.recipients) and not (one.actors <= two.actors or two.actors <= one.actors):
+        return False  # Norway and Peru sign, Peru and Chile sign: two pacts
     shared = one.recipients & two.recipients
     if one.recipients and two.recipients and not shared:
         return False
@@ -97,7 +105,16 @@ def _same_act(one: _Telling, two: _Telling) -> bool:
         return False
     if a.when.start is None or b.when.start is None or a.when.end is None or b.when.end is None:
         return True
+    if _other_days(one, two) and (_ANEW.search(one.sentence) or _ANEW.search(two.sentence)):
+        return False
     return max(a.when.start, b.when.start) < min(a.when.end, b.when.end) + _DAY
+
+
+def _other_days(one: _Telling, two: _Telling) -> bool:
+    """Whether the words of both tell a day, and not the same."""
+    a, b = one.event.when, two.event.when
+    told = a.basis == b.basis == "phrase" and a.precision == b.precision == "day"
+    return told and a.edtf != b.edtf
 
 
 def _likeness(one: _Telling, two: _Telling) -> float:

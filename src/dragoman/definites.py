@@ -2,19 +2,23 @@
 
 Of places and states only what the text names before counts, of the last few of its sort the one named most: a town for "the city", a
 state for "the country", a name with the word in it for "the lake". Where nothing fits, or the words go on ("the city of Lima"), they
-stand for nothing.
+stand for nothing. Persons, bodies and places that only common nouns name ("a museum", then "the museum") are chains of their own.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
+from dragoman.nounphrases import Word
 from dragoman.quotes import Quote
 from dragoman.records import Mention
+from dragoman.reference import rows_of
 from dragoman.text import ByPlace
 
-__all__ = ["SPEAKER", "author_words", "named_again", "repeated_names"]
+__all__ = ["SPEAKER", "author_words", "named_again", "repeated_names", "said_again"]
 
 SPEAKER = re.compile(r"\bI(?=[’']|\s+[a-z])|\b(?:[Mm]e|[Mm]y|[Mm]ine|[Mm]yself)\b")
 """The words of one who speaks of himself."""
@@ -61,6 +65,85 @@ def named_again(text: str, mentions: Iterable[Mention]) -> Iterator[tuple[int, i
         if before:
             last = [m.chain for m in before[-_LAST:]]
             yield start, end, max(reversed(last), key=last.count)
+
+
+_POINTING = frozenset("the this that these those both".split())
+_TELLING = ("NN", "JJ", "VB")  # parts of speech of the words that say which one is meant
+_DOERS = re.compile(r"[a-z]{3,}(?:ologist|grapher|ician|woman|man|ist|eer)")
+_LABELS = {"person": "role", "people": "role", "org": "org", "place": "place"}
+_IN_CHAIN = re.compile(r"[^/]*/(?:person|org|place|country|government|role|pair):")
+
+
+@cache
+def _nouns() -> dict[str, tuple[str, str]]:
+    """Singular and sort of each common noun for persons, bodies and places, by its singular and plural."""
+    found: dict[str, tuple[str, str]] = {}
+    for row in rows_of("nouns.tsv"):
+        noun = row["noun"]
+        stem = noun[:-1] + "ie" if noun.endswith("y") and noun[-2] not in "aeiou" else noun
+        regular = stem + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
+        found[noun] = (noun, row["sort"])
+        found.setdefault(noun if row["plural"] == "-" else row["plural"] or regular, (noun, row["sort"]))
+    return found
+
+
+def _sort_of(noun: str) -> tuple[str, str] | None:
+    known = _nouns().get(noun)
+    if known is None and _DOERS.fullmatch(noun.removesuffix("s")):
+        return noun.removesuffix("s"), "person"
+    return known
+
+
+def said_again(
+    text: str, phrases: Iterable[Sequence[Word]], mentions: Iterable[Mention]
+) -> Iterator[tuple[int, int, str]]:
+    """Where a common noun with its article says again what was said before by the same noun: start, end, and the chain of each.
+
+    `phrases` are the words of the noun phrases of the text. What was said before is a mention that ends with the noun, whose chain it
+    joins, or another such phrase; then both are given, with the label of a new chain. Words before the noun must not differ: "the upper
+    house" is not "the lower house".
+
+    >>> from dragoman.nounphrases import Word
+    >>> text = "A museum burned. The museum was old."
+    >>> one = (Word(0, 1, "A", "DT"), Word(2, 8, "museum", "NN"))
+    >>> two = (Word(17, 20, "The", "DT"), Word(21, 27, "museum", "NN"))
+    >>> list(said_again(text, [one, two], []))
+    [(0, 8, 'place:a museum'), (17, 27, 'place:a museum')]
+    """
+    ends: dict[int, tuple[int, str]] = {}
+    starts: dict[int, int] = {}
+    for m in mentions:
+        if _IN_CHAIN.match(m.chain):
+            ends[m.span.end] = min(ends.get(m.span.end, (m.span.start, m.chain)), (m.span.start, m.chain))
+            starts[m.span.start] = max(starts.get(m.span.start, 0), m.span.end)
+    seen: dict[tuple[str, bool], list[tuple[int, str]]] = defaultdict(list)
+    told: dict[str, set[str]] = defaultdict(set)
+    alone: dict[str, tuple[int, int]] = {}
+    for words in phrases:
+        words = words[:-1] if len(words) > 1 and words[-1].tag == "POS" else words
+        start, end, head = words[0].start, words[-1].end, words[-1]
+        noun = _sort_of(head.text.lower()) if head.tag in ("NN", "NNS") else None
+        if noun is None or starts.get(start, end) > end:
+            continue
+        rest = frozenset(word.text.lower() for word in words[:-1] if word.tag.startswith(_TELLING))
+        before = seen[noun[0], head.tag == "NNS"]
+        chain = ends[end][1] if end in ends else None
+        if chain is None and words[0].text.lower() in _POINTING:
+            near = (joined for at, joined in reversed(before[-_FITTING:]) if start - at < _FAR)
+            chain = next((each for each in near if rest <= told[each] or not told[each]), None)
+            if chain in alone:
+                yield *alone.pop(chain), chain
+            if chain is not None:
+                yield start, end, chain
+        if chain is None:
+            chain = f"{_LABELS[noun[1]]}:{text[start:end].lower()}"
+            chain = f"{chain} {start}" if chain in alone else chain
+            alone[chain] = (start, end)
+        told[chain] |= rest
+        before.append((end, chain))
+
+
+_FITTING = 12  # phrases with one noun that are looked back at
 
 
 def repeated_names(text: str, mentions: Iterable[Mention]) -> Iterator[tuple[int, int, str, str]]:

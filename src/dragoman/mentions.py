@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from dragoman.chains import Chains, both_posts, is_anothers, neighbours
-from dragoman.definites import SPEAKER, author_words, named_again, repeated_names
+from dragoman.definites import SPEAKER, author_words, named_again, repeated_names, said_again
 from dragoman.learned import BARE, no_party, of_an_office, same_party, whole_names
 from dragoman.namings import country_of_place
 from dragoman.nounphrases import (
@@ -103,6 +103,7 @@ class _Finder:
         self.found: dict[tuple[int, int, str], Mention] = {}
         self.latest: list[tuple[int, int, str]] = []  # what this sentence added
         self.learned: dict[tuple[int, int], str] = {}
+        self.nouns: list[Sequence[Word]] = []  # the words of every noun phrase
         self._countries: set[str] | None = None
 
     def add(self, start: int, end: int, kind: str, chain: str) -> None:
@@ -139,6 +140,8 @@ class _Finder:
             self.add(start, stop, kind, chain)
         for start, stop, chain in list(named_again(self.text, self.found.values())):
             self.add(start, stop, "pronoun", chain)
+        for start, stop, chain in list(said_again(self.text, self.nouns, self.found.values())):
+            self.add(start, stop, "noun", chain if "/" in chain.partition(":")[0] else self.chains.new(chain))
         return tuple(sorted(self.found.values(), key=lambda m: (m.span.start, -m.span.end, m.kind)))
 
     def whole_meetings(self, sentences: Sequence[tuple[int, int]]) -> None:
@@ -179,15 +182,15 @@ class _Finder:
                 continue  # these two are found by grammars of their own
             near = [m for (a, b, _), m in by_rule.items() if a < end and start < b]
             same = next((m for m in near if m.kind == kind), near[0] if near else None)
-            label = {"organization": "org"}.get(kind, kind)
             name = self.chains.acronyms.get(self.text[start:end], self.text[start:end])
             inner = same is not None and same.kind == kind and "of " + same.text in name
             if kind == "organization" and (same is None or inner):
-                chain = self.chains.body(name, known=False)
+                listed = {entry.name for entry in self.reference.lookup(name) if entry.kind == "organization"}
+                chain = self.chains.body(min(listed) if len(listed) == 1 else name, known=len(listed) == 1)
                 for mention in near if inner else ():  # "Appeal", of the "Court of Appeal"
                     self.rechain(mention.chain, chain, start, end)
             else:
-                chain = same.chain if same else self.chains.new(f"{label}:{name}")
+                chain = same.chain if same else self.chains.new(f"{kind.replace('organization', 'org')}:{name}")
             self.add(start, end, kind, chain)
             apart = not any(a < end and start < b for a, b in spans) and not of_an_office(
                 self.text, start, kind, self.reference
@@ -287,6 +290,7 @@ class _Finder:
         covered = [(match.start(), match.end()) for match in _PAIR.finditer(self.text, start, end)]
         for begin, stop in noun_phrases(words, hits):
             a, b = words[begin].start, words[stop - 1].end
+            self.nouns.append(words[begin:stop])
             if any(x < b and a < y for x, y in covered):
                 continue
             before = words[begin - 1].text.lower() if begin else ""
@@ -405,8 +409,9 @@ class _Finder:
             is_title(self.word_before(span[0])) or is_title(name[0].text)
         )
         sort = self.learned.get(span) or sort_of_name(tokens, "" if led_by_office else p.before, hit)
-        if hit is None and self.chains.person(tuple(tokens)) is not None:
-            return "person"
+        own = self.chains.person(tuple(tokens)) if hit is None else None
+        if own is not None and (self.learned.get(span, "person") == "person" or own.endswith(tokens[-1])):
+            return "person"  # a surname is its bearer's; the first word of a name may be a place
         if sort == "person" and hit is None and span not in self.learned and not led_by_office:
             # A single unknown capitalised word is no person: it may open the sentence or be a thing, a place, a brand.
             opens_sentence = run[0] == 0 and not p.before
@@ -421,7 +426,8 @@ class _Finder:
     def take_name(self, p: _Phrase, sort: str, tokens: list[str], hit: Hit | None, a: int, b: int) -> None:
         """The mentions of a name of that sort at [a, b), with its chain."""
         if sort == "meeting":
-            b = _extended_name(self.text, b)
+            match = _EXTENSION.match(self.text, b)  # "Conference on International Security" given "Conference"
+            b = match.end() if match else b
         if (
             sort == "place"
             and (nation := next((h for h in p.hits if h.of("demonym") and h.end + 1 == a), None)) is not None
@@ -639,12 +645,6 @@ class _Finder:
                     del self.found[key]
                     self.add(role.span.start, role.span.end, "phrase", person.chain)
                     break
-
-
-def _extended_name(text: str, end: int) -> int:
-    """The end of "Conference on International Security" given the end of "Conference"."""
-    match = _EXTENSION.match(text, end)
-    return match.end() if match else end
 
 
 def find_mentions(

@@ -123,7 +123,7 @@ def mentions_of(index: Index, part: str, article_id: str, same: dict[str, Json])
         links = {row["mention_id"]: row for row in found.to_pylist()}
     for link in links.values():
         link["target_id"] = same.get(link["target_id"] or "", {"id": link["target_id"]})["id"]
-    named = [row for row in rows if row.kind not in ("phrase", "pronoun")]
+    named = [row for row in rows if row.kind not in ("phrase", "pronoun", "noun")]
     targets = labels(index, {link["target_id"] for link in links.values() if link["target_id"]})
     return [
         {

@@ -79,7 +79,7 @@ def _shape(coding: Coding) -> dict[str, Any]:
     found.sort(key=lambda r: (r["marks"][0]["start"] if r["marks"] else 0, r["id"]))
     record = to_json(coding.article)
     record.pop("raw_runs")
-    named = [m for m in coding.mentions if m.kind not in ("phrase", "pronoun")]
+    named = [m for m in coding.mentions if m.kind not in ("phrase", "pronoun", "noun")]
     links = {link.mention_id: link for link in coding.links}
     names = {actor.id: actor.name for actor in coding.actors}
     mentions = [
