@@ -365,3 +365,8 @@ def test_bodies_are_joined_by_hand_and_parted_again(tmp_path: Path) -> None:
 def test_identities_can_be_asked_for_in_sql(tmp_path: Path) -> None:
     folder, _, _ = dataset(tmp_path / "d")
     assert open_dataset(folder).sql("SELECT verdict FROM identities").to_pylist() == [{"verdict": "same"}]
+
+
+def test_the_short_name_of_a_body_between_states_is_no_other_office() -> None:
+    assert read_office("NATO Secretary-General") == read_office("Secretary General")
+    assert read_office("senior diplomat") is None

@@ -45,6 +45,7 @@ _EXCLUSIVE = frozenset(
 )
 # States that are gone, whose people went on in others; and codes that are no states, whose people also have one.
 _PASSED_ON = frozenset("SUN DDR YUG SCG CSK VDR YMD IGO UNO NGO MNC ISM IMG EUR".split())
+_SHARED = frozenset(("IGO", "UNO", "EUR"))  # codes of bodies between states
 _SURNAME_FIRST = frozenset("CHN TWN HKG PRK KOR VNM KHM HUN".split())
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
@@ -100,6 +101,8 @@ def read_office(printed: str) -> Office | None:
 
     >>> read_office("Minister of Foreign Affairs").key, read_office("the Russian Defence Minister").key
     ('foreign minister', 'defense minister')
+    >>> read_office("NATO Secretary-General").key, read_office("the Secretary General").key
+    ('secretary general', 'secretary general')
     >>> read_office("party leaders") is None
     True
     """
@@ -110,6 +113,10 @@ def read_office(printed: str) -> Office | None:
     roles = [entry for hit in reference.scan(text) if (entry := hit.of("office")) is not None]
     if roles and roles[0].detail == "plural":
         return None
+    first = next(iter(reference.scan(text)), None)
+    body = first.of("organization") if first is not None and first.start == 0 else None
+    if body is not None and first is not None and body.country in _SHARED and re.match(r"[A-Z]{2,8} ", text):
+        text = text[first.end :]  # "NATO Secretary-General": of the body that the claim names anyhow
     for hit in reversed(reference.scan(text)):
         # "President of Ukraine" and "Ukraine's President" are the president of the country that the claim names anyhow.
         last = not re.search(r"\w", re.sub(r"^[’']s\b", "", text[hit.end :]))
