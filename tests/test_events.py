@@ -224,6 +224,8 @@ def test_a_feared_effect_is_neither_threat_nor_charge() -> None:
         ("Envoys of Peru attended the Chile-Peru border consultation in Arica.", "the Chile", "the Chile-Peru border consultation"),
         ("Chile will host the two-day meeting with Peru.", "day", None),
         ("Envoys of Peru left for Chile.", "Chile", None),
+        ("Chile rejected Peru for now.", "rejected Peru", "rejected"),
+        ("Chile broke ties. Peru did too.", "broke ties. Peru", "broke ties"),
     ],
 )  # fmt: skip
 def test_the_words_of_an_act_are_words_of_an_act(text: str, words: str, trigger: str | None) -> None:
@@ -251,6 +253,24 @@ def test_one_visit_told_by_two_words_is_one() -> None:
     one = proposal(text, "visited", "CONSULT", mode="visit")
     two = proposal(text, "flew to", "CONSULT", mode="visit", recipients=(2,))
     assert len(code(text, Fixed(one, two), people)) == 2
+
+
+def test_talks_and_the_telephone_of_one_sentence_are_one_call() -> None:
+    text = "Chile and Peru discussed trade by telephone."
+    people = [participant(text, "Chile", country="CHL"), participant(text, "Peru", country="PER")]
+    talks = proposal(text, "discussed", "CONSULT")
+    assert len(code(text, Fixed(talks, proposal(text, "telephone", "CONSULT", mode="phone")), people)) == 1
+
+
+def test_where_an_actor_stands_is_no_recipient() -> None:
+    text = "Workers in Lima went on strike in Peru against Chile."
+    people = [
+        participant(text, "Workers", country="PER", kind="group"),
+        participant(text, "Peru", country="PER", kind="place"),
+        participant(text, "Chile", country="CHL", kind="place"),
+    ]
+    (event,) = code(text, Fixed(proposal(text, "went on strike", "PROTEST", recipients=(1, 2))), people)
+    assert [p.text for p in event.recipients] == ["Chile"]
 
 
 def recipients(text: str, words: str, type_: str, names: Sequence[tuple[str, str]], *chosen: int) -> list[str]:

@@ -32,6 +32,13 @@ def phrases(text: str) -> list[str]:
         ("The accused appeared.", ["The accused"]),
         ("Israeli troops wounded two Palestinians.", ["Israeli troops", "two Palestinians"]),
         ("The Chinese armed forces left.", ["The Chinese armed forces"]),
+        ("Ghana deports 40 Peruvians.", ["Ghana", "40 Peruvians"]),
+        ("Nepal bans Indian TV channels.", ["Nepal", "Indian TV channels"]),
+        ("Japan weapons inspectors left.", ["Japan weapons inspectors"]),
+        ("Peru accused Fiji of backing rebels.", ["Peru", "Fiji", "rebels"]),
+        ("Fiji is sending soldiers.", ["Fiji", "soldiers"]),
+        ("Warring parties met.", ["Warring parties"]),
+        ("In 1979 Zaire expelled two priests.", ["Zaire", "two priests"]),
         ("At Peru's embassy spokesman Ana Ruiz spoke.", ["Peru", "Peru's embassy spokesman Ana Ruiz"]),
     ],
 )

@@ -186,7 +186,7 @@ class _Resolver:
         if sort in ("country", "government"):
             return self.state(sort, self.then(rest, mentions))
         if sort == "place":
-            return self.town(rest)
+            return self.town(rest, mentions)
         if sort == "pair":
             known.countries = tuple(rest.split("+"))
             known.kind = "group"
@@ -262,10 +262,15 @@ class _Resolver:
         after = text[mentions[0].span.end : mentions[0].span.end + 120]
         return bool(
             _RELATED.fullmatch(mentions[0].text)
-            or _QUANTIFIED.match(mentions[0].text)
+            or (_QUANTIFIED.match(mentions[0].text) and not self.people_counted(mentions[0]))
             or _SEVERAL_STATES.match(mentions[0].text)
             or _OF_MANY.match(after)
         )
+
+    def people_counted(self, mention: Mention) -> bool:
+        """Whether people are counted ("12 villagers"), whom the model may tie to a state; "500 officers from 80 states" are of many."""
+        text = self.article.text
+        return mention.text[0].isdigit() and not _OF_MANY.match(text[mention.span.end : mention.span.end + 120])
 
     def bare(self, mention: Mention) -> str:
         """A nominal without its article, and without the capital that only a sentence's beginning gives it."""
@@ -318,6 +323,8 @@ class _Resolver:
 
     def inherit(self, known: _Known, mention: Mention) -> None:
         """The country of "the police", "rebels", "parliament" where the text around them is about one country."""
+        if self.people_counted(mention):
+            return
         if known.sector not in _INHERITS or _NOT_OF_HERE.search(_extended(self.article.text, mention)):
             return
         if _NO_SIDE.match(mention.text):
@@ -459,12 +466,15 @@ class _Resolver:
                 known.sector = compose(office, self.reference, date=self.date).sector or known.sector
                 return
 
-    def town(self, name: str) -> _Known:
+    def town(self, name: str, mentions: Sequence[Mention] = ()) -> _Known:
         """A place that may take part (a town shelled, a capital dealt with), with its country where that is plain."""
         hit = None if _FEATURE.search(name) else next(iter(self.reference.scan(name)), None)
+        for mention in mentions[:1]:  # "Lebanon" is a town of another state where its neighbours say so
+            here = self.reference.scan(self.article.text, mention.span.start, mention.span.end)
+            hit = next((h for h in here if h.of("region")), hit)
         nation = nation_of(hit, self.year) if hit is not None else None
         country = nation.country if nation is not None else None
-        if not country and not _FEATURE.search(name):
+        if nation is None and not _FEATURE.search(name):
             site = country_of_place(name)
             country = site[1] if site is not None else None
         why = (Reason(step="actors", by="place", detail="a place named as such"),)
@@ -625,12 +635,16 @@ def _add_chain(cast: _Cast, resolver: _Resolver, chain: str, members: Sequence[M
         cast.links.append(_link(own, mention))
 
 
+_BOTH_OF = re.compile(r"(?:[Tt]he\s+)?(?:[Tt]wo|[Bb]oth|rival)\s+[A-Z]\w+s$")
+
+
 def _named(
     participants: Sequence[Participant], anchors: Sequence[tuple[int, int, str]]
 ) -> Iterator[tuple[int, int, str]]:
     """People and bodies with names of their own, where no naming of a country stands."""
     for p in participants:
         proper = p.kind in ("person", "organization") and all(w[:1].isupper() for w in p.text.split())
+        proper = proper or (p.kind == "place" and _BOTH_OF.match(p.text) is not None)
         if proper and p.country and not any(a < p.end and p.start < b for a, b, _ in anchors):
             yield p.start, p.end, p.country
 

@@ -61,7 +61,7 @@ _TAIL_PERSON = re.compile(
 # Somebody of another country than where he stands, or sent by one that is not told.
 _SENT = re.compile(
     r"\b(?:ambassador|envoy|diplomat|attach[eé]|consul|emissary|embassy|consulate|mission|delegation|delegate|representative|negotiator|mediator"
-    r"|tourist|hostage|expatriate|foreigner|mercenar|peacekeep|observer|monitor|inspector|foreign|western|international|european|arab|asian"
+    r"|tourist|hostage|expatriate|foreigner|mercenar|peacekeep|observer|monitor|inspector|foreign(?!\s+minist)|western|international|european|arab|asian"
     r"|african|visitor|correspondent|coalition|allied|captive|exile|migrant worker|aid worker|interlocutor|counterpart)\w*",
     re.I,
 )
@@ -147,8 +147,10 @@ def compose(
             reasons.append(Reason(step="actors", by="former", detail="a former holder of the office"))
     elif countries:
         kind = "place" if sector is None else "organization"
-    if sector is None and hit is None and _minority(parts):
-        sector, kind = "CVL", "group"
+    if sector is None and hit is None and (_minority(parts) or _nationals(parts)):
+        sector, kind = "CVL", "person" if _ONE_OF_THEM.match(text) else "group"
+    if sector is None and hit is None and (title := _title(parts, reference)) is not None:
+        sector, office, kind = title.sector, title.name.capitalize(), "person"  # "King Abdullah", known whole
     if sector == "PTY" and _PARTIES.fullmatch(text.strip()):
         sector = None  # "the interests of all parties": those to a quarrel or a treaty
         reasons.append(Reason(step="actors", by="parties", detail="parties to something, and no political ones"))
@@ -195,7 +197,7 @@ def _countries_around(
             for e in h.entries
         )
         own = next((e.country for e in within if e.country and e.kind in ("organization", "seat")), None)
-    if own is not None and (near is None or own in near or own in NO_STATE):
+    if own is not None and (near is None or own in near or own in NO_STATE or _names_nation(text, own, reference)):
         return (own,), Reason(step="actors", by="compose", detail=f"a post of {own}")
     follower = _leader_of(text, reference, date, alone=near is None)
     if follower is not None and follower[0].country:
@@ -208,6 +210,19 @@ def _countries_around(
     if site is not None:
         return (site[1],), Reason(step="actors", by="place", detail=f"“{site[0]}” is in {site[1]}")
     return (), Reason(step="actors", by="compose", detail="no country in the phrase")
+
+
+def _title(parts: _Parts, reference: Reference) -> Entry | None:
+    """The office that is the first word of a person's known name: "King Abdullah", "Pope Francis"."""
+    whole = next((hit for hit in parts.head if hit.of("leader")), None)
+    first, _, rest = parts.text[whole.start : whole.end].partition(" ") if whole is not None else ("", "", "")
+    return next((e for e in reference.lookup(first) if e.kind == "office" and rest), None)
+
+
+def _names_nation(text: str, code: str, reference: Reference) -> bool:
+    """Whether a word of the phrase by itself names that state: the "Somali" of "Somali pirates", or the post is of one alone."""
+    named = (entry for word in text.split() for entry in reference.lookup(word))
+    return code == "VAT" or any(e.country == code and e.kind in ("country", "demonym") for e in named)
 
 
 def _leader_of(text: str, reference: Reference, date: str | None, *, alone: bool) -> Held | None:
@@ -403,6 +418,23 @@ def _minority(parts: _Parts) -> bool:
     if re.search(r"[a-z]\s[A-Z]", parts.text[last.start : last.end]):
         return True
     return any(preposition == "in" and hit.of("country", "capital") for preposition, hit in parts.tail)
+
+
+_ONE_OF_THEM = re.compile(r"(?:an?|one|another)\s", re.I)
+_COUNTED = re.compile(
+    r"(?:(?:at\s+least|about|around|more\s+than|over|nearly|almost|some|up\s+to|the|these|those|other|another|all)\s+)*"
+    r"(?:\d[\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens\s+of|hundreds\s+of|thousands\s+of|several|many|some|few"
+    r"|other|another)\s+(?:[a-z-]+\s+){0,2}$",
+    re.I,
+)
+
+
+def _nationals(parts: _Parts) -> bool:
+    """Whether a phrase counts people by nothing but their nationality: "two Germans", "an injured Spaniard"."""
+    last = parts.head[-1] if parts.head else None
+    if last is None or last.of("demonym") is None or last.end < len(parts.text.rstrip()):
+        return False
+    return _COUNTED.match(parts.text[: last.start]) is not None
 
 
 def _is_of_its_place(parts: _Parts) -> bool:

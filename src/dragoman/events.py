@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Protocol
 
 from dragoman.codebook import Codebook
@@ -244,9 +245,13 @@ def _set_right(
     A learned coder marks a word too many or too few, and reads an effect that is feared ("will undermine stability") as a threat or a
     charge. The corpus marks none of 130 such effects so.
     """
-    end = made.end
+    # A trigger that ran into the next sentence ends with its own.
+    end = made.start + len(text[made.start : min(made.end, sentence[1])].rstrip(" .!?\n"))
     while cut := _LAST.search(text, made.start, end):
         end = cut.start()
+    behind = [p.start for _, p in placed.touching(made.start + 1, end) if made.start < p.start < end <= p.end]
+    if behind and (verb := text[made.start : min(behind)].rstrip()) and _LAST.fullmatch(" " + verb) is None:
+        end = made.start + len(verb)  # "rejected |Pakistan|'s demand": whom it is done to is no part of it
     words = text[made.start : end]
     if _TIME_WORD.fullmatch(words) or (made.type in ("THREATEN", "ACCUSE") and _EFFECT.search(words)):
         return None
@@ -268,6 +273,9 @@ def _set_right(
     if made.type in _OWN_DROPPED and (others := _without_own(text, actors, recipients, parties)) != recipients:
         recipients = others
         notes.append("the actor's own state beside another is no recipient")
+    if (others := _without_site(text, actors, recipients, parties)) != recipients:
+        recipients = others
+        notes.append("where the actor stands or whose he is, is no recipient")
     adjunct = _AMID.search(text, max(sentence[0], made.start - 60), made.start)
     if adjunct and (nearest := _nearest_before(made.start, recipients, parties)) != recipients:
         recipients = nearest
@@ -320,6 +328,25 @@ def _without_own(
     return tuple(i for i in recipients if not (parties[i].country in own and parties[i].kind in _STATES and beside(i)))
 
 
+_WHERE = re.compile(
+    r"\b(?:in|of|across|throughout)\s+(?:the\s+|northern\s+|southern\s+|eastern\s+|western\s+|central\s+)?$"
+)
+
+
+def _without_site(
+    text: str, actors: tuple[int, ...], recipients: tuple[int, ...], parties: Sequence[Participant]
+) -> tuple[int, ...]:
+    """Recipients without the actor's own state or town that only says where: "workers went on strike in |France|"."""
+    own = {parties[i].country for i in actors if parties[i].country and parties[i].kind != "place"}
+
+    def site(i: int) -> bool:
+        party = parties[i]
+        begin = max(0, party.start - 16)
+        return party.kind == "place" and party.country in own and _WHERE.search(text, begin, party.start) is not None
+
+    return tuple(i for i in recipients if not site(i))
+
+
 def _nearest_before(start: int, recipients: tuple[int, ...], parties: Sequence[Participant]) -> tuple[int, ...]:
     """The recipients of an act told by the way ("firms in trouble amid sanctions"): of those before it, only the nearest phrase."""
     before = [i for i in recipients if parties[i].end <= start]
@@ -328,8 +355,12 @@ def _nearest_before(start: int, recipients: tuple[int, ...], parties: Sequence[P
 
 
 def _one_visit(made: Proposal, other: Proposal, parties: Sequence[Participant]) -> bool:
-    """Whether two triggers of a sentence tell one visit: "arrived in Beijing on a working visit"."""
-    if made.mode != "visit" or other.mode != "visit" or set(made.actors) != set(other.actors):
+    """Whether two triggers of a sentence tell one visit or call: "arrived on a working visit", "discussed trade by telephone"."""
+    if set(made.actors) != set(other.actors):
+        return False
+    if {made.mode, other.mode} == {None, "phone"}:
+        return set(made.recipients) == set(other.recipients)
+    if made.mode != "visit" or other.mode != "visit":
         return False
     one, two = ({parties[i].country for i in p.recipients} for p in (made, other))
     return not one or not two or bool(one & two)
@@ -364,9 +395,9 @@ def _precedence(
     for proposal in sorted(proposals, key=lambda p: (-p.score, p.start)):
         if any(p.start < proposal.end and proposal.start < p.end and p.type == proposal.type for p in kept):
             continue
-        if proposal.mode == "visit":
+        if proposal.type == "CONSULT" and proposal.mode in ("visit", "phone", None):
             low, high = _sentence_at(sentences, proposal.start)
-            if any(_one_visit(proposal, p, parties) for p in kept if low <= p.start < high):
+            if any(p.type == "CONSULT" and _one_visit(proposal, p, parties) for p in kept if low <= p.start < high):
                 continue
         kept.append(proposal)
     by_sentence: dict[tuple[int, int], list[Proposal]] = {}
@@ -441,6 +472,15 @@ def _merged(one: Event, two: Event) -> Event:
     )
 
 
+_LONG = timedelta(days=5 * 365)
+
+
+def _long_before(when: When, article: Article) -> bool:
+    """Whether an act's own time lies five years or more before the article came out: it is past the story's time frame."""
+    told, published = when.end, article.published.start
+    return bool(when.basis == "phrase" and told is not None and published is not None and published - told > _LONG)
+
+
 def _event(
     article: Article,
     sentences: Sequence[tuple[int, int]],
@@ -486,6 +526,11 @@ def _event(
         mode, reason = _mode_told(mode, article.text[slice(*sentence)], (*actors, *recipients))
         reasons.extend([reason] if reason else [])
     when = when_of(proposal.start, proposal.end)
+    if status == "occurred" and _long_before(when, article):
+        status = "historical"
+        reasons.append(
+            Reason(step="events", by="status: long ago", detail=f"“{when.phrase}” is years before the story")
+        )
     place = place_of(proposal.start, proposal.end)
     fields = _sources(article, proposal, participants, sentence)
     if when.phrase:

@@ -10,10 +10,19 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from dragoman.reference import Reference
+from dragoman.reference import Entry, Reference
 from dragoman.tagger import Tagger
 
-__all__ = ["BARE", "Run", "no_party", "of_an_office", "same_party", "whole_names"]
+__all__ = [
+    "BARE",
+    "Run",
+    "goes_on_with_state",
+    "nationality_with_article",
+    "no_party",
+    "of_an_office",
+    "same_party",
+    "whole_names",
+]
 
 Run = tuple[int, int]
 
@@ -33,6 +42,10 @@ _TOPIC = re.compile(
 _NO_PARTY = re.compile(r"\W*(?:\d[\d,.]*|all|both|each|some|many|of|the|one|two|three)?\W*", re.I)
 # "interested", "concerned": how somebody is, who is not named.
 _PARTICIPLE = re.compile(r"[a-z]{3,}(?:ed|ing)")
+# "security", "rally" alone: what something is about, and nobody.
+_ABSTRACT = re.compile(
+    r"[a-z-]{3,}(?:rity|bility|tion|sion|ment|ness|ism|ance|ence|ship)|rally|rallies|march|protests?|strikes?|attacks?|talks|ties|visits?|aid|peace|trade"
+)
 _TWO_STATES = re.compile(
     r"(?:Sino|Russo|Anglo|Franco|Indo|Italo|Greco|Austro|Afro|Luso|Euro|Turco|Americano)\s?[-–]\s?[A-Z][a-z]+"
 )
@@ -133,12 +146,32 @@ def no_party(text: str, start: int, end: int, reference: Reference) -> bool:
     known = reference.lookup(words)
     if _NO_PARTY.fullmatch(text, start, end) or _PARTICIPLE.fullmatch(words):
         return True
+    if not known and words.islower() and _ABSTRACT.fullmatch(words):
+        return True
     if _TWO_STATES.fullmatch(words) and re.match(r"\s+[a-z]", text[end : end + 20]):
         return True  # "Sino-Peruvian relations"
     if not known and (_OF_MEETING.fullmatch(words) or (words.isupper() and _is_thing(text, words))):
         return True
     named = words[:1].isupper() and " " in words and not any(entry.kind == "leader" for entry in known)
     return named and of_an_office(text, start, "organization", reference)
+
+
+_OF_STATE = re.compile(r"\s+(?:from|in|of)\s+(?:the\s+)?")
+
+
+def goes_on_with_state(text: str, at: int, end: int, reference: Reference) -> bool:
+    """Whether what follows a phrase that ends at `at` is the state it is of or stands in, up to `end`: "the army |of Sri Lanka|"."""
+    link = _OF_STATE.match(text, at, end)
+    known = reference.lookup(text[link.end() : end]) if link is not None else ()
+    return any(entry.kind in ("country", "capital", "region") and entry.country for entry in known)
+
+
+def nationality_with_article(text: str, start: int, end: int, reference: Reference) -> Entry | None:
+    """The state of a nationality that, with its article, describes the noun behind it: "An Israeli" of "an Israeli strike"."""
+    article = BARE.match(text, start, end)
+    if article is None or not re.match(r"\s[a-z]", text[end : end + 2]):
+        return None
+    return next((entry for entry in reference.lookup(text[article.end() : end]) if entry.kind == "demonym"), None)
 
 
 def same_party(span: Run, phrase: Run, *, inside: bool) -> bool:

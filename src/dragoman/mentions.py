@@ -2,7 +2,7 @@
 
 Two layers are found, because users need both. *Names* (`person`, `organization`, `place`, `nationality`, `office`, `meeting`) are
 cut as names: "Sergei Shoigu". *Phrases* (`phrase`, `pronoun`) are what takes part in an act: "Russian Defense Minister Sergei Shoigu",
-"three French journalists", "the two sides". Both carry a chain; `actors` turns chains into actors.
+"three French journalists", "the two sides". All carry a chain, as a `noun` said again does; `actors` turns chains into actors.
 
 The best existing tool (NGEC) takes what a 110 M parameter parser and a question-answering model return, seconds a story. Here a noun
 phrase is read off part-of-speech tags and reference words in a few milliseconds, and a learned tagger may add names through `Tagger`.
@@ -18,12 +18,21 @@ from typing import Protocol
 
 from dragoman.chains import Chains, both_posts, is_anothers, neighbours
 from dragoman.definites import SPEAKER, author_words, named_again, repeated_names, said_again
-from dragoman.learned import BARE, no_party, of_an_office, same_party, whole_names
+from dragoman.learned import (
+    BARE,
+    goes_on_with_state,
+    nationality_with_article,
+    no_party,
+    of_an_office,
+    same_party,
+    whole_names,
+)
 from dragoman.namings import country_of_place
 from dragoman.nounphrases import (
     NO_HEAD,
     PLACE_PREPOSITIONS,
     Word,
+    are_people,
     body_before_person,
     is_body_word,
     is_one_person,
@@ -56,8 +65,12 @@ _PERSON_PRONOUNS = frozenset(("he", "she", "him", "her", "his", "hers"))
 _PAIR = re.compile(
     r"\b(?:[Bb]oth|(?:[Tt]he|[Oo]ur|[Tt]heir|[Tt]hese|[Tt]hose)\s+two)\s+(?:\w+\s+)?"
     r"(?:sides|countries|nations|states|neighbou?rs|governments|militaries|parties|powers|capitals|delegations|allies|peoples|armies|navies|air\s+forces|armed\s+forces|coast\s+guards|ministries|parliaments|leaders|presidents|premiers|(?:(?:prime|foreign|defen[cs]e)\s+)?ministers)\b"
-    r"|\b[Tt]he\s+sides\b"
+    r"|\b[Tt]he\s+sides\b|\b(?:[Bb]oth\s+|(?:[Tt]he\s+)?(?:two\s+|rival\s+)?)(?:Koreas|Sudans|Germanys|Germanies|Yemens|Congos)\b"
 )
+_TWINS = {
+    "Koreas": ("PRK", "KOR"), "Sudans": ("SDN", "SSD"), "Germanys": ("DEU", "DDR"), "Germanies": ("DEU", "DDR"), "Yemens": ("YEM", "YMD"),
+    "Congos": ("COD", "COG"),
+}  # fmt: skip
 _PEOPLE = re.compile(r"(?:leaders|presidents|premiers|ministers)$")
 _TOGETHER = re.compile(
     r"(?:,[^,.;\n]{3,120},)?\s+(?:and|with|met(?:\s+with)?|received|visited)\s+(?:[^\s.;,]+\s+){0,8}?(?:,\s+)?"
@@ -238,11 +251,13 @@ class _Finder:
                 continue
             hits = [hit for hit in self.reference.scan(self.text[start:end]) if hit.end - hit.start == end - start]
             state = next((e for hit in hits if (e := hit.of("country", "demonym")) is not None and e.country), None)
-            if any(same_party((start, end), phrase, inside=state is None) for phrase in phrases):
-                continue
+            state = state or nationality_with_article(self.text, start, end, self.reference)
             short = next(((a, b) for a, b in phrases if a == start and b < end), None)
-            if short is not None and _GOES_ON.match(self.text, short[1], end):
-                # "officers from 40 states" is one party, and "officers" no other.
+            whole = short is not None and goes_on_with_state(self.text, short[1], end, self.reference)
+            if not whole and any(same_party((start, end), phrase, inside=state is None) for phrase in phrases):
+                continue
+            if short is not None and (whole or _GOES_ON.match(self.text, short[1], end)):
+                # "officers from 40 states" is one party, and "officers" no other; so is "the army of Sri Lanka".
                 mention = self.found.pop((*short, "phrase"))
                 phrases[phrases.index(short)] = (start, end)
                 self.add(start, end, "phrase", mention.chain)
@@ -312,6 +327,10 @@ class _Finder:
         last_run = runs[-1] if runs and runs[-1][1] == len(p.words) else None
         if last_run is not None and (head is None or head.of("leader", "organization", "body", "meeting")):
             self.named(p, last_run)
+        elif head is not None and head.of("region"):
+            self.region(p, head)
+        elif head is not None and head.of("demonym") and not head.of("office", "collective") and are_people(p.words):
+            self.people(p, head)
         elif (
             head is not None
             and head.of("country", "demonym", "capital", "seat")
@@ -551,6 +570,19 @@ class _Finder:
         self.add(p.start, p.end, "phrase", chain)
         self.chains.remember(p.number, p.start, chain, "country", behind=p.before)
 
+    def region(self, p: _Phrase, head: Hit) -> None:
+        """A place that bears the name of a state: "New Mexico", "the South Pole"."""
+        chain = self.chains.new(f"place:{self.text[head.start : head.end]}")
+        self.add(head.start, head.end, "place", chain)
+        self.add(p.start, p.end, "phrase", chain)
+
+    def people(self, p: _Phrase, head: Hit) -> None:
+        """People told by nothing but their nationality: "two Germans", "an injured Spaniard"."""
+        chain = self.chains.new("role:" + _LED.sub("", self.text[p.start : p.end].lower()))
+        self.add(p.start, p.end, "phrase", chain)
+        sort = "person" if p.words[0].text.lower() in ("a", "an", "one", "another") else "group"
+        self.chains.remember(p.number, p.start, chain, sort, behind=p.before)
+
     def part_of_state(self, p: _Phrase, head: Hit) -> str | None:
         """The region that "Western Australia" is, a part of the state whose name it bears."""
         before = self.text[p.start : head.start].split()
@@ -583,7 +615,12 @@ class _Finder:
         self.chains.remember(p.number, p.start, chain, sort, behind=p.before)
 
     def pair(self, a: int, b: int) -> None:
-        """ "The two sides": the two persons or countries that were named together before."""
+        """ "The two sides": the two persons or countries that were named together before; "the two Koreas" says which."""
+        own = _TWINS.get(self.text[a:b].split()[-1])
+        if own is not None:
+            self.add(a, b, "phrase", self.chains.new("pair:" + "+".join(own)))
+            self.chains.pairs.append((b, own))
+            return
         pair = self.chains.last_pair(a)
         people = self.last_two(a) if _PEOPLE.search(self.text, a, b) else None
         if people:

@@ -63,7 +63,7 @@ def anchors_of(text: str, reference: Reference, year: int | None) -> list[tuple[
 
 def nation_of(hit: Hit, year: int | None) -> Entry | None:
     """The state that a known word names in that year, or `None`: "Turkish", "Ankara", "the Kremlin"."""
-    found = [entry for entry in hit.entries if entry.kind in ("country", "demonym", "capital", "seat")]
+    found = [entry for entry in hit.entries if entry.kind in ("country", "demonym", "capital", "seat", "region")]
     return in_year(found, year)
 
 

@@ -14,7 +14,7 @@ from dragoman.reference import Hit
 from dragoman.tagger import Tagger, words
 
 __all__ = [
-    "NO_HEAD", "PLACE_PREPOSITIONS", "Word", "body_before_person", "is_body_word", "is_one_person", "is_title", "last_hit",
+    "NO_HEAD", "PLACE_PREPOSITIONS", "Word", "are_people", "body_before_person", "is_body_word", "is_one_person", "is_title", "last_hit",
     "name_runs", "noun_phrases", "sort_of_name", "tagged",
 ]  # fmt: skip
 
@@ -85,6 +85,7 @@ def tagged(text: str, start: int, end: int, tagger: Tagger) -> list[Word]:
 
 def noun_phrases(found: list[Word], hits: list[Hit]) -> Iterator[tuple[int, int]]:
     """Runs of words [i, j) that make base noun phrases: no "of", no relative clause, ended by a noun."""
+    found = [word._replace(tag="VBZ") if _heads_a_headline(found, at, hits) else word for at, word in enumerate(found)]
     for begin, stop in _runs(found, hits):
         yield from _parted(found, begin, stop, hits)
 
@@ -119,6 +120,44 @@ def _runs(found: list[Word], hits: list[Hit]) -> Iterator[tuple[int, int]]:
             at += 1
 
 
+_BASE_VERBS = frozenset(
+    "arrest attack ban back block seize free kill detain release expel jail raid protest shell bomb".split()
+)
+_NO_VERBS = frozenset(
+    "states cities towns weapons sports arms affairs talks relations news customs elections rights operations services sanctions forces"
+    " exports imports sales ties peoples politics economics".split()
+)
+
+
+def _heads_a_headline(found: list[Word], at: int, hits: list[Hit]) -> bool:
+    """Whether a word in -s behind the name that opens a headline is its verb: "Ghana |deports| 40 Nigerians"."""
+    word = found[at]
+    if word.tag not in ("NN", "NNS", "JJ") or not word.text.islower() or at + 1 >= len(found):
+        return False
+    if (
+        word.text in _BASE_VERBS
+        and at
+        and (found[at - 1].tag in ("NNS", "NNPS") or found[at - 1].text.lower() == "police")
+    ):
+        # "Police |arrest| ten Chileans"
+        begins = any(hit.start == found[at + 1].start and hit.of("demonym", "country") for hit in hits)
+        return found[at + 1].tag in ("CD", "DT", "PRP$") or begins
+    if not word.text.endswith("s"):
+        return False
+    name = next((hit for hit in hits if hit.end == found[at - 1].end and hit.of("country", "capital", "region")), None)
+    if at == 0 or name is None or any(hit.start <= word.start < hit.end for hit in hits):
+        return False
+    opens = name.start == found[0].start or any(
+        w.end <= name.start <= w.end + 1 and w.text in (":", ",", ".", "and") for w in found[:at]
+    )
+    behind = found[at + 1]
+    if behind.tag in ("NNS", "NN"):
+        known = any(hit.start <= behind.start < hit.end for hit in hits)
+        return opens and behind.tag == "NNS" and not known and word.text not in _NO_VERBS
+    nation = any(hit.start == behind.start and hit.of("demonym", "country") for hit in hits)
+    return opens and (behind.tag in ("CD", "DT", "PRP$") or nation)
+
+
 def _is_verb(found: list[Word], at: int, hit: Hit) -> bool:
     """Whether a word that the reference knows is the verb here: "Chad accused Mali" beside "the accused" and "two wounded"."""
     word, tag = found[at], found[at].tag
@@ -150,7 +189,10 @@ def _parted(found: list[Word], begin: int, stop: int, hits: list[Hit]) -> Iterat
     """
     lead = found[begin].text.lower()
     before = found[begin - 1].text.lower() if begin else ""
-    if stop - begin > 1 and (lead in _DAYS or (lead in _MONTHS and before in _BEFORE_MONTH)):
+    year = (
+        lead.isdigit() and len(lead) == 4 and found[begin + 1 : begin + 2] and found[begin + 1].tag in ("NNP", "NNPS")
+    )
+    if stop - begin > 1 and (lead in _DAYS or (before in _BEFORE_MONTH and (lead in _MONTHS or year))):
         begin += 1
     possessed = False
     for at in range(begin + 1, stop):
@@ -174,14 +216,27 @@ def _parted(found: list[Word], begin: int, stop: int, hits: list[Hit]) -> Iterat
         yield begin, stop
 
 
+_BEFORE_VERB = frozenset("of by for from without about against after before started began stopped keep kept".split())
 _PARTICIPLES = frozenset(
-    "visiting ousted deposed exiled retired detained jailed masked armed acting outgoing incoming ruling leading so-called".split()
+    "warring opposing neighbouring neighboring striking protesting fighting invading occupying advancing retreating participating"
+    " remaining surviving fleeing departing returning mediating guaranteeing bordering visiting ousted deposed exiled retired"
+    " detained jailed masked armed acting outgoing incoming ruling leading so-called".split()
 )
 
 
+_BE = frozenset("is are was were be been being am".split())
+
+
 def _modifies(found: list[Word], at: int) -> bool:
-    """Whether a participle that opens a phrase belongs to it ("masked men"), and is not a verb before its object ("accusing Fiji")."""
-    return found[at].text.lower() in _PARTICIPLES or (at + 1 < len(found) and found[at + 1].tag in ("NN", "NNS"))
+    """Whether a participle that opens a phrase belongs to it ("masked men"), and is not a verb before its object ("accusing Fiji").
+
+    Behind "of", "by" or a form of "be" an -ing is the verb: "of backing rebels", "is sending soldiers".
+    """
+    if found[at].text.lower() in _PARTICIPLES:
+        return True
+    if found[at].tag == "VBG" and at and found[at - 1].text.lower() in _BE | _BEFORE_VERB:
+        return False
+    return at + 1 < len(found) and found[at + 1].tag in ("NN", "NNS")
 
 
 def _joins(found: list[Word], inside: dict[int, Hit], at: int) -> bool:
@@ -237,6 +292,8 @@ def sort_of_name(tokens: list[str], before: str, hit: Hit | None) -> str | None:
             return "person"
         if hit.of("organization", "body"):
             return "organization"
+        if hit.of("region", "thing"):
+            return "place" if hit.of("region") else None
     last = tokens[-1].lower().rstrip("s'’")
     lowered = [token.lower() for token in tokens]
     if lowered[-1] in _MEETING_HEADS and len(tokens) > 1:
@@ -252,6 +309,23 @@ def sort_of_name(tokens: list[str], before: str, hit: Hit | None) -> str | None:
     if before in PLACE_PREPOSITIONS and len(tokens) <= 2 and before not in ("to", "from", "over", "toward", "towards"):
         return "place"
     return "person" if 1 <= len(tokens) <= 5 else None
+
+
+_COUNTS = frozenset(
+    "a an one another two three four five six seven eight nine ten eleven twelve dozens hundreds thousands several many some few most other"
+    " more fewer young elderly injured wounded armed jailed detained captured kidnapped masked suspected unarmed ordinary ethnic".split()
+)
+
+
+def are_people(phrase: Sequence[Word]) -> bool:
+    """Whether a phrase that ends with a nationality counts or describes people ("two Germans") and means no state ("the Germans")."""
+    last = phrase[-1].text
+    told = any(word.tag == "CD" or word.text.lower() in _COUNTS for word in phrase[:-1])
+    return (
+        told
+        and all(word.text.islower() or word.tag == "CD" or word is phrase[0] for word in phrase[:-1])
+        and last[:1].isupper()
+    )
 
 
 _HUMAN = re.compile(

@@ -145,6 +145,59 @@ _MEETING_KINDS = frozenset(("forum", "conference_series"))
 _GROUP_KINDS = frozenset(("armed_group", "party", "movement", "cartel"))
 
 
+_PLACE_KINDS = ("country", "capital", "seat")
+
+
+def _namesakes() -> Iterator[tuple[str, Entry]]:
+    """Places and things that bear the name of a state: "New Mexico", "the South Pole", "the Panama Papers"."""
+    for row in rows_of("namesakes.tsv"):
+        if row["kind"] in ("region", "thing"):
+            for name in _split(row["names"]):
+                yield name, Entry(kind=row["kind"], name=name, country=row["iso3"] or None)
+
+
+@cache
+def _in_divisions() -> tuple[re.Pattern[str], dict[str, str]]:
+    """What a division behind a town looks like (", Pennsylvania"), and the country of each."""
+    rows = [row for row in rows_of("namesakes.tsv") if row["kind"] == "state"]
+    codes = {name: row["iso3"] for row in rows for name in _split(row["names"])}
+    return re.compile(r",\s(" + "|".join(map(re.escape, sorted(codes, key=len, reverse=True))) + r")(?!\w)"), codes
+
+
+@cache
+def _beside() -> dict[str, tuple[str, frozenset[str]]]:
+    """Names of states that mean another place beside some words, with its country: "Georgia" before "Governor"."""
+    rows = (row for row in rows_of("namesakes.tsv") if row["kind"] == "beside")
+    return {name: (row["iso3"], frozenset(_split(row["words"]))) for row in rows for name in _split(row["names"])}
+
+
+def _as_meant(text: str, begin: int, stop: int, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The entries of a known phrase, or the place elsewhere that its neighbours show it to be: "Lebanon, Pennsylvania"."""
+    if not any(entry.kind in _PLACE_KINDS for entry in entries):
+        return entries
+    name = text[begin:stop]
+    if text[stop : stop + 1] == ",":
+        pattern, codes = _in_divisions()
+        match = pattern.match(text, stop)
+        if match is not None:
+            return (Entry(kind="region", name=name, country=codes[match[1]]),)
+    if any(f"{name}," in words and text.startswith(f", {other}", stop) for other, (_, words) in _beside().items()):
+        return (
+            Entry(
+                kind="region",
+                name=name,
+                country=next(code for code, words in _beside().values() if f"{name}," in words),
+            ),
+        )
+    told = _beside().get(name)
+    if told is not None:
+        after = re.match(r"\s(\w+)", text[stop : stop + 20])
+        before = text[max(0, begin - 14) : begin].split()[-1:]
+        if (after is not None and after[1] in told[1]) or (before and before[0] in told[1]):
+            return (Entry(kind="region", name=name, country=told[0]),)
+    return entries
+
+
 def _organizations(table: str) -> Iterator[tuple[str, Entry]]:
     for row in rows_of(table):
         sectors = []
@@ -365,7 +418,7 @@ class Reference:
                     # Words that are apart by a line break are no phrase.
                     if "\n" in text[begin:stop]:
                         continue
-                    yield Hit(start=begin, end=stop, entries=(*found, *folded))
+                    yield Hit(start=begin, end=stop, entries=_as_meant(text, begin, stop, (*found, *folded)))
                     at = first + size
                     break
 
@@ -514,7 +567,7 @@ def _build(pairs: Sequence[tuple[str, Entry]], base: Reference | None = None) ->
 @cache
 def load_reference() -> Reference:
     """The reference data that ship with this version."""
-    pairs: list[tuple[str, Entry]] = [*_countries(), *_offices()]
+    pairs: list[tuple[str, Entry]] = [*_countries(), *_namesakes(), *_offices()]
     for table in ("organizations.tsv", "groups.tsv"):
         if (files("dragoman") / "data" / table).is_file():
             pairs.extend(_organizations(table))
