@@ -118,9 +118,10 @@ def test_what_is_done_again_the_next_day_is_another_act() -> None:
 def test_twelve_stories_count_each_act_once() -> None:
     lines = (Path(__file__).parent / "cases" / "stories" / "twelve.txt").read_text(encoding="utf-8").splitlines()
     marks: dict[str, str] = {}
-    articles, events = [], []
+    articles: list[Article] = []
+    events: list[Event] = []
     for number, (mark, on, title, text) in enumerate(line.split("|") for line in lines if not line.startswith("#")):
-        fields = {"title": title, "text": text, "published": on, "outlet": f"Outlet {number}"}
+        fields = (("title", title), ("text", text), ("published", on), ("outlet", f"Outlet {number}"))
         page = clean(RawDocument(path=None, media_type="application/json", data=b"", fields=fields))
         assert isinstance(page, Article), page
         coded = code_article(page, load_tools(), Settings())
