@@ -177,6 +177,9 @@ def _drafts(page: _Page, found: Sequence[Attribution]) -> list[_Draft]:
     drafts: list[_Draft] = []
     last: Participant | None = None
     body: tuple[int, Participant] | None = None
+    beside: dict[int, list[Attribution]] = {}
+    for made in found:
+        beside.setdefault(made.unit, []).append(made)
     for made in found:
         words = text[slice(*made.speaker)] if made.speaker else ""
         if made.word.strength < _ENOUGH:
@@ -185,7 +188,7 @@ def _drafts(page: _Page, found: Sequence[Attribution]) -> list[_Draft]:
             continue  # "I think" inside a quotation is part of it
         if made.inside >= 0 and (made.speaker is None or _PRONOUN.match(words) or not _is_named(page, made.speaker)):
             continue  # "They told us", inside the words of somebody else
-        if _FIRST_PERSON.match(words) and any(_within(other, made) for other in found):
+        if _FIRST_PERSON.match(words) and any(_within(other, made) for other in beside[made.unit]):
             continue  # I think we should go, said one of them
         if made.speaker is None:
             # "speaking of drills", "to discuss trade": nobody says anything
