@@ -578,3 +578,10 @@ def test_an_invitation_to_a_summit_on_a_day_announces_it() -> None:
     (made,) = talks(text, event)
     assert (made.name, made.status, made.when) == ("summit: Egypt, Sudan", "announced", when)
     assert talks("Egypt invited Sudan to a fair in Cairo.", agreement(text, "invited", "occurred")) == []
+
+
+def test_would_in_reported_words_pledges() -> None:
+    assert [what for what, _, _ in pledged("Mansour said Egypt would provide pumps to Sudan.")] == [
+        "Egypt would provide pumps to Sudan"
+    ]
+    assert pledged("Mansour said Egypt would provide pumps if Sudan paid.") == []

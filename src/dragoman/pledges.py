@@ -17,7 +17,7 @@ __all__ = ["find_pledges"]
 _STEP = "pledges"
 _COMMITS = re.compile(
     r"\b(?:(?:is|are|remains?|stands?|was|were|am)\s+(?:also\s+|fully\s+|always\s+)?(?:ready|willing|prepared|determined|committed)\s+to\b|"
-    r"will\s+(?:continue|work|take|provide|help|send|support|ensure|deepen|strengthen|never|not\s+allow|withdraw|release|sign|join|pay|cut|reduce|"
+    r"(?:will|would)\s+(?:continue|work|take|provide|help|send|support|ensure|deepen|strengthen|never|not\s+allow|withdraw|release|sign|join|pay|cut|reduce|"
     r"expand|increase|implement|honou?r|respect|abide|resume|establish|exchange|restore|lift|destroy|dismantle|halt"
     r"|maintain|contribute|donate|make\s+every|intensify|dispatch|step\s+up|boost|enhance|promote|defend|safeguard|uphold|spend|allocate|invest"
     r"|supply|deliver|grant|return|reopen|ratify|protect|train|extend|double|phase\s+out|stop)|"
@@ -33,6 +33,7 @@ _NO_PLEDGE = re.compile(
     re.I,
 )
 _HOPES = re.compile(r"\bhop(?:e|es|ed|ing)\b[^.;!?]*$", re.I)
+_IF = re.compile(r"\b(?:if|unless|in\s+case|provided\s+that)\b", re.I)
 _PRONOUNS = frozenset("we us our i he him she her they them it who".split())
 _AGREES = re.compile(r"\b(?:agree(?:s|d|ing)?\b|pledg|promis|vow|undert[oa]k|commit|sign|offer|accept|consent)", re.I)
 _FIRST = re.compile(r"\b(?:we|our|I|us)\b")
@@ -418,6 +419,9 @@ def _committing(page: _Page, statement: Statement) -> tuple[re.Match[str], _Clau
 def _own(statement: Statement, words: str, at: int, verb: str, clause: _Clause) -> bool:
     """Whether who is committed is the speaker ("we", "I") or a state, ministry or side that an official speaks for."""
     before = words[max(0, at - 60) : at]
+    # "Said Peru would send grain" promises it; "would send grain if ..." does not, nor does "would" in somebody's own words.
+    if verb.lower().startswith("would") and (statement.form == "quote" or _IF.search(words[at:])):
+        return False
     if _HEDGE.search(before[-25:]) or _HOPES.search(words[max(0, at - 160) : at]):
         return False
     if _FIRST.search(before) or verb.lower().startswith("we "):
