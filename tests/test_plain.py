@@ -6,6 +6,7 @@ import pytest
 
 from dragoman import actors, mentions
 from dragoman.evaluate import _article
+from dragoman.learned import joined_states, no_party
 from dragoman.records import Participant
 from dragoman.reference import load_reference
 from dragoman.tagger import load_tagger
@@ -56,6 +57,16 @@ def test_names_numbers_and_verbs_beside_a_party(text: str, told: set[tuple[str, 
 
 def test_a_neighbour_is_of_no_state_that_the_words_tell() -> None:
     assert [p.country for p in parties("Thailand accused its neighbour.") if "neighbour" in p.text] == [None]
+
+
+def test_two_states_that_a_hyphen_joins_are_two_and_a_sea_is_none() -> None:
+    reference = load_reference()
+    assert joined_states("China-Russia", reference) == ["CHN", "RUS"]
+    assert joined_states("Guinea-Bissau", reference) == []
+    assert joined_states("Bosnia-Herzegovina", reference) == []
+    assert no_party("Drills in the Pacific.", 10, 21, reference)
+    assert no_party("They spoke of security.", 14, 22, reference)
+    assert not no_party("They spoke of Peru.", 14, 18, reference)
 
 
 def test_what_is_wrong_with_a_sentence_is_told() -> None:

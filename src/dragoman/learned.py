@@ -15,8 +15,10 @@ from dragoman.tagger import Tagger
 
 __all__ = [
     "BARE",
+    "TWINS",
     "Run",
     "goes_on_with_state",
+    "joined_states",
     "nationality_with_article",
     "no_party",
     "of_an_office",
@@ -46,6 +48,9 @@ _PARTICIPLE = re.compile(r"[a-z]{3,}(?:ed|ing)")
 _ABSTRACT = re.compile(
     r"[a-z-]{3,}(?:rity|bility|tion|sion|ment|ness|ism|ance|ence|ship)|rally|rallies|march|protests?|strikes?|attacks?|talks|ties|visits?|aid|peace|trade"
 )
+_SEAS = re.compile(
+    r"(?:(?:Indo-|Asia-|South |North |Western )?Pacific|(?:South |North )?Atlantic|Mediterranean|Arctic|Baltic|Caribbean)"
+)
 _TWO_STATES = re.compile(
     r"(?:Sino|Russo|Anglo|Franco|Indo|Italo|Greco|Austro|Afro|Luso|Euro|Turco|Americano)\s?[-–]\s?[A-Z][a-z]+"
 )
@@ -56,6 +61,11 @@ _THING = (
 )
 BARE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 """The article of a phrase."""
+TWINS = {
+    "Koreas": ("PRK", "KOR"), "Sudans": ("SDN", "SSD"), "Germanys": ("DEU", "DDR"), "Germanies": ("DEU", "DDR"), "Yemens": ("YEM", "YMD"),
+    "Congos": ("COD", "COG"),
+}  # fmt: skip
+"""The two states that share a name: "the two Koreas"."""
 
 
 def whole_names(
@@ -148,6 +158,8 @@ def no_party(text: str, start: int, end: int, reference: Reference) -> bool:
         return True
     if not known and words.islower() and _ABSTRACT.fullmatch(words):
         return True
+    if _SEAS.fullmatch(words):
+        return True
     if _TWO_STATES.fullmatch(words) and re.match(r"\s+[a-z]", text[end : end + 20]):
         return True  # "Sino-Peruvian relations"
     if not known and (_OF_MEETING.fullmatch(words) or (words.isupper() and _is_thing(text, words))):
@@ -164,6 +176,13 @@ def goes_on_with_state(text: str, at: int, end: int, reference: Reference) -> bo
     link = _OF_STATE.match(text, at, end)
     known = reference.lookup(text[link.end() : end]) if link is not None else ()
     return any(entry.kind in ("country", "capital", "region") and entry.country for entry in known)
+
+
+def joined_states(words: str, reference: Reference) -> list[str]:
+    """The two states of "China-Russia", as a pair; none for anything else."""
+    pieces = re.split(r"\s?[-–/]\s?", words)
+    codes = [e.country for piece in pieces for e in reference.lookup(piece)[:1] if e.kind == "country" and e.country]
+    return codes if len(pieces) == len(codes) == 2 and not reference.lookup(words) else []
 
 
 def nationality_with_article(text: str, start: int, end: int, reference: Reference) -> Entry | None:

@@ -20,7 +20,9 @@ from dragoman.chains import Chains, both_posts, is_anothers, neighbours
 from dragoman.definites import SPEAKER, author_words, named_again, repeated_names, said_again
 from dragoman.learned import (
     BARE,
+    TWINS,
     goes_on_with_state,
+    joined_states,
     nationality_with_article,
     no_party,
     of_an_office,
@@ -67,10 +69,6 @@ _PAIR = re.compile(
     r"(?:sides|countries|nations|states|neighbou?rs|governments|militaries|parties|powers|capitals|delegations|allies|peoples|armies|navies|air\s+forces|armed\s+forces|coast\s+guards|ministries|parliaments|leaders|presidents|premiers|(?:(?:prime|foreign|defen[cs]e)\s+)?ministers)\b"
     r"|\b[Tt]he\s+sides\b|\b(?:[Bb]oth\s+|(?:[Tt]he\s+)?(?:two\s+|rival\s+)?)(?:Koreas|Sudans|Germanys|Germanies|Yemens|Congos)\b"
 )
-_TWINS = {
-    "Koreas": ("PRK", "KOR"), "Sudans": ("SDN", "SSD"), "Germanys": ("DEU", "DDR"), "Germanies": ("DEU", "DDR"), "Yemens": ("YEM", "YMD"),
-    "Congos": ("COD", "COG"),
-}  # fmt: skip
 _PEOPLE = re.compile(r"(?:leaders|presidents|premiers|ministers)$")
 _TOGETHER = re.compile(
     r"(?:,[^,.;\n]{3,120},)?\s+(?:and|with|met(?:\s+with)?|received|visited)\s+(?:[^\s.;,]+\s+){0,8}?(?:,\s+)?"
@@ -263,7 +261,9 @@ class _Finder:
                 self.add(start, end, "phrase", mention.chain)
                 continue
             pronoun = self.found.get((start, end, "pronoun"))
-            label = f"country:{state.country}" if state is not None else "role:" + BARE.sub("", self.text[start:end])
+            words = BARE.sub("", self.text[start:end])
+            both = "+".join(joined_states(words, self.reference))
+            label = f"country:{state.country}" if state is not None else f"pair:{both}" if both else "role:" + words
             self.add(start, end, "phrase", pronoun.chain if pronoun else self.chains.new(label))
 
     def voices(self) -> None:
@@ -616,7 +616,7 @@ class _Finder:
 
     def pair(self, a: int, b: int) -> None:
         """ "The two sides": the two persons or countries that were named together before; "the two Koreas" says which."""
-        own = _TWINS.get(self.text[a:b].split()[-1])
+        own = TWINS.get(self.text[a:b].split()[-1])
         if own is not None:
             self.add(a, b, "phrase", self.chains.new("pair:" + "+".join(own)))
             self.chains.pairs.append((b, own))
