@@ -185,7 +185,7 @@ def small(root: Path) -> Dataset:
         "codebook": "plover-2.0-dragoman-1",
         "coder": "hand@1",
         "threshold": 0.0,
-        "model_sha256": {"encoder.onnx": "0" * 64},
+        "model_sha256": {"upper.onnx": "0" * 64},
     }
     with Writer(root, about) as writer:
         inputs = tuple(InputRow(key=str(n), outcome=coding.article.id) for n, coding in enumerate(made))

@@ -122,7 +122,7 @@ def test_the_folder_holds_no_pickle_and_comes_back_whole(tmp_path: Path) -> None
     with np.load(folder / "head.npz", allow_pickle=False) as stored:
         assert all(stored[name].dtype.kind in "fi" for name in stored.files)
     card = json.loads((folder / "card.json").read_text("utf-8"))
-    assert len(card["encoder"]["encoder.onnx"]) == 64
+    assert len(card["encoder"]["upper.onnx"]) == 64
     assert "Iranian commandos" not in (folder / "card.json").read_text("utf-8")
     made, back = fitted("sea")[0], load_own(folder)
     assert back.codebook == made.codebook
@@ -138,7 +138,7 @@ def test_the_folder_holds_no_pickle_and_comes_back_whole(tmp_path: Path) -> None
 def test_other_encoders_changed_heads_and_other_folders_are_refused(tmp_path: Path) -> None:
     folder = kept("sea", tmp_path)
     card = json.loads((folder / "card.json").read_text("utf-8"))
-    (folder / "card.json").write_text(json.dumps(card | {"encoder": card["encoder"] | {"encoder.onnx": "0" * 64}}))
+    (folder / "card.json").write_text(json.dumps(card | {"encoder": card["encoder"] | {"upper.onnx": "0" * 64}}))
     with pytest.raises(ModelError, match="fitted on another encoder") as told:
         load_own(folder)
     assert "dragoman train" in told.value.hint

@@ -13,7 +13,7 @@ from dragoman.records import Participant
 def act_in(text: str, trigger: str, *parts: tuple[str, int]) -> Act:
     """An act whose tagged phrases are given, with nothing else known of it."""
     vectors = np.zeros((0, 4), dtype=np.float32)
-    read = Read(Window(0, len(text)), text, Pieces([], [], []), vectors, ((0, len(text)),))
+    read = Read(Window(0, len(text)), text, Pieces([], [], []), vectors, vectors, ((0, len(text)),))
     tagged = tuple(Part(text.index(said), text.index(said) + len(said), role, 0.9) for said, role in parts)
     at = text.index(trigger)
     return Act(at, at + len(trigger), {"CONSULT": 0.9, "NONE": 0.1}, {}, None, (), tagged, read, vectors)

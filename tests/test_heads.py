@@ -17,7 +17,8 @@ from dragoman.pieces import Window
 
 class Encoder:
     def __init__(self, *files: str) -> None:
-        self.card = {"sha256": {"encoder.onnx": "a" * 64, **dict.fromkeys(files, "")}}
+        self.card = {"sha256": dict.fromkeys(files, "")}
+        self.encoder = "a" * 64
 
 
 def stored(folder: Path, encoder: str = "a" * 64) -> Path:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dragoman.errors import ModelError
 from dragoman.models import Model, _folder, load_model
-from dragoman.pieces import windows_of
+from dragoman.pieces import near_pieces, windows_of
 from dragoman.text import sentences
 
 
@@ -96,6 +96,43 @@ def test_windows_hold_every_sentence_once_and_in_order(lengths: list[int], limit
     held = [[s for s in spans if w.start <= s[0] and s[1] <= w.end] for w in windows]
     assert [s for group in held for s in group] == spans
     assert all(w.end - w.start <= limit or len(group) == 1 for w, group in zip(windows, held, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("words", "reach", "read"),
+    [
+        ("recalled", 0, "It recalled its envoy."),
+        ("recalled", 5, "Peru protested. It recalled its envoy."),
+        ("recalled", 20, "Peru protested. It recalled its envoy. Chile did not."),
+        ("Chile", 0, "Chile did not."),
+        ("recalled its envoy. Chile", 0, "It recalled its envoy. Chile did not."),
+    ],
+)
+def test_an_act_is_read_again_with_the_sentences_near_it(model: Model, words: str, reach: int, read: str) -> None:
+    text = "Peru protested. It recalled its envoy. Chile did not."
+    offsets = model.pieces(text).offsets
+    start, end = _span(text, words)
+    run = [i for i, (a, b) in enumerate(offsets) if start <= a and b <= end]
+    low, high = near_pieces(offsets, sentences(text), (run[0], run[-1] + 1), reach)
+    assert text[offsets[low][0] : offsets[high - 1][1]] == read
+
+
+@pytest.mark.parametrize(("reach", "told"), [(0, []), (150, ["Peru"])])
+def test_who_is_acted_on_is_looked_for_around_a_sentence_that_does_not_say(reach: int, told: list[str]) -> None:
+    text = "Peru had demanded an apology from Chad. On Monday the government in N'Djamena flatly refused."
+    model = Model(_folder())
+    model.card["recipient_reach"] = reach
+    start, _ = _span(text, "refused")
+    act = next(act for act in model.told(text, sentences(text)) if act.start <= start < act.end)
+    assert [text[part.start : part.end] for part in act.parts if part.role == 1] == told
+
+
+def test_acts_of_one_sentence_are_told_apart_though_they_share_the_lower_layers(model: Model) -> None:
+    text = "Chad shelled Libya, and Peru condemned Bolivia."
+    acts = {act.type: act for act in model.acts(text, sentences(text)) if act.types["NONE"] < 0.5}
+    parties = {name: {text[p.start : p.end]: p.role for p in act.parts} for name, act in acts.items()}
+    assert parties["ASSAULT"] == {"Chad": 0, "Libya": 1}
+    assert parties["ACCUSE"] == {"Peru": 0, "Bolivia": 1}
 
 
 def test_a_damaged_model_is_refused(tmp_path: Path) -> None:

@@ -21,10 +21,11 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("build/model"))
     parser.add_argument("--model", type=Path, default=Path("src/dragoman/model"))
     parser.add_argument("--version", default="1")
-    parser.add_argument("--epochs", default="4")
+    parser.add_argument("--epochs", default="6")
+    parser.add_argument("--minutes", default="70", help="training ends by then")
     options = parser.parse_args()
     stages = (
-        ["train.model", "--data", str(options.data), "--out", str(options.out), "--epochs", options.epochs],
+        ["train.model", "--data", str(options.data), "--out", str(options.out), "--epochs", options.epochs, "--minutes", options.minutes],
         ["train.export", str(options.out), str(options.model), "--version", options.version],
         ["train.stance", str(options.model)],
         ["train.issues", str(options.model)],

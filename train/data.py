@@ -10,7 +10,7 @@ import random
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,6 @@ __all__ = [
     "PairRow",
     "RoleRow",
     "acts_of",
-    "cropped_act",
     "links_of",
     "load_corpus",
     "names_of_corpus",
@@ -431,37 +430,6 @@ def _act_row(
         unknown=tuple(unknown),
         namings=namings,
         sides=(actors, recipients),
-    )
-
-
-def cropped_act(row: ActRow, draw: random.Random) -> ActRow:
-    """The row as it stands, or as often only the sentences that the act, its parties and their countries need, and at times one before.
-
-    It is shorter to train on, and a window of a page begins where it happens to begin.
-    """
-    if _BREAK.search(row.text) is None or draw.random() < 0.5:
-        return row
-    needed = [row.trigger, *(span for span, _ in row.parties)]
-    for code in row.sides[0] | row.sides[1]:
-        spots = [span for span, named in row.namings if named == code]
-        needed += [min(spots, key=lambda span: abs(span[0] - row.trigger[0]))] if spots else []
-    begin, stop = _sentences_over(row.text, min(start for start, _ in needed), max(end for _, end in needed))
-    if draw.choice((False, True)) and begin:
-        begin, _ = _sentences_over(row.text, begin - 1, stop)
-
-    def moved(span: Offsets) -> Offsets:
-        return span[0] - begin, span[1] - begin
-
-    def inside(span: Offsets) -> bool:
-        return begin <= span[0] and span[1] <= stop
-
-    return replace(
-        row,
-        text=row.text[begin:stop],
-        trigger=moved(row.trigger),
-        parties=tuple((moved(span), role) for span, role in row.parties),
-        unknown=tuple(moved(span) for span in row.unknown if inside(span)),
-        namings=tuple((moved(span), code) for span, code in row.namings if inside(span)),
     )
 
 

@@ -14,31 +14,36 @@ import numpy as np
 import onnx
 import torch
 
+from dragoman.models import ENCODER
 from dragoman.parts import file_sha256
 from train.corpus import ISSUES, STANCES
 from train.data import CONTEXTS, MODE_NAMES, NAME_KINDS, STATUSES, TYPES
-from train.graph import encoder_graph
+from train.graph import lower_graph, upper_graph
 from train.model import LABELS, OLDER, SIZES
-from train.network import Network, load_tokenizer
+from train.network import LATE, Network, load_tokenizer
 
 
-def export_encoder(net: Network, path: Path) -> None:
-    """The encoder with the markers' own embeddings written into the vocabulary's unused rows."""
+def export_encoder(net: Network, folder: Path) -> None:
+    """Both parts of the encoder, with the markers' own embeddings written into the vocabulary's unused rows."""
     net = net.float().eval()
     with torch.no_grad():
         net.bert.embeddings.word_embeddings.weight[: len(net.marker.weight)] = net.marker.weight
     config = net.bert.config
     weights = {name: value.numpy() for name, value in net.state_dict().items()}
-    model = encoder_graph(weights, layers=config.num_hidden_layers, epsilon=config.layer_norm_eps)
-    onnx.checker.check_model(model)
-    onnx.save(model, str(path))
+    parts = (
+        lower_graph(weights, range(LATE), config.layer_norm_eps),
+        upper_graph(weights, range(LATE, config.num_hidden_layers), config.layer_norm_eps),
+    )
+    for name, model in zip(ENCODER, parts, strict=True):
+        onnx.checker.check_model(model)
+        onnx.save(model, str(folder / name))
 
 
 def heads_of(net: Network) -> dict[str, Any]:
     """The heads' matrices as half floats, by their names in the network."""
     names = (
         "pair", "older", "names", "trigger", "act", "kind", "status", "mode", "context", "part", "side", "query", "key", "far", "nowhere",
-        "stance", "issue",
+        "stance", "issue", "mark",
     )  # fmt: skip
     return {
         key: value.detach().float().numpy().astype(np.float16)
@@ -56,7 +61,7 @@ def main() -> None:
     net = Network(SIZES)
     net.load_state_dict(torch.load(options.trained / "network.pt", weights_only=True), strict=False)
     options.out.mkdir(parents=True, exist_ok=True)
-    export_encoder(net, options.out / "encoder.onnx")
+    export_encoder(net, options.out)
     np.savez_compressed(options.out / "heads.npz", **heads_of(net))
     load_tokenizer().save(str(options.out / "tokenizer.json"), pretty=False)
     tuned = options.trained / "tuned.json"
@@ -82,6 +87,7 @@ def main() -> None:
         "mode_threshold": settings.get("mode_threshold", 0.5),
         "context_logit": settings.get("context_logit", 0.0),
         "act_reach": settings.get("act_reach", 0),
+        "recipient_reach": settings.get("recipient_reach", 150),
         "part_none": settings.get("part_none", 1.0),
         "side_least": settings.get("side_least", 0.1),
         "side_added": settings.get("side_added", 0.6),
@@ -89,7 +95,7 @@ def main() -> None:
         "none_limit": settings.get("none_limit", 0.5),
         "status_threshold": settings.get("status_threshold", 0.7),
         "names_threshold": settings.get("names_threshold", 0.65),
-        "sha256": {name: file_sha256(options.out / name) for name in ("encoder.onnx", "heads.npz", "tokenizer.json")},
+        "sha256": {name: file_sha256(options.out / name) for name in (*ENCODER, "heads.npz", "tokenizer.json")},
     }
     (options.out / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     for path in sorted(options.out.iterdir()):

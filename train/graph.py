@@ -3,13 +3,16 @@
 A converter's graph takes one scale for all numbers of a text (or of a batch of texts), so that a piece's numbers depend on what stands
 beside it; and the two special pieces, whose numbers are ten times those of words, set it. Here every vector is scaled by its own largest
 number before it meets an int8 matrix: rows can share a batch and give what they give alone, and a third as much is lost to rounding.
-Query, key and value are one matrix.
+Query, key and value are one matrix. There are two graphs: the lower layers read pieces, the upper ones go on from vectors, since acts
+are marked between the two.
 
 Operators beside ONNX's own are onnxruntime's (domain `com.microsoft`), all of which its CPU provider has.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +20,7 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-__all__ = ["encoder_graph"]
+__all__ = ["lower_graph", "upper_graph"]
 
 Array = npt.NDArray[np.float32]
 _OWN = "com.microsoft"
@@ -64,15 +67,16 @@ class _Graph:
     middle = "middle"
 
 
-def encoder_graph(weights: dict[str, Array], *, layers: int, epsilon: float) -> onnx.ModelProto:
-    """The graph: from `ids` and `shapes` [rows, pieces], padded at their ends, and each row's length, to `hidden` [rows, pieces, width]."""
+def _weight(weights: dict[str, Array], name: str) -> Array:
+    return np.asarray(weights[name], dtype=np.float32)
+
+
+def lower_graph(weights: dict[str, Array], layers: Sequence[int], epsilon: float) -> onnx.ModelProto:
+    """From `ids` and `shapes` [rows, pieces], padded at their ends, and each row's length, to `vectors` [rows, pieces, width]."""
     g = _Graph()
     width = weights["shape.weight"].shape[1]
+    get = partial(_weight, weights)
     embeddings = "bert.embeddings."
-
-    def get(name: str) -> Array:
-        return np.asarray(weights[name], dtype=np.float32)
-
     words, scale = _int8(get(embeddings + "word_embeddings.weight"), 1)
     # What stands at every place whatever the piece: its position and the one token type.
     places = get(embeddings + "position_embeddings.weight") + get(embeddings + "token_type_embeddings.weight")[:1]
@@ -86,23 +90,46 @@ def encoder_graph(weights: dict[str, Array], *, layers: int, epsilon: float) -> 
         "LayerNormalization", flat, g.constant(get(embeddings + "LayerNorm.weight")), g.constant(get(embeddings + "LayerNorm.bias")),
         axis=-1, epsilon=epsilon,
     )  # fmt: skip
-    count = g.add("Slice", g.add("Shape", flat), g.constant(np.array([0])), g.constant(np.array([1])))
-    g.nodes.append(helper.make_node("Expand", [g.middle, count], ["middles"], "middles"))
     cube = g.add("Concat", g.add("Shape", "ids"), g.constant(np.array([width])), axis=0)
-    for number in range(layers):
-        hidden = _layer(g, get, f"bert.encoder.layer.{number}.", hidden, cube, epsilon)
-    g.nodes.append(helper.make_node("Reshape", [hidden, cube], ["hidden"], "out"))
     inputs = [
         helper.make_tensor_value_info("ids", TensorProto.INT64, ["rows", "pieces"]),
         helper.make_tensor_value_info("shapes", TensorProto.INT64, ["rows", "pieces"]),
-        helper.make_tensor_value_info("lengths", TensorProto.INT32, ["rows"]),
     ]
-    output = helper.make_tensor_value_info("hidden", TensorProto.FLOAT, ["rows", "pieces", width])
+    return _finished(g, get, layers, hidden, cube, inputs, epsilon)
+
+
+def upper_graph(weights: dict[str, Array], layers: Sequence[int], epsilon: float) -> onnx.ModelProto:
+    """From `given` [rows, pieces, width], padded at their ends, and each row's length, to `vectors` of the same form."""
+    g = _Graph()
+    width = weights["shape.weight"].shape[1]
+    flat = g.add("Reshape", "given", g.constant(np.array([-1, width])))
+    inputs = [helper.make_tensor_value_info("given", TensorProto.FLOAT, ["rows", "pieces", width])]
+    return _finished(g, partial(_weight, weights), layers, flat, g.add("Shape", "given"), inputs, epsilon)
+
+
+def _finished(
+    g: _Graph,
+    get: Any,
+    layers: Sequence[int],
+    hidden: str,
+    cube: str,
+    inputs: Sequence[onnx.ValueInfoProto],
+    epsilon: float,
+) -> onnx.ModelProto:
+    """The layers on vectors [n, width], put back into rows of the form `cube`, as a model."""
+    width = len(get("bert.embeddings.LayerNorm.bias"))
+    count = g.add("Slice", g.add("Shape", hidden), g.constant(np.array([0])), g.constant(np.array([1])))
+    g.nodes.append(helper.make_node("Expand", [g.middle, count], ["middles"], "middles"))
+    for number in layers:
+        hidden = _layer(g, get, f"bert.encoder.layer.{number}.", hidden, cube, epsilon)
+    g.nodes.append(helper.make_node("Reshape", [hidden, cube], ["vectors"], "out"))
+    lengths = helper.make_tensor_value_info("lengths", TensorProto.INT32, ["rows"])
+    output = helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["rows", "pieces", width])
     shared = [
         numpy_helper.from_array(np.array(1.0, dtype=np.float32), g.one),
         numpy_helper.from_array(np.array(128, dtype=np.uint8), g.middle),
     ]
-    graph = helper.make_graph(g.nodes, "encoder", inputs, [output], [*shared, *g.constants])
+    graph = helper.make_graph(g.nodes, "encoder", [*inputs, lengths], [output], [*shared, *g.constants])
     return helper.make_model(
         graph,
         opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(_OWN, 1)],

@@ -19,7 +19,6 @@ import numpy as np
 
 from dragoman.issue_head import FILE, PLACES, issue_vectors, issue_words, listed_columns
 from dragoman.models import Model
-from dragoman.parts import file_sha256
 from dragoman.text import sentences
 from train.corpus import ISSUES
 from train.data import load_corpus
@@ -239,8 +238,7 @@ def main() -> None:
         f"micro-F1 on dev, marked spans: lists {micro_f1(y, listed_guess(dev)):.3f}, head {micro_f1(y, odds >= limits):.3f}, "
         f"with one threshold ({one:.2f}) {micro_f1(y, odds >= one):.3f}; {time.time() - begun:.0f} s"
     )
-    encoder = file_sha256(options.model / "encoder.onnx")
-    write(options.model / FILE, encoder, made, **own_arrays(made, line, limits))
+    write(options.model / FILE, model.encoder, made, **own_arrays(made, line, limits))
     enter(options.model, FILE)
 
 

@@ -3,9 +3,9 @@
     python -m train.model --data DATA --out build/model --epochs 6 --seed 1
 
 One encoder, several tasks in turn: batches of passages (triggers, names, links of phrases to the countries named, stance and issues of
-what is said), of texts with one act marked (its type or none, status, mode, contexts, and who takes which part), of marked pairs (the type
-of a given pair), of open name sets, and of an open set of predicates with their arguments. What was tried and what failed is in
-`train/LOG.md`.
+what is said; and each act read again with its pieces marked: its type or none, status, mode, contexts, and who takes which part), of
+marked pairs (the type of a given pair), of open name sets, and of an open set of predicates with their arguments. What was tried and
+what failed is in `train/LOG.md`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import math
 import random
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from dragoman.pieces import distance, runs_of
+from dragoman.pieces import covering, distance, runs_of
 from train.corpus import ISSUES, STANCES, Passage
 from train.data import (
     CONTEXTS,
@@ -41,7 +41,6 @@ from train.data import (
     PairRow,
     RoleRow,
     acts_of,
-    cropped_act,
     links_of,
     load_corpus,
     names_of_corpus,
@@ -50,7 +49,20 @@ from train.data import (
     roles_of,
     said_of,
 )
-from train.network import LINK, MARKERS, MAX_PIECES, Network, batch_of, encode, load_tokenizer
+from train.network import LINK, MAX_PIECES, Network, batch_of
+from train.rows import (
+    Encoder,
+    Sides,
+    View,
+    bio,
+    drawn_view,
+    gathered,
+    marked,
+    moved,
+    name_labels,
+    predicate_view,
+    view_of,
+)
 from train.scores import gold_pairs, macro, yields
 from train.swap import swapped
 
@@ -69,60 +81,8 @@ SIZES = {
     "issue": len(ISSUES),
     "role": 1 + 2 * len(ROLES),
 }
+JOINED_SHARE = 0.35
 HIDDEN_SHARE, MASK, FIRST_WORD = 0.08, 103, 998  # [MASK]; below are the special and the unused pieces
-Pieces = tuple[list[int], list[int], list[tuple[int, int]]]
-
-
-class Encoder:
-    """Encodes texts once; the same text comes back in every epoch."""
-
-    def __init__(self) -> None:
-        self.tokenizer = load_tokenizer()
-        self.cache: dict[str, Pieces] = {}
-
-    def __call__(self, text: str) -> Pieces:
-        if text not in self.cache:
-            self.cache[text] = encode(self.tokenizer, text)
-        return self.cache[text]
-
-
-def pieces_in(offsets: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
-    """The run of pieces [first, last) that cover the characters [start, end)."""
-    inside = [i for i, (a, b) in enumerate(offsets) if a < end and start < b and a < b]
-    return (inside[0], inside[-1] + 1) if inside else None
-
-
-def marked(encoder: Encoder, row: PairRow) -> tuple[list[int], list[int], int, int] | None:
-    """A pair's pieces with the four markers put in; the text is cut around the pair where it is too long."""
-    ids, shapes, offsets = encoder(row.text)
-    spans = [pieces_in(offsets, *row.actor), pieces_in(offsets, *row.recipient)]
-    if spans[0] is None or spans[1] is None:
-        return None
-    (a0, a1), (r0, r1) = spans[0], spans[1]
-    room = MAX_PIECES - 6
-    begin = 0
-    if len(ids) > room:
-        begin = max(0, min(min(a0, r0) - 20, len(ids) - room))
-        if max(a1, r1) - begin > room:
-            return None
-    put = {a0: [MARKERS["actor"][0]], r0: [MARKERS["recipient"][0]]}
-    close = {a1: MARKERS["actor"][1], r1: MARKERS["recipient"][1]}
-    out: list[int] = []
-    forms: list[int] = []
-    at = [0, 0]
-    for i in range(begin, min(len(ids), begin + room) + 1):
-        if i in close:
-            out.append(close[i])
-            forms.append(0)
-        if i in put:
-            for marker in put[i]:
-                at[0 if marker == MARKERS["actor"][0] else 1] = len(out)
-                out.append(marker)
-                forms.append(0)
-        if i < min(len(ids), begin + room):
-            out.append(ids[i])
-            forms.append(shapes[i])
-    return out, forms, at[0] + 1, at[1] + 1  # one more for the leading special piece
 
 
 def pair_features(
@@ -134,115 +94,19 @@ def pair_features(
     return torch.cat([hidden[rows, actor], hidden[rows, recipient], mean], -1)
 
 
-def bio(length: int, runs: Sequence[tuple[int, int, int]]) -> list[int]:
-    """Labels of pieces: 0 outside, 1 + 2k at the begin of a run of kind k, 2 + 2k within."""
-    labels = [0] * length
-    for first, last, kind in runs:
-        if last <= length:
-            labels[first] = 1 + 2 * kind
-            for i in range(first + 1, last):
-                labels[i] = 2 + 2 * kind
-    return labels
-
-
-def name_labels(row: NameRow, length: int, offsets: Sequence[tuple[int, int]]) -> list[int]:
-    """Labels of pieces for names; pieces within a mark of another cut are left out."""
-    runs = [
-        (*found, NAME_KINDS.index(kind)) for start, end, kind in row.names if (found := pieces_in(offsets, start, end))
-    ]
-    values = bio(length, runs)
-    for start, end in row.unknown:
-        found = pieces_in(offsets, start, end)
-        for i in range(*found) if found else ():
-            if values[i] == 0:
-                values[i] = -100
-    return values
-
-
-Marked = tuple[list[int], list[int], tuple[int, int], list[int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """The pieces of every naming of each country in a text with an act marked, and the countries of both sides."""
-
-    namings: tuple[tuple[str, tuple[tuple[int, int], ...]], ...]
-    wanted: tuple[frozenset[str], frozenset[str]]
-
-
-def sides_of(encoder: Encoder, row: ActRow, at: tuple[int, int]) -> Sides:
-    """Where the countries stand once the act's two markers are put in before pieces `at`; namings that hold a marker are left out."""
-    _, _, offsets = encoder(row.text)
-    first, last = at[0], at[1] - 1
-    found: dict[str, list[tuple[int, int]]] = {}
-    for span, code in row.namings if row.event is not None else ():
-        run = pieces_in(offsets, *span)
-        if run is not None and all((b <= first or a >= first) and (b <= last or a >= last) for a, b in [run]):
-            shift = (run[0] >= first) + (run[0] >= last)
-            found.setdefault(code, []).append((run[0] + shift, run[1] + shift))
-    return Sides(tuple((code, tuple(runs)) for code, runs in found.items()), row.sides)
-
-
 def soft_loss(logits: torch.Tensor, target: torch.Tensor, smooth: float = 0.05) -> torch.Tensor:
     """Cross-entropy of every row against shares of labels, smoothed."""
     return -((target * (1 - smooth) + smooth / logits.shape[-1]) * functional.log_softmax(logits, -1)).sum(-1)
 
 
-def marked_act(encoder: Encoder, row: ActRow, draw: random.Random) -> Marked | None:
-    """Pieces with the act marked, their shapes, where the markers stand, and the part of every piece (-100: no loss).
-
-    The marks are shifted by a piece now and then: at run time the act is found, not given.
-    """
-    ids, shapes, offsets = encoder(row.text)
-    run = pieces_in(offsets, *row.trigger)
-    if run is None or len(ids) > MAX_PIECES - 2:
-        return None
-    first, last = run
-    if row.event is not None and draw.random() < 0.3:
-        last = draw.choice([first + 1, min(len(ids), last + 1), max(first + 1, last - 1)])
-    labels = [0] * len(ids)
-    for span in row.unknown:
-        found = pieces_in(offsets, *span)
-        for i in range(*found) if found else ():
-            labels[i] = -100
-    for span, role in reversed(row.parties):
-        found = pieces_in(offsets, *span)
-        for i in range(*found) if found else ():
-            labels[i] = 1 + 2 * role + (i > found[0] if found else 0)
-    if row.event is None:
-        labels = [-100] * len(ids)
-    opening, closing = MARKERS["act"]
-    return (
-        [*ids[:first], opening, *ids[first:last], closing, *ids[last:]],
-        [*shapes[:first], 0, *shapes[first:last], 0, *shapes[last:]],
-        (first, last + 1),
-        [*labels[:first], -100, *labels[first:last], -100, *labels[last:]],
-    )
-
-
-def marked_predicate(encoder: Encoder, row: RoleRow) -> Marked:
-    """Pieces with the predicate marked as an act is, their shapes, where the markers stand, and the role of every piece."""
-    ids, shapes, offsets = encoder(row.text)
-    first, last = pieces_in(offsets, *row.trigger) or (0, 1)
-    runs = [(*run, role) for span, role in row.arguments if (run := pieces_in(offsets, *span))]
-    labels = bio(len(ids), runs)
-    opening, closing = MARKERS["act"]
-    return (
-        [*ids[:first], opening, *ids[first:last], closing, *ids[last:]],
-        [*shapes[:first], 0, *shapes[first:last], 0, *shapes[last:]],
-        (first, last + 1),
-        [*labels[:first], -100, *labels[first:last], -100, *labels[last:]],
-    )
-
-
 def act_features(
     hidden: torch.Tensor, mask: torch.Tensor, at: Sequence[tuple[int, int]]
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The vector of each opening marker; and beside it the mean of the marked pieces and of the whole text."""
-    opened = torch.stack([hidden[row, first + 1] for row, (first, _) in enumerate(at)])
-    inner = torch.stack([hidden[row, first + 2 : last + 1].mean(0) for row, (first, last) in enumerate(at)])
+    """The mean vector of each act's pieces; and the vector of its first, that mean and the mean of all."""
+    own = torch.stack([hidden[row, first + 1 : last + 1].mean(0) for row, (first, last) in enumerate(at)])
+    begin = torch.stack([hidden[row, first + 1] for row, (first, _) in enumerate(at)])
     wide = mask.unsqueeze(-1).to(hidden.dtype)
-    return opened, torch.cat([opened, inner, (hidden * wide).sum(1) / wide.sum(1)], -1)
+    return own, torch.cat([begin, own, (hidden * wide).sum(1) / wide.sum(1)], -1)
 
 
 def span_vector(hidden: torch.Tensor, run: tuple[int, int]) -> torch.Tensor:
@@ -277,6 +141,7 @@ class Trainer:
         self.net.bert.to(torch.bfloat16)
         self.net.shape.to(torch.bfloat16)
         self.net.marker.to(torch.bfloat16)
+        self.net.mark.to(torch.bfloat16)
 
     # --- batches
 
@@ -301,30 +166,62 @@ class Trainer:
                 "weight": torch.tensor([row.weight for row, _ in chunk]),
             }
 
-    def passage_batches(self, passages: Sequence[Passage], size: int) -> Iterator[Any]:
-        ready = [p for p in passages if len(self.encoder(p.text)[0]) <= MAX_PIECES]
+    def passage_batches(self, passages: Sequence[tuple[Passage, Sequence[ActRow]]], size: int) -> Iterator[Any]:
+        """Passages, each with those of its acts that are read again; a third stand in one row with another, as pages are longer."""
+        ready = [item for item in passages if self.length(item[0]) <= MAX_PIECES]
         self.draw.shuffle(ready)
-        for chunk in by_length(ready, size, self.draw, lambda p: len(self.encoder(p.text)[0])):
-            coded = [self.encoder(p.text) for p in chunk]
-            ids, shapes, mask = batch_of([(c[0], c[1]) for c in coded])
-            labels, names = torch.full(ids.shape, -100), torch.full(ids.shape, -100)
-            links: list[Any] = []
-            said: list[Any] = []
-            for row, (p, (pieces, _, offsets)) in enumerate(zip(chunk, coded, strict=True)):
-                runs = [
-                    (*run, TYPES.index(event.type)) for event in p.events if (run := pieces_in(offsets, *event.trigger))
-                ]
-                labels[row, 1 : len(pieces) + 1] = torch.tensor(bio(len(pieces), runs))
-                names[row, 1 : len(pieces) + 1] = torch.tensor(name_labels(self.names_of(p), len(pieces), offsets))
-                links.extend(self.link_rows(row, self.links(p), offsets))
-                for cue, content, stance, issues in said_of(p):
-                    spans = [run for part in content if (run := pieces_in(offsets, *part))]
-                    told = pieces_in(offsets, *cue)
-                    if spans and told and (stance >= 0 or issues is not None):
-                        said.append((row, told, spans, stance, issues))
-            yield {
-                "task": "passage", "input": (ids, shapes, mask), "labels": labels, "names": names, "links": links, "said": said,
-            }  # fmt: skip
+        rows: list[list[tuple[Passage, Sequence[ActRow]]]] = []
+        for item in ready:
+            room = MAX_PIECES - sum(self.length(passage) for passage, _ in rows[-1]) if rows else 0
+            if rows and len(rows[-1]) == 1 and self.length(item[0]) <= room and self.draw.random() < JOINED_SHARE:
+                rows[-1].append(item)
+            else:
+                rows.append([item])
+        for chunk in by_length(rows, size, self.draw, lambda row: sum(self.length(p) for p, _ in row)):
+            coded = [[self.encoder(passage.text) for passage, _ in row] for row in chunk]
+            ids, shapes, mask = batch_of(
+                [([i for c in row for i in c[0]], [i for c in row for i in c[1]]) for row in coded]
+            )
+            batch: dict[str, Any] = {
+                "task": "passage",
+                "input": (ids, shapes, mask),
+                "links": [],
+                "said": [],
+                "acts": [],
+            }
+            batch["labels"], batch["names"] = torch.full(ids.shape, -100), torch.full(ids.shape, -100)
+            for number, row in enumerate(chunk):
+                base = 0
+                for passage, acts in row:
+                    self.add_passage(batch, number, base, passage)
+                    seen = [(act, drawn_view(self.encoder, act, self.draw)) for act in acts]
+                    batch["acts"] += [(number, act, moved(view, base)) for act, view in seen if view is not None]
+                    base += self.length(passage)
+            batch["acts"] = list(act_groups(batch["acts"], size))
+            yield batch
+
+    def length(self, passage: Passage) -> int:
+        """Pieces of a passage."""
+        return len(self.encoder(passage.text)[0])
+
+    def add_passage(self, batch: dict[str, Any], row: int, base: int, passage: Passage) -> None:
+        """What a passage teaches that begins at piece `base` of a row."""
+        pieces, _, offsets = self.encoder(passage.text)
+        runs = [(*run, TYPES.index(e.type)) for e in passage.events if (run := covering(offsets, *e.trigger))]
+        here = slice(base + 1, base + len(pieces) + 1)
+        batch["labels"][row, here] = torch.tensor(bio(len(pieces), runs))
+        batch["names"][row, here] = torch.tensor(name_labels(self.names_of(passage), len(pieces), offsets))
+
+        def at(span: tuple[int, int]) -> tuple[int, int] | None:
+            run = covering(offsets, *span)
+            return (run[0] + base, run[1] + base) if run else None
+
+        batch["links"].extend(self.link_rows(row, self.links(passage), at))
+        for cue, content, stance, issues in said_of(passage):
+            spans = [run for part in content if (run := at(part))]
+            told = at(cue)
+            if spans and told and (stance >= 0 or issues is not None):
+                batch["said"].append((row, told, spans, stance, issues))
 
     def names_of(self, passage: Passage) -> NameRow:
         return names_of_corpus([passage])[0]
@@ -334,52 +231,27 @@ class Trainer:
             self.linked[passage.id] = links_of(passage)
         return self.linked[passage.id]
 
-    def link_rows(self, row: int, links: Links, offsets: Sequence[tuple[int, int]]) -> Iterator[Any]:
+    def link_rows(
+        self, row: int, links: Links, at: Callable[[tuple[int, int]], tuple[int, int] | None]
+    ) -> Iterator[Any]:
         """Up to a dozen phrases of a passage with the pieces of all its anchors and which of them are right."""
-        places = [pieces_in(offsets, *anchor) for anchor in links.anchors]
-        anchors = [run for run in places if run]
+        places = [at(anchor) for anchor in links.anchors]
+        anchors = tuple(run for run in places if run)
         if not anchors:
             return
         kept = {i: number for number, i in enumerate(i for i, run in enumerate(places) if run)}
         for span, right in self.draw.sample(links.phrases, min(12, len(links.phrases))):
-            run = pieces_in(offsets, *span)
+            run = at(span)
             if run:
                 yield row, run, anchors, [kept[i] for i in right if i in kept]
 
-    def act_batches(self, rows: Sequence[ActRow], size: int) -> Iterator[Any]:
-        ready = [(row, made) for row in rows if (made := marked_act(self.encoder, row, self.draw)) is not None]
-        self.draw.shuffle(ready)
-        for chunk in by_length(ready, size, self.draw, lambda item: len(item[1][0])):
-            ids, shapes, mask = batch_of([(made[0], made[1]) for _, made in chunk])
-            parts = torch.full(ids.shape, -100)
-            for number, (_, made) in enumerate(chunk):
-                parts[number, 1 : len(made[0]) + 1] = torch.tensor(made[3])
-            events = [row.event for row, _ in chunk]
-            contexts = [[float(e is not None and name in e.contexts) for name in CONTEXTS] for e in events]
-            yield {
-                "task": "act",
-                "input": (ids, shapes, mask),
-                "at": [made[2] for _, made in chunk],
-                "sides": [sides_of(self.encoder, row, made[2]) for row, made in chunk],
-                "parts": parts,
-                "type": torch.tensor([LABELS.index(e.type if e else "NONE") for e in events]),
-                "status": torch.tensor([STATUSES.index(e.status) if e else -100 for e in events]),
-                "mode": torch.tensor(
-                    [MODE_NAMES.index(f"{e.type}-{e.mode}") if e and e.mode else -100 for e in events]
-                ),
-                "contexts": torch.tensor(contexts),
-                "told": torch.tensor([float(e is not None and bool(e.contexts)) for e in events]),
-            }
-
     def role_batches(self, rows: Sequence[RoleRow], size: int) -> Iterator[Any]:
-        ready = [r for r in rows if 0 < len(self.encoder(r.text)[0]) <= MAX_PIECES - 2]
-        for chunk in by_length(ready, size, self.draw, lambda r: len(self.encoder(r.text)[0]) + 2):
-            made = [marked_predicate(self.encoder, row) for row in chunk]
-            ids, shapes, mask = batch_of([(m[0], m[1]) for m in made])
-            labels = torch.full(ids.shape, -100)
-            for number, m in enumerate(made):
-                labels[number, 1 : len(m[0]) + 1] = torch.tensor(m[3])
-            yield {"task": "role", "input": (ids, shapes, mask), "at": [m[2] for m in made], "roles": labels}
+        ready = [r for r in rows if 0 < len(self.encoder(r.text)[0]) <= MAX_PIECES]
+        for chunk in by_length(ready, size, self.draw, lambda r: len(self.encoder(r.text)[0])):
+            coded = [self.encoder(r.text) for r in chunk]
+            views = [(i, predicate_view(self.encoder, row)) for i, row in enumerate(chunk)]
+            given = batch_of([(c[0], c[1]) for c in coded])
+            yield {"task": "role", "input": given, "views": views, "roles": labels_of([view for _, view in views])}
 
     def name_batches(self, rows: Sequence[NameRow], size: int) -> Iterator[Any]:
         ready = [r for r in rows if 0 < len(self.encoder(r.text)[0]) <= MAX_PIECES]
@@ -399,19 +271,18 @@ class Trainer:
         ids, shapes, mask = batch["input"]
         # One word piece in twelve is hidden: a small corpus is otherwise learned by heart.
         hide = (torch.rand(ids.shape) < HIDDEN_SHARE) & (ids > FIRST_WORD)
-        hidden = net(torch.where(hide, MASK, ids), shapes, mask).float()
+        middle = net.lower(torch.where(hide, MASK, ids), shapes, mask)
+        if batch["task"] == "role":
+            hidden, wide = self.again(middle, mask, batch["views"])
+            own, _ = act_features(hidden, wide, [view.act for _, view in batch["views"]])
+            # The first layer of the head of parts, so that what a predicate's arguments look like is learned there.
+            logits = net.role(net.part[:3](beside(net.drop(hidden), own))).flatten(0, 1)
+            return functional.cross_entropy(logits, batch["roles"].flatten(), ignore_index=-100)
+        hidden = net.upper(middle, mask).float()
         if batch["task"] == "pair":
             features = pair_features(hidden, mask, batch["actor"], batch["recipient"])
             rows = soft_loss(net.pair(features), batch["target"]) + 0.5 * soft_loss(net.older(features), batch["older"])
             return (rows * batch["weight"]).mean()
-        if batch["task"] == "act":
-            return self.act_loss(hidden, mask, batch)
-        if batch["task"] == "role":
-            opened, _ = act_features(hidden, mask, batch["at"])
-            wide = torch.cat([net.drop(hidden), opened.unsqueeze(1).expand_as(hidden)], -1)
-            # The first layer of the head of parts, so that what a predicate's arguments look like is learned there.
-            logits = net.role(net.part[:3](wide)).flatten(0, 1)
-            return functional.cross_entropy(logits, batch["roles"].flatten(), ignore_index=-100)
         named = functional.cross_entropy(
             net.names(net.drop(hidden)).flatten(0, 1), batch["names"].flatten(), ignore_index=-100
         )
@@ -419,38 +290,50 @@ class Trainer:
             return named
         logits = net.trigger(net.drop(hidden))
         total = functional.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten(), ignore_index=-100)
-        return (
+        total = (
             total * 2.0 + named + self.link_loss(hidden, batch["links"]) * 0.5 + self.said_loss(hidden, batch["said"])
         )
+        count = sum(len(group["views"]) for group in batch["acts"])
+        for group in batch["acts"]:
+            total = total + self.act_loss(*self.again(middle, mask, group["views"]), group) * (
+                len(group["views"]) / count
+            )
+        return total
 
-    def act_loss(self, hidden: torch.Tensor, mask: torch.Tensor, batch: Any) -> torch.Tensor:
+    def again(
+        self, middle: torch.Tensor, mask: torch.Tensor, views: Sequence[tuple[int, View]]
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """The upper layers on views of texts whose shared layers gave `middle`, with the act of each marked; and their mask."""
+        rows, places, wide, marks = gathered((mask.sum(1) - 2).tolist(), views)
+        picked = middle[rows, places] + marks.unsqueeze(-1).to(middle.dtype) * self.net.mark.weight
+        return self.net.upper(picked, wide).float(), wide
+
+    def act_loss(self, hidden: torch.Tensor, mask: torch.Tensor, group: Any) -> torch.Tensor:
         net = self.net
-        opened, vectors = act_features(hidden, mask, batch["at"])
+        own, vectors = act_features(hidden, mask, [view.act for _, view in group["views"]])
         act = net.act(vectors)
-        total = functional.cross_entropy(net.kind(act), batch["type"], label_smoothing=0.05)
-        if (batch["status"] >= 0).any():
-            total = total + functional.cross_entropy(net.status(act), batch["status"], ignore_index=-100)
-        if (batch["mode"] >= 0).any():
-            total = total + 0.3 * functional.cross_entropy(net.mode(act), batch["mode"], ignore_index=-100)
-        each = functional.binary_cross_entropy_with_logits(net.context(act), batch["contexts"], reduction="none").mean(
+        total = functional.cross_entropy(net.kind(act), group["type"], label_smoothing=0.05)
+        if (group["status"] >= 0).any():
+            total = total + functional.cross_entropy(net.status(act), group["status"], ignore_index=-100)
+        if (group["mode"] >= 0).any():
+            total = total + 0.3 * functional.cross_entropy(net.mode(act), group["mode"], ignore_index=-100)
+        each = functional.binary_cross_entropy_with_logits(net.context(act), group["contexts"], reduction="none").mean(
             1
         )
-        total = total + (each * batch["told"]).sum() / batch["told"].sum().clamp(min=1)
-        wide = torch.cat([net.drop(hidden), opened.unsqueeze(1).expand_as(hidden)], -1)
+        total = total + (each * group["told"]).sum() / group["told"].sum().clamp(min=1)
         weight = torch.tensor([0.5, 1.5, 1.0, 1.5, 1.0])
         parts = hidden.sum() * 0.0
-        if (batch["parts"] >= 0).any():  # a batch may hold no act at all
-            parts = functional.cross_entropy(
-                net.part(wide).flatten(0, 1), batch["parts"].flatten(), weight=weight, ignore_index=-100
-            )
-        return total + 2.0 * parts + 2.0 * self.side_loss(hidden, opened, batch["sides"])
+        if (group["parts"] >= 0).any():  # a batch may hold no act at all
+            logits = net.part(beside(net.drop(hidden), own)).flatten(0, 1)
+            parts = functional.cross_entropy(logits, group["parts"].flatten(), weight=weight, ignore_index=-100)
+        return total + 2.0 * parts + 2.0 * self.side_loss(hidden, own, [view.sides for _, view in group["views"]])
 
-    def side_loss(self, hidden: torch.Tensor, opened: torch.Tensor, sides: Sequence[Sides]) -> torch.Tensor:
-        logits, wanted = self.side_logits(hidden, opened, sides)
+    def side_loss(self, hidden: torch.Tensor, act: torch.Tensor, sides: Sequence[Sides]) -> torch.Tensor:
+        logits, wanted = self.side_logits(hidden, act, sides)
         return functional.binary_cross_entropy_with_logits(logits, wanted) if len(wanted) else hidden.sum() * 0.0
 
     def side_logits(
-        self, hidden: torch.Tensor, opened: torch.Tensor, sides: Sequence[Sides]
+        self, hidden: torch.Tensor, act: torch.Tensor, sides: Sequence[Sides]
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """For every country named in a text whether it acts and whether it is acted on: logits, and what is marked."""
         spots = [
@@ -466,7 +349,7 @@ class Trainer:
         first, last = torch.tensor([run[0] for *_, run in spots]), torch.tensor([run[1] for *_, run in spots])
         sums = functional.pad(hidden.cumsum(1), (0, 0, 1, 0))
         mean = (sums[rows, last + 1] - sums[rows, first + 1]) / (last - first).unsqueeze(-1)
-        logits = self.net.side(torch.cat([mean, hidden[rows, last], opened[rows]], -1))
+        logits = self.net.side(torch.cat([mean, hidden[rows, last], act[rows]], -1))
         index = torch.tensor([keys[number, group] for number, group, _ in spots])
         top = logits.detach().max()
         joined = torch.zeros(len(keys), 2).index_add(0, index, (logits - top).exp()).clamp(min=1e-20).log() + top
@@ -479,12 +362,12 @@ class Trainer:
         losses = []
         phrases = torch.stack([span_vector(hidden[row], run) for row, run, _, _ in links])
         queries, nowhere = net.query(phrases), net.nowhere(phrases)
-        keys: dict[int, torch.Tensor] = {}
+        keys: dict[tuple[int, tuple[tuple[int, int], ...]], torch.Tensor] = {}
         for number, (row, run, anchors, right) in enumerate(links):
-            if row not in keys:
-                keys[row] = net.key(torch.stack([span_vector(hidden[row], a) for a in anchors]))
+            if (row, anchors) not in keys:
+                keys[row, anchors] = net.key(torch.stack([span_vector(hidden[row], a) for a in anchors]))
             far = torch.from_numpy(np.stack([distance(run, a) for a in anchors]))
-            scores = keys[row] @ queries[number] / math.sqrt(LINK) + net.far(far).squeeze(-1)
+            scores = keys[row, anchors] @ queries[number] / math.sqrt(LINK) + net.far(far).squeeze(-1)
             every = torch.cat([scores, nowhere[number]])
             wanted = every[right] if right else every[-1:]
             losses.append(every.logsumexp(0) - wanted.logsumexp(0))
@@ -573,15 +456,16 @@ class Trainer:
         """One epoch of every task, shuffled."""
         size = self.options.batch
         chosen = [self.draw.choice(variants) for variants in material]
-        # Dense passages give many acts and pairs, each a text of its own: an epoch takes a part of them, another epoch another.
+        # Dense passages give many pairs, each a text of its own: an epoch takes a part of them, another epoch another.
         share = self.options.share
-        acts = self.some([row for item in chosen for row in item.acts if row.event is not None], share)
         without = [row for item in chosen for row in item.acts if row.event is None]
+        kept = {id(row) for row in self.some(without, self.options.nones)}
         drawn = self.draw.sample(list(names), min(len(names), self.options.names_per_epoch))
         made = [
             *self.pair_batches(self.some([row for item in chosen for row in item.pairs], share), size),
-            *self.passage_batches([item.passage for item in chosen], size),
-            *self.act_batches([cropped_act(row, self.draw) for row in (*acts, *self.some(without, share / 3))], size),
+            *self.passage_batches(
+                [(c.passage, [row for row in c.acts if row.event is not None or id(row) in kept]) for c in chosen], size
+            ),
             *self.name_batches(drawn, size),
             *self.role_batches(self.some(roles, min(1.0, self.options.roles_per_epoch / max(1, len(roles)))), size),
         ]
@@ -596,30 +480,34 @@ class Trainer:
         """Accuracy of types with none, of status, and F1 of parts by exact phrase, on rows with the right word marked."""
         self.net.eval()
         right = total = hits = made = wanted = statuses = of_status = both = 0
-        for batch in self.act_batches(rows, size):
-            ids, shapes, mask = batch["input"]
-            hidden = self.net(ids, shapes, mask).float()
-            opened, vectors = act_features(hidden, mask, batch["at"])
-            act = self.net.act(vectors)
-            right += int((self.net.kind(act).argmax(-1) == batch["type"]).sum())
-            total += len(batch["type"])
-            known = batch["status"] >= 0
-            statuses += int((self.net.status(act).argmax(-1) == batch["status"])[known].sum())
-            of_status += int(known.sum())
-            both += self.sides_right(hidden, opened, batch["sides"], events=batch["status"] >= 0)
-            guess = self.net.part(torch.cat([hidden, opened.unsqueeze(1).expand_as(hidden)], -1)).argmax(-1)
-            for line, gold in zip(guess.tolist(), batch["parts"].tolist(), strict=True):
-                line = [0 if g == -100 else k for k, g in zip(line, gold, strict=True)]
-                found, marked_ = set(runs_of(line)), set(runs_of([max(0, g) for g in gold]))
-                hits, made, wanted = hits + len(found & marked_), made + len(found), wanted + len(marked_)
+        texts = {text: [row for row in rows if row.text == text] for text in dict.fromkeys(row.text for row in rows)}
+        for text, own_rows in texts.items():
+            ids, shapes, mask = batch_of([self.encoder(text)[:2]])
+            middle = self.net.lower(ids, shapes, mask)
+            views = [(0, row, view) for row in own_rows if (view := view_of(self.encoder, row, 0)) is not None]
+            for group in act_groups(views, size):
+                hidden, wide = self.again(middle, mask, group["views"])
+                own, vectors = act_features(hidden, wide, [view.act for _, view in group["views"]])
+                act = self.net.act(vectors)
+                right += int((self.net.kind(act).argmax(-1) == group["type"]).sum())
+                total += len(group["type"])
+                known = group["status"] >= 0
+                statuses += int((self.net.status(act).argmax(-1) == group["status"])[known].sum())
+                of_status += int(known.sum())
+                both += self.sides_right(hidden, own, [view.sides for _, view in group["views"]], events=known)
+                guess = self.net.part(beside(hidden, own)).argmax(-1)
+                for line, gold in zip(guess.tolist(), group["parts"].tolist(), strict=True):
+                    line = [0 if g == -100 else k for k, g in zip(line, gold, strict=True)]
+                    found, marked_ = set(runs_of(line)), set(runs_of([max(0, g) for g in gold]))
+                    hits, made, wanted = hits + len(found & marked_), made + len(found), wanted + len(marked_)
         sides = f"sides {both / of_status:.3f}"
         return f"act {right / total:.3f} {sides} status {statuses / of_status:.3f} parts {2 * hits / max(1, made + wanted):.3f}"
 
     def sides_right(
-        self, hidden: torch.Tensor, opened: torch.Tensor, sides: Sequence[Sides], *, events: torch.Tensor
+        self, hidden: torch.Tensor, act: torch.Tensor, sides: Sequence[Sides], *, events: torch.Tensor
     ) -> int:
         """How many acts have exactly the marked countries on both sides, at even odds."""
-        logits, _ = self.side_logits(hidden, opened, sides)
+        logits, _ = self.side_logits(hidden, act, sides)
         keys = [(number, code) for number, item in enumerate(sides) for code, _ in item.namings]
         chosen: list[tuple[set[str], set[str]]] = [(set(), set()) for _ in sides]
         for (number, code), row in zip(keys, logits.tolist(), strict=True):
@@ -651,6 +539,41 @@ class Trainer:
         return logits
 
 
+def labels_of(views: Sequence[View]) -> torch.Tensor:
+    """The labels of views, padded, with the special pieces around each."""
+    labels = torch.full((len(views), max(len(view.labels) for view in views) + 2), -100)
+    for number, view in enumerate(views):
+        labels[number, 1 : len(view.labels) + 1] = torch.tensor(view.labels)
+    return labels
+
+
+def act_groups(seen: Sequence[tuple[int, ActRow, View]], size: int) -> Iterator[dict[str, Any]]:
+    """Views of acts of like length, about `size` pieces in each group, with all that is asked of them."""
+    chunks: list[list[tuple[int, ActRow, View]]] = []
+    for item in sorted(seen, key=lambda item: len(item[2].labels)):
+        if not chunks or (len(chunks[-1]) + 1) * (len(item[2].labels) + 2) > size:
+            chunks.append([])
+        chunks[-1].append(item)
+    for chunk in chunks:
+        events = [row.event for _, row, _ in chunk]
+        yield {
+            "views": [(row, view) for row, _, view in chunk],
+            "parts": labels_of([view for *_, view in chunk]),
+            "type": torch.tensor([LABELS.index(e.type if e else "NONE") for e in events]),
+            "status": torch.tensor([STATUSES.index(e.status) if e else -100 for e in events]),
+            "mode": torch.tensor([MODE_NAMES.index(f"{e.type}-{e.mode}") if e and e.mode else -100 for e in events]),
+            "contexts": torch.tensor(
+                [[float(e is not None and name in e.contexts) for name in CONTEXTS] for e in events]
+            ),
+            "told": torch.tensor([float(e is not None and bool(e.contexts)) for e in events]),
+        }
+
+
+def beside(hidden: torch.Tensor, act: torch.Tensor) -> torch.Tensor:
+    """Every vector with that of its row's act beside it."""
+    return torch.cat([hidden, act.unsqueeze(1).expand_as(hidden)], -1)
+
+
 def by_length(rows: Sequence[Any], size: int, draw: random.Random, length: Any) -> Iterator[list[Any]]:
     """Batches of rows of like length that hold about `size` pieces, from pools of two thousand rows, in random order."""
     for at in range(0, len(rows), 2000):
@@ -679,7 +602,8 @@ def main() -> None:
     parser.add_argument("--names", type=int, default=20000, help="sentences of the silver set of names to draw from")
     parser.add_argument("--names-per-epoch", type=int, default=2000)
     parser.add_argument("--roles-per-epoch", type=int, default=4000)
-    parser.add_argument("--share", type=float, default=0.65, help="share of acts and pairs that an epoch takes")
+    parser.add_argument("--share", type=float, default=0.65, help="share of pairs that an epoch takes")
+    parser.add_argument("--nones", type=float, default=0.4, help="share of words that name no act that an epoch takes")
     parser.add_argument("--start", type=Path, help="go on from these weights")
     parser.add_argument(
         "--measure", type=Path, help="gold rows of relations to report after each epoch; never trained on"

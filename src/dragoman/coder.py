@@ -37,8 +37,7 @@ class ModelCoder:
         namings: Sequence[Naming] = (),
     ) -> list[Proposal]:
         """Every act of these sentences with the indices of its parties, its status, mode, contexts and score."""
-        limit = self._model.card["none_limit"]
-        acts = [act for act in self._model.acts(text, sentences) if act.types["NONE"] < limit]
+        acts = self._model.told(text, sentences)
         made = (
             self._proposal(act, participants, sides)
             for act, sides in zip(acts, self._model.sides(acts, namings), strict=True)

@@ -55,7 +55,7 @@ class LinearHead:
         with np.load(path, allow_pickle=False) as stored:
             every = {name: stored[name] for name in stored.files}
         self.texts = {name: str(value) for name, value in every.items() if value.dtype.kind == "U"}
-        if self.texts["encoder"] != model.card["sha256"]["encoder.onnx"]:
+        if self.texts["encoder"] != model.encoder:
             hint = f"python -m train.{path.stem} src/dragoman/model"
             raise ModelError(f"{path.name} belongs to another encoder", hint=hint)
         self.arrays: dict[str, Array] = {

@@ -1,10 +1,11 @@
 """Load and run the learned model: one small encoder by onnxruntime, and light heads in NumPy.
 
-The encoder (`model/encoder.onnx`, int8) turns word pieces into vectors; every head is a matrix or two (`model/heads.npz`) on those
-vectors, so that one pass over a text serves triggers, names and links to countries. Every word that may name an act gets a pass
-of its own with the word marked: it tells the act's type or that there is none, its status, mode and contexts, and who takes which
-part. A given pair is coded by a pass over the text with the pair marked. `model/card.json` names the labels, temperatures, thresholds
-and the hashes of the files, which are checked at load. No network, no torch, no pickle.
+The encoder (int8) turns word pieces into vectors; every head is a matrix or two (`model/heads.npz`) on those vectors, so that one pass
+over a text serves triggers, names and links to countries. Its lower layers (`model/lower.onnx`) are shared: for every word that may
+name an act the upper ones (`model/upper.onnx`) read its sentence once more, with a vector added at the word. That tells the act's type
+or that there is none, its status, mode and contexts, and who takes which part. A given pair is coded by a pass over the text with the
+pair marked. `model/card.json` names the labels, temperatures, thresholds and the hashes of the files, which are checked at load. No
+network, no torch, no pickle.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from dragoman.errors import ModelError
+from dragoman.parts import file_sha256
 from dragoman.pieces import (
     Array,
     Pieces,
@@ -37,13 +39,14 @@ from dragoman.pieces import (
     windows_of,
 )
 
-__all__ = ["MARKERS", "Act", "Model", "Naming", "Pair", "Part", "load_model", "model_findings"]
+__all__ = ["ENCODER", "MARKERS", "Act", "Model", "Naming", "Pair", "Part", "load_model", "model_findings"]
 
 Pair = tuple[str, Span, Span]
 Naming = tuple[int, int, str]
 """Where a text names a country, or a body that counts as one: [start, end), code."""
 
-MARKERS = {"actor": (1, 2), "recipient": (3, 4), "act": (5, 6)}
+MARKERS = {"actor": (1, 2), "recipient": (3, 4)}
+ENCODER = ("lower.onnx", "upper.onnx")
 _BEGIN, _END = 101, 102
 _MAX_PIECES = 192
 _BATCH_PIECES = 256  # run together, at most, unless one row is longer
@@ -92,8 +95,8 @@ class Act:
     contexts: tuple[str, ...]
     parts: tuple[Part, ...]
     read: Read
-    opened: Array
-    """The vector of the mark before the act; `read` holds the window's vectors with the act marked."""
+    own: Array
+    """The mean vector of the act's pieces; `read` holds the sentence's vectors with the act marked."""
 
     @property
     def type(self) -> str:
@@ -113,8 +116,9 @@ class Model:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+        self._lower, self._upper = (
+            onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
+            for name in ENCODER
         )
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
@@ -128,36 +132,44 @@ class Model:
         made = self._tokenizer.encode(text, add_special_tokens=False)
         return Pieces(made.ids, shapes_of(text, made.offsets), made.offsets)
 
+    @property
+    def encoder(self) -> str:
+        """The hash by which a head knows the encoder that it was fitted on."""
+        return hashlib.sha256("".join(self.card["sha256"][name] for name in ENCODER).encode()).hexdigest()
+
     def hidden(self, rows: Sequence[tuple[Sequence[int], Sequence[int]]]) -> list[Array]:
-        """The last layer for each row of pieces, with the special pieces around it.
+        """The last layer for each row of pieces, with the special pieces around it."""
+        return self.upper(self.lower(rows))
+
+    def lower(self, rows: Sequence[tuple[Sequence[int], Sequence[int]]]) -> list[Array]:
+        """The last of the shared layers for each row of pieces and shapes, with the special pieces around it.
 
         Rows of like length run together: the encoder scales every piece by itself, so that none changes another's answer.
         """
         found: list[Array] = [np.zeros((0, 0), dtype=np.float32)] * len(rows)
-        batch: list[int] = []
-        for number in sorted(range(len(rows)), key=lambda i: len(rows[i][0])):
-            if batch and (len(batch) + 1) * (len(rows[number][0]) + 2) > _BATCH_PIECES:
-                self._encode([rows[i] for i in batch], batch, found)
-                batch = []
-            batch.append(number)
-        if batch:
-            self._encode([rows[i] for i in batch], batch, found)
+        for numbers in _batches([len(pieces) + 2 for pieces, _ in rows]):
+            lengths = [len(rows[number][0]) + 2 for number in numbers]
+            ids = np.zeros((len(numbers), max(lengths)), dtype=np.int64)
+            shapes = np.zeros_like(ids)
+            for row, number in enumerate(numbers):
+                pieces, forms = rows[number]
+                ids[row, : lengths[row]] = [_BEGIN, *pieces, _END]
+                shapes[row, 1 : lengths[row] - 1] = forms
+            given = {"ids": ids, "shapes": shapes, "lengths": np.array(lengths, dtype=np.int32)}
+            _put(found, numbers, lengths, self._lower.run(None, given)[0])
         return found
 
-    def _encode(
-        self, rows: Sequence[tuple[Sequence[int], Sequence[int]]], numbers: Sequence[int], found: list[Array]
-    ) -> None:
-        """Run one batch, and put what comes out in its places."""
-        lengths = [len(pieces) + 2 for pieces, _ in rows]
-        ids = np.zeros((len(rows), max(lengths)), dtype=np.int64)
-        shapes = np.zeros_like(ids)
-        for row, (pieces, forms) in enumerate(rows):
-            ids[row, : lengths[row]] = [_BEGIN, *pieces, _END]
-            shapes[row, 1 : lengths[row] - 1] = forms
-        given = {"ids": ids, "shapes": shapes, "lengths": np.array(lengths, dtype=np.int32)}
-        out = self._session.run(None, given)[0]
-        for row, number in enumerate(numbers):
-            found[number] = np.asarray(out[row, : lengths[row]], dtype=np.float32)
+    def upper(self, rows: Sequence[Array]) -> list[Array]:
+        """The last layer for each row of vectors of the shared layers."""
+        found: list[Array] = [np.zeros((0, 0), dtype=np.float32)] * len(rows)
+        for numbers in _batches([len(row) for row in rows]):
+            lengths = [len(rows[number]) for number in numbers]
+            middle = np.zeros((len(numbers), max(lengths), rows[numbers[0]].shape[1]), dtype=np.float32)
+            for row, number in enumerate(numbers):
+                middle[row, : lengths[row]] = rows[number]
+            given = {"given": middle, "lengths": np.array(lengths, dtype=np.int32)}
+            _put(found, numbers, lengths, self._upper.run(None, given)[0])
+        return found
 
     def read(self, text: str, sentences: Sequence[Span]) -> list[Read]:
         """Every window of the text with its pieces and vectors; the last text is remembered, so that all heads share one pass."""
@@ -166,16 +178,17 @@ class Model:
             windows = list(windows_of(sentences, _WINDOW))
             pieces = [self.pieces(text[w.start : w.end]) for w in windows]
             kept = [(w, p) for w, p in zip(windows, pieces, strict=True) if p.ids]
-            rows = [(p.ids[:_MAX_PIECES], p.shapes[:_MAX_PIECES]) for _, p in kept]
+            middle = self.lower([(p.ids[:_MAX_PIECES], p.shapes[:_MAX_PIECES]) for _, p in kept])
             found = [
                 Read(
                     w,
                     text[w.start : w.end],
                     p,
                     out[1:-1],
+                    shared,
                     tuple(each for each in key if w.start <= each[0] and each[1] <= w.end),
                 )
-                for (w, p), out in zip(kept, self.hidden(rows), strict=True)
+                for (w, p), shared, out in zip(kept, middle, self.upper(middle), strict=True)
             ]
             self._last = (text, key, found)
         return self._last[2]
@@ -224,37 +237,46 @@ class Model:
             self._acts = (text, key, self.judged(found))
         return self._acts[2]
 
+    def marked(self, middle: Array, first: int, last: int) -> Array:
+        """A row of the shared layers' vectors with the pieces [first, last) marked as an act."""
+        row = middle.copy()
+        row[first + 1 : last + 1] += self._heads["mark.weight"][0]
+        return row
+
     def judged(self, found: Sequence[tuple[Read, tuple[int, int]]]) -> list[Act]:
-        """One pass over the sentences around each of these runs of pieces, with the run marked."""
-        opening, closing = MARKERS["act"]
-        rows, kept = [], []
+        """Every run of pieces as an act, read in its own sentence; where that names none who is acted on, what stands around tells who."""
+        inside = [(whole, run) for whole, run in found if run[1] <= len(whole.hidden)]
+        acts = self._read_again(inside, self.card["act_reach"])
+        limit = self.card["none_limit"]
+        lacking = [
+            i for i, act in enumerate(acts) if act.types["NONE"] < limit and {part.role for part in act.parts} == {0}
+        ]
+        wider = self._read_again([inside[i] for i in lacking], self.card["recipient_reach"])
+        for i, wide in zip(lacking, wider, strict=True):
+            acts[i] = _with_recipients(acts[i], wide)
+        return acts
+
+    def _read_again(self, found: Sequence[tuple[Read, tuple[int, int]]], reach: int) -> list[Act]:
+        """The upper layers on the sentences within `reach` characters of each of these runs of pieces, with the run marked."""
+        kept, rows = [], []
         for whole, run in found:
-            part, first, last = whole.around(*run, self.card["act_reach"])
-            ids, shapes = part.pieces.ids[: len(part.hidden)], part.pieces.shapes[: len(part.hidden)]
-            if len(ids) + 2 <= _MAX_PIECES and last <= len(ids):
-                rows.append(
-                    (
-                        [*ids[:first], opening, *ids[first:last], closing, *ids[last:]],
-                        [*shapes[:first], 0, *shapes[first:last], 0, *shapes[last:]],
-                    )
-                )
-                kept.append((part, first, last))
-        return self._acts_of(kept, self.hidden(rows)) if kept else []
+            part, first, last = whole.around(*run, reach)
+            kept.append((part, first, last))
+            rows.append(self.marked(part.middle, first, last))
+        return self._acts_of(kept, self.upper(rows)) if kept else []
 
     def _acts_of(self, kept: Sequence[tuple[Read, int, int]], outs: Sequence[Array]) -> list[Act]:
         """The heads on every marked act at once."""
         labels, temperatures = self.card["labels"], self.card["temperatures"]
-        opened = np.stack([out[first + 1] for (_, first, _), out in zip(kept, outs, strict=True)])
-        inner = np.stack([out[first + 2 : last + 2].mean(0) for (_, first, last), out in zip(kept, outs, strict=True)])
+        begin = np.stack([out[first + 1] for (_, first, _), out in zip(kept, outs, strict=True)])
+        own = np.stack([out[first + 1 : last + 1].mean(0) for (_, first, last), out in zip(kept, outs, strict=True)])
         whole = np.stack([out.mean(0) for out in outs])
-        vectors = _gelu(self.linear("act.1", np.concatenate([opened, inner, whole], 1)))
+        vectors = _gelu(self.linear("act.1", np.concatenate([begin, own, whole], 1)))
         types = _softmax(self.linear("kind", vectors), temperatures["act"])
         status = _softmax(self.linear("status", vectors))
         modes, contexts = self.linear("mode", vectors), self.linear("context", vectors)
-        pieces = [
-            np.delete(out[1:-1], [first, last + 1], axis=0) for (_, first, last), out in zip(kept, outs, strict=True)
-        ]
-        shares = self._part_shares(pieces, opened)
+        pieces = [out[1:-1] for out in outs]
+        shares = self._part_shares(pieces, own)
         found = []
         for number, (part, first, last) in enumerate(kept):
             start, offsets = part.window.start, part.pieces.offsets
@@ -268,19 +290,19 @@ class Model:
                     self._mode(modes[number], best),
                     self._contexts(contexts[number]),
                     tuple(_parts(part, shares[number])),
-                    Read(part.window, part.text, part.pieces, pieces[number], part.sentences),
-                    opened[number],
+                    replace(part, hidden=pieces[number]),
+                    own[number],
                 )
             )
         return found
 
-    def _part_shares(self, pieces: Sequence[Array], opened: Array) -> list[Array]:
+    def _part_shares(self, pieces: Sequence[Array], own: Array) -> list[Array]:
         """For each act the probabilities of the parts of its pieces.
 
-        The first layer takes a piece beside the vector of the act's mark; what the mark gives is the same for all pieces of an act.
+        The first layer takes a piece beside the vector of the act; what that one gives is the same for all pieces of an act.
         """
-        weight, width = self._heads["part.0.weight"], opened.shape[1]
-        of_act = opened @ weight[:, width:].T + self._heads["part.0.bias"]
+        weight, width = self._heads["part.0.weight"], own.shape[1]
+        of_act = own @ weight[:, width:].T + self._heads["part.0.bias"]
         counts = [len(each) for each in pieces]
         inner = _gelu(np.concatenate(pieces) @ weight[:, :width].T + np.repeat(of_act, counts, axis=0))
         shares = _softmax(self.linear("part.3", inner), self.card["temperatures"]["part"])
@@ -299,16 +321,16 @@ class Model:
                     run = covering(offsets, a - start, b - start)
                     if run is not None:
                         spots.append((number, code))
-                        vectors.append(np.concatenate([_span_vector(act.read.hidden, run), act.opened]))
+                        vectors.append(np.concatenate([_span_vector(act.read.hidden, run), act.own]))
         found: list[dict[str, Array]] = [{} for _ in acts]
         for (number, code), row in zip(
             spots, self.two_layers("side", 1, 4, np.stack(vectors)) if vectors else (), strict=True
         ):
-            own = found[number]
-            own[code] = np.logaddexp(own[code], row) if code in own else row
+            seen = found[number]
+            seen[code] = np.logaddexp(seen[code], row) if code in seen else row
         scale = self.card["temperatures"]["side"]
-        shares = [{code: 1.0 / (1.0 + np.exp(-row / scale)) for code, row in own.items()} for own in found]
-        return [{code: (float(row[0]), float(row[1])) for code, row in own.items()} for own in shares]
+        shares = [{code: 1.0 / (1.0 + np.exp(-row / scale)) for code, row in seen.items()} for seen in found]
+        return [{code: (float(row[0]), float(row[1])) for code, row in seen.items()} for seen in shares]
 
     def _mode(self, logits: Array, type_: str) -> str | None:
         names = self.card["labels"]["mode"]
@@ -323,16 +345,14 @@ class Model:
         names = self.card["labels"]["context"]
         return tuple(name for name, logit in zip(names, logits, strict=True) if logit > self.card["context_logit"])
 
+    def told(self, text: str, sentences: Sequence[Span]) -> list[Act]:
+        """The acts of a text that are more than words which might have named one."""
+        limit = self.card["none_limit"]
+        return [act for act in self.acts(text, sentences) if act.types["NONE"] < limit]
+
     def parties(self, text: str, sentences: Sequence[Span]) -> list[Span]:
         """The phrases that take a part in some act, in order."""
-        return sorted(
-            {
-                (part.start, part.end)
-                for act in self.acts(text, sentences)
-                if act.types["NONE"] < self.card["none_limit"]
-                for part in act.parts
-            }
-        )
+        return sorted({(part.start, part.end) for act in self.told(text, sentences) for part in act.parts})
 
     def link(
         self, text: str, sentences: Sequence[Span], phrases: Sequence[Span], namings: Sequence[Naming]
@@ -419,6 +439,34 @@ class Model:
         return ids, shapes, places[MARKERS["actor"][0]], places[MARKERS["recipient"][0]]
 
 
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """The numbers of rows of like length that run together."""
+    batch: list[int] = []
+    for number in sorted(range(len(lengths)), key=lambda i: lengths[i]):
+        if batch and (len(batch) + 1) * lengths[number] > _BATCH_PIECES:
+            yield batch
+            batch = []
+        batch.append(number)
+    if batch:
+        yield batch
+
+
+def _put(found: list[Array], numbers: Sequence[int], lengths: Sequence[int], out: Array) -> None:
+    """What a batch gives, in the places of its rows."""
+    for row, number in enumerate(numbers):
+        found[number] = np.asarray(out[row, : lengths[row]], dtype=np.float32)
+
+
+def _with_recipients(act: Act, wide: Act) -> Act:
+    """An act with those acted on as a wider reading of it gives them, but for phrases that stand for its actors."""
+    more = [
+        part
+        for part in wide.parts
+        if part.role == 1 and not any(own.start < part.end and part.start < own.end for own in act.parts)
+    ]
+    return replace(act, parts=(*act.parts, *more)) if more else act
+
+
 def _parts(read: Read, shares: Array) -> Iterator[Part]:
     """The phrases that take a part, from the probabilities of the pieces."""
     for first, last, role in cleaned_runs(runs_of([int(i) for i in shares.argmax(-1)]), read, read.text):
@@ -437,12 +485,11 @@ def _checked_card(folder: Path) -> dict[str, Any]:
     try:
         card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
         for name, wanted in card["sha256"].items():
-            with (folder / name).open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() != wanted:
-                    raise ModelError(
-                        f"{name} of the model is not the file that was trained",
-                        hint="pip install --force-reinstall dragoman",
-                    )
+            if file_sha256(folder / name) != wanted:
+                raise ModelError(
+                    f"{name} of the model is not the file that was trained",
+                    hint="pip install --force-reinstall dragoman",
+                )
     except (OSError, json.JSONDecodeError, KeyError) as error:
         raise ModelError(
             f"the model in {folder} cannot be read: {error}", hint="pip install --force-reinstall dragoman"

@@ -1,6 +1,6 @@
 """What the shipped encoder sees in a text and in the words meant: the numbers that a user's own categories are learned from.
 
-Of an event the word that tells the act is marked, as for the act heads (`models.Model.judged`): the vector at the mark and the mean of the
+Of an event the word that tells the act is marked, as for the act heads (`models.Model.judged`): the mean of its pieces and that of the
 text. Of statements and sentences: the mean of the words meant, and of the text around them where examples give spans. Each of the
 two has length 1 after the mean of all examples was taken away, which leaves what sets a text apart from news in general.
 """
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from dragoman.models import MARKERS
+from dragoman.pieces import covering
 from dragoman.text import sentences, tokens
 
 if TYPE_CHECKING:
@@ -60,50 +60,39 @@ def surest_act(model: Model, text: str) -> Span | None:
     return (best.start, best.end) if best is not None else None
 
 
-def _runs(offsets: Sequence[Span], span: Span) -> tuple[int, int]:
-    """The pieces [first, last) of a span; all of them where none lies in it."""
-    inside = [i for i, (a, b) in enumerate(offsets) if a < span[1] and span[0] < b and a < b]
-    return (inside[0], inside[-1] + 1) if inside else (0, len(offsets))
-
-
 def look(model: Model, units: Sequence[Unit], *, marked: bool) -> list[Seen]:
     """What the encoder sees in each unit, in batches; with `marked` the words meant are marked in one pass over what is near them.
 
     A unit without a word gives zeros.
     """
-    opening, closing = MARKERS["act"]
     rows: list[tuple[list[int], list[int]]] = []
     plans: list[tuple[list[Span], int, int, int]] = []  # offsets, first piece, last piece, passes
     for unit in units:
         made = model.pieces(unit.text[:_MOST])
-        ids, shapes, offsets = list(made.ids), list(made.shapes), list(made.offsets)
-        first, last = _runs(offsets, unit.span)
+        ids, shapes, offsets = made.ids, made.shapes, made.offsets
+        first, last = covering(offsets, *unit.span) or (0, len(offsets))
         if marked and ids:
             begin = max(0, min(first - _ROOM // 2, len(ids) - _ROOM))
             stop = begin + _ROOM
             ids, shapes, offsets = ids[begin:stop], shapes[begin:stop], offsets[begin:stop]
             first, last = first - begin, min(last - begin, len(ids))
-            ids[last:last], shapes[last:last] = [closing], [0]
-            ids[first:first], shapes[first:first] = [opening], [0]
         before = len(rows)
-        step = _ROOM + 2
-        rows.extend((ids[at : at + step], shapes[at : at + step]) for at in range(0, len(ids), step))
+        rows.extend((ids[at : at + _ROOM], shapes[at : at + _ROOM]) for at in range(0, len(ids), _ROOM))
         plans.append((offsets, first, last, len(rows) - before))
-    hidden = iter(model.hidden(rows))
-    return [_seen([next(hidden)[1:-1] for _ in range(plan[3])], plan, marked=marked) for plan in plans]
+    middle = model.lower(rows)
+    if marked:
+        whole = [plan for plan in plans if plan[3]]
+        middle = [model.marked(row, plan[1], plan[2]) for row, plan in zip(middle, whole, strict=True)]
+    hidden = iter(model.upper(middle))
+    return [_seen([next(hidden)[1:-1] for _ in range(plan[3])], plan) for plan in plans]
 
 
-def _seen(outs: list[Array], plan: tuple[list[Span], int, int, int], *, marked: bool) -> Seen:
+def _seen(outs: list[Array], plan: tuple[list[Span], int, int, int]) -> Seen:
     offsets, first, last, _ = plan
     if not outs:
         return Seen(np.zeros(0, np.float32), np.zeros((0, 0), np.float32), ())
-    out = np.concatenate(outs)
-    if marked:
-        pieces = np.delete(out, [first, last + 1], axis=0)
-        own = out[first]
-    else:
-        pieces, own = out, out[first:last].mean(0)
-    return Seen(np.concatenate([pieces.mean(0), own]), pieces, tuple(offsets))
+    pieces = np.concatenate(outs)
+    return Seen(np.concatenate([pieces.mean(0), pieces[first:last].mean(0)]), pieces, tuple(offsets))
 
 
 def scaled(vectors: Array, mean: Array) -> Array:

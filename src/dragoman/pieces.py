@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 __all__ = [
-    "Array", "Pieces", "Read", "Span", "Window", "cleaned_runs", "covering", "decoded", "distance", "joined_runs", "runs_of", "shapes_of",
-    "whole_words", "windows_of",
+    "Array", "Pieces", "Read", "Span", "Window", "cleaned_runs", "covering", "decoded", "distance", "joined_runs", "near_pieces", "runs_of",
+    "shapes_of", "whole_words", "windows_of",
 ]  # fmt: skip
 
 Array = npt.NDArray[np.float32]
@@ -117,6 +117,15 @@ class Window:
     end: int
 
 
+def near_pieces(offsets: Sequence[Span], sentences: Sequence[Span], run: Span, reach: int) -> Span:
+    """The run of pieces of the sentences within `reach` characters of the pieces `run`: its own, and others near it."""
+    start, end = offsets[run[0]][0], offsets[run[1] - 1][1]
+    near = [s for s in sentences if s[0] < end + reach and start - reach < s[1]]
+    begin, stop = min([start, *(s[0] for s in near[:1])]), max([end, *(s[1] for s in near[-1:])])
+    low = next(i for i, (_, b) in enumerate(offsets) if b > begin)
+    return low, next((i for i, (a, _) in enumerate(offsets) if a >= stop), len(offsets))
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """A window with its text, its pieces and their vectors."""
@@ -125,27 +134,29 @@ class Read:
     text: str
     pieces: Pieces
     hidden: Array
+    """The last layer."""
+    middle: Array
+    """The last of the layers that all acts share, with the special pieces at both ends."""
     sentences: tuple[Span, ...]
     """Offsets in the article, like the window's own."""
 
     def around(self, first: int, last: int, reach: int) -> tuple[Read, int, int]:
         """The sentences within `reach` characters of the pieces [first, last), and where these stand among them."""
-        offsets = self.pieces.offsets
-        start, end = self.window.start + offsets[first][0], self.window.start + offsets[last - 1][1]
-        near = [s for s in self.sentences if s[0] < end + reach and start - reach < s[1]]
-        if not near or len(near) == len(self.sentences):
+        offsets = self.pieces.offsets[: len(self.hidden)]
+        own = [(a - self.window.start, b - self.window.start) for a, b in self.sentences]
+        low, high = near_pieces(offsets, own, (first, last), reach)
+        if high - low == len(offsets):
             return self, first, last
-        begin, stop = min(start, near[0][0]) - self.window.start, max(end, near[-1][1]) - self.window.start
-        low = next(i for i, (_, b) in enumerate(offsets) if b > begin)
-        high = next((i for i, (a, _) in enumerate(offsets) if a >= stop), len(offsets))
+        begin, stop = offsets[low][0], offsets[high - 1][1]
         pieces = Pieces(
             self.pieces.ids[low:high],
             self.pieces.shapes[low:high],
             [(a - begin, b - begin) for a, b in offsets[low:high]],
         )
         window = Window(self.window.start + begin, self.window.start + stop)
-        part = Read(window, self.text[begin:stop], pieces, self.hidden[low:high], tuple(near))
-        return part, first - low, last - low
+        near = tuple(s for s in self.sentences if s[0] < window.end and window.start < s[1])
+        middle = np.concatenate([self.middle[:1], self.middle[low + 1 : high + 1], self.middle[-1:]])
+        return Read(window, self.text[begin:stop], pieces, self.hidden[low:high], middle, near), first - low, last - low
 
     def mark(self, at: int) -> bool:
         """Whether a piece is punctuation."""
