@@ -25,7 +25,17 @@ def main() -> int:
     parser.add_argument("--minutes", default="70", help="training ends by then")
     options = parser.parse_args()
     stages = (
-        ["train.model", "--data", str(options.data), "--out", str(options.out), "--epochs", options.epochs, "--minutes", options.minutes],
+        [
+            "train.model",
+            "--data",
+            str(options.data),
+            "--out",
+            str(options.out),
+            "--epochs",
+            options.epochs,
+            "--minutes",
+            options.minutes,
+        ],
         ["train.export", str(options.out), str(options.model), "--version", options.version],
         ["train.stance", str(options.model)],
         ["train.issues", str(options.model)],

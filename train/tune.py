@@ -39,7 +39,10 @@ SETTINGS: dict[str, tuple[float, ...]] = {
     "none_limit": (0.5, 0.65),  # probability of NONE from which a word is no act
     "part_none": (1.0, 0.6),  # factor on "takes no part"
     "side_least": (0.0, 0.05, 0.15),  # below this a country is not on that side, whatever the phrases say
-    "side_added": (2.0, 0.7),  # from this on it is, even if no phrase says so (0.5 fits the development files and fails on whole pages)
+    "side_added": (
+        2.0,
+        0.7,
+    ),  # from this on it is, even if no phrase says so (0.5 fits the development files and fails on whole pages)
     "side_weight": (0.0, 0.3, 0.6),  # how much the sides weigh in the confidence
 }
 LEAST = 0.25  # confidence: what is right on both sides less than once in four is noise on whole pages, where most sentences hold no act

@@ -140,7 +140,9 @@ class Chains:
                 and (tokens[0] == name[0] or (tokens[0][0] == name[0][0] and len(tokens[0]) <= 2))
             )
         ]
-        if len(matches) > 1 and all(_one_spelling(self._people[matches[0]], self._people[each]) for each in matches[1:]):
+        if len(matches) > 1 and all(
+            _one_spelling(self._people[matches[0]], self._people[each]) for each in matches[1:]
+        ):
             return matches[0]
         return matches[-1] if len(set(matches)) == 1 else None
 

@@ -22,7 +22,6 @@ from dragoman.heads import MOST_WORDS, WIDTH, Array, LinearHead, Span, load_head
 from dragoman.issue_head import IssueHead
 from dragoman.issues import find_stance, load_stance
 from dragoman.models import Model, load_model
-from dragoman.pieces import covering
 from dragoman.statements import IssueReader, StanceGuess
 
 __all__ = ["FILE", "LABELS", "StanceHead", "dense_features", "load_stance_head", "word_features"]
