@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from dragoman.coder import _without_offices, _without_speakers
+from dragoman.coder import _without_offices, _without_speakers, _without_states
 from dragoman.models import Act, Part
 from dragoman.pieces import Pieces, Read, Window
 from dragoman.records import Participant
@@ -46,3 +48,11 @@ def test_a_body_that_tells_somebodys_office_is_no_party_beside_him() -> None:
     text = "Tan and the Central Committee praised the accord."
     both = [party(text, "Tan", "person"), party(text, "the Central Committee", "organization")]
     assert _without_offices(act_in(text, "praised"), [0, 1], both) == [0, 1]
+
+
+def test_a_state_goes_beside_its_organs_and_stays_beside_its_rebels() -> None:
+    text = "China and its army talked with rebels."
+    state, army, rebels = party(text, "China", "place"), party(text, "army", "group"), party(text, "rebels", "group")
+    sides = [state, replace(army, sector="MIL"), replace(rebels, sector="REB")]
+    assert _without_states([0, 1], sides) == [1]
+    assert _without_states([0, 2], sides) == [0, 2]

@@ -140,9 +140,18 @@ def _without_offices(act: Act, side: list[int], participants: Sequence[Participa
     return [i for i in side if participants[i].kind != "organization" or not of_somebody(i)]
 
 
+_ORGANS = frozenset((None, "GOV", "MIL", "LEG", "JUD", "COP", "SPY", "ELI"))
+"""Sectors of PLOVER that are the state itself; nothing is known against those of no sector."""
+
+
 def _without_states(side: list[int], participants: Sequence[Participant]) -> list[int]:
-    """A side without a state beside whom its own people or bodies stand: in "the Chinese and Russian armies" the armies act."""
-    specific = {participants[i].country for i in side if participants[i].kind != "place"}
+    """A side without a state beside whom its own organs stand: in "the Chinese and Russian armies" the armies act.
+
+    Those that are not the state stand beside it: "Sudan signed a truce with the rebels".
+    """
+    specific = {
+        participants[i].country for i in side if participants[i].kind != "place" and participants[i].sector in _ORGANS
+    }
     return [i for i in side if participants[i].kind != "place" or participants[i].country not in specific]
 
 
