@@ -93,9 +93,17 @@ def test_a_weekday_that_fits_no_year_completes_nothing() -> None:
     assert year_of(text, SHOIGU, DEHGHAN) is None
 
 
-def test_a_numbered_meeting_tells_the_year() -> None:
+def test_a_numbered_meeting_points_to_a_year_and_alone_settles_none() -> None:
     text = "The armies met again on Wednesday. The first such talks were held at the 7th Xiangshan Forum in Beijing last October."
     when = year_of(text)
+    assert when is not None
+    assert when.edtf == "XXXX-04-28"
+    assert any("7th Xiangshan Forum" in why.detail and "points to 2017" in why.detail for why in when.why)
+
+
+def test_a_numbered_meeting_decides_between_the_years_of_an_office() -> None:
+    said = "Defense Minister Sergei Shoigu said the first such talks were held at the 7th Xiangshan Forum in Beijing last October."
+    when = year_of(said, SHOIGU)
     assert when is not None
     assert when.edtf == "2017-04-28"
     assert any("7th Xiangshan Forum" in reason.detail for reason in when.why)

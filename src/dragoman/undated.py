@@ -1,9 +1,9 @@
 """The year of a page that prints a day and no year, told by the offices that its persons held, by numbered meetings, and by weekdays.
 
 "MOSCOW, April 28": Sergei Shoigu was Russia's defense minister from 2012 to 2024, Hossein Dehghan Iran's from 2013 to 2017, and April 28
-was a Thursday in 2016 alone of those years. "The 7th Xiangshan Forum last October" was held in 2016, so that a page of April is of 2017.
-Where one year is left it is the page's, and the reasons name every person and meeting; where several are left, or one fits none of them,
-the page stays as it is. Nothing is guessed, and never is the day of the run looked at.
+was a Thursday in 2016 alone of those years. "The 7th Xiangshan Forum last October" was held in 2016, which points to 2017 for a page of
+April: beside offices it counts, alone it is only told. Where one year is left it is the page's, and the reasons name every person and
+meeting; where several are left, or one fits none of them, the page stays as it is. Nothing is guessed, and never is the day of the run looked at.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def completed(
 ) -> When | None:
     """The publication day with its year, where offices, meetings and weekdays leave one; `None` where the page has one or several are left.
 
-    At least one office or meeting must speak: a weekday alone fits every sixth year.
+    At least one office must speak: a weekday alone fits every sixth year, and numbers of meetings are remembered wrongly and counted
+    in more than one way. What they point to is told as a reason.
     """
     match = _OPEN_DAY.match(article.published.edtf or "")
     if match is None:
@@ -61,17 +62,21 @@ def completed(
     meetings = list(_by_editions(article, sentences, month))
     if not offices and not meetings:
         return None
-    told = [*offices, *meetings, *_by_weekdays(article, sentences)]
-    return _settled(article.published, month, day, told, "offices" if offices else "editions")
+    settled = _settled(article.published, month, day, [*offices, *meetings, *_by_weekdays(article, sentences)])
+    if offices or settled is None:
+        return settled
+    detail = f"{meetings[0].detail}, which points to {(settled.edtf or '')[:4]}; a meeting's number alone settles no year"
+    reason = Reason(step="dates", by="editions", detail=detail)
+    return replace(article.published, why=(*article.published.why, reason))
 
 
-def _settled(published: When, month: int, day: int, evidence: Sequence[_Evidence], by: str) -> When | None:
+def _settled(published: When, month: int, day: int, evidence: Sequence[_Evidence]) -> When | None:
     years = set.intersection(*(set(each.years) for each in evidence))
     fitting = [date for year in years if (date := _date(year, month, day)) is not None]
     if len(fitting) != 1:
         return None
-    why = [Reason(step="dates", by=by, detail=detail) for detail in dict.fromkeys(each.detail for each in evidence)]
-    last = Reason(step="dates", by=by, detail=f"only {fitting[0].year} fits all of it")
+    why = [Reason(step="dates", by="offices", detail=detail) for detail in dict.fromkeys(each.detail for each in evidence)]
+    last = Reason(step="dates", by="offices", detail=f"only {fitting[0].year} fits all of it")
     whole = edtf.day(fitting[0], basis=published.basis, phrase=published.phrase, why=(*published.why, *why, last))
     return replace(whole, phrase=published.phrase)
 
