@@ -8,7 +8,7 @@ import numpy as np
 
 from dragoman.coder import _without_offices, _without_speakers, _without_states
 from dragoman.models import Act, Part
-from dragoman.pieces import Pieces, Read, Window
+from dragoman.pieces import Pieces, Read, Window, cleaned_runs
 from dragoman.records import Participant
 
 
@@ -56,3 +56,13 @@ def test_a_state_goes_beside_its_organs_and_stays_beside_its_rebels() -> None:
     sides = [state, replace(army, sector="MIL"), replace(rebels, sector="REB")]
     assert _without_states([0, 1], sides) == [1]
     assert _without_states([0, 2], sides) == [0, 2]
+
+
+def test_a_party_ends_with_none_of_the_words_that_lead_on() -> None:
+    text = "Vice Chairman of the Board, Ruiz"
+    offsets = [(0, 4), (5, 13), (14, 16), (17, 20), (21, 26), (26, 27), (28, 32)]
+    vectors = np.zeros((len(offsets), 4), dtype=np.float32)
+    read = Read(Window(0, len(text)), text, Pieces([0] * 7, [0] * 7, offsets), vectors, vectors, ((0, len(text)),))
+    assert list(cleaned_runs([(1, 4, 0)], read, text)) == [(1, 2, 0)]
+    assert list(cleaned_runs([(0, 6, 0)], read, text)) == [(0, 5, 0)]
+    assert list(cleaned_runs([(2, 4, 0)], read, text)) == []

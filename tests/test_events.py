@@ -305,6 +305,7 @@ def test_whom_an_act_is_done_to_by_the_words_around_it() -> None:
     text = "Chile will help miners of Peru to live amid sanctions imposed by Brazil."
     names = [("Brazil", "BRA"), ("Chile", "CHL"), ("Peru", "PER")]
     assert recipients(text, "sanctions imposed", "SANCTION", names, 1, 2) == ["Peru"]
+    assert recipients(text, "sanctions imposed", "SANCTION", names, 1) == ["Peru"]
 
 
 def test_the_name_of_an_office_makes_no_large_meeting() -> None:

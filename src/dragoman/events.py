@@ -277,7 +277,7 @@ def _set_right(
         recipients = others
         notes.append("where the actor stands or whose he is, is no recipient")
     adjunct = _AMID.search(text, max(sentence[0], made.start - 60), made.start)
-    if adjunct and (nearest := _nearest_before(made.start, recipients, parties)) != recipients:
+    if adjunct and (nearest := _nearest_before((sentence[0], made.start), actors, recipients, placed)) != recipients:
         recipients = nearest
         notes.append(f"told by the way, after “{adjunct[0].split()[0]}”: it is done to who is named next to it")
     return replace(made, end=end, actors=actors, recipients=recipients, notes=tuple(notes))
@@ -347,11 +347,16 @@ def _without_site(
     return tuple(i for i in recipients if not site(i))
 
 
-def _nearest_before(start: int, recipients: tuple[int, ...], parties: Sequence[Participant]) -> tuple[int, ...]:
-    """The recipients of an act told by the way ("firms in trouble amid sanctions"): of those before it, only the nearest phrase."""
-    before = [i for i in recipients if parties[i].end <= start]
-    last = max((parties[i].end for i in before), default=0)
-    return tuple(i for i in recipients if i not in before or parties[i].end == last)
+def _nearest_before(
+    before: tuple[int, int], actors: tuple[int, ...], recipients: tuple[int, ...], placed: ByPlace[tuple[int, Participant]]
+) -> tuple[int, ...]:
+    """The recipients of an act told by the way ("will help firms in trouble amid sanctions"): of those before it, the nearest party."""
+    inside = [(i, p) for i, p in placed.touching(*before) if before[0] <= p.start and p.end <= before[1]]
+    if not any(i in recipients for i, _ in inside):
+        return recipients
+    last = max((p.end for i, p in inside if i not in actors and p.country), default=0)
+    nearest = tuple(i for i, p in inside if p.end == last and i not in actors)
+    return nearest + tuple(i for i in recipients if all(i != other for other, _ in inside))
 
 
 def _one_visit(made: Proposal, other: Proposal, parties: Sequence[Participant]) -> bool:

@@ -204,7 +204,7 @@ _INSIDE_NAMES = frozenset(("'", "’", "s", "of"))
 
 
 def cleaned_runs(runs: Iterable[tuple[int, int, int]], part: Read, text: str) -> Iterator[tuple[int, int, int]]:
-    """Runs of one part that belong together joined, marks at their ends cut off, function words alone left out."""
+    """Runs of one part that belong together joined, marks and small words at their ends cut off, function words alone left out."""
     offsets = part.pieces.offsets
     joined: list[tuple[int, int, int]] = []
     for first, last, kind in runs:
@@ -214,13 +214,26 @@ def cleaned_runs(runs: Iterable[tuple[int, int, int]], part: Read, text: str) ->
         else:
             joined.append((first, last, kind))
     for first, last, kind in joined:
-        while last > first and part.mark(last - 1):
+        while last > first and (part.mark(last - 1) or _ends_no_phrase(part, last - 1)):
             last -= 1
         while first < last and part.mark(first):
             first += 1
         words = text[offsets[first][0] : offsets[last - 1][1]].lower().split() if first < last else []
         if words and not set(words) <= _NO_PARTY:
             yield first, last, kind
+
+
+_LEADS_ON = frozenset("a an the of on at by for with and or from as".split())
+
+
+def _ends_no_phrase(part: Read, at: int) -> bool:
+    """Whether a piece is a word that only begins what a phrase goes on with: "Chairman of the" is "Chairman"."""
+    start, end = part.pieces.offsets[at]
+    return (
+        part.text[start:end].lower() in _LEADS_ON
+        and not part.text[start - 1 : start].isalnum()
+        and not part.text[end : end + 1].isalnum()
+    )
 
 
 _NO_PARTY = _FUNCTION_WORDS - {"it", "its", "their", "his", "her"}
