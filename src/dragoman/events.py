@@ -348,7 +348,10 @@ def _without_site(
 
 
 def _nearest_before(
-    before: tuple[int, int], actors: tuple[int, ...], recipients: tuple[int, ...], placed: ByPlace[tuple[int, Participant]]
+    before: tuple[int, int],
+    actors: tuple[int, ...],
+    recipients: tuple[int, ...],
+    placed: ByPlace[tuple[int, Participant]],
 ) -> tuple[int, ...]:
     """The recipients of an act told by the way ("will help firms in trouble amid sanctions"): of those before it, the nearest party."""
     inside = [(i, p) for i, p in placed.touching(*before) if before[0] <= p.start and p.end <= before[1]]

@@ -65,7 +65,9 @@ def completed(
     settled = _settled(article.published, month, day, [*offices, *meetings, *_by_weekdays(article, sentences)])
     if offices or settled is None:
         return settled
-    detail = f"{meetings[0].detail}, which points to {(settled.edtf or '')[:4]}; a meeting's number alone settles no year"
+    detail = (
+        f"{meetings[0].detail}, which points to {(settled.edtf or '')[:4]}; a meeting's number alone settles no year"
+    )
     reason = Reason(step="dates", by="editions", detail=detail)
     return replace(article.published, why=(*article.published.why, reason))
 
@@ -75,7 +77,9 @@ def _settled(published: When, month: int, day: int, evidence: Sequence[_Evidence
     fitting = [date for year in years if (date := _date(year, month, day)) is not None]
     if len(fitting) != 1:
         return None
-    why = [Reason(step="dates", by="offices", detail=detail) for detail in dict.fromkeys(each.detail for each in evidence)]
+    why = [
+        Reason(step="dates", by="offices", detail=detail) for detail in dict.fromkeys(each.detail for each in evidence)
+    ]
     last = Reason(step="dates", by="offices", detail=f"only {fitting[0].year} fits all of it")
     whole = edtf.day(fitting[0], basis=published.basis, phrase=published.phrase, why=(*published.why, *why, last))
     return replace(whole, phrase=published.phrase)
