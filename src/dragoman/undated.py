@@ -3,7 +3,8 @@
 "MOSCOW, April 28": Sergei Shoigu was Russia's defense minister from 2012 to 2024, Hossein Dehghan Iran's from 2013 to 2017, and April 28
 was a Thursday in 2016 alone of those years. "The 7th Xiangshan Forum last October" was held in 2016, which points to 2017 for a page of
 April: beside offices it counts, alone it is only told. Where one year is left it is the page's, and the reasons name every person and
-meeting; where several are left, or one fits none of them, the page stays as it is. Nothing is guessed, and never is the day of the run looked at.
+meeting; where several are left, or one fits none of them, the page stays as it is. Nothing is guessed, and never is the day of the run
+looked at.
 """
 
 from __future__ import annotations
