@@ -85,6 +85,13 @@ def test_a_number_is_no_party_and_a_longer_party_takes_the_place_of_a_shorter() 
     assert "40" not in {p.text for p in cast.participants}
 
 
+def test_a_learned_party_with_an_apposition_is_the_person_it_begins_with() -> None:
+    text = "Colonel Ada Ruiz, deputy head of the Planning Office under the General Staff of the Peruvian Navy (PN), said so."
+    found, cast = read(text, {"Ada Ruiz": "person"}, [text[: text.index(", said") - 1]])
+    assert [m.text for m in found if m.kind == "phrase" and m.span.start == 0] == ["Colonel Ada Ruiz"]
+    assert [a.name for a in cast.actors if a.kind == "person"] == ["Ada Ruiz"]
+
+
 def test_a_verb_and_an_adjective_are_no_offices() -> None:
     found, cast = read("Peru will host the games and discuss major regional and local issues.")
     assert {m.text for m in found if m.kind == "office"} == set()

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 
 from dragoman.nounphrases import Word
 from dragoman.quotes import Quote
@@ -18,10 +19,15 @@ from dragoman.records import Mention
 from dragoman.reference import rows_of
 from dragoman.text import ByPlace
 
-__all__ = ["SPEAKER", "author_words", "named_again", "repeated_names", "said_again"]
+__all__ = ["PEOPLE", "SPEAKER", "author_words", "last_two", "named_again", "repeated_names", "said_again"]
 
 SPEAKER = re.compile(r"\bI(?=[’']|\s+[a-z])|\b(?:[Mm]e|[Mm]y|[Mm]ine|[Mm]yself)\b")
 """The words of one who speaks of himself."""
+PEOPLE = re.compile(r"(?:leaders|presidents|premiers|ministers)$")
+"""How "the two ..." ends where it means persons."""
+_TOGETHER = re.compile(
+    r"(?:,[^,.;\n]{3,120},)?\s+(?:and|with|met(?:\s+with)?|received|visited)\s+(?:[^\s.;,]+\s+){0,8}?(?:,\s+)?"
+)
 _OUTSIDE = (
     (SPEAKER, "self:I"),
     (re.compile(r"\b(?:[Ww]e|us|[Oo]ur|[Oo]urs|[Oo]urselves)\b"), "self:we"),
@@ -204,3 +210,15 @@ def author_words(text: str, quotes: Sequence[Quote]) -> Iterator[tuple[int, int,
         for match in pattern.finditer(text):
             if not any(quote.start <= match.start() < quote.end for quote in quotes):
                 yield match.start(), match.end(), label
+
+
+def last_two(text: str, mentions: Iterable[Mention], position: int) -> tuple[str, str] | None:
+    """The chains of the two persons named together before "the two ministers": "Ruiz and her Chilean counterpart Soto"."""
+    named = sorted(
+        (m for m in mentions if m.kind == "phrase" and "/person:" in m.chain and m.span.end <= position),
+        key=lambda m: -m.span.end,
+    )[:12]
+    for right, left in pairwise(named):
+        if left.chain != right.chain and _TOGETHER.fullmatch(text[left.span.end : right.span.start]):
+            return left.chain, right.chain
+    return None

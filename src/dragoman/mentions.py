@@ -10,14 +10,13 @@ phrase is read off part-of-speech tags and reference words in a few milliseconds
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from dragoman.chains import Chains, both_posts, is_anothers, neighbours
-from dragoman.definites import SPEAKER, author_words, named_again, repeated_names, said_again
+from dragoman.definites import PEOPLE, SPEAKER, author_words, last_two, named_again, repeated_names, said_again
 from dragoman.learned import (
     BARE,
     TWINS,
@@ -68,10 +67,6 @@ _PAIR = re.compile(
     r"\b(?:[Bb]oth|(?:[Tt]he|[Oo]ur|[Tt]heir|[Tt]hese|[Tt]hose)\s+two)\s+(?:\w+\s+)?"
     r"(?:sides|countries|nations|states|neighbou?rs|governments|militaries|parties|powers|capitals|delegations|allies|peoples|armies|navies|air\s+forces|armed\s+forces|coast\s+guards|ministries|parliaments|leaders|presidents|premiers|(?:(?:prime|foreign|defen[cs]e)\s+)?ministers)\b"
     r"|\b[Tt]he\s+sides\b|\b(?:[Bb]oth\s+|(?:[Tt]he\s+)?(?:two\s+|rival\s+)?)(?:Koreas|Sudans|Germanys|Germanies|Yemens|Congos)\b"
-)
-_PEOPLE = re.compile(r"(?:leaders|presidents|premiers|ministers)$")
-_TOGETHER = re.compile(
-    r"(?:,[^,.;\n]{3,120},)?\s+(?:and|with|met(?:\s+with)?|received|visited)\s+(?:[^\s.;,]+\s+){0,8}?(?:,\s+)?"
 )
 _ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&-]{1,9})\)")
 _ROLE_ENDS = re.compile(r"[,;.:]|\s(?:who|said|has|had|was|is|on)\b")
@@ -251,6 +246,8 @@ class _Finder:
             state = next((e for hit in hits if (e := hit.of("country", "demonym")) is not None and e.country), None)
             state = state or nationality_with_article(self.text, start, end, self.reference)
             short = next(((a, b) for a, b in phrases if a == start and b < end), None)
+            if short and self.text[short[1]] == "," and "/person:" in self.found[*short, "phrase"].chain:
+                continue  # "Colonel Ada Ruiz, head of the staff of": the person, and what is said of her
             whole = short is not None and goes_on_with_state(self.text, short[1], end, self.reference)
             if not whole and any(same_party((start, end), phrase, inside=state is None) for phrase in phrases):
                 continue
@@ -622,24 +619,12 @@ class _Finder:
             self.chains.pairs.append((b, own))
             return
         pair = self.chains.last_pair(a)
-        people = self.last_two(a) if _PEOPLE.search(self.text, a, b) else None
+        people = last_two(self.text, self.found.values(), a) if PEOPLE.search(self.text, a, b) else None
         if people:
             self.add(a, b, "phrase", self.chains.new("both:" + "+".join(map(self.chains.label, people))))
         elif pair:
             self.add(a, b, "phrase", self.chains.new("pair:" + "+".join(pair)))
             self.chains.pairs.append((b, pair))
-
-    def last_two(self, position: int) -> tuple[str, str] | None:
-        """The two persons named together before "the two ministers": "Ruiz and her Chilean counterpart Soto"."""
-        named = sorted(
-            (m for m in self.found.values() if m.kind == "phrase" and "/person:" in m.chain and m.span.end <= position),
-            key=lambda m: -m.span.end,
-        )[:12]
-        for right, left in itertools.pairwise(named):
-            between = self.text[left.span.end : right.span.start]
-            if left.chain != right.chain and _TOGETHER.fullmatch(between):
-                return left.chain, right.chain
-        return None
 
     def pronoun(self, number: int, word: Word) -> None:
         sorts = sorts_of(word.text)
