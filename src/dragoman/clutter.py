@@ -29,7 +29,7 @@ _ENDS_SENTENCE = re.compile(
     r"[.!?…。！？؟।۔][\"'”“’‘»«›)\]）」』*]*"
     r"(?:\s?\[\d+\]|\s?\([A-Z][\w./ ,&-]{1,40}\)|\s?\([a-z/]{2,8}\)|\s?(?:--|—|–)\s?[A-Z][\w./ -]{1,24}|\s?[■□◆●∎])?$"
 )
-_BULLET = re.compile(r"^[\s•·▪►▶»›*\-–—|/>+#]+")
+_BULLET = re.compile(r"^[\s•·▪►▶»›*♦◆◇■□●★☆✓➤→\-–—|/>+#]+")
 _TRAIL = re.compile(r"[\s:.,;!?…»›>|*\-–—]+$")
 _URL = re.compile(
     r"^(?:https?://|www\.)\S+$|^[\w-]+(?:\.[\w-]+){0,2}\.(?:com|org|net|cn|ru|in|co\.uk|info|news|tv)$", re.IGNORECASE
@@ -37,6 +37,11 @@ _URL = re.compile(
 _EMAIL = re.compile(r"^[^\s@]{1,64}@[^\s@]{1,100}\.[a-zA-Z]{2,12}$")
 _MENU = re.compile(r"(?:\s[|•·/›»>]\s)")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_FOLLOW = re.compile(
+    r"^(?:follow|like|find|join|connect with)\s.{1,60}\bon\s(?:x\b|twitter|facebook|instagram|telegram|youtube|whatsapp|linkedin|"
+    r"tiktok|wechat|google news)"
+)
+_APP = re.compile(r"^(?:download|get|install)\s(?:the\s|our\s)?.{0,40}\bapps?\b")
 _COUNTS = re.compile(r"^[\d\s.,:/%+\-–()#KkMm]+$")
 _COMMENTS = re.compile(
     r"^\(?\d{1,5}\)?\s+(?:reader )?(?:comments?|replies|responses|kommentare?|antworten|commentaires?|comentarios?|commenti|"
@@ -268,6 +273,8 @@ def kind(line: str, *, phrases: bool = True) -> str:
     said = _by_phrases(line, low, bare, words) if phrases else None
     if said is not None:
         return said
+    if phrases and words <= 40 and (_FOLLOW.match(low) or _APP.match(low)):
+        return "line"
     if words < 160 and len(_COOKIES.findall(low)) > 1 and not _QUOTED.search(line):
         return "line"
     ends = ends_sentence(line)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from dragoman import edtf
-from dragoman.outlets import by_name, in_credit, without_names
+from dragoman.outlets import as_house, by_name, in_credit, is_place, is_section, without_names
 from dragoman.records import Reason, When
 from dragoman.stamps import read_stamp
 
@@ -15,6 +15,7 @@ __all__ = [
     "Dateline",
     "is_name",
     "is_wide_name",
+    "names_alone",
     "parted",
     "read_byline",
     "read_dateline",
@@ -34,7 +35,7 @@ _DATELINE = re.compile(
     rf"(?:,\s?(?!(?:{_MONTH}|{_DAY})\b){_WORD}(?:[ ]{_WORD}){{0,2}})?(?:\s?\[[^\]]{{2,30}}\])?)\s*,?\s*)?"
     rf"(?:(?P<date>{_DATE})\s*,?\.?\s*)?"
     r"(?:(?P<credit>\([^()]{2,60}\)|/[A-Z][\w.-]{1,20}/\.?|,?\s?[A-Z][A-Za-z]{1,12}(?=\s?[-–—]))\s*)?"
-    r"(?P<mark>--+|[—–―:]|(?<=[\s)])-(?=\s)|(?<=/\.)|(?<=/)\.|(?<=\d)\.(?=\s+[“\"‘(]?[A-ZÀ-ÖØ-Þ]))\s*"
+    r"(?P<mark>--+|[—–―:]|(?<=[\s)])-(?=\s)|(?<=\.)\s?[-–—](?=\s)|(?<=/\.)|(?<=/)\.|(?<=\d)\.(?=\s+[“\"‘(]?[A-ZÀ-ÖØ-Þ]))\s*"
 )
 _NOT_PLACES = frozenset(
     "UPDATE BREAKING EXCLUSIVE OPINION ANALYSIS EXPLAINER FACTBOX LIVE WATCH VIDEO PHOTO PHOTOS NOTE READ EDITORIAL INTERVIEW COMMENT "
@@ -65,7 +66,8 @@ _NOT_NAMES = frozenset(
 )
 _BY = re.compile(
     r"^(?:(?:(?:written|reported|story|report|text|words|posted)\s+)?(?:by|von|par|por|di|door|av|af)\s*:?\s+"
-    r"|(?:autor(?:in|en|es|a)?(?:[/*:]in|/autor)?|auteurs?|authors?)\s*:\s*|Autor(?:in|en)?(?:/Autor)?\s+)",
+    r"|(?:autor(?:in|en|es|a)?(?:[/*:]in|/autor)?|auteurs?|authors?|text[eo]?|words|story|reporters?|reporting|writers?|journalist|correspondent)"
+    r"\s*:\s*|Autor(?:in|en)?(?:/Autor)?\s+)",
     re.IGNORECASE,
 )
 # "From our correspondent Jane Doe, Oslo, 3 May": behind the names stand the place and the day.
@@ -76,12 +78,20 @@ _OWN_REPORTER = re.compile(
 )
 _CUT = re.compile(
     r"\s*(?:[|•·]|\s[-–—]\s|\b(?:in|at|for|from|and agencies|with agencies|Updated|Published|Posted|Last modified|Print|Share|Email)\b"
+    r"|\b(?:photo(?:graph)?s?|editors?|edited|images?|pictures?|translat\w+|video|camera|graphics?)(?: by)?\s*:"
     r"|,\s*(?=[A-Z][\w.&’' ]*"
     r"(?:News|Press|Post|Times|Daily|Reuters|AFP|AP|Xinhua|TASS|Agency|Correspondent|Editor|Reporter|Writer|Bureau|Service)\b)|\d).*$"
 )
 _ROLE = re.compile(
     r",\s*(?:(?-i:[a-zß-ÿ]).*|(?:chief|senior|staff|special|foreign|diplomatic|defen[cs]e|political|world|news|associate|managing|deputy|contributing)\b.*|"
     r".*\b(?:correspondent|editor|reporter|writer|analyst|columnist|producer|journalist|bureau chief)s?\b.*)$",
+    re.IGNORECASE,
+)
+_HONORIFIC = re.compile(r"^(?:by\s+)?(?:Dr|Prof|Professor|Mr|Mrs|Ms|Amb|Ambassador)\.?\s(?=[A-Z])")
+_GLUED_BY = re.compile(r"^By(?=[A-ZÀ-Þ][a-zß-ÿ]+\s[A-ZÀ-Þ])")
+_OFFICE = re.compile(
+    r"(?:,|\s[-–—|/•·(])\s*[^,|]{0,60}\b(?:correspondent|editor|reporter|writer|analyst|columnist|journalist|bureau chief|fellow|"
+    r"producer|researcher|contributor|staff)s?\b.{0,60}$",
     re.IGNORECASE,
 )
 _IN = re.compile(r"\s+in\s+(?P<place>[A-ZÀ-Þ][\w'’.\-]+(?:[ ,]+[A-ZÀ-Þ][\w'’.\-]+){0,3})")
@@ -273,6 +283,32 @@ def split_names(text: str) -> tuple[str, ...]:
     return tuple(names)
 
 
+def names_alone(line: str) -> tuple[str, ...]:
+    """The persons named by a line that holds nothing else but names, what they are for the house, and a capital where they write.
+
+    >>> names_alone("Aigerim Bekova and Thomas Lindqvist"), names_alone("KENJI MORITA, Vik staff writer"), names_alone("Jane Doe, Oslo")
+    (('Aigerim Bekova', 'Thomas Lindqvist'), ('Kenji Morita',), ('Jane Doe',))
+    >>> names_alone("Middle East"), names_alone("Oslo Herald"), names_alone("Talks in Oslo and Bergen")
+    ((), (), ())
+    """
+    if len(line) > 160:
+        return ()
+    line = _HONORIFIC.sub("", line)
+    parts = [
+        name for piece in _JOIN.split(_BY.sub("", _OFFICE.sub("", line).strip(" .,;:*•|"))) for name in parted(piece)
+    ]
+    if len(parts) > 1 and is_place(parts[-1]):
+        parts = parts[:-1]
+    names = split_names(", ".join(parts))
+    if len(names) != len(parts) or any(len(name.split()) > 4 or _no_person(name) for name in names):
+        return ()
+    return names
+
+
+def _no_person(name: str) -> bool:
+    return is_place(name) or is_section(name) or as_house(name) is not None
+
+
 def read_byline(line: str) -> Byline | None:
     """What a byline says ("By Ren Qi in Moscow China Daily"), or None where the line is no byline.
 
@@ -283,7 +319,7 @@ def read_byline(line: str) -> Byline | None:
     >>> read_byline("By the end of the year talks will resume.") is None
     True
     """
-    line = line[:300].strip()
+    line = _GLUED_BY.sub("By ", line[:300].strip())
     own = _OWN_REPORTER.match(line)
     if own is not None:
         authors = split_names(_IN.sub("", own["names"]))

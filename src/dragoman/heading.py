@@ -7,15 +7,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dragoman.clutter import ends_sentence, is_caption, word_count
-from dragoman.credits import Byline, is_name, read_byline, split_names
-from dragoman.outlets import by_domain, by_name, host, owner_of, solid
+from dragoman.credits import Byline, is_name, names_alone, read_byline
+from dragoman.outlets import (
+    as_house,
+    by_domain,
+    by_name,
+    host,
+    in_small_letters,
+    is_place,
+    is_section,
+    owner_of,
+    plain_house,
+    solid,
+)
 from dragoman.records import Reason, When
-from dragoman.stamps import read_stamp
+from dragoman.stamps import read_stamp, zones
 
 __all__ = ["LIST_MARK", "REPORTS", "WORDS", "Notes", "Signs", "find_title"]
 
 _LABEL = re.compile(
-    r"^(?:first\s+)?(?P<label>published(?:\s+(?:on|at|time|date))?|posted(?:\s+on)?|publish\s+time|date(?:\s+published)?|release[d]?|issued|"
+    r"^(?:first\s+)?(?P<label>published(?:\s+(?:on|at|time|date))?|posted(?:\s+on)?|publié(?:e)?(?:\s+le)?|publicado(?:\s+(?:el|em))?|pubblicato(?:\s+il)?|"
+    r"publish\s+time|date(?:\s+published)?|release[d]?|issued|"
     r"(?:last\s+)?(?:updated|modified)(?:\s+(?:on|at))?|created|time)\b\s*[:\-–]?\s*",
     re.IGNORECASE,
 )
@@ -24,7 +36,7 @@ REPORTS = re.compile(
     r"(?:[.…]{1,6}|[-–—]\s)\s*(?:reports?|writes?)\s+(?P<name>[A-Z][\w.'’&-]*(?:\s+[A-Z][\w.'’&-]*){0,4})\s*$"
 )
 _COPYRIGHT = re.compile(
-    r"(?:copyright|©|\(c\))[\s©]*(?:\(c\)\s*)?(?:\d{4}(?:\s*[-–]\s*(?:\d{4}|present))?)?[\s,©]*"
+    r"(?:copyright|[©ⓒ]|\(c\))[\s©ⓒ]*(?:\(c\)\s*)?(?:\d{4}(?:\s*[-–]\s*(?:\d{4}|present))?)?[\s,©]*"
     r"(?:by\s+)?(?P<name>[A-Z][^.|,;:©()\d]{1,48}?)\s*(?:[.|,;(©\d]|all rights|limited|ltd|inc\b|$)",
     re.IGNORECASE,
 )
@@ -32,27 +44,45 @@ _HEADLINE_SUFFIX = re.compile(r"^(?P<title>.{15,200}?)\s+(?:[|–—»]|-)\s+(?P
 LIST_MARK = re.compile(r"^[\s•·▪►*\-–—>»]+\s*")
 WORDS = re.compile(r"\w+")
 _LABEL_END = re.compile(
-    r"[\s,|/•·–—-]*(?:(?:first |last )?(?:published|posted|updated)(?: on| at)?\s*:?)?[\s,|/•·–—-]*$", re.IGNORECASE
+    r"[\s,|/•·–—-]*(?:(?:first |last )?(?:published|posted|updated|publié|publicado|mis à jour|actualizado)(?: on| at| le| el| em)?\s*:?)?"
+    r"[\s,|/•·–—-]*$",
+    re.IGNORECASE,
+)
+_READING_TIME = re.compile(
+    r"\d{1,3}[\s-]*min(?:ut\w{1,2})?\.?\s(?:read(?:ing)?(?:\stime)?|di lettura|de lecture|de lectura|de leitura|lesezeit|leestijd)",
+    re.IGNORECASE,
 )
 _AGO = re.compile(r"\d{1,2}\s(?:second|minute|hour|day|week|month|year)s?\sago\b|@\w+$", re.IGNORECASE)
 _SITE_END = re.compile(r"[\s,|/•·–—-]+(?:www\.)?[\w-]+(?:\.[A-Za-z]{2,12}){1,2}$")
 _BYLIKE = re.compile(r"\b[Bb]y\s+[A-Z]|\bBY\s+[A-Z]|[|•·]")
 _BARS = re.compile(r"\s*[|丨｜]\s*")
 _SOURCE = re.compile(r"^\s*(?:source|editor)\s*[:：]\s*", re.IGNORECASE)
+_LABELLED_SOURCE = re.compile(
+    r"\b(?:source|publisher)\s*[:：]\s*(?P<name>[^|:：]{2,60}?)\s*(?:[|丨｜]|\s[\w ]{3,20}[:：]|\d{4}|$)", re.IGNORECASE
+)
+_OF_STATE = re.compile(r"(?:Ministry|Department|Office|Embassy|Presidency|Parliament|Government)\b")
+_STATE = re.compile(
+    r"(?P<state>(?:The )?(?:[A-Z][\w'’]+ )*(?:Government|Republic|Kingdom|State|Commonwealth|Federation|Union) of "
+    r"(?:the )?[A-Z][\w ]{2,40})"
+)
+_SPECIAL = re.compile(r"special (?:to|for) ", re.IGNORECASE)
 _HELPERS = re.compile(
     r"^(?:web\s|photo\s|managing\s)?(?:editors?|edited by|photographers?|photos?(?: by)?|translators?|责编|编辑|責任編輯)\s*[:：]?$",
     re.IGNORECASE,
 )
-_INSTITUTION = re.compile(
-    r"^(?:The\s)?(?:[A-Z][\w.'’&-]*\s(?:(?:of|for|on|the|and|in)\s)*){0,6}(?:Ministry|Department|Embassy|Institute|Institution|Cent(?:er|re)|"
-    r"Foundation|Council|Commission|Secretariat|Headquarters|Delegation)\b"
-    r"(?:\s(?:of|for|on|in|to)(?:\s(?:of|for|on|in|to|the|and|[A-Z][\w.'’&-]*))+)?$|"
-    r"^(?:The White House|United Nations|NATO|OSCE|(?:President|Prime Minister|Parliament) of (?:the )?[A-Z][\w ]{2,40})$|"
-    r"^THE\s(?:[A-Z]+\s){0,3}(?:MINISTRY|EMBASSY|DEPARTMENT)(?:\s[A-Z]+)+$"
-)
 _MASTHEAD = 6
-_LITTLE = frozenset("of the and for on in to".split())
 _STANDFIRST, _LONG_TITLE = 2.0, 11
+_ONE_BLOCK, _SHORTEST_TITLE, _CUT_HEAD = 3.0, 5, 12
+"""A head of so few lines was cut to the article: of two headlines without an empty line between, the first is the title."""
+_CREDITED = re.compile(r"\b(?:source|editors?|author|reporter|time)\s*[:：]", re.IGNORECASE)
+_CAPITALS = re.compile(
+    r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’-]{2,}(?:[ /][A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’-]+){0,2}(?:, [A-ZÀ-ÖØ-Þ.]{2,12})?"
+)
+_TOWN = re.compile(r"(?P<place>[A-ZÀ-ÖØ-Þ][\w'’-]{2,20}(?:, [A-ZÀ-ÖØ-Þ][\w'’.-]{2,20})?),\s*(?:on\s)?$")
+_TURN = re.compile(r"[^\W\d_][^:.?!]{0,40}:\s")
+_DAY_END = re.compile(
+    r"[\s,|/•·–—-]*\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b[\s.,|/•·–—-]*$", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -82,10 +112,14 @@ def find_title(lines: Sequence[str], kinds: Sequence[str], kept: Sequence[int], 
     scored: list[tuple[int, float, str]] = []
     header = [index for index in range(kept[0]) if lines[index]]
     # The text may begin with the title itself where that reads as a sentence ("What does the treaty say?").
-    if len(kept) > 1 and lines[kept[0]].endswith(("?", "!")) and word_count(lines[kept[0]]) <= 25:
+    asked = len(kept) > 1 and lines[kept[0]].endswith(("?", "!")) and word_count(lines[kept[0]]) <= 25
+    # "Baltic Courier: Minister, what comes next?" opens an interview in turns.
+    if asked and sum(1 for index in kept if _TURN.match(lines[index])) < 2:
         header.append(kept[0])
     for place, index in enumerate(header):
         line, site = LIST_MARK.sub("", lines[index]), None
+        if is_section(line):
+            continue
         parts = _HEADLINE_SUFFIX.match(line)
         if parts and word_count(parts["title"]) >= 3 and _reads_as_site(parts["site"]):
             line, site = parts["title"], parts["site"]
@@ -95,7 +129,7 @@ def find_title(lines: Sequence[str], kinds: Sequence[str], kept: Sequence[int], 
         # "Council of the EU" stands in any text of the Council's: few words prove little.
         overlap = sum(1 for word in words if word in body_words) / (len(words) + 1.5)
         score = 6 * overlap + min(word_count(line), 12) / 6 - 0.15 * (len(header) - 1 - place)
-        score -= 3.0 if _INSTITUTION.match(line) or line.casefold().startswith("welcome to ") else 0.0
+        score -= 3.0 if as_house(line) or line.casefold().startswith("welcome to ") else 0.0
         score += (
             1.0
             if any(_is_stamp_line(near) for near in [near for near in lines[max(0, index - 4) : index] if near][-2:])
@@ -115,15 +149,24 @@ def find_title(lines: Sequence[str], kinds: Sequence[str], kept: Sequence[int], 
         notes.add("title", "no line above the text reads as a title")
         return None
     notes.add("title", "the line above the text that reads most like a title of it")
-    return _above_standfirst(scored, best, best_score, lines)
+    return _above_standfirst(scored, best, best_score, lines, cut=len(header) <= _CUT_HEAD)
 
 
-def _above_standfirst(scored: Sequence[tuple[int, float, str]], best: str, score: float, lines: Sequence[str]) -> str:
-    """The headline right above the line that was taken for it, where that is longer and nearly as likely: a standfirst."""
+def _above_standfirst(
+    scored: Sequence[tuple[int, float, str]], best: str, score: float, lines: Sequence[str], *, cut: bool
+) -> str:
+    """The headline right above the line that was taken for it: where that is longer and nearly as likely, it is a standfirst.
+
+    In a head that was cut to the article the first of two lines without an empty line between is the headline, whatever their length.
+    """
     at = next(index for index, _, line in scored if line == best)
     above = next((index for index in range(at - 1, -1, -1) if lines[index]), None)
     for index, other, line in scored:
-        if index == above and other > score - _STANDFIRST and 4 <= word_count(line) < word_count(best) >= _LONG_TITLE:
+        if index != above or as_house(line):
+            continue
+        if other > score - _STANDFIRST and 4 <= word_count(line) < word_count(best) >= _LONG_TITLE:
+            return line
+        if cut and at - index == 1 and other > score - _ONE_BLOCK and word_count(line) >= _SHORTEST_TITLE:
             return line
     return best
 
@@ -159,30 +202,30 @@ def _is_stamp_line(line: str) -> bool:
     when = read_stamp(line, basis="page")
     if when is None:
         return False
-    rest = _LABEL.sub("", line).replace(when.phrase or "", "")
-    return sum(1 for word in WORDS.findall(rest) if not word.isdigit()) <= (
-        9 if _LABEL.match(line) or _BYLIKE.search(line) else 4
-    )
+    rest = _READING_TIME.sub("", _LABEL.sub("", line).replace(when.phrase or "", ""))
+    few = 14 if _CREDITED.search(line) else 9 if _LABEL.match(line) or _BYLIKE.search(line) else 4
+    return sum(1 for word in WORDS.findall(rest) if not word.isdigit()) <= few
 
 
-def _in_small_letters(name: str) -> str:
-    """A name in capitals throughout as names are written."""
-    if not name.isupper():
-        return name
-    return " ".join(
-        word.lower() if word.lower() in _LITTLE else word.capitalize() for word in name.split()
-    ).removeprefix("the ")
+def _parts_at_stamp(line: str) -> tuple[str, str]:
+    """What stands before and behind the time of a line, without labels and marks: "Jane Doe | Published 3 May 2021 - OSLO"."""
+    if len(line) > 120:
+        return "", ""
+    ago = _AGO.search(line)
+    if ago is not None:
+        before, behind = line[: ago.start()], line[ago.end() :]
+    else:
+        when = read_stamp(line, basis="byline")
+        if when is None or not when.phrase:
+            return "", ""
+        before, _, behind = line.partition(when.phrase)
+        before = _DAY_END.sub("", before)
+    return _LABEL_END.sub("", _SITE_END.sub("", _LABEL_END.sub("", before))), behind.strip(" \t,|/•·–—-")
 
 
 def _before_stamp(line: str) -> Byline | None:
     """The person named before the time of a line: "Jane Doe Published July 15, 2024", "Jane Doe | 3 May 2021", "Jane Doe 5 hours ago"."""
-    if len(line) > 120:
-        return None
-    ago = _AGO.search(line)
-    when = None if ago else read_stamp(line, basis="byline")
-    before = line[: ago.start()] if ago else line.partition(when.phrase)[0] if when is not None and when.phrase else ""
-    name = _LABEL_END.sub("", _SITE_END.sub("", _LABEL_END.sub("", before)))
-    authors = split_names(name) if is_name(name) else ()
+    authors = names_alone(_parts_at_stamp(line)[0])
     return Byline(authors=authors) if authors else None
 
 
@@ -211,24 +254,20 @@ class Signs:
         for index, line in self._near():
             if index >= self.end and word_count(line) > 12:
                 continue
-            after_stamp = line[match.end() :] if (match := re.search(r"\d\s+(?=[Bb][Yy]\s)", line)) else line
+            after_stamp = (
+                line[match.end() :] if (match := re.search(r"\d\s*(?:[/|·•,–—-]\s*)?(?=\b[Bb][Yy]\s)", line)) else line
+            )
             found = read_byline(after_stamp) or (_before_stamp(line) if index < self.end else None)
             if found and self.kinds[index] != "prose":
                 notes.add("byline", f"the line {line[:80]!r}")
                 return found
-        # A name alone between the title and the text signs it; a single word may be a section or a nickname.
+        # Names alone between the title and the text sign it; a single word may be a section or a nickname.
         if self.title_at is not None:
             for index in range(self.title_at + 1, self.start):
                 line = self.lines[index]
-                if (
-                    line
-                    and is_name(line)
-                    and word_count(line) <= 4
-                    and self.kinds[index] == "short"
-                    and not self._labelled(index)
-                ):
-                    notes.add("byline", f"a name alone between the title and the text: {line!r}")
-                    return Byline(authors=(line,))
+                if line and self.kinds[index] == "short" and not self._labelled(index) and (names := names_alone(line)):
+                    notes.add("byline", f"names alone between the title and the text: {line[:80]!r}")
+                    return Byline(authors=names)
         return Byline()
 
     def _labelled(self, index: int) -> bool:
@@ -265,6 +304,8 @@ class Signs:
             ):
                 notes.add("outlet", f"the line {line[:80]!r}")
                 return known.name
+        if (house := self._house_above(notes) or self._house_below(notes)) is not None:
+            return house
         for line in self.lines[: self.start]:
             site = host(line if "//" in line else "//" + line) if 4 < len(line) < 80 and " " not in line else None
             if site and not site.rpartition(".")[2].isdigit():
@@ -279,20 +320,85 @@ class Signs:
             :_MASTHEAD
         ]
 
-    def _masthead(self, notes: Notes) -> str | None:
-        """The agency or institution whose name is one of the first lines of the page, above the title."""
-        for line in self._head():
-            known = by_name(line)
-            if known or (word_count(line) <= 12 and _INSTITUTION.match(line) and not ends_sentence(line)):
+    def _house_above(self, notes: Notes) -> str | None:
+        """The outlet, agency or institution of whose name, by its form, one of the first lines of the page consists."""
+        head = self._head()
+        for line, below in zip(head, [*head, ""][1:], strict=True):
+            if " " in line and not ends_sentence(line) and (name := as_house(line)) and by_domain("//" + line) is None:
                 notes.add("outlet", f"the line {line!r} at the head of the page")
-                return known.name if known else _in_small_letters(line)
+                # "Ministry of Foreign Affairs" / "Government of Chile": the line below says whose.
+                state = _STATE.fullmatch(in_small_letters(below))
+                return f"{name}, {state['state'].replace('The ', 'the ')}" if state and _OF_STATE.match(name) else name
+        return None
+
+    def agencies(self) -> tuple[str, ...]:
+        """The agencies that stand alone on a line between the title and the text: "(AFP)"."""
+        lines = self.lines[self.title_at + 1 : self.start] if self.title_at is not None else ()
+        found = [by_name(line.strip("()[]/ ")) for line in lines if line]
+        return tuple(dict.fromkeys(known.name for known in found if known is not None and known.kind == "agency"))
+
+    def _house_below(self, notes: Notes) -> str | None:
+        """The outlet named below the title: as the source, before the date ("Baltic Courier, 3 June 2024"), or "Special to The Ledger"."""
+        if self.title_at is None:
+            return None
+        below = [line for line in self.lines[self.title_at + 1 : self.start] if line]
+        for place, line in enumerate(below):
+            named = _LABELLED_SOURCE.search(line)
+            name = as_house(named["name"]) if named else None
+            wire = by_name(line.strip("()[]/ "))
+            if wire is not None and wire.kind == "agency":
+                continue
+            if name is None and (not place or _is_stamp_line(line) or _SPECIAL.match(line)):
+                name = as_house(_parts_at_stamp(line)[0] or line)
+            if name is not None:
+                notes.add("outlet", f"the line {line[:80]!r} under the title")
+                return name
+        return None
+
+    def place(self, notes: Notes) -> str | None:
+        """The town of the report where the head names it: beside the date ("Astana, 14 October 2021"), or alone above the text."""
+        if self.title_at is None:
+            return None
+        below = [index for index in range(self.title_at + 1, self.start) if self.lines[index]]
+        stamped = False
+        for index in below:
+            line = self.lines[index]
+            if _is_stamp_line(line):
+                stamped = True
+                phrase = when.phrase if (when := read_stamp(line, basis="page")) is not None else None
+                before = line.partition(phrase)[0] if phrase else ""
+                beside = _TOWN.fullmatch(before)
+                behind = _parts_at_stamp(line)[1]
+                found = beside["place"] if beside is not None else behind if _CAPITALS.fullmatch(behind) else None
+            else:
+                last = index == below[-1] and self.kinds[index] == "short"
+                town = is_place(line) or (stamped and _CAPITALS.fullmatch(line))
+                found = line.rstrip(".:") if last and town else None
+            if found and not is_section(found) and found.upper() not in zones() and not as_house(found):
+                notes.add("dateline", f"the line {line[:80]!r} above the text")
+                return found
+        return None
+
+    def _masthead(self, notes: Notes) -> str | None:
+        """The agency whose name is one of the first lines of the page, or the first line of a head cut to the article."""
+        head = self._head()
+        for line in head:
+            if (known := by_name(line)) is not None:
+                notes.add("outlet", f"the line {line!r} at the head of the page")
+                return known.name
+        first = next((i for i, line in enumerate(self.lines) if line and self.kinds[i] != "line"), None)
+        if self.title_at is not None and first is not None and first < self.title_at and len(head) < _MASTHEAD:
+            name = plain_house(self.lines[first])
+            if name is not None:
+                notes.add("outlet", f"the page begins with {name!r}, set apart from the title")
+            return name
         return None
 
     def _signed_as(self, owner: str, notes: Notes) -> str:
         """The line under the title ("Radio Example World Desk") or at the head of the page that says more than the copyright's owner."""
         for line in self._head():
-            if line.startswith(owner + " ") and _INSTITUTION.match(line):
-                return line
+            if line.startswith(owner + " ") and (name := as_house(line)):
+                return name
         if self.title_at is not None:
             for line in self.lines[self.title_at + 1 : self.start]:
                 if (
@@ -329,7 +435,8 @@ class Signs:
                 continue
             if label and _UPDATED.search(label["label"]):
                 updated = updated or when
-            elif published is None:
+            elif published is None or (published.start is None and when.start is not None):
+                # "Skopje, May 12" below the title, "12.05.2023" above it: the full date says more.
                 published = when
                 notes.add("published", f"the line {line[:80]!r}")
         if published is None and updated is not None:

@@ -7,14 +7,45 @@ of the text. The name of an agency inside a sentence ("TASS reported") is report
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-__all__ = ["Outlet", "by_domain", "by_name", "host", "in_credit", "owner_of", "solid", "without_names"]
+from dragoman.reference import rows_of
+
+__all__ = [
+    "Outlet",
+    "as_house",
+    "by_domain",
+    "by_name",
+    "host",
+    "in_credit",
+    "in_small_letters",
+    "is_place",
+    "is_section",
+    "owner_of",
+    "plain_house",
+    "solid",
+    "without_names",
+]
 
 _SOFT = re.compile(r"[\W_]+")
+_PARTS = re.compile(r"\s*[|丨｜•·()]\s*|\s+[-–—/]\s+|\s{2,}")
+_SITE = re.compile(r"(?:www\.)?(?P<site>[\w-]+(?:\.[\w-]+){0,2}\.[a-z]{2,10})", re.IGNORECASE)
+_SPECIAL = re.compile(
+    r"^(?:special|exclusive) (?:to|for) (?P<name>(?:the )?[A-Z][\w.'’&-]*(?: [\w.'’&-]+){0,5})$", re.IGNORECASE
+)
+_LITTLE = frozenset(
+    "of the and for on in to de la le les des du del della dos da do di der die das für und et y e i l al & against".split()
+)
+_ARTICLES = frozenset("the le la les el los las il lo der die das o os al de het".split())
+_RUN_ON = re.compile(r"[a-zß-ÿ]{3}[A-Z].*[a-zß-ÿ]{3}[A-Z]")
+_SURNAMES = frozenset("sun star post bote".split())
+_EDGES = " .,:;|*•·-–—"
+_LONGEST = 100
+_MOST_WORDS, _MOST_OF_BODY = 7, 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,3 +159,175 @@ def owner_of(site: str | None) -> str:
     if len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in ("co", "com", "net", "org", "gov", "ac", "ne", "or"):
         return parts[-3].replace("-", "")
     return parts[-2].replace("-", "") if len(parts) > 1 else ""
+
+
+@lru_cache(maxsize=1)
+def _mastheads() -> dict[str, frozenset[str]]:
+    table = tomllib.loads(files("dragoman").joinpath("data/mastheads.toml").read_text(encoding="utf-8"))
+    return {name: frozenset(words) for name, words in table.items()}
+
+
+@lru_cache(maxsize=1)
+def _states() -> frozenset[str]:
+    """Names and capitals of states, in lower case."""
+    rows = rows_of("countries.tsv")
+    return frozenset(
+        name.strip().casefold()
+        for row in rows
+        for cell in ("name", "names", "capital")
+        for name in row[cell].split("|")
+    )
+
+
+def is_place(text: str) -> bool:
+    """Whether a line is the name of a state or of its capital.
+
+    >>> is_place("New Delhi"), is_place("Kyiv Monitor")
+    (True, False)
+    """
+    return text.strip(_EDGES).casefold().removeprefix("the ") in _states()
+
+
+def is_section(text: str) -> bool:
+    """Whether a line is the name of a section, of a kind of text or of a part of a site, or several of them.
+
+    >>> is_section("COMMENTARY"), is_section("Opinion | Analysis"), is_section("Policy Brief 14/2021"), is_section("The Record")
+    (True, True, True, False)
+    """
+    parts = [part for part in re.split(r"\s*[|/>»•·,]\s*", text.strip(_EDGES)) if part]
+    sections = _mastheads()["sections"]
+    return bool(parts) and all(
+        re.sub(r"[\s#№]*[\d./-]*$", "", part).casefold() in sections or part.isdigit() for part in parts
+    )
+
+
+def in_small_letters(name: str) -> str:
+    """A name in capitals as names are written; a name of which one word only is in capitals stays.
+
+    >>> in_small_letters("U.S. DEPARTMENT of STATE"), in_small_letters("BBC News")
+    ('U.S. Department of State', 'BBC News')
+    """
+    words = name.split()
+    shouted = [word for word in words if word.isupper() and len(word) > 3 and "." not in word]
+    # "NRK TV" is written so; "THE VIK POST" is not.
+    if len(words) < 2 or len(shouted) < (1 if name.isupper() else 2):
+        return name
+    return " ".join(
+        word.lower() if word.lower() in _LITTLE else word if "." in word else _capitalized(word) for word in words
+    ).removeprefix("the ")
+
+
+def _capitalized(word: str) -> str:
+    return "-".join(part[:1] + part[1:].lower() for part in word.split("-"))
+
+
+def as_house(line: str) -> str | None:
+    """The name of a newspaper, broadcaster, agency, ministry or institute where a line is nothing else, or None.
+
+    Known or not: what decides is the form of the name and what stands beside it (a section, an address, a desk). A line that
+    passes may still be a headline in capital letters; where it stands must be asked besides.
+
+    >>> as_house("Kyiv Monitor"), as_house("Dawn of Vik | NEWSPAPER"), as_house("U.S. DEPARTMENT OF THE TREASURY")
+    ('Kyiv Monitor', 'Dawn of Vik', 'U.S. Department of the Treasury')
+    >>> as_house("Special to The Morning Ledger"), as_house("Reuters Markets Desk"), as_house("Talks end in Oslo") is None
+    ('The Morning Ledger', 'Reuters', True)
+    """
+    text = line.strip(_EDGES)
+    if not text or len(text) > _LONGEST or _RUN_ON.search(text) or is_section(text):
+        return None
+    trail = re.split(r"\s*[>»]\s*", text)
+    if len(trail) > 1:
+        # "The Vik Times > World > Norway"
+        return _house(trail[0]) if all(is_section(part) or is_place(part) for part in trail[1:]) else None
+    special = _SPECIAL.match(text)
+    if special is not None:
+        return special["name"]
+    parts = [part.strip(_EDGES) for part in _PARTS.split(text) if part.strip(_EDGES)]
+    rest = [part for part in parts if not is_section(part)]
+    if not rest:
+        return None
+    found = [_house(part) for part in rest]
+    if all(found):
+        sites = [_SITE.fullmatch(part) is not None for part in rest]
+        return found[sites.index(False)] if False in sites else found[0]
+    return (
+        in_small_letters(rest[0])
+        if len(rest) == 1 < len(parts) and _in_capitals(rest[0].split()) and not is_place(rest[0])
+        else None
+    )
+
+
+def _in_capitals(words: list[str], most: int = _MOST_WORDS) -> bool:
+    """Whether every word of a line begins with a capital, but the little ones."""
+    return (
+        0 < len(words) <= most
+        and words[0][:1].isupper()
+        and all(
+            word[:1].isupper()
+            or word.lower() in _LITTLE
+            or word.startswith(("l'", "d'", "l’", "d’", "al-"))
+            or (word.isdigit() and len(word) < 4)
+            for word in words
+        )
+    )
+
+
+def _house(part: str) -> str | None:
+    """The name that one part of a line gives, or None."""
+    known = by_name(part)
+    if known is not None:
+        return known.name
+    site = _SITE.fullmatch(part)
+    if site is not None:
+        return site["site"] if not site["site"].rpartition(".")[2].isdigit() else None
+    table = _mastheads()
+    begins = _table()[2].match(part)
+    if begins is not None:
+        behind = part[begins.end() :].casefold().strip(_EDGES)
+        if behind in table["sections"] or all(word in table["desks"] for word in behind.split()):
+            return _table()[0][begins.group()].name
+    name = in_small_letters(part)
+    words = name.split()
+    low = [word.casefold().strip(".,'’") for word in words]
+    if low[-1] in ("live", "blog") and len(words) > 2:
+        return _house(" ".join(words[: -2 if low[-2] == "live" else -1]))
+    if (
+        is_place(name)
+        or not _in_capitals(words, _MOST_OF_BODY)
+        or (low[1:] or low)[0] in table["acts"]
+        or low[0] in table["acts"]
+    ):
+        return None
+    plain = [word for word in low if word not in _LITTLE]
+    if len(plain) < 2:
+        return name if name.casefold() in table["names"] else None
+    follows = dict(zip(low, [*low[1:], ""], strict=True))
+    if any(word in table["heads"] and follows[word] == "of" for word in low):
+        return name
+    if any(word in table["bodies"] and follows[word] in ("", "of", "for", "on", "de", "against") for word in low):
+        return name if "," not in name or len(words) <= _MOST_OF_BODY else None
+    if len(words) > _MOST_WORDS or "," in name or all(word in table["sections"] for word in plain):
+        return None
+    closes = any(word in table["houses"] and follows[word] in ("", "of", "de", "du") for word in low[1:])
+    if closes and len(words) == 2 and low[0] not in _ARTICLES and low[1] in _SURNAMES:
+        return None
+    opens = plain[0] in table["opening_houses"]
+    return name if closes or opens else None
+
+
+def plain_house(line: str) -> str | None:
+    """A line of two to five words in capital letters that could be a name of any kind; what it names, its place must tell.
+
+    >>> plain_house("Sky Arena"), plain_house("Press Releases") is None, plain_house("New Delhi") is None
+    ('Sky Arena', True, True)
+    """
+    words = line.strip(_EDGES).split()
+    if not 2 <= len(words) <= 5 or not _in_capitals(words) or is_section(line) or is_place(line):
+        return None
+    if (
+        _RUN_ON.search(line)
+        or any(char in line for char in ',:;?!|>»/@()"“”')
+        or any(word.casefold() in _mastheads()["acts"] for word in words[:1])
+    ):
+        return None
+    return in_small_letters(" ".join(words))

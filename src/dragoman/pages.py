@@ -15,14 +15,14 @@ from dragoman.clutter import comments_from, ends_sentence, is_about_author, is_c
 from dragoman.credits import is_name, trailing_credit
 from dragoman.heading import LIST_MARK, REPORTS, WORDS, Notes, Signs, find_title
 from dragoman.lines import QUIET, likely, rows
-from dragoman.outlets import by_name
+from dragoman.outlets import by_name, is_place
 from dragoman.records import Reason, When
 
 __all__ = ["Reading", "candidates", "read_page", "unwrap"]
 
 _BREAKS_OFF = re.compile(r"\w\s?(?:\.\.\.|…)$|\[(?:\.\.\.|…)\]$")
 _ELLIPSIS = re.compile(r"[.…\s]+$")
-_END_MARK = re.compile(r"\s?[■□◆●∎]$")
+_END_MARK = re.compile(r"\s?[■□◆●∎]$|(?<=[.!?\"”’)])\s+(?:Enditem|Item|\(END\)|ENDS?|-ENDS?-|/END/)\.?$")
 _BULLETED = re.compile(r"^[•·▪►▶*‣◦]\s")
 _OPENS_QUOTE = re.compile(r"^[\"“„«»‘'「『–—-]")
 _HANDS_ON = re.compile(
@@ -32,6 +32,7 @@ _HANDS_ON = re.compile(
 )
 _MOST_LINES = 20_000
 _SHORTEST_BROKEN = 60
+_RAGGED = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +76,20 @@ def unwrap(lines: Sequence[str]) -> list[str]:
     # Wrapped text: nearly every line that is not the last of its block is about as wide as the widest and runs on.
     if widest > 110 or middle < 40 or middle < widest * 0.75 or open_ended < len(inner) * 0.6:
         return list(lines)
+    # The lines of a head, one below the other, are as wide as they are; the paragraphs below it were not broken at that width.
+    long = sum(len(line) for line in lines if len(line) > widest + _RAGGED and " " in line)
+    if long * 2 > sum(map(len, lines)):
+        return list(lines)
     joined: list[str] = []
     for block in blocks:
+        for place, line in enumerate(block):
+            # A line is broken where the next word has no room; the lines of a head end long before.
+            if place and len(block[place - 1]) + 1 + len(line.split(" ", 1)[0]) > widest - _RAGGED:
+                joined[-1] = f"{joined[-1]} {line}"
+            else:
+                joined.append(line)
         if block:
-            joined += [" ".join(block), ""]
+            joined.append("")
     return joined
 
 
@@ -146,6 +157,9 @@ def read_page(page: str) -> Reading:
     ]
     handed = {_above(lines, index) for index in kept} & set(wanted) - set(kept)
     kept = sorted([*kept, *(index for index in handed if index is not None and _HANDS_ON.search(lines[index]))])
+    if len(kept) > 1 and is_place(lines[kept[0]]):
+        # "Mexico City." on a line of its own is where the report comes from, not its first sentence.
+        kept, wanted = kept[1:], [index for index in wanted if index != kept[0]]
     title = find_title(lines, kinds, kept or [index for index in wanted if start <= index < end], notes)
     kept = _with_lead(lines, kinds, kept, wanted, title)
     if noise >= QUIET:
@@ -180,8 +194,8 @@ def read_page(page: str) -> Reading:
         title=title,
         outlet=outlet,
         authors=byline.authors,
-        agencies=byline.agencies,
-        place=byline.place,
+        agencies=tuple(dict.fromkeys((*byline.agencies, *signs.agencies()))),
+        place=byline.place or signs.place(notes),
         published=published,
         updated=updated,
         why=tuple(notes.why),

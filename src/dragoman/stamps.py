@@ -21,20 +21,25 @@ _MONTH = (
     r"(?:jan(?:uar[yi]?)?|feb(?:ruar[yi]?)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|"
     r"o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)"
 )
-_GERMAN = {
-    "januar": 1,
-    "februar": 2,
-    "märz": 3,
-    "mai": 5,
-    "juni": 6,
-    "juli": 7,
-    "okt": 10,
-    "oktober": 10,
-    "dez": 12,
-    "dezember": 12,
+_ELSEWHERE = {
+    1: "januar janvier enero janeiro gennaio januari ocak",
+    2: "februar février fevrier febrero fevereiro febbraio februari şubat",
+    3: "märz mars marzo março marco maart maret mart",
+    4: "avril abril aprile nisan",
+    5: "mai mayo maio maggio mei mayıs",
+    6: "juni juin junio junho giugno haziran",
+    7: "juli juillet julio julho luglio temmuz",
+    8: "août aout agosto augustus agustus ağustos",
+    9: "septembre septiembre setiembre setembro settembre eylül",
+    10: "okt oktober octobre octubre outubro ottobre ekim",
+    11: "novembre noviembre novembro kasım",
+    12: "dez dezember décembre decembre diciembre dezembro dicembre desember aralık",
 }
+_OTHER_MONTHS = {name: number for number, names in _ELSEWHERE.items() for name in names.split()}
+_FOREIGN = "(?:" + "|".join(sorted(_OTHER_MONTHS, key=len, reverse=True)) + ")"
 _CLOCK = (
-    r"(?:(?:\s*(?:[,|/·•–—-]|\bat\b|\bum\b)\s*|\s+|T)(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d)(?::[0-5]\d(?:[.,]\d{1,9})?)?)?"
+    r"(?:(?:\s*(?:[,|/·•–—-]|\bat\b|\bum\b|\bà\b|\ba las\b|\bàs\b|\balle\b)\s*|\s+|T)"
+    r"(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d)(?::[0-5]\d(?:[.,]\d{1,9})?)?)?"
     r"(?:\s*(?P<half>[ap])\.?m\b\.?)?(?:\s*\(?(?P<zone>Z\b|(?:GMT|UTC)\s*[+-]\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}\b|[A-Z]{2,4}\b)\)?)?)?"
 )
 _CLOCK_BEFORE = (
@@ -50,7 +55,8 @@ _FORMS = tuple(
         rf"(?<!\d){_YEAR}\s?年\s?(?P<month>\d{{1,2}})\s?月\s?(?P<day>\d{{1,2}})\s?日{_CLOCK}",
         rf"{_CLOCK_BEFORE}\b(?P<name>{_MONTH})\.?\s+(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?:\s*,\s*|\s+){_YEAR}\b{_CLOCK}",
         rf"{_CLOCK_BEFORE}(?<!\d)(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\.?[\s-]+(?:of\s+)?(?P<name>{_MONTH})\.?[\s,-]+{_YEAR}\b{_CLOCK}",
-        rf"{_CLOCK_BEFORE}(?<![\d.:/-])(?P<one>0?[1-9]|[12]\d|3[01])(?P<sep>[-/.])(?P<two>0?[1-9]|[12]\d|3[01])(?P=sep){_YEAR}(?![\d]|[./-]\d){_CLOCK}",
+        rf"{_CLOCK_BEFORE}(?<![\d.:/-])(?P<one>0?[1-9]|[12]\d|3[01])(?P<sep>\s?[-/.]\s?)(?P<two>0?[1-9]|[12]\d|3[01])(?P=sep){_YEAR}(?![\d]|[./-]\d){_CLOCK}",
+        rf"(?<!\d)(?P<day>[12]\d|3[01]|0?[1-9])(?:er|º|\.)?\s+(?:de\s+)?(?P<name>{_FOREIGN})(?:\s+(?:de|del)\s+|\s+){_YEAR}\b{_CLOCK}",
         r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:T?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?:[0-5]\d)?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?(?!\d)",
         rf"\b(?P<name>{_MONTH})\.?\s+(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?!\s*,?\s*\d{{4}})",
         rf"(?<!\d)(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\.?\s+(?P<name>{_MONTH})\b(?!\s*,?\s*\d{{4}})",
@@ -132,7 +138,7 @@ def read_stamp(text: str, *, basis: str, day_first: bool | None = None) -> When 
 
 def _month_number(name: str) -> int:
     low = name.lower()
-    return _GERMAN.get(low) or edtf.MONTHS.get(low) or edtf.MONTHS[low[:3]]
+    return _OTHER_MONTHS.get(low) or edtf.MONTHS.get(low) or edtf.MONTHS[low[:3]]
 
 
 def _when(match: re.Match[str], basis: str, day_first: bool | None) -> When | None:
@@ -142,7 +148,7 @@ def _when(match: re.Match[str], basis: str, day_first: bool | None) -> When | No
     if got.get("one"):
         one, two = int(got["one"]), int(got["two"])
         year = int(got["year"])
-        if got["sep"] == "." or one > 12:
+        if (got["sep"] or "").strip() == "." or one > 12:
             day, month = one, two
         elif two > 12 or one == two:
             day, month = two, one
