@@ -35,7 +35,7 @@ _DATELINE = re.compile(
     rf"(?:,\s?(?!(?:{_MONTH}|{_DAY})\b){_WORD}(?:[ ]{_WORD}){{0,2}})?(?:\s?\[[^\]]{{2,30}}\])?)\s*,?\s*)?"
     rf"(?:(?P<date>{_DATE})\s*,?\.?\s*)?"
     r"(?:(?P<credit>\([^()]{2,60}\)|/[A-Z][\w.-]{1,20}/\.?|,?\s?[A-Z][A-Za-z]{1,12}(?=\s?[-–—]))\s*)?"
-    r"(?P<mark>--+|[—–―:]|(?<=[\s)])-(?=\s)|(?<=\.)\s?[-–—](?=\s)|(?<=/\.)|(?<=/)\.|(?<=\d)\.(?=\s+[“\"‘(]?[A-ZÀ-ÖØ-Þ]))\s*"
+    r"(?P<mark>--+|[—–―:]|(?<=[\s)])-(?=\s)|(?<=\.)\s?[-–—](?=\s)|(?<=/\.)|(?<=/)\.|(?<=[a-z][)])(?=\s+[“\"‘A-ZÀ-ÖØ-Þ])|(?<=\d)\.(?=\s+[“\"‘(]?[A-ZÀ-ÖØ-Þ]))\s*"
 )
 _NOT_PLACES = frozenset(
     "UPDATE BREAKING EXCLUSIVE OPINION ANALYSIS EXPLAINER FACTBOX LIVE WATCH VIDEO PHOTO PHOTOS NOTE READ EDITORIAL INTERVIEW COMMENT "
@@ -83,10 +83,13 @@ _CUT = re.compile(
     r"(?:News|Press|Post|Times|Daily|Reuters|AFP|AP|Xinhua|TASS|Agency|Correspondent|Editor|Reporter|Writer|Bureau|Service)\b)|\d).*$"
 )
 _ROLE = re.compile(
-    r",\s*(?:(?-i:[a-zß-ÿ]).*|(?:chief|senior|staff|special|foreign|diplomatic|defen[cs]e|political|world|news|associate|managing|deputy|contributing)\b.*|"
+    r",\s*(?:(?-i:[a-zß-ÿ]).*|(?:chief|senior|staff|special|foreign|diplomatic|defen[cs]e|political|world|news|associate|"
+    r"managing|deputy|contributing|visiting|research|adjunct|assistant|professor|scholar|fellow|director|expert|adviser|advisor)\b.*|"
     r".*\b(?:correspondent|editor|reporter|writer|analyst|columnist|producer|journalist|bureau chief)s?\b.*)$",
     re.IGNORECASE,
 )
+_NEXT_NAME = re.compile(r",?\s+(?:and|&)\s+(?=[A-ZÀ-Þ][\w.'’-]+\s+[A-ZÀ-Þ])")
+_OVER = re.compile(r"[|•·\d]|\s[-–—]\s|\b(?:Updated|Published|Posted|Print|Share|Email)\b")
 _HONORIFIC = re.compile(r"^(?:by\s+)?(?:Dr|Prof|Professor|Mr|Mrs|Ms|Amb|Ambassador)\.?\s(?=[A-Z])")
 _GLUED_BY = re.compile(r"^By(?=[A-ZÀ-Þ][a-zß-ÿ]+\s[A-ZÀ-Þ])")
 _OFFICE = re.compile(
@@ -158,7 +161,9 @@ def read_dateline(paragraph: str) -> Dateline | None:
         return None
     place, date, credit = match["place"], match["date"], match["credit"]
     found = in_credit(credit) if credit else ()
-    if credit and not found and not (date and credit.startswith("(")):
+    if credit and not found and not (date and (credit.startswith("(") or _unlisted(credit))):
+        return None
+    if not match["mark"] and not (place and date):
         return None
     if match["mark"] == "." and not credit and not _set_apart(place, date, head):
         return None
@@ -167,7 +172,7 @@ def read_dateline(paragraph: str) -> Dateline | None:
         if first.rstrip(":") in _NOT_PLACES or (match["mark"] == ":" and place.count(" ") > 3):
             return None
         # "Antonov: China-Russia drills ..." names a speaker; "ISLAMABAD: ..." a place.
-        capitals = first.isupper() and len(first) > 2
+        capitals = (first.isupper() and len(first) > 2) or (place.isupper() and len(place) > 3)
         if not (capitals or date or found):
             return None
     elif not (date and found):
@@ -210,8 +215,8 @@ def _set_apart(place: str | None, date: str | None, head: str) -> bool:
 
 
 def _unlisted(credit: str) -> tuple[str, ...]:
-    """An acronym in brackets behind place and day is an agency, known or not: "(QNX)"."""
-    match = re.fullmatch(r"\(([A-Z][A-Z&-]{1,7})\)", credit.strip())
+    """An acronym behind place and day is an agency, known or not: "(QNX)", "QNX --"."""
+    match = re.fullmatch(r"\(?([A-Z][A-Z&-]{1,7})\)?", credit.strip(" ,"))
     return (match[1],) if match is not None else ()
 
 
@@ -339,11 +344,23 @@ def read_byline(line: str) -> Byline | None:
         if at >= 0:
             plain = plain[:at].rstrip(" ,(") + " | " + plain[at + len(outlet) :]
     place = _IN.search(plain)
-    authors = split_names(_ROLE.sub("", _CUT.sub("", plain)))
+    authors = _each_signer(plain)
     if not authors and not outlets and not agencies:
         return None
     where = place["place"].strip(" ,.") if place else None
     return Byline(authors=authors, place=where, outlets=outlets, agencies=agencies)
+
+
+def _each_signer(text: str) -> tuple[str, ...]:
+    """The names of a byline, of each what stands behind it cut off: "Jane Doe, Senior Fellow, and John Roe, Visiting Scholar"."""
+    names: dict[str, None] = {}
+    for piece in _NEXT_NAME.split(text):
+        names.update(
+            dict.fromkeys(name for name in split_names(_ROLE.sub("", _CUT.sub("", piece))) if not _no_person(name))
+        )
+        if _OVER.search(piece):
+            break
+    return tuple(names)
 
 
 def trailing_credit(paragraph: str) -> tuple[int, tuple[str, ...]] | None:

@@ -79,6 +79,11 @@ _CAPITALS = re.compile(
     r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’-]{2,}(?:[ /][A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’-]+){0,2}(?:, [A-ZÀ-ÖØ-Þ.]{2,12})?"
 )
 _TOWN = re.compile(r"(?P<place>[A-ZÀ-ÖØ-Þ][\w'’-]{2,20}(?:, [A-ZÀ-ÖØ-Þ][\w'’.-]{2,20})?),\s*(?:on\s)?$")
+_DATED_TITLE = re.compile(
+    r"\b(?:press (?:release|statement|conference|briefing|communiqué|communique)|readout|media note|daily briefing|joint statement|"
+    r"no\.? ?:)",
+    re.IGNORECASE,
+)
 _TURN = re.compile(r"[^\W\d_][^:.?!]{0,40}:\s")
 _DAY_END = re.compile(
     r"[\s,|/•·–—-]*\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b[\s.,|/•·–—-]*$", re.IGNORECASE
@@ -255,7 +260,9 @@ class Signs:
             if index >= self.end and word_count(line) > 12:
                 continue
             after_stamp = (
-                line[match.end() :] if (match := re.search(r"\d\s*(?:[/|·•,–—-]\s*)?(?=\b[Bb][Yy]\s)", line)) else line
+                line[match.end() :]
+                if (match := re.search(r"\d\s*(?:[/|·•,–—-]\s*)?(?=\b[Bb][Yy][\s:])", line))
+                else line
             )
             found = read_byline(after_stamp) or (_before_stamp(line) if index < self.end else None)
             if found and self.kinds[index] != "prose":
@@ -280,8 +287,10 @@ class Signs:
             (line, known)
             for index, line in self._near()
             if index < self.start
-            for part in (_BARS.split(line) if len(line) < 160 else ())
-            if (known := by_name(part.strip()))
+            for parts in (_BARS.split(line) if len(line) < 160 else [],)
+            for part in parts
+            # "Ministry | Foreign Policy | Press Releases" is a menu, though an outlet is called so.
+            if (known := by_name(part.strip())) and (len(parts) == 1 or not is_section(part))
         ]
         for line, known in lone:
             if known.kind == "outlet":
@@ -439,6 +448,11 @@ class Signs:
                 # "Skopje, May 12" below the title, "12.05.2023" above it: the full date says more.
                 published = when
                 notes.add("published", f"the line {line[:80]!r}")
+        if published is None and self.title_at is not None and _DATED_TITLE.search(self.lines[self.title_at]):
+            when = read_stamp(self.lines[self.title_at], basis="page")
+            if when is not None and when.start is not None:
+                published = when
+                notes.add("published", "the title of a release names its day")
         if published is None and updated is not None:
             published = updated
             notes.add("published", "the page gives only the time of an update")

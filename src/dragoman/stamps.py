@@ -57,6 +57,7 @@ _FORMS = tuple(
         rf"{_CLOCK_BEFORE}(?<!\d)(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\.?[\s-]+(?:of\s+)?(?P<name>{_MONTH})\.?[\s,-]+{_YEAR}\b{_CLOCK}",
         rf"{_CLOCK_BEFORE}(?<![\d.:/-])(?P<one>0?[1-9]|[12]\d|3[01])(?P<sep>\s?[-/.]\s?)(?P<two>0?[1-9]|[12]\d|3[01])(?P=sep){_YEAR}(?![\d]|[./-]\d){_CLOCK}",
         rf"(?<!\d)(?P<day>[12]\d|3[01]|0?[1-9])(?:er|º|\.)?\s+(?:de\s+)?(?P<name>{_FOREIGN})(?:\s+(?:de|del)\s+|\s+){_YEAR}\b{_CLOCK}",
+        rf"\b(?P<name>{_MONTH}),?\s+(?P<day>[12]\d|3[01]|0?[1-9])/{_YEAR}\b{_CLOCK}",
         r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:T?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?:[0-5]\d)?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?(?!\d)",
         rf"\b(?P<name>{_MONTH})\.?\s+(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?!\s*,?\s*\d{{4}})",
         rf"(?<!\d)(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\.?\s+(?P<name>{_MONTH})\b(?!\s*,?\s*\d{{4}})",
