@@ -90,7 +90,9 @@ _ROLE = re.compile(
 )
 _NEXT_NAME = re.compile(r",?\s+(?:and|&)\s+(?=[A-ZÀ-Þ][\w.'’-]+\s+[A-ZÀ-Þ])")
 _OVER = re.compile(r"[|•·\d]|\s[-–—]\s|\b(?:Updated|Published|Posted|Print|Share|Email)\b")
-_HONORIFIC = re.compile(r"^(?:by\s+)?(?:Dr|Prof|Professor|Mr|Mrs|Ms|Amb|Ambassador)\.?\s(?=[A-Z])")
+_HONORIFIC = re.compile(
+    r"^(?:[Bb]y\s+|F(?:rom|ROM)\s+)?(?:Dr|Prof|Professor|Mr|Mrs|Ms|Amb|Ambassador)\.?\s(?=[A-Z])|^F(?:rom|ROM)\s+(?=[A-Z])"
+)
 _GLUED_BY = re.compile(r"^By(?=[A-ZÀ-Þ][a-zß-ÿ]+\s[A-ZÀ-Þ])")
 _OFFICE = re.compile(
     r"(?:,|\s[-–—|/•·(])\s*[^,|]{0,60}\b(?:correspondent|editor|reporter|writer|analyst|columnist|journalist|bureau chief|fellow|"

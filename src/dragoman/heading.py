@@ -336,7 +336,7 @@ class Signs:
             if " " in line and not ends_sentence(line) and (name := as_house(line)) and by_domain("//" + line) is None:
                 notes.add("outlet", f"the line {line!r} at the head of the page")
                 # "Ministry of Foreign Affairs" / "Government of Chile": the line below says whose.
-                state = _STATE.fullmatch(in_small_letters(below))
+                state = _STATE.fullmatch(in_small_letters(below)) if len(below) < 100 else None
                 return f"{name}, {state['state'].replace('The ', 'the ')}" if state and _OF_STATE.match(name) else name
         return None
 
@@ -378,7 +378,15 @@ class Signs:
                 before = line.partition(phrase)[0] if phrase else ""
                 beside = _TOWN.fullmatch(before)
                 behind = _parts_at_stamp(line)[1]
-                found = beside["place"] if beside is not None else behind if _CAPITALS.fullmatch(behind) else None
+                found = (
+                    beside["place"]
+                    if beside is not None
+                    else before.rstrip(" ,")
+                    if is_place(before)
+                    else behind
+                    if _CAPITALS.fullmatch(behind)
+                    else None
+                )
             else:
                 last = index == below[-1] and self.kinds[index] == "short"
                 town = is_place(line) or (stamped and _CAPITALS.fullmatch(line))

@@ -194,6 +194,8 @@ def is_section(text: str) -> bool:
     >>> is_section("COMMENTARY"), is_section("Opinion | Analysis"), is_section("Policy Brief 14/2021"), is_section("The Record")
     (True, True, True, False)
     """
+    if len(text) > _LONGEST:
+        return False
     parts = [part for part in re.split(r"\s*[|/>»•·,]\s*", text.strip(_EDGES)) if part]
     sections = _mastheads()["sections"]
     return bool(parts) and all(
@@ -312,7 +314,9 @@ def _house(part: str) -> str | None:
     if closes and len(words) == 2 and low[0] not in _ARTICLES and low[1] in _SURNAMES:
         return None
     opens = plain[0] in table["opening_houses"]
-    return name if closes or opens else None
+    if not (closes or opens):
+        return None
+    return f"The {name}" if low[0] != "the" and part.casefold().startswith("the ") else name
 
 
 def plain_house(line: str) -> str | None:
