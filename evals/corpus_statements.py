@@ -2,7 +2,8 @@
 
 The marked persons, organizations, places and nationalities stand in as participants, so that the finding of actors is
 not measured here. A statement is found where the characters of its content and of ours share at least half of both
-together. Quotes: content, and content with speaker. Stance: macro-F1 over support, oppose, neutral of found statements.
+together; words that several say together are counted once. Quotes: content, and content with speaker. Stance: macro-F1
+over support, oppose, neutral of found statements.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class Tally:
         for value, i, j in pairs:
             if value >= 0.5 and i not in gold and j not in gold.values():
                 gold[i] = j
-        self.counts["found"] += len(found)
+        self.counts["found"] += len(set(runs))
         self.counts["quotes found"] += sum(made.form == "quote" for made in found)
         for i, mark in enumerate(passage.statements):
             self._one(passage, mark, found[gold[i]] if i in gold else None)

@@ -265,3 +265,59 @@ def test_nouns_are_of_one_sort_each() -> None:
     rows = rows_of("nouns.tsv")
     assert len({row["noun"] for row in rows}) == len(rows)
     assert {row["sort"] for row in rows} == {"person", "people", "org", "place"}
+
+
+def people(text: str, names: dict[str, str] | None = None, parties: Sequence[str] = ()) -> dict[str, str]:
+    """What every phrase and pronoun for a person stands for."""
+    found, _ = read(text, names, parties)
+    return {
+        m.text: m.chain.partition("person:")[2]
+        for m in found
+        if m.kind in ("phrase", "pronoun") and "/person:" in m.chain
+    }
+
+
+def test_what_an_office_is_for_is_no_part_of_its_holders_name() -> None:
+    text = "Deputy Minister for Multilateral Affairs Park Yong-su spoke."
+    found = people(text, {"Multilateral Affairs Park Yong-su": "organization"}, ["Multilateral"])
+    assert found == {"Deputy Minister": "Park Yong-su", "Park Yong-su": "Park Yong-su"}
+    text = "Under Secretary of the Treasury for Terrorism and Financial Intelligence Ada Quill spoke."
+    assert people(text) == {"Under Secretary": "Ada Quill", "Ada Quill": "Ada Quill"}
+    assert people("Director of National Security Kim Tae-su spoke.")["Director"] == "Kim Tae-su"
+
+
+def test_a_name_between_commas_behind_an_office_is_a_persons() -> None:
+    text = "Peru's Permanent Observer, Riyad Quill, spoke."
+    assert people(text, {"Riyad Quill": "organization"})["Riyad Quill"] == "Riyad Quill"
+
+
+def test_posts_that_and_joins_are_one_persons() -> None:
+    text = "General Li Quan, Chinese State Councilor and Defense Minister, met the Laotian minister."
+    assert people(text)["Defense Minister"] == "Li Quan"
+    assert "a senior official" not in people("Peru met Vice Premier Ada Quill, a senior official said.")
+
+
+def test_he_behind_a_quotation_is_not_whom_it_speaks_of() -> None:
+    assert "he" not in people("“President Basil Moss was a driver,” he said.")
+    text = "Peruvian President Ana Quill met President Basil Moss. For his part, Moss spoke."
+    assert people(text)["his"] == "Basil Moss"
+
+
+def test_times_titles_and_numbers_are_no_part_of_a_party() -> None:
+    found, _ = read(
+        "In June 2020 twenty Indian soldiers died. Last month gunmen killed nine workers. The vote was free."
+    )
+    phrases = {m.text for m in found if m.kind == "phrase"}
+    assert {"twenty Indian soldiers", "gunmen"} <= phrases
+    assert people("Peru gave Ambassador Ada Quill 48 hours to leave.") == {"Ambassador Ada Quill": "Ada Quill"}
+    assert people("Peru met H.E. Mr. BUI Thanh Long.") == {"H.E. Mr. BUI Thanh Long": "BUI Thanh Long"}
+    assert people("They met Vice Premier He Lifang.") == {"Vice Premier He Lifang": "He Lifang"}
+
+
+def test_verbs_and_what_is_denied_are_no_parties() -> None:
+    found, _ = read(
+        "Ruto urged leaders to stay. They are not considering sending soldiers. No troops left. Chad became a full member."
+    )
+    phrases = {m.text for m in found if m.kind == "phrase"}
+    assert {"leaders", "soldiers"} <= phrases
+    assert not {"Ruto urged leaders", "sending soldiers", "No troops", "a full member"} & phrases

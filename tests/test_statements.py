@@ -266,3 +266,37 @@ def test_i_think_inside_a_paraphrase_is_part_of_it() -> None:
     (made,) = said("I think we should go home, said Mansour.")
     assert made.speaker is not None
     assert made.speaker.name == "Tarek Mansour"
+
+
+def names(text: str, pronouns: dict[str, str] | None = None) -> list[str | None]:
+    return [s.speaker.name if s.speaker else None for s in said(text, pronouns=pronouns)]
+
+
+def test_it_is_the_ministry_and_not_its_state() -> None:
+    text = "Egypt’s Foreign Ministry said the note was late. It said the envoy would wait."
+    assert names(text, pronouns={"It": "Egypt"}) == ["Foreign Ministry", "Foreign Ministry"]
+
+
+def test_two_who_say_it_together_are_two_speakers_and_each_other_is_the_other() -> None:
+    assert names("Egypt and Mansour said the road would open.") == ["Egypt", "Tarek Mansour"]
+    found = said("Egypt and Sudan accused each other on Sunday of shelling a village.")
+    told = [(s.speaker.name if s.speaker else "", [p.name for p in s.addressees]) for s in found]
+    assert told == [("Egypt", ["Sudan"]), ("Sudan", ["Egypt"])]
+
+
+def test_a_time_is_no_addressee() -> None:
+    (made,) = said("Mansour warned last week that the dam would fail.")
+    assert made.addressees == ()
+
+
+def test_a_paper_speaks_for_who_made_it() -> None:
+    assert names("Egypt has proposed a rival draft that calls for a pause.")[-1] == "Egypt"
+    text = "The road will open, according to a statement issued by the Foreign Ministry."
+    assert names(text) == ["Foreign Ministry"]
+    assert names("The Foreign Ministry denied it. “Both are safe,” the statement said.")[-1] == "Foreign Ministry"
+    assert names("A report said the road would open.") == ["A report"]
+
+
+def test_he_added_is_who_spoke_before_and_not_whom_he_speaks_of() -> None:
+    text = "Mansour said the fleet was ready. Ilse Brandt is welcome in Cairo, he added."
+    assert names(text, pronouns={"he": "Ilse Brandt"}) == ["Tarek Mansour", "Tarek Mansour"]

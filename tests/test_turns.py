@@ -75,3 +75,12 @@ def test_a_bare_letter_names_nobody() -> None:
     text = "Q: Is the road open? A: We opened it in May and it stays open."
     assert [turn.role for turn in find_turns(text)] == ["asks", "nobody"]
     assert find_statements(bare_article(text), tuple(sentences(text)), (), ()) == ()
+
+
+def test_a_label_that_always_asks_asks_where_another_answers() -> None:
+    text = "Nile Post: The dam is full. Is it safe? HALE: It is. MENA: Will it rain? HALE: It may. Q: And later? A: We wait."
+    assert [turn.role for turn in find_turns(text)] == ["asks", "answers", "asks", "answers", "asks", "nobody"]
+    made = find_statements(bare_article(text), tuple(sentences(text)), (), ())
+    assert {s.speaker.text for s in made if s.speaker} == {"HALE"}
+    assert "We wait." in {s.content[0].text for s in made}
+    assert all(turn.role == "answers" for turn in find_turns("ADA: Is it? ADA: Was it? ADA: Will it be?"))

@@ -19,6 +19,7 @@ from dragoman.clauses import (
     np_left,
     np_right,
     subject,
+    time_after,
     time_word,
 )
 from dragoman.contents import MARKS, PUNCT, WH, Attribution, no_comma
@@ -265,6 +266,7 @@ class _Finder(Relays):
             and not (
                 unit.tags[after + 1] in WH
                 or unit.low[after + 1] in {"as", "according", "citing", "though", "although", "while"}
+                or time_after(unit, after + 1, high)
                 or (whole and unit.tags[after + 1] == "IN" and unit.low[after + 1] not in {"if", "unless", "because"})
             )
         ):

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from dragoman.namings import country_of_place
 from dragoman.records import Mention
 from dragoman.reference import Hit, Reference
 
-__all__ = ["Chains", "both_posts", "is_anothers", "neighbours"]
+__all__ = ["Chains", "apposed", "behind_office", "doubtful_acronym", "part_of_state", "post_before"]
 
 _PREPOSITIONS = frozenset(
     "of in at near from to on by with for against into over under between among across after before".split()
@@ -26,6 +27,7 @@ _SPELT = {
     "programme": "program",
 }
 _LONGEST = 12  # words of a body's name
+_REACH = 200  # characters between an office and its holder's name
 _NEAR = 12  # sentences from a group to its next mention
 _HIS = frozenset(
     "he him his mr sir lord king prince father mullah sheikh brother duke emperor sultan imam congressman".split()
@@ -36,6 +38,18 @@ _HERS = frozenset(
 _JOINED = re.compile(
     r"(?:[’']s)?\s*(?:-|–|/|,)\s*|(?:[’']s)?(?:\s+[a-z]+){0,2}\s+and\s+(?:the\s+|its\s+\w+\s+|his\s+|her\s+)?"
 )
+
+
+_ROLE_ENDS = re.compile(r"[,;.:]|\s(?:who|said|has|had|was|is|on)\b")
+_APPOSITION = re.compile(
+    r"(?:\s+(?:of|for|under|at)\s[^,;]{1,120})?,\s+(?:who is\s+)?(?:(?!and\b|but\b|or\b)\w+\s+){0,2}"
+)
+# "for Terrorism and Financial Intelligence", between an office and its holder's name
+_PORTFOLIO = re.compile(r"(?:\s+(?:of|for|at|and|the|[A-Z][\w.’'-]*)){1,12}\s+")
+_SIDES = frozenset("South North East West Southern Northern Eastern Western Central Upper Lower".split())
+_SAYS = re.compile(r"\s+(?:says?|said|tells?|told|adds?|added|wrote|reported|announced|confirmed|warned|noted|explained)\b")
+_AND_POST = re.compile(r"(?:\s+(?:of|for|under|at|in)\s[^,;.]{1,80})?\s+and\s+")
+_POST_GOES_ON = re.compile(r"\s*[,.]|\s+(?:of|for|at)\s")
 
 
 class Chains:
@@ -189,11 +203,13 @@ class Chains:
         if told:
             self._gender.setdefault(chain, told)
 
-    def antecedent(self, number: int, position: int, sorts: Sequence[str], word: str = "") -> str | None:
+    def antecedent(
+        self, number: int, position: int, sorts: Sequence[str], word: str = "", outside: tuple[int, int] = (0, 0)
+    ) -> str | None:
         """The first fitting mention of this sentence before a pronoun, else of the nearest sentence before.
 
         The first rather than the last: subjects come first, and news keeps its subject. "She" is nobody who is called Mr or he; an "it"
-        goes on with what this sentence or the one before names, and not behind a preposition.
+        goes on with what this sentence or the one before names, and not behind a preposition. Nobody named within `outside` is meant.
         """
         other = "m" if word.lower() in _HERS else "f" if word.lower() in _HIS else ""
         thing = word.lower() == "it"
@@ -204,6 +220,7 @@ class Chains:
                 for _, start, chain, sort in self._recent[low:high]
                 if sort in sorts
                 and start < position
+                and not outside[0] <= start < outside[1]
                 and self._gender.get(chain, "-") != other
                 and not (thing and start in self._aside)
             ]
@@ -231,7 +248,50 @@ def _same_office(role: set[str], offices: set[str]) -> bool:
     return role <= {fold.get(word, word) for word in offices}
 
 
-def neighbours(phrases: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
+def apposed(
+    text: str, phrases: Sequence[Mention], reference: Reference
+) -> Iterator[tuple[Mention, Mention, tuple[Hit, ...]]]:
+    """Persons with the phrases of their offices beside them, and the known words there: "NAME, the office of X," in either order.
+
+    `phrases` are those of one sentence. "NAME, minister of X and |head of Y|,": posts that "and" joins are all of theirs.
+    """
+    beside = [
+        (a, b)
+        for a, b in _neighbours(phrases)
+        if _APPOSITION.fullmatch(text[a.span.end : b.span.start])
+        or (text[a.span.end : b.span.start] == " and " and _both_posts(a, b, reference))
+    ]
+    for left, right in beside:
+        if _is_anothers(left, right, beside):
+            continue
+        for person, role in ((left, right), (right, left)):
+            if "/person:" not in person.chain or "/role:" not in role.chain:
+                continue
+            if person is left and _SAYS.match(text, role.span.end):
+                continue  # "She met Ruiz, a senior official said."
+            hits = _told_of(text, role, reference)
+            if hits:
+                yield person, role, hits
+            for second in phrases if hits and person is left else ():
+                bare = "/role:" in second.chain and second.text[:2].lower() not in ("a ", "an", "th")
+                joined = bare and _AND_POST.fullmatch(text, role.span.end, second.span.start)
+                if (
+                    joined
+                    and _POST_GOES_ON.match(text, second.span.end)
+                    and (more := _told_of(text, second, reference))
+                ):
+                    yield person, second, more
+
+
+def _told_of(text: str, role: Mention, reference: Reference) -> tuple[Hit, ...]:
+    """The known words of an office to the end of its phrase; none where no one office is among them ("Ruiz, who met two ministers")."""
+    stop = _ROLE_ENDS.search(text, role.span.end, role.span.end + 200)
+    hits = tuple(reference.scan(text, role.span.start, stop.start() if stop else role.span.end))
+    office = next((e for h in hits if (e := h.of("office")) is not None), None)
+    return hits if office is not None and office.detail != "plural" else ()
+
+
+def _neighbours(phrases: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
     """Pairs of phrases that may be in apposition: neighbours, and those with the phrases of an "of ..." between them."""
     for gap in (1, 2, 3):
         for left, right in zip(phrases, phrases[gap:], strict=False):
@@ -239,7 +299,7 @@ def neighbours(phrases: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
                 yield left, right
 
 
-def both_posts(left: Mention, right: Mention, reference: Reference) -> bool:
+def _both_posts(left: Mention, right: Mention, reference: Reference) -> bool:
     """ "State Councilor and Foreign Minister Ruiz": two posts of one person, neither with an article of its own."""
     if (
         "/role:" not in left.chain
@@ -252,10 +312,53 @@ def both_posts(left: Mention, right: Mention, reference: Reference) -> bool:
     return ends and bool(two) and two[0].start == 0 and two[0].of("office") is not None
 
 
-def is_anothers(person: Mention, role: Mention, beside: Sequence[tuple[Mention, Mention]]) -> bool:
+def _is_anothers(person: Mention, role: Mention, beside: Sequence[tuple[Mention, Mention]]) -> bool:
     """ "The president of A, Ruiz, the president of B, Soto,": an office between two names belongs to the second where the first has one."""
     return (
         "/person:" in person.chain
         and any("/person:" in b.chain and b.chain != person.chain for a, b in beside if a is role)
         and any("/person:" not in a.chain for a, b in beside if b is person)
     )
+
+
+def post_before(text: str, mentions: Iterable[Mention], start: int, reference: Reference) -> Mention | None:
+    """The office whose portfolio stands right before a name: "|Deputy Minister| for Multilateral Affairs Park Yong-su"."""
+    before = [m for m in mentions if m.kind == "phrase" and 0 < start - m.span.end <= _REACH and "/role:" in m.chain]
+    post = max(before, key=lambda m: m.span.end, default=None)
+    if post is None or _PORTFOLIO.fullmatch(text, post.span.end, start) is None:
+        return None
+    return post if any(hit.of("office") for hit in reference.scan(post.text)) else None
+
+
+def behind_office(text: str, start: int, reference: Reference) -> bool:
+    """Whether a name stands right behind an office and a comma: "Peru's Permanent Observer, |Ada Ruiz|"."""
+    hits = reference.scan(text, max(0, start - 60), start)
+    office = hits[-1].of("office") if hits and text[hits[-1].end : start] == ", " else None
+    return office is not None and office.detail == "singular"
+
+
+def doubtful_acronym(hit: Hit, text: str, explained: Collection[str], named: Callable[[], set[str]]) -> bool:
+    """Whether a short acronym of a national body stands in an article that never names its country: most such are others.
+
+    `explained` are the acronyms that the article explains, `named` gives the countries that it names.
+    """
+    entry = hit.of("organization")
+    word = text[hit.start : hit.end]
+    if (
+        entry is None
+        or len(word) > 4
+        or not word.isupper()
+        or entry.country in ("IGO", "UNO", "EUR", "NGO", "USA", "GBR", "RUS", "SUN", None)
+    ):
+        return False
+    return word in explained or entry.country not in named()
+
+
+def part_of_state(phrase: str, name: str, head: Hit) -> str | None:
+    """The region that "Western Australia" is, a part of the state whose name ends the phrase."""
+    before = phrase.removesuffix(name).split()
+    if not before or before[-1] not in _SIDES or head.of("country") is None:
+        return None
+    region = f"{before[-1]} {name}"
+    site = country_of_place(region)
+    return region if site is not None and site[0] == region else None

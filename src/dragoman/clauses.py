@@ -24,7 +24,9 @@ __all__ = [
     "np_left",
     "np_right",
     "subject",
+    "time_after",
     "time_word",
+    "without_time",
 ]
 
 Run = tuple[int, int]
@@ -145,7 +147,8 @@ def _mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
             and fixed[k - 1] in {"NN", "NNP", "JJ"}
         ):
             fixed[k] = "VBG"  # "a telecoms official blaming “a broken cable”"
-        if low[k] == "under" and low[k + 1] in {"secretary", "secretary-general"}:
+        he = low[k] == "he" and fixed[k - 1] == fixed[k + 1] == "NNP"  # "Vice Premier He Lifeng"
+        if he or (low[k] == "under" and low[k + 1] in {"secretary", "secretary-general"}):
             fixed[k] = "NNP"
         if fixed[k] == "JJ" and _behind_do(low, fixed, k):
             fixed[k] = "VB"  # "did not clearly indicate"
@@ -227,6 +230,28 @@ def _lost_verb(low: Sequence[str], tags: Sequence[str]) -> int | None:
 def time_word(unit: Unit, index: int) -> bool:
     """Whether the word names a day, month or part of the day."""
     return unit.low[index].rstrip(".") in _TIME
+
+
+_SPANS = frozenset("minute hour day night week month year decade".split())
+_BEFORE_TIME = frozenset("last this next late early on in at the earlier".split())
+
+
+def without_time(unit: Unit, start: int, end: int) -> tuple[int, int] | None:
+    """A run of words without the day at its end ("each other |on Sunday|"); `None` where it is nothing but a time ("last week")."""
+    stop = end
+    while stop > start and (time_word(unit, stop - 1) or (unit.tags[stop - 1] == "CD" and stop < end)):
+        stop -= 1
+    while start < stop < end and unit.low[stop - 1] in _BEFORE_TIME:
+        stop -= 1
+    return (start, stop) if stop > start else None
+
+
+def time_after(unit: Unit, start: int, limit: int) -> bool:
+    """Whether "a day after", "two years before" begins here: when something was said, and no part of it."""
+    for k in range(start + 1, min(limit - 1, start + 4)):
+        if unit.low[k].rstrip("s") in _SPANS:
+            return unit.tags[start] in {"DT", "CD", "JJ", "RB"} and unit.low[k + 1] in {"after", "before", "since"}
+    return False
 
 
 def has_finite(unit: Unit, start: int, end: int) -> bool:

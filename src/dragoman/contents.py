@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dragoman.clauses import BE, FINITE, NOUNS, Unit, adjunct_end, has_finite, np_right, time_word
+from dragoman.clauses import BE, FINITE, NOUNS, Unit, adjunct_end, has_finite, np_right, time_word, without_time
 from dragoman.cues import Cue, Cues
 from dragoman.quotes import Quote
 
@@ -632,7 +632,7 @@ class Contents:
             word=cue,
             speaker=self._chars(speaker),
             content=content,
-            addressee=self._chars(addressee),
+            addressee=self._chars(without_time(unit, *addressee) if addressee else None),
             medium=self._chars(medium),
             inside=unit.quoted[i],
             negated=first is not None,

@@ -19,7 +19,16 @@ from dragoman.records import Mention
 from dragoman.reference import rows_of
 from dragoman.text import ByPlace
 
-__all__ = ["PEOPLE", "SPEAKER", "author_words", "last_two", "named_again", "repeated_names", "said_again"]
+__all__ = [
+    "PEOPLE",
+    "SPEAKER",
+    "author_words",
+    "last_two",
+    "named_again",
+    "person_ahead",
+    "repeated_names",
+    "said_again",
+]
 
 SPEAKER = re.compile(r"\bI(?=[’']|\s+[a-z])|\b(?:[Mm]e|[Mm]y|[Mm]ine|[Mm]yself)\b")
 """The words of one who speaks of himself."""
@@ -34,6 +43,10 @@ _OUTSIDE = (
     (re.compile(r"\b(?:[Yy]ou|[Yy]our|[Yy]ours|[Yy]ourself|[Yy]ourselves)\b"), "self:you"),
 )
 
+_LEAD_IN = re.compile(
+    r"(?:^|[.!?]\s|\n)(?:For|In|During|At|With|Despite|On|After|Before|Throughout|Upon)\s+(?:[a-z]+\s+){0,2}(?:his|her)\b"
+)
+_TO_COMMA = re.compile(r"[^,.;:\n]{1,60},\s+")
 _STATE = frozenset("country nation republic kingdom".split())
 _TOWN = frozenset("city town village".split())
 _AGAIN = re.compile(
@@ -222,3 +235,16 @@ def last_two(text: str, mentions: Iterable[Mention], position: int) -> tuple[str
         if left.chain != right.chain and _TOGETHER.fullmatch(text[left.span.end : right.span.start]):
             return left.chain, right.chain
     return None
+
+
+def person_ahead(text: str, word: Word, mentions: Sequence[Mention]) -> str | None:
+    """The chain of whom "his" means in "For his part, |Ruiz|" and "In his speech, |Ruiz|", named right behind the comma.
+
+    `mentions` are those of the sentence.
+    """
+    lead = _LEAD_IN.search(text, max(0, word.start - 40), word.end) if word.text in ("his", "her") else None
+    comma = _TO_COMMA.match(text, word.end) if lead is not None and lead.end() == word.end else None
+    if comma is None:
+        return None
+    named = (m for m in mentions if m.kind == "phrase" and m.span.start == comma.end() and "/person:" in m.chain)
+    return next((m.chain for m in named), None)

@@ -386,8 +386,12 @@ def _statements(rows: Sequence[Row]) -> Iterator[tuple[Row, Tally]]:
 
 
 def _statements_tally(gold: Sequence[Row], found: Sequence[Row]) -> Tally:
-    """One-to-one matching, most overlap first; content counts by its overlap, the speaker where half the content is shared."""
-    tally: Tally = {"gold": len(gold), "predicted": len(found), "hits": 0.0, "speaker": 0, "speaker_of": 0}
+    """One-to-one matching, most overlap first; content counts by its overlap, the speaker where half the content is shared.
+
+    Words that several say together are a record for each of them, and are counted once.
+    """
+    said = {tuple(map(tuple, made["content"])) for made in found}
+    tally: Tally = {"gold": len(gold), "predicted": len(said), "hits": 0.0, "speaker": 0, "speaker_of": 0}
     overlaps = []
     for i, wanted in enumerate(gold):
         one = _characters(wanted["content"])

@@ -15,8 +15,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from dragoman.chains import Chains, both_posts, is_anothers, neighbours
-from dragoman.definites import PEOPLE, SPEAKER, author_words, last_two, named_again, repeated_names, said_again
+from dragoman.chains import Chains, apposed, behind_office, doubtful_acronym, part_of_state, post_before
+from dragoman.definites import (
+    PEOPLE,
+    SPEAKER,
+    author_words,
+    last_two,
+    named_again,
+    person_ahead,
+    repeated_names,
+    said_again,
+)
 from dragoman.learned import (
     BARE,
     TWINS,
@@ -28,7 +37,6 @@ from dragoman.learned import (
     same_party,
     whole_names,
 )
-from dragoman.namings import country_of_place
 from dragoman.nounphrases import (
     NO_HEAD,
     PLACE_PREPOSITIONS,
@@ -41,8 +49,10 @@ from dragoman.nounphrases import (
     last_hit,
     name_runs,
     noun_phrases,
+    portfolio_before_person,
     sort_of_name,
     tagged,
+    word_before,
 )
 from dragoman.pronouns import sorts_of, stands_for_nothing
 from dragoman.quotes import find_quotes, first_persons, voice_of
@@ -69,14 +79,9 @@ _PAIR = re.compile(
     r"|\b[Tt]he\s+sides\b|\b(?:[Bb]oth\s+|(?:[Tt]he\s+)?(?:two\s+|rival\s+)?)(?:Koreas|Sudans|Germanys|Germanies|Yemens|Congos)\b"
 )
 _ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&-]{1,9})\)")
-_ROLE_ENDS = re.compile(r"[,;.:]|\s(?:who|said|has|had|was|is|on)\b")
 _RELATIVE = frozenset(("who", "whom", "whose", "which", "that"))
-_SIDES = frozenset("South North East West Southern Northern Eastern Western Central Upper Lower".split())
 _LED = re.compile(r"^(?:(?:the|an?|this|that|these)\s+)?(?:(?:madam|mr|mrs|ms)\.?\s+)?")
 _GOES_ON = re.compile(r"\s+(?:from|in|of)\s")
-_APPOSITION = re.compile(
-    r"(?:\s+(?:of|for|under|at)\s[^,;]{1,120})?,\s+(?:who is\s+)?(?:(?!and\b|but\b|or\b)\w+\s+){0,2}"
-)
 _REACH = 200  # characters between an office and its body
 _EXTENSION = re.compile(
     r"\s+(?:on|for|of|against)\s+(?:the\s+)?(?:[A-Z][\w-]*)(?:\s+(?:and\s+)?(?:in\s+)?[A-Z][\w-]*){0,6}"
@@ -109,6 +114,8 @@ class _Finder:
         self.found: dict[tuple[int, int, str], Mention] = {}
         self.latest: list[tuple[int, int, str]] = []  # what this sentence added
         self.learned: dict[tuple[int, int], str] = {}
+        self.quotes = find_quotes(article.text)
+        self.posts: list[tuple[int, int]] = []  # from an office to its holder's name
         self.nouns: list[Sequence[Word]] = []  # the words of every noun phrase
         self._countries: set[str] | None = None
 
@@ -166,10 +173,6 @@ class _Finder:
                     del self.found[a, b, kind]
             self.add(start, stop, "meeting", self.chains.new(f"meeting:{name.name}"))
 
-    def word_before(self, start: int) -> str:
-        """The word before a place in the text, without its full stop."""
-        return (self.text[max(0, start - 14) : start].rstrip(" .").split() or [""])[-1]
-
     def take_learned(self) -> None:
         """Let the learned names stand for the names cut by rule, which keep their chains; new ones get a chain of their own."""
         by_rule = {
@@ -179,7 +182,7 @@ class _Finder:
         }
         for key, mention in by_rule.items():
             # A rule's name of several words stays where the model sees none; of one word it is too often no name.
-            titled = key[2] == "person" and is_title(self.word_before(key[0]))
+            titled = key[2] == "person" and is_title(word_before(self.text, key[0]))
             if (" " not in mention.text and not titled) or any(a < key[1] and key[0] < b for a, b in self.learned):
                 del self.found[key]
         spans = sorted((m.span.start, m.span.end) for m in self.found.values() if m.kind == "phrase")
@@ -235,7 +238,12 @@ class _Finder:
         """A phrase for each learned party that no rule has cut; a part of a phrase that a rule has cut stands for that phrase."""
         phrases = sorted((m.span.start, m.span.end) for m in self.found.values() if m.kind == "phrase")
         for start, end in spans:
-            if no_party(self.text, start, end, self.reference):
+            inside = any(a <= start and end <= b for a, b in self.posts)
+            if (
+                inside
+                or self.text[start : start + 3].lower() == "no "
+                or no_party(self.text, start, end, self.reference)
+            ):
                 continue
             if self.text[start:end].lower() in _RELATIVE:
                 mention = self.who(start)
@@ -270,7 +278,7 @@ class _Finder:
             for m in self.found.values()
             if m.kind in ("phrase", "pronoun") and re.search(r"/(?:person|org|country|government|role):", m.chain)
         }
-        quotes = find_quotes(self.text)
+        quotes = self.quotes
         alone = [match.span() for match in SPEAKER.finditer(self.text)]
         for quote in quotes:
             places = first_persons(self.text, quote)
@@ -368,12 +376,15 @@ class _Finder:
                 run, a = (first, run[1]), p.words[first].start
                 tokens = [word.text for word in p.words[first : run[1]]]
         hit = next((h for h in p.hits if h.start <= a and h.end == b), None)
-        if hit is not None and self.doubtful_acronym(hit):
+        if hit is not None and doubtful_acronym(hit, self.text, self.chains.acronyms, self.countries):
             hit = None
         if hit is not None and hit.of("organization") and hit.start < a:
             a = hit.start  # "the Workers Party of Malta" is no Malta
         cut = body_before_person(name, p.hits, self.tagger)
-        if cut:
+        own = portfolio_before_person(name, p.before, self.tagger) if hit is None else 0
+        if own and post_before(self.text, self.found.values(), name[own].start, self.reference) is not None:
+            self.holder(p, name[own:])
+        elif cut:
             self.body_and_person(p, run, name, cut)
         elif hit is None and self.led_by_state(p, run, tokens):
             self.state_and_person(p, run, tokens, a, b)
@@ -392,6 +403,19 @@ class _Finder:
         start, stop = name[cut].start, name[-1].end
         self.person(p.number, [], tokens, chain, (start, stop), (start, stop))
         self.join_role_before(chain, p.start)
+
+    def holder(self, p: _Phrase, name: Sequence[Word]) -> None:
+        """ "Minister for Multilateral Affairs Park Yong-su": the office, with what it is for, is the person's."""
+        tokens, (a, b) = tuple(w.text for w in name if w.text[0].isalnum()), (name[0].start, name[-1].end)
+        post = post_before(self.text, self.found.values(), a, self.reference)
+        assert post is not None
+        chain = self.chains.person(tokens) or self.chains.new("person:" + " ".join(tokens))
+        self.learned = {s: kind for s, kind in self.learned.items() if s[1] <= a or b <= s[0]} | {(a, b): "person"}
+        self.person(p.number, [], tokens, chain, (a, b), (a, b))
+        self.rechain(post.chain, chain, post.span.start, post.span.end)
+        self.chains.learn_role(chain, self.reference.scan(self.text, post.span.start, a))
+        self.chains.join(post.chain, chain)
+        self.posts.append((post.span.start, a))
 
     def led_by_state(self, p: _Phrase, run: tuple[int, int], tokens: list[str]) -> bool:
         """Whether a person's name follows the state that the office before is of: "Prime Minister of Malaysia NAME"."""
@@ -422,9 +446,19 @@ class _Finder:
     ) -> str | None:
         """person, organization, place or meeting; `None` for what is no name."""
         led_by_office = any(h.end <= span[0] and h.of("office", "collective") for h in p.hits) or (
-            is_title(self.word_before(span[0])) or is_title(name[0].text)
+            is_title(word_before(self.text, span[0])) or is_title(name[0].text)
         )
-        sort = self.learned.get(span) or sort_of_name(tokens, "" if led_by_office else p.before, hit)
+        own_sort = sort_of_name(tokens, "" if led_by_office else p.before, hit)
+        if (
+            own_sort == "person"
+            and 1 < len(tokens) < 5
+            and span in self.learned
+            and p.before == p.after == ","
+            and span[0] == p.start
+            and behind_office(self.text, span[0], self.reference)
+        ):
+            self.learned[span] = "person"  # "its observer, |Nabil Haddad|,"
+        sort = self.learned.get(span) or own_sort
         own = self.chains.person(tuple(tokens)) if hit is None else None
         if own is not None and (self.learned.get(span, "person") == "person" or own.endswith(tokens[-1])):
             return "person"  # a surname is its bearer's; the first word of a name may be a place
@@ -474,19 +508,6 @@ class _Finder:
                 self.add(p.start, p.end, "phrase", chain)
                 self.chains.remember(p.number, p.start, chain, "place", behind=p.before)
 
-    def doubtful_acronym(self, hit: Hit) -> bool:
-        """Whether a short acronym of a national body stands in an article that never names its country: most such are others."""
-        entry = hit.of("organization")
-        text = self.text[hit.start : hit.end]
-        if (
-            entry is None
-            or len(text) > 4
-            or not text.isupper()
-            or entry.country in ("IGO", "UNO", "EUR", "NGO", "USA", "GBR", "RUS", "SUN", None)
-        ):
-            return False
-        return text in self.chains.acronyms or entry.country not in self.countries()
-
     def countries(self) -> set[str]:
         """Every country that the article names anywhere."""
         if self._countries is None:
@@ -534,7 +555,7 @@ class _Finder:
         self.chains.learn_role(chain, [h for h in hits if h.end <= name[0]])
         self.add(*name, "person", chain)
         self.add(*phrase, "phrase", chain)
-        self.chains.learn_gender(chain, self.word_before(name[0]))
+        self.chains.learn_gender(chain, word_before(self.text, name[0]))
         self.chains.remember(number, phrase[0], chain, "person")
 
     def nation(self, p: _Phrase, head: Hit) -> None:
@@ -557,7 +578,7 @@ class _Finder:
             body = head.of("organization")
             chain = self.chains.new(f"org:{body.name}" if body else f"government:{entry.country}")
             self.add(head.start, head.end, "organization", chain)
-        elif (region := self.part_of_state(p, head)) is not None:
+        elif (region := part_of_state(self.text[p.start : p.end], self.text[head.start : head.end], head)) is not None:
             chain = self.chains.new(f"place:{region}")
             self.add(p.end - len(region), p.end, "place", chain)
         else:
@@ -580,19 +601,12 @@ class _Finder:
         sort = "person" if p.words[0].text.lower() in ("a", "an", "one", "another") else "group"
         self.chains.remember(p.number, p.start, chain, sort, behind=p.before)
 
-    def part_of_state(self, p: _Phrase, head: Hit) -> str | None:
-        """The region that "Western Australia" is, a part of the state whose name it bears."""
-        before = self.text[p.start : head.start].split()
-        if not before or before[-1] not in _SIDES or head.of("country") is None:
-            return None
-        region = f"{before[-1]} {self.text[head.start : head.end]}"
-        site = country_of_place(region)
-        return region if site is not None and site[0] == region else None
-
     def role(self, p: _Phrase, head: Hit) -> None:
         """A nominal with an office or collective at its head: the known holder where definite, else itself."""
         whole, words = self.text[p.start : p.end], self.text[head.start : head.end].lower()
         first = whole.split()[0].lower()
+        if first == "no" or (first in ("a", "an") and p.before in ("become", "becomes", "became", "becoming")):
+            return  # "no ground troops", "became a full member": nobody
         entry = head.of("office", "collective", "body")
         assert entry is not None
         if (p.start == head.start and p.words[-1].tag in NO_HEAD) or (whole[:1].isupper() and p.after[:1].isdigit()):
@@ -628,9 +642,17 @@ class _Finder:
 
     def pronoun(self, number: int, word: Word) -> None:
         sorts = sorts_of(word.text)
-        if not sorts or (word.text in ("it", "It") and stands_for_nothing(self.text, word.start)):
+        if not sorts or word.tag == "NNP" or (word.text in ("it", "It") and stands_for_nothing(self.text, word.start)):
             return
-        chain = self.chains.antecedent(number, word.start, sorts, word.text)
+        latest = [self.found[key] for key in self.latest if key in self.found]
+        # “Basil was a driver's driver,” |he| said: he is not who the words speak of.
+        said = next(
+            (q for q in self.quotes if 0 <= word.start - q.end < 3 and not self.text[q.end : word.start].strip()), None
+        )
+        outside = (said.start, said.end) if said is not None and sorts[0] == "person" else (0, 0)
+        chain = person_ahead(self.text, word, latest) or self.chains.antecedent(
+            number, word.start, sorts, word.text, outside
+        )
         if chain:
             self.add(word.start, word.end, "pronoun", chain)
             if sorts[0] == "person":
@@ -644,29 +666,12 @@ class _Finder:
             (m for m in added if m.kind == "phrase" and start <= m.span.start and m.span.end <= end),
             key=lambda m: (m.span.start, -m.span.end),
         )
-        beside = [
-            (a, b)
-            for a, b in neighbours(phrases)
-            if _APPOSITION.fullmatch(self.text[a.span.end : b.span.start])
-            or (self.text[a.span.end : b.span.start] == " and " and both_posts(a, b, self.reference))
-        ]
-        for left, right in beside:
-            if is_anothers(left, right, beside):
-                continue
-            for person, role in ((left, right), (right, left)):
-                if "/person:" in person.chain and "/role:" in role.chain:
-                    stop = _ROLE_ENDS.search(self.text, role.span.end, role.span.end + 200)
-                    hits = self.reference.scan(self.text, role.span.start, stop.start() if stop else role.span.end)
-                    office = next((e for h in hits if (e := h.of("office")) is not None), None)
-                    if office is None or office.detail == "plural":
-                        continue  # "Ruiz, who met two ministers"
-                    self.chains.learn_role(person.chain, hits)
-                    key = (role.span.start, role.span.end, "phrase")
-                    if key not in self.found or self.found[key].chain != role.chain:
-                        continue
-                    del self.found[key]
-                    self.add(role.span.start, role.span.end, "phrase", person.chain)
-                    break
+        for person, role, hits in apposed(self.text, phrases, self.reference):
+            self.chains.learn_role(person.chain, hits)
+            key = (role.span.start, role.span.end, "phrase")
+            if key in self.found and self.found[key].chain == role.chain:
+                del self.found[key]
+                self.add(role.span.start, role.span.end, "phrase", person.chain)
 
 
 def find_mentions(

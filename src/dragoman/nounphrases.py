@@ -15,7 +15,8 @@ from dragoman.tagger import Tagger, words
 
 __all__ = [
     "NO_HEAD", "PLACE_PREPOSITIONS", "Word", "are_people", "body_before_person", "is_body_word", "is_one_person", "is_title", "last_hit",
-    "name_runs", "noun_phrases", "sort_of_name", "tagged",
+    "name_runs", "noun_phrases", "portfolio_before_person", "sort_of_name", "tagged",
+    "word_before",
 ]  # fmt: skip
 
 _ORG_HEADS = frozenset(
@@ -46,7 +47,7 @@ PLACE_PREPOSITIONS = frozenset(
 )
 """What stands before a town that is only where something is."""
 _TITLES = frozenset(
-    "mr mrs ms miss dr sir lord lady prof professor sheikh sheik imam rev father mullah ayatollah comrade".split()
+    "mr mrs ms miss dr sir lord lady prof professor sheikh sheik imam rev father mullah ayatollah comrade h.e excellency".split()
 )
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _MONTHS = frozenset("january february march april may june july august september october november december".split())
@@ -73,13 +74,30 @@ class Word(NamedTuple):
     tag: str
 
 
+_SPANS = frozenset("minute hour day night week month year".split())
+_BEFORE_SPAN = frozenset("last this next".split())
+# What an office may be for: "Minister for |Multilateral Affairs|", "Director of National |Security|".
+_PORTFOLIOS = frozenset(
+    "affairs security defence defense intelligence policy trade commerce development cooperation planning operations relations rights"
+    " finance justice energy health education culture labour labor agriculture environment transport communications technology science"
+    " industry economy treasury interior information tourism sports immigration migration terrorism nonproliferation non-proliferation"
+    " disarmament control matters logistics training research strategy budget".split()
+)
+
+
 def tagged(text: str, start: int, end: int, tagger: Tagger) -> list[Word]:
     """The words of a sentence with their parts of speech."""
     spans = words(text, start, end)
     tokens = [text[a:b] for a, b in spans]
     tags = tagger.tag(tokens)
-    # After a name that the tagger never saw, a past form is easily taken for a noun ("Kiprop met farmers").
-    tags = ["VBD" if token in _PAST and tag.startswith("NN") else tag for token, tag in zip(tokens, tags, strict=True)]
+    for k, token in enumerate(tokens):
+        named = k > 0 and tags[k - 1] in ("NNP", "NNPS")
+        behind = tokens[k + 1] if k + 1 < len(tokens) else ""
+        # After a name that the tagger never saw, a past form is easily taken for a noun ("Kiprop met farmers", "Ruto urged leaders").
+        if token in _PAST and (tags[k].startswith("NN") or (named and tags[k] in ("JJ", "VBN") and behind != "by")):
+            tags[k] = "VBD"
+        elif (token == "He" and named and behind[:1].isupper()) or (token == "Under" and behind == "Secretary"):
+            tags[k] = "NNP"  # "Vice Premier |He| Lifeng", "Under Secretary"
     return [Word(a, b, token, tag) for (a, b), token, tag in zip(spans, tokens, tags, strict=True)]
 
 
@@ -194,12 +212,22 @@ def _parted(found: list[Word], begin: int, stop: int, hits: list[Hit]) -> Iterat
     )
     if stop - begin > 1 and (lead in _DAYS or (before in _BEFORE_MONTH and (lead in _MONTHS or year))):
         begin += 1
+        if lead in _MONTHS and stop - begin > 1 and found[begin].tag == "CD" and len(found[begin].text) == 4:
+            begin += 1  # "In June 2020 |twenty soldiers|"
+    elif stop - begin > 2 and lead in _BEFORE_SPAN and found[begin + 1].text in _SPANS and begin + 2 < stop:
+        begin += 2  # "Last month |gunmen|"
     possessed = False
     for at in range(begin + 1, stop):
         word, last = found[at], found[at - 1]
         possessed |= last.tag == "POS"
         small = last.text.islower() and last.tag in ("NN", "NNS")
-        if word.text in ("-", "–", "—") and last.end < word.start and at + 1 < stop and word.end < found[at + 1].start:
+        if word.tag == "CD" and at + 1 < stop and last.tag == "NNP" and found[at + 1].text.rstrip("s") in _SPANS:
+            yield begin, at  # "gave Ambassador Ruiz |48 hours|"
+            begin = at
+            possessed = False
+        elif (
+            word.text in ("-", "–", "—") and last.end < word.start and at + 1 < stop and word.end < found[at + 1].start
+        ):
             yield begin, at
             begin = at + 1
         elif (small and word.text[:1].isupper() and word.text.lower().rstrip(".") in _TITLES) or (
@@ -230,11 +258,15 @@ _BE = frozenset("is are was were be been being am".split())
 def _modifies(found: list[Word], at: int) -> bool:
     """Whether a participle that opens a phrase belongs to it ("masked men"), and is not a verb before its object ("accusing Fiji").
 
-    Behind "of", "by" or a form of "be" an -ing is the verb: "of backing rebels", "is sending soldiers".
+    Behind "of", "by" or a verb an -ing is the verb: "of backing rebels", "is sending soldiers", "considering sending soldiers".
     """
     if found[at].text.lower() in _PARTICIPLES:
         return True
-    if found[at].tag == "VBG" and at and found[at - 1].text.lower() in _BE | _BEFORE_VERB:
+    if (
+        found[at].tag == "VBG"
+        and at
+        and (found[at - 1].text.lower() in _BE | _BEFORE_VERB or found[at - 1].tag.startswith("VB"))
+    ):
         return False
     return at + 1 < len(found) and found[at + 1].tag in ("NN", "NNS")
 
@@ -296,6 +328,8 @@ def sort_of_name(tokens: list[str], before: str, hit: Hit | None) -> str | None:
             return "place" if hit.of("region") else None
     last = tokens[-1].lower().rstrip("s'’")
     lowered = [token.lower() for token in tokens]
+    if len(tokens) == 1 and last in _REALMS:
+        return None
     if lowered[-1] in _MEETING_HEADS and len(tokens) > 1:
         return "meeting"
     if lowered[-1] in _THING_HEADS or last in _THING_HEADS:
@@ -311,6 +345,7 @@ def sort_of_name(tokens: list[str], before: str, hit: Hit | None) -> str | None:
     return "person" if 1 <= len(tokens) <= 5 else None
 
 
+_REALMS = frozenset("republic kingdom emirate sultanate commonwealth principality".split())
 _COUNTS = frozenset(
     "a an one another two three four five six seven eight nine ten eleven twelve dozens hundreds thousands several many some few most other"
     " more fewer young elderly injured wounded armed jailed detained captured kidnapped masked suspected unarmed ordinary ethnic".split()
@@ -373,6 +408,25 @@ def body_before_person(name: Sequence[Word], hits: list[Hit], tagger: Tagger) ->
     return 0
 
 
+def portfolio_before_person(name: Sequence[Word], before: str, tagger: Tagger) -> int:
+    """Where what an office is for runs into its holder's name ("for Multilateral Affairs |Park Yong-su|"); 0 for nowhere."""
+    if before not in ("for", "of", "and"):
+        return 0
+    cut = max((k + 1 for k, word in enumerate(name) if word.text.lower() in _PORTFOLIOS), default=0)
+    rest = [word.text.lower() for word in name[cut:]]
+    heads = _ORG_HEADS | _THING_HEADS | _MEETING_HEADS | _PLACE_HEADS - {"park"}
+    return cut if 2 <= len(rest) <= 4 and not any(w in heads or w in tagger.known for w in rest) else 0
+
+
 def last_hit(hits: list[Hit], end: int) -> Hit | None:
     """The last known word that ends at `end`."""
     return next((hit for hit in reversed(hits) if hit.end == end), None)
+
+
+def word_before(text: str, start: int) -> str:
+    """The word before a place in a text, without its full stop.
+
+    >>> word_before("She met Mr. Moss", 12)
+    'Mr'
+    """
+    return (text[max(0, start - 14) : start].rstrip(" .").split() or [""])[-1]

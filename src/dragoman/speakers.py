@@ -6,11 +6,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from dragoman.clauses import FINITE, Unit, subject
 from dragoman.issues import Terms
 from dragoman.records import Participant, make_id
 from dragoman.text import ByPlace
 
-__all__ = ["Resolved", "apposed_to", "head_of", "resolve_phrase", "standing_of"]
+__all__ = [
+    "Resolved",
+    "apposed_to",
+    "head_of",
+    "is_somebody",
+    "issuer_of",
+    "resolve_phrase",
+    "spoke_last",
+    "standing_of",
+]
 
 Run = tuple[int, int]
 _HEAD_END = re.compile(
@@ -23,6 +33,28 @@ _PRONOUN = re.compile(
 _SINGULAR_PERSON = re.compile(r"^(?:he|she|his|her|him)$", re.I)
 _PLURAL = re.compile(r"(?:[^s]s|people|police|media|forces|sides|parties)$", re.I)
 _ANONYMOUS = re.compile(r"anonym|not to be named|not be named|unnamed|unidentified|declined to be", re.I)
+# What is written, which asks for things only as those do whose it is.
+_PAPER = re.compile(
+    r"\b(?:draft|resolution|text|bill|motion|proposal|statement|communiqu[eé]|declaration|letter|message|announcement|petition|decree)s?$",
+    re.I,
+)
+_JOINT = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
+_ISSUED = re.compile(
+    r"\s+(?:issued|released|published|signed|sent|written|put forward|drafted)\s+(?:\w+\s+){0,2}?by\s+"
+)
+_FROM = re.compile(r"\s+(?:(?:issued|released|published|signed|sent|written|put forward|drafted)\s+)?(?:by|from|of)\s+")
+_HARMED = re.compile(
+    r"\b(?:endanger|threaten|harm|undermin|weaken|damag|hurt|encircl|contain)(?:s|es|ed|ing|e)?\s+(?:[\w’'-]+\s+){0,6}$"
+    r"|\bthreats?\s+(?:posed\s+)?(?:from|by)\s+(?:[\w’'-]+\s+){0,9}\(?$",
+    re.I,
+)
+_SITED = re.compile(
+    r"(?<!interfere )(?<!interfering )(?<!interference )(?<!confidence )(?<!trust )(?<!faith )(?<!invest )(?<!investment )"
+    r"\b(?:in|at|near|inside|outside|across|around)\s+(?:the\s+)?(?:(?:north|south|east|west)ern\s+)?$",
+    re.I,
+)
+_CRISIS = re.compile(r"\s+(?:crisis|conflict|war|issue|question|problem|settlement|deal)\b", re.I)
+_ANYBODY = re.compile(r"(?:a|an|any|no|some|every|another)\s+\w+$", re.I)
 _OFFICIAL_SECTORS = frozenset({"GOV", "MIL", "COP", "SPY", "JUD", "LEG"})
 
 
@@ -56,6 +88,8 @@ def resolve_phrase(
     start, end = phrase
     near = participants.touching(start, end)
     head = head_of(text, start, end)
+    if both := _joined(text, phrase, near):
+        return Resolved(both, "participants", f"“{text[start:end]}” names {' and '.join(p.name for p in both)}", 1.0)
     best = _best(text, phrase, head, near)
     unknown = best is not None and best.kind == "phrase" and _SINGULAR_PERSON.match(text[start:end])
     if best and not (unknown and last is not None):
@@ -63,8 +97,7 @@ def resolve_phrase(
         return Resolved(_distinct(same), "participant", f"“{text[start:end]}” names {best.name}", 1.0)
     words = text[start:end]
     if _SINGULAR_PERSON.match(words) and last is not None:
-        again = replace(last, text=words, start=start, end=end)
-        return Resolved((again,), "last speaker", f"“{words}” is taken for {last.name}, who spoke last", 0.6)
+        return spoke_last(last, words, phrase)
     made = phrase_participant(text, start, end)
     return Resolved(
         (made,),
@@ -74,11 +107,33 @@ def resolve_phrase(
     )
 
 
+def spoke_last(speaker: Participant, words: str, phrase: Run) -> Resolved:
+    """A pronoun that is taken for who spoke last."""
+    again = replace(speaker, text=words, start=phrase[0], end=phrase[1])
+    return Resolved((again,), "last speaker", f"“{words}” is taken for {again.name}, who spoke last", 0.6)
+
+
 def _distinct(found: Sequence[Participant]) -> tuple[Participant, ...]:
     kept: dict[str, Participant] = {}
     for participant in found:
         kept.setdefault(participant.id, participant)
     return tuple(kept.values())
+
+
+def _joined(text: str, phrase: Run, near: Sequence[Participant]) -> tuple[Participant, ...]:
+    """The several whom a phrase names one after the other, and nothing else: "Peru, Chile and |President Ada Ruiz|"; else none."""
+    if " and " not in text[slice(*phrase)]:
+        return ()
+    found: list[Participant] = []
+    at = phrase[0]
+    while (widest := max((p.end for p in near if p.start == at and p.kind != "nationality"), default=0)) > at:
+        found.extend(p for p in near if (p.start, p.end) == (at, widest))
+        joint = _JOINT.match(text, widest)
+        if widest == phrase[1] or joint is None:
+            whole = widest == phrase[1] and len({p.start for p in found}) > 1
+            return _distinct(found) if whole else ()
+        at = joint.end()
+    return ()
 
 
 def _best(text: str, phrase: Run, head: Run, near: Sequence[Participant]) -> Participant | None:
@@ -126,6 +181,48 @@ def apposed_to(text: str, phrase: Run, participants: ByPlace[Participant]) -> Re
     return None
 
 
+def issuer_of(
+    text: str, phrase: Run, participants: ByPlace[Participant], unit: Unit, last: Participant | None
+) -> Resolved | None:
+    """Whose words a paper holds: "a statement issued by |the Secretariat|", "|Peru| proposed a draft that", "the statement" of who spoke.
+
+    `last` is the body that spoke last. `None` for what is no paper, and for one that nobody is told to have made.
+    """
+    head = head_of(text, *phrase)
+    verbal = _FROM.search(text, phrase[0], phrase[1])
+    end = min(head[1], verbal.start()) if verbal else head[1]
+    if not _PAPER.search(text, phrase[0], end):
+        return None
+    words = text[slice(*phrase)]
+    behind = _ISSUED.match(text, phrase[1]) if verbal is None else None
+    start = verbal.end() if verbal else behind.end() if behind else None
+    makers = [p for p in participants.touching(start, start + 8) if p.start >= start - 4] if start is not None else []
+    makers = makers or [p for p in participants.touching(*phrase) if text[p.end : p.end + 1] in {"’", "'"}]
+    makers = makers or _proposing(phrase[0], participants, unit)
+    known = [p for p in makers if p.kind != "phrase"]
+    if (
+        not known
+        and last is not None
+        and words.lower() in {"the statement", "the communique", "the communiqué", "the letter"}
+    ):
+        known = [last]
+    if not known:
+        return None
+    maker = replace(known[0], text=words, start=phrase[0], end=phrase[1])
+    return Resolved((maker,), "paper", f"“{words}” is by {maker.name}", 0.8)
+
+
+def _proposing(start: int, participants: ByPlace[Participant], unit: Unit) -> list[Participant]:
+    """The subject of the verb right before the paper: "|Peru| has proposed a draft", "|the Assembly| adopted a resolution"."""
+    first = next((k for k, span in enumerate(unit.spans) if span[0] >= start), 0)
+    verb = first - 1
+    if verb <= 0 or unit.tags[verb] not in FINITE | {"VBN"} or unit.quoted[verb] != unit.quoted[first]:
+        return []
+    who = subject(unit, verb, 0)
+    span = (unit.spans[who[0]][0], unit.spans[who[1] - 1][1]) if who is not None else None
+    return [p for p in participants.touching(*span) if p.start >= span[0] and p.end <= span[1]] if span else []
+
+
 def phrase_participant(text: str, start: int, end: int) -> Participant:
     """A participant that is only its phrase: nothing is known of country or sector.
 
@@ -152,6 +249,20 @@ def phrase_participant(text: str, start: int, end: int) -> Participant:
         end=end,
         kind=kind,
     )
+
+
+def is_somebody(text: str, p: Participant, low: int) -> bool:
+    """Whether one named in words said from `low` on can be whom they support or oppose."""
+    if p.country is None and (p.kind == "place" or not p.text[:1].isupper()):
+        return False  # "soldiers", "any missions", "Asia": nobody in particular
+    if p.kind == "person" and _ANYBODY.fullmatch(p.text):
+        return False  # "the worst act of a President"
+    if _CRISIS.match(text, p.end):
+        return False  # "the Peruvian crisis": a matter, and no party
+    owner = text[p.end : p.end + 1] in {"'", "’"}
+    if p.kind == "place" and not owner and _SITED.search(text, max(low, p.start - 40), p.start):
+        return False  # "missiles in Peru": where, and not who
+    return _HARMED.search(text, max(low, p.start - 90), p.start) is None  # "endangers Peru": who suffers
 
 
 def standing_of(

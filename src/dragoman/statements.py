@@ -15,7 +15,16 @@ from dragoman.fragments import BARE, DEMAND, DIRECT, HEADED
 from dragoman.issues import find_issues, find_stance, load_issues, load_stance, load_standing, sure_stance
 from dragoman.quotes import Quote, find_quotes
 from dragoman.records import Article, FieldSources, Participant, Reason, Source, Statement, TimePhrase, When, make_id
-from dragoman.speakers import Resolved, apposed_to, head_of, resolve_phrase, standing_of
+from dragoman.speakers import (
+    Resolved,
+    apposed_to,
+    head_of,
+    is_somebody,
+    issuer_of,
+    resolve_phrase,
+    spoke_last,
+    standing_of,
+)
 from dragoman.tagger import load_tagger
 from dragoman.text import ByPlace, source
 from dragoman.turns import Turn, find_turns
@@ -42,22 +51,10 @@ _MEDIA_CUES = frozenset(
     {"say", "report", "write", "quote as saying", "announce", "add", "state", "according to", "as per", "quote"}
 )
 _UNSURE = frozenset({"know"})
-_HARMED = re.compile(
-    r"\b(?:endanger|threaten|harm|undermin|weaken|damag|hurt|encircl|contain)(?:s|es|ed|ing|e)?\s+(?:[\w’'-]+\s+){0,6}$"
-    r"|\bthreats?\s+(?:posed\s+)?(?:from|by)\s+(?:[\w’'-]+\s+){0,9}\(?$",
-    re.I,
-)
 # "told a news conference that": where it was said, and not to whom.
 _GATHERING = re.compile(
     r"(?:conference|briefing|meeting|summit|session|forum|hearing|gathering|rally|symposium|seminar|congress)$"
 )
-_SITED = re.compile(
-    r"(?<!interfere )(?<!interfering )(?<!interference )(?<!confidence )(?<!trust )(?<!faith )(?<!invest )(?<!investment )"
-    r"\b(?:in|at|near|inside|outside|across|around)\s+(?:the\s+)?(?:(?:north|south|east|west)ern\s+)?$",
-    re.I,
-)
-_CRISIS = re.compile(r"\s+(?:crisis|conflict|war|issue|question|problem|settlement|deal)\b", re.I)
-_ANYBODY = re.compile(r"(?:a|an|any|no|some|every|another)\s+\w+$", re.I)
 _PARAGRAPH = 600
 _NEXT = 6  # characters between a cue and its day: "reported on |Wednesday"
 _TURN = "turn of a transcript"
@@ -197,11 +194,16 @@ def _drafts(page: _Page, found: Sequence[Attribution]) -> list[_Draft]:
             continue
         resolved = resolve_phrase(text, made.speaker, page.placed, last)
         unknown = resolved.by == "phrase" or resolved.speakers[0].kind == "phrase"
-        if words.lower() == "it" and unknown and body and made.unit - body[0] < 3:
-            again = replace(body[1], text=words, start=made.speaker[0], end=made.speaker[1])
-            resolved = Resolved((again,), "last speaker", f"“{words}” is taken for {again.name}, who spoke last", 0.6)
+        # "Peru's ministry said ... It said ...": what spoke last goes on, and not the state that it belongs to.
+        if words.lower() == "it" and body and made.unit - body[0] < 3:
+            state = resolved.speakers[0].kind in {"place", "nationality"} and made.unit - body[0] == 1
+            if unknown or (state and resolved.speakers[0].country == body[1].country):
+                resolved = spoke_last(body[1], words, made.speaker)
+        elif last is not None and _is_told_of(page, made, resolved, drafts):
+            resolved = spoke_last(last, words, made.speaker)
         if resolved.by == "phrase":
             resolved = apposed_to(text, made.speaker, page.placed) or _known_name(resolved, drafts)
+            resolved = issuer_of(text, made.speaker, page.placed, page.units[made.unit], body and body[1]) or resolved
         if resolved.by == "phrase" and BARE in made.rules:
             continue  # "the tents will stay “as long as it takes”": nobody known does it
         if HEADED in made.rules and not all(p.kind == "person" for p in resolved.speakers):
@@ -212,6 +214,25 @@ def _drafts(page: _Page, found: Sequence[Attribution]) -> list[_Draft]:
         if resolved.speakers and resolved.speakers[0].kind == "organization" and made.inside < 0:
             body = (made.unit, resolved.speakers[0])
     return drafts
+
+
+def _is_told_of(page: _Page, made: Attribution, resolved: Resolved, drafts: Sequence[_Draft]) -> bool:
+    """ "Vo spoke. Xi is welcome in Hanoi, |he added|": whom the words name first goes on less likely than who spoke right before."""
+    words = page.article.text[slice(*made.speaker or (0, 0))].lower()
+    before = next((d for d in reversed(drafts) if d.made.inside < 0 and d.resolved), None)
+    if (
+        words not in {"he", "she"}
+        or before is None
+        or before.made.unit != made.unit - 1
+        or made.content[-1][1] > made.cue[0]
+    ):
+        return False
+    told = {p.id for a, b in made.content for p in page.placed.touching(a, b) if a <= p.start and p.end <= b}
+    first = before.resolved.speakers[0] if before.resolved else None
+    if first is None or first.kind != "person" or resolved.speakers[0].id not in told or first.id in told:
+        return False
+    other = {"he": {"she", "her"}, "she": {"he", "him", "his"}}[words]
+    return not any(p.id == first.id and p.text.lower() in other for p in page.participants)
 
 
 def _known_name(resolved: Resolved, drafts: Sequence[_Draft]) -> Resolved:
@@ -234,32 +255,42 @@ def _is_named(page: _Page, phrase: Run) -> bool:
 def _outside(drafts: Sequence[_Draft], turns: Sequence[Turn]) -> list[_Draft]:
     """Without "I think" and the like in the answers of a transcript, which are statements themselves, and without their labels."""
     kept = []
+    answered = ("answers", "nobody") if any(turn.role == "answers" for turn in turns) else ("answers",)
     for draft in drafts:
         place = draft.made.cue[0]
-        said = any(turn.words[0] <= place < turn.words[1] for turn in turns if turn.role == "answers")
+        said = any(turn.words[0] <= place < turn.words[1] for turn in turns if turn.role in answered)
         own = draft.resolved is None or _FIRST_PERSON.match(draft.resolved.speakers[0].text)
+        if draft.resolved is not None and own and any(t.words[0] <= place < t.words[1] for t in turns if t.asks):
+            continue  # "Can you confirm that"
         if not (said and own) and not any(turn.label[0] <= place < turn.words[0] for turn in turns):
             kept.append(draft)
     return kept
 
 
 def _turns(page: _Page, turns: Sequence[Turn]) -> list[_Draft]:
-    """The answers of a transcript, each a quotation of who its label names; a bare "A" names nobody, and is left to its cues."""
+    """The answers of a transcript, each a quotation of who its label names.
+
+    A bare "A" is the one who is labelled elsewhere; where none or several are it names nobody, and is left to its cues.
+    """
     asked = any(turn.asks for turn in turns)
+    text = page.article.text
+    labels = {text[slice(*turn.label)].lower(): turn.label for turn in turns if turn.role == "answers"}
+    only = next(iter(labels.values())) if len(labels) == 1 else None
     word = Cue("", "none", "say", frozenset(), 0.9, None)
     found = []
     for turn in turns:
         unit = next((n for n, u in enumerate(page.units) if u.start <= turn.words[0] < u.end), None)
-        if turn.role != "answers" or unit is None:
+        named = turn.label if turn.role == "answers" else only if turn.role == "nobody" else None
+        if named is None or unit is None:
             continue
-        resolved = _labelled(page, turn.label)
+        resolved = _labelled(page, named)
         if resolved.by == "phrase" and not asked:
             continue  # "Venue: ..." in a list
         made = Attribution(
             unit=unit,
             cue=turn.label,
             word=word,
-            speaker=turn.label,
+            speaker=named,
             content=(turn.words,),
             rules=(_TURN,),
         )
@@ -571,7 +602,7 @@ def _targets(page: _Page, draft: _Draft, speaker: Participant | None, words: Seq
                 continue
             if p.id in own or (p.country is not None and p.country in own):
                 continue
-            if not _is_somebody(page.article.text, p, a):
+            if not is_somebody(page.article.text, p, a):
                 continue
             distance = min((min(abs(p.start - y), abs(x - p.end)) for x, y in words), default=0)
             if p.id not in near or distance < near[p.id][0]:
@@ -583,20 +614,6 @@ def _targets(page: _Page, draft: _Draft, speaker: Participant | None, words: Seq
             return others or heard.speakers
     ranked = sorted(near.values(), key=lambda item: (item[0], item[1].start))
     return tuple(p for distance, p in ranked[:2] if distance <= 80)
-
-
-def _is_somebody(text: str, p: Participant, low: int) -> bool:
-    """Whether one named in words said from `low` on can be whom they support or oppose."""
-    if p.country is None and (p.kind == "place" or not p.text[:1].isupper()):
-        return False  # "soldiers", "any missions", "Asia": nobody in particular
-    if p.kind == "person" and _ANYBODY.fullmatch(p.text):
-        return False  # "the worst act of a President"
-    if _CRISIS.match(text, p.end):
-        return False  # "the Peruvian crisis": a matter, and no party
-    owner = text[p.end : p.end + 1] in {"'", "’"}
-    if p.kind == "place" and not owner and _SITED.search(text, max(low, p.start - 40), p.start):
-        return False  # "missiles in Peru": where, and not who
-    return _HARMED.search(text, max(low, p.start - 90), p.start) is None  # "endangers Peru": who suffers
 
 
 def _venue(text: str, unit: Unit, made: Attribution) -> Run | None:
@@ -637,6 +654,9 @@ def _when(page: _Page, unit: Unit, draft: _Draft) -> tuple[When, Run | None]:
 def _addressees(page: _Page, draft: _Draft, speaker: Participant | None) -> tuple[Participant, ...]:
     if draft.made.addressee is None or _gathering(page.article.text, draft.made) is not None:
         return ()
+    if page.article.text[slice(*draft.made.addressee)].lower() in {"each other", "one another"}:
+        speakers = draft.resolved.speakers if draft.resolved else ()
+        return tuple(p for p in speakers if speaker is not None and p.id != speaker.id)
     heard = resolve_phrase(page.article.text, draft.made.addressee, page.placed, None).speakers
     return tuple(p for p in heard if speaker is None or p.id != speaker.id)
 

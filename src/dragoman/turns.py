@@ -68,9 +68,32 @@ def find_turns(text: str) -> tuple[Turn, ...]:
             if words[0] < words[1]:
                 role = turn_labels().get(match.group("label").lower(), "answers")
                 found.append(Turn(match.span("label"), words, role))
+    found = _askers(text, found)
     names = Counter(text[slice(*turn.label)].lower() for turn in found)
     if len(found) > _MOST or not (
         max(names.values(), default=0) > 1 or (len(names) > 1 and any(t.asks for t in found))
     ):
         return ()
     return tuple(found)
+
+
+def _askers(text: str, turns: list[Turn]) -> list[Turn]:
+    """The turns, with those of a label as questions that ends nearly all of its turns with a question mark, where another answers.
+
+    "REUTERS: ... What is your comment?", "The Harbour Courier: Minister, will he go?".
+    """
+    asked: Counter[str] = Counter()
+    every: Counter[str] = Counter()
+    for turn in turns:
+        label = text[slice(*turn.label)].lower()
+        every[label] += 1
+        asked[label] += text[turn.words[1] - 1] == "?"
+    asks = {label for label, count in every.items() if asked[label] * 4 >= count * 3}
+    if not any(label not in asks and turn_labels().get(label) != "asks" for label in every):
+        return turns
+    return [
+        Turn(turn.label, turn.words, "asks")
+        if turn.role == "answers" and text[slice(*turn.label)].lower() in asks
+        else turn
+        for turn in turns
+    ]
