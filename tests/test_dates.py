@@ -109,12 +109,28 @@ def act(text: str, trigger: str, published: str | None) -> When:
         ("It has warned that ships may be hit if they are found there from Friday.", "warned", "2018-08-14",
          "2018-08-14", "publication"),
         ("MOSCOW, April 28 -- On Wednesday the envoys signed it.", "signed", "2016-04-28", "2016-04-27", "phrase"),
+        ("The bloc threatened to impose duties by July.", "threatened", "2024-03-27", "2024-03-27", "publication"),
+        ("The army began to pull out by July.", "pull out", "2024-09-27", "../2024-07-31", "phrase"),
     ],
 )  # fmt: skip
 def test_time_of_an_act(text: str, trigger: str, published: str | None, wanted: str | None, basis: str) -> None:
     when = act(text, trigger, published)
     assert (when.edtf, when.basis) == (wanted, basis), when.why
     assert when.why[-1].by == "when_of"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The bloc threatened to impose duties by July.", "2024-07"),
+        ("She pledged a new law by early July.", "2024-07"),
+        ("The army began to pull out by July.", "2023-07"),
+        ("The town was taken by July.", "2023-07"),
+    ],
+)
+def test_by_a_month_lies_ahead_behind_a_promise_or_a_purpose(text: str, wanted: str) -> None:
+    (time,) = dates.find_times(article(text, published=page("2024-03-27")), list(sentences(text)), load_tagger())
+    assert time.when.edtf == wanted
 
 
 def test_a_minute_of_publication_dates_an_act_to_its_day_there() -> None:

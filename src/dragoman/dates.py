@@ -29,6 +29,13 @@ _PLANS = frozenset(
     "scheduled due set expected planned plans plan planning slated hopes hope aims aim agreed agree agrees intends intend prepares"
     " preparing prepare poised likely upcoming next ahead tomorrow deadline expects expect intended seeks seek".split()
 )
+_PROMISES = frozenset(
+    "promise promised promises pledge pledged pledges vow vowed vows threaten threatened threatens".split()
+)
+_DONE = frozenset(
+    "began begun started managed failed helped continued tried had forced able refused came used seemed appeared".split()
+)
+_OF_TIME = frozenset("the end start middle of early late mid - next last this".split())
 # What is said in the present of what lies ahead: polls close, a law takes effect, an envoy leaves.
 _BY_PLAN = frozenset(
     "open opens close closes begin begins start starts resume resumes reopen reopens expire expires lapse lapses convene convenes"
@@ -117,8 +124,12 @@ def tense_at(text: str, start: int, end: int, at: int, tagger: Tagger | None = N
         return "future"
     if before[-1:] and before[-1] in ("since", "after", "following"):
         return "past"
+    due = _is_due(low, place)
     # Backwards to the nearest verb; a verb that plans makes what hangs on it lie ahead.
     for index in range(place - 1, max(-1, place - 26), -1):
+        purpose = due and low[index] == "to" and tags[index + 1] == "VB" and low[index - 1] not in _DONE
+        if (due and low[index] in _PROMISES) or purpose:
+            return "future"  # "threatened to impose duties by July"
         found = _verb_tense(low, tags, index)
         if found:
             return found
@@ -127,6 +138,14 @@ def tense_at(text: str, start: int, end: int, at: int, tagger: Tagger | None = N
         if found:
             return found
     return "future" if before[-1:] and before[-1] in ("by", "until", "till") else ""
+
+
+def _is_due(low: Sequence[str], place: int) -> bool:
+    """Whether "by", or "by the end of", stands right before the word at `place`."""
+    at = place - 1
+    while at > 0 and place - at < 5 and low[at] in _OF_TIME:
+        at -= 1
+    return at > 0 and low[at] == "by"
 
 
 def _verb_tense(low: Sequence[str], tags: Sequence[str], index: int, *, forward: bool = False) -> str:
