@@ -27,7 +27,8 @@ __all__ = [
 # A wire credit may follow the full stop: "... TASS reported. (ANI)", "... he said. -- Xinhua".
 _ENDS_SENTENCE = re.compile(
     r"[.!?…。！？؟।۔][\"'”“’‘»«›)\]）」』*]*"
-    r"(?:\s?\[\d+\]|\s?\([A-Z][\w./ ,&-]{1,40}\)|\s?\([a-z/]{2,8}\)|\s?(?:--|—|–)\s?[A-Z][\w./ -]{1,24}|\s?[■□◆●∎])?$"
+    r"(?:\s?\[\d+\]|\s?\([A-Z][\w./ ,&-]{1,40}\)|\s?\([a-z/]{2,8}\)|\s?(?:--|—|–)\s?[A-Z][\w./ -]{1,24}|\s?[■□◆●∎]|"
+    r"\s(?:Enditem|\(END\)|ENDS?|/END/))?$"
 )
 _BULLET = re.compile(r"^[\s•·▪►▶»›*♦◆◇■□●★☆✓➤→\-–—|/>+#]+")
 _TRAIL = re.compile(r"[\s:.,;!?…»›>|*\-–—]+$")

@@ -20,6 +20,7 @@ __all__ = [
     "read_byline",
     "read_dateline",
     "split_names",
+    "town_of",
     "trailing_credit",
 ]
 
@@ -37,6 +38,7 @@ _DATELINE = re.compile(
     r"(?:(?P<credit>\([^()]{2,60}\)|/[A-Z][\w.-]{1,20}/\.?|,?\s?[A-Z][A-Za-z]{1,12}(?=\s?[-–—]))\s*)?"
     r"(?P<mark>--+|[—–―:]|(?<=[\s)])-(?=\s)|(?<=\.)\s?[-–—](?=\s)|(?<=/\.)|(?<=/)\.|(?<=[a-z][)])(?=\s+[“\"‘A-ZÀ-ÖØ-Þ])|(?<=\d)\.(?=\s+[“\"‘(]?[A-ZÀ-ÖØ-Þ]))\s*"
 )
+_WIRED = re.compile(r"(?P<town>[A-ZÀ-Þ][A-ZÀ-Þ'’ -]{3,24})\. (?P<wire>[A-Z]{3,16})")
 _NOT_PLACES = frozenset(
     "UPDATE BREAKING EXCLUSIVE OPINION ANALYSIS EXPLAINER FACTBOX LIVE WATCH VIDEO PHOTO PHOTOS NOTE READ EDITORIAL INTERVIEW COMMENT "
     "CORRECTION URGENT ALERT NEWS REVIEW PREVIEW SUMMARY Q A".split()
@@ -78,7 +80,7 @@ _OWN_REPORTER = re.compile(
 )
 _CUT = re.compile(
     r"\s*(?:[|•·]|\s[-–—]\s|\b(?:in|at|for|from|and agencies|with agencies|Updated|Published|Posted|Last modified|Print|Share|Email)\b"
-    r"|\b(?:photo(?:graph)?s?|editors?|edited|images?|pictures?|translat\w+|video|camera|graphics?)(?: by)?\s*:"
+    r"|\b(?i:photo(?:graph)?s?|editors?|edited|images?|pictures?|translat\w+|video|camera|graphics?)(?: by)?\s*:"
     r"|,\s*(?=[A-Z][\w.&’' ]*"
     r"(?:News|Press|Post|Times|Daily|Reuters|AFP|AP|Xinhua|TASS|Agency|Correspondent|Editor|Reporter|Writer|Bureau|Service)\b)|\d).*$"
 )
@@ -88,7 +90,10 @@ _ROLE = re.compile(
     r".*\b(?:correspondent|editor|reporter|writer|analyst|columnist|producer|journalist|bureau chief)s?\b.*)$",
     re.IGNORECASE,
 )
-_NEXT_NAME = re.compile(r",?\s+(?:and|&)\s+(?=[A-ZÀ-Þ][\w.'’-]+\s+[A-ZÀ-Þ])")
+_FROM_TOWN = re.compile(
+    r"(?:\s+in\s+(?P<place>[A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){0,2}))?(?:\s+(?:and|with)\s+(?:news\s+)?agencies)?$"
+)
+_NEXT_NAME = re.compile(r",?\s+(?:and|AND|&)\s+(?=[A-ZÀ-Þ][\w.'’-]+\s+[A-ZÀ-Þ])")
 _OVER = re.compile(r"[|•·\d]|\s[-–—]\s|\b(?:Updated|Published|Posted|Print|Share|Email)\b")
 _HONORIFIC = re.compile(
     r"^(?:[Bb]y\s+|F(?:rom|ROM)\s+)?(?:Dr|Prof|Professor|Mr|Mrs|Ms|Amb|Ambassador)\.?\s(?=[A-Z])|^F(?:rom|ROM)\s+(?=[A-Z])"
@@ -100,7 +105,7 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 _IN = re.compile(r"\s+in\s+(?P<place>[A-ZÀ-Þ][\w'’.\-]+(?:[ ,]+[A-ZÀ-Þ][\w'’.\-]+){0,3})")
-_JOIN = re.compile(r"\s*(?:,|;|/|\s&\s|\s+and\s+|\s+und\s+|\s+et\s+|\s+y\s+|\s+with\s+)\s*")
+_JOIN = re.compile(r"\s*(?:,|;|/|\s&\s|\s+and\s+|\s+AND\s+|\s+und\s+|\s+et\s+|\s+y\s+|\s+with\s+)\s*")
 # "And" of other languages; some are also single letters and parts of names, so both sides must be whole names.
 _AND = re.compile(r"\s+(?:og|och|e|i|en|ja|ve|és|și|ir|un|и|й|та|і|va|dan|và|na|ne|με|και)\s+")
 _TRAILING = (
@@ -163,6 +168,10 @@ def read_dateline(paragraph: str) -> Dateline | None:
         return None
     place, date, credit = match["place"], match["date"], match["credit"]
     found = in_credit(credit) if credit else ()
+    wired = _WIRED.fullmatch(place) if place and not date else None
+    if wired is not None:
+        # "ASTANA. KAZINFORM - "
+        place, found = wired["town"], in_credit(wired["wire"]) or found
     if credit and not found and not (date and (credit.startswith("(") or _unlisted(credit))):
         return None
     if not match["mark"] and not (place and date):
@@ -187,7 +196,7 @@ def read_dateline(paragraph: str) -> Dateline | None:
             when = edtf.unknown(
                 basis="dateline", phrase=date, why=(Reason(step="clean", by="dateline", detail=detail),)
             )
-    words = head[: match.start("credit" if credit else "mark")].strip().removesuffix(",")
+    words = wired["town"] if wired else head[: match.start("credit" if credit else "mark")].strip().removesuffix(",")
     if when is not None and words.endswith("."):
         # "MOSCOW, February 26, 2024. /TASS/."; the full stop of "Oct." stays.
         words = words[:-1] if words[-2].isdigit() else words
@@ -300,7 +309,7 @@ def names_alone(line: str) -> tuple[str, ...]:
     """
     if len(line) > 160:
         return ()
-    line = _HONORIFIC.sub("", line)
+    line = _FROM_TOWN.sub("", _HONORIFIC.sub("", line))
     parts = [
         name for piece in _JOIN.split(_BY.sub("", _OFFICE.sub("", line).strip(" .,;:*•|"))) for name in parted(piece)
     ]
@@ -310,6 +319,16 @@ def names_alone(line: str) -> tuple[str, ...]:
     if len(names) != len(parts) or any(len(name.split()) > 4 or _no_person(name) for name in names):
         return ()
     return names
+
+
+def town_of(line: str) -> str | None:
+    """The town from which somebody writes whose name stands alone on a line.
+
+    >>> town_of("Helen Marlow in Cape Town and agencies"), town_of("Helen Marlow")
+    ('Cape Town', None)
+    """
+    match = _FROM_TOWN.search(line[:160])
+    return match["place"] if match is not None else None
 
 
 def _no_person(name: str) -> bool:

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dragoman.clutter import ends_sentence, is_caption, word_count
-from dragoman.credits import Byline, is_name, names_alone, read_byline
+from dragoman.credits import Byline, is_name, names_alone, read_byline, town_of
 from dragoman.outlets import (
     as_house,
     by_domain,
     by_name,
     host,
+    in_credit,
     in_small_letters,
     is_place,
     is_section,
@@ -58,8 +59,10 @@ _BYLIKE = re.compile(r"\b[Bb]y\s+[A-Z]|\bBY\s+[A-Z]|[|•·]")
 _BARS = re.compile(r"\s*[|丨｜]\s*")
 _SOURCE = re.compile(r"^\s*(?:source|editor)\s*[:：]\s*", re.IGNORECASE)
 _LABELLED_SOURCE = re.compile(
-    r"\b(?:source|publisher)\s*[:：]\s*(?P<name>[^|:：]{2,60}?)\s*(?:[|丨｜]|\s[\w ]{3,20}[:：]|\d{4}|$)", re.IGNORECASE
+    r"\b(?:source|publisher)\s*[:：]\s*(?P<name>[^|:：]{2,60}?)\s*(?:[|丨｜]|\s\w{3,12}[:：]|\d{4}|$)", re.IGNORECASE
 )
+_FROM = re.compile(r"(?:from|source|publisher|published by|issued by|organi[sz]ation)\s*[:：]", re.IGNORECASE)
+_CONTRIBUTED = re.compile(r"(?P<names>.{2,80}) contributed to this (?:report|story|article)\b", re.IGNORECASE)
 _OF_STATE = re.compile(r"(?:Ministry|Department|Office|Embassy|Presidency|Parliament|Government)\b")
 _STATE = re.compile(
     r"(?P<state>(?:The )?(?:[A-Z][\w'’]+ )*(?:Government|Republic|Kingdom|State|Commonwealth|Federation|Union) of "
@@ -274,7 +277,7 @@ class Signs:
                 line = self.lines[index]
                 if line and self.kinds[index] == "short" and not self._labelled(index) and (names := names_alone(line)):
                     notes.add("byline", f"names alone between the title and the text: {line[:80]!r}")
-                    return Byline(authors=names)
+                    return Byline(authors=names, place=town_of(line))
         return Byline()
 
     def _labelled(self, index: int) -> bool:
@@ -344,6 +347,8 @@ class Signs:
         """The agencies that stand alone on a line between the title and the text: "(AFP)"."""
         lines = self.lines[self.title_at + 1 : self.start] if self.title_at is not None else ()
         found = [by_name(line.strip("()[]/ ")) for line in lines if line]
+        notes = [_CONTRIBUTED.match(line) for line in self.lines[self.end : self.end + 4]]
+        found += [known for note in notes if note is not None for known in in_credit(note["names"])]
         return tuple(dict.fromkeys(known.name for known in found if known is not None and known.kind == "agency"))
 
     def _house_below(self, notes: Notes) -> str | None:
@@ -351,13 +356,23 @@ class Signs:
         if self.title_at is None:
             return None
         below = [line for line in self.lines[self.title_at + 1 : self.start] if line]
+        first = bool(below)
+        below += [self.lines[index] for index in self.below_lead]
         for place, line in enumerate(below):
             named = _LABELLED_SOURCE.search(line)
+            if _FROM.fullmatch(line) and (name := as_house(below[place + 1] if place + 1 < len(below) else "")):
+                notes.add("outlet", f"the line below {line!r} under the title")
+                return name
             name = as_house(named["name"]) if named else None
             wire = by_name(line.strip("()[]/ "))
             if wire is not None and wire.kind == "agency":
                 continue
-            if name is None and (not place or _is_stamp_line(line) or _SPECIAL.match(line)):
+            if name is None and (
+                (first and not place)
+                or _is_stamp_line(line)
+                or _SPECIAL.match(line)
+                or by_name(line.partition(", ")[0])
+            ):
                 name = as_house(_parts_at_stamp(line)[0] or line)
             if name is not None:
                 notes.add("outlet", f"the line {line[:80]!r} under the title")

@@ -237,6 +237,9 @@ def as_house(line: str) -> str | None:
     text = line.strip(_EDGES)
     if not text or len(text) > _LONGEST or _RUN_ON.search(text) or is_section(text):
         return None
+    house, _, town = text.rpartition(", ")
+    if house and is_place(town) and (known := by_name(house)) is not None:
+        return known.name
     trail = re.split(r"\s*[>»]\s*", text)
     if len(trail) > 1:
         # "The Vik Times > World > Norway"
@@ -326,6 +329,8 @@ def plain_house(line: str) -> str | None:
     ('Sky Arena', True, True)
     """
     words = line.strip(_EDGES).split()
+    if _RUN_ON.search(line[:_LONGEST]) or all(is_section(word) or is_place(word) for word in words):
+        return None
     if not 2 <= len(words) <= 5 or not _in_capitals(words) or is_section(line) or is_place(line):
         return None
     if (

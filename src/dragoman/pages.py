@@ -68,6 +68,9 @@ def unwrap(lines: Sequence[str]) -> list[str]:
         elif blocks[-1]:
             blocks.append([])
     inner = [line for block in blocks for line in block[:-1]]
+    # Blocks of short lines alone are heads and menus; whether the rest is wrapped is asked without them.
+    most = max(map(len, inner), default=0)
+    inner = [line for block in blocks if any(len(line) > most * 0.75 for line in block[:-1]) for line in block[:-1]]
     if len(inner) < 2:
         return list(lines)
     widths = sorted(len(line) for line in inner)
@@ -207,7 +210,7 @@ def candidates(page: str, *, phrases: bool = True) -> tuple[list[str], list[str]
 
     Without `phrases` no line is known for clutter by its words: so pages look whose language or house we have no words of.
     """
-    lines = unwrap(_rejoined([line.strip() for line in page.split("\n", _MOST_LINES)[:_MOST_LINES]]))
+    lines = _rejoined(unwrap([line.strip() for line in page.split("\n", _MOST_LINES)[:_MOST_LINES]]))
     kinds = [kind(line, phrases=phrases) if line else "blank" for line in lines]
     if phrases:
         _silence_comments(lines, kinds)
