@@ -183,3 +183,23 @@ def test_an_office_in_the_words_counts_where_the_reference_knows_its_holder() ->
     assert [(t.office, t.organization) for t in cast(text).tenures] == [
         ("Security Council Secretary", "Security Council")
     ]
+
+
+def test_a_bare_surname_is_the_head_of_a_state_that_the_article_names_or_that_nobody_else_bears() -> None:
+    assert {p.country for p in who("President Ramos sent a note. The Philippines waits.", "Ramos")} == {"PHL"}
+    assert {p.country for p in who("Mr Milosevic and four others were indicted.", "Milosevic")} == {"YUG"}
+    assert {p.country for p in who("Mr Brown and four others were indicted.", "Brown")} == {None}
+
+
+def test_a_short_form_that_the_article_explains_has_the_country_of_the_body() -> None:
+    assert {p.name for p in who("Brussels offered talks. Euros were lent.", "Brussels")} == {"European Union"}
+    assert {p.country for p in who("Brussels offered talks. Belgian euros were lent.", "Brussels")} == {"BEL"}
+
+
+def test_a_post_behind_which_a_name_ends_the_phrase_is_no_company_s() -> None:
+    assert {p.country for p in who("President Bosch left. The Dominican Republic is calm.", "Bosch")} == {"DOM"}
+
+
+def test_whom_somebody_travels_to_does_not_tell_his_country() -> None:
+    text = "The visit of Foreign Minister Ada Sudo to the Chinese capital is planned."
+    assert {p.country for p in who(text, "Ada Sudo")} == {None}

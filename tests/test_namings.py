@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dragoman.namings import anchors_of, country_of_place, in_year
+from dragoman.namings import anchors_of, country_of_place, era_of, in_year, short_forms
 from dragoman.reference import load_reference
 
 
@@ -41,3 +41,26 @@ def test_a_place_is_told_only_where_it_is_far_the_largest_of_its_name() -> None:
 
 def test_of_no_entries_none_is_there() -> None:
     assert in_year((), 1986) is None
+
+
+def test_a_short_form_is_what_the_other_words_of_the_article_say() -> None:
+    text = "Seoul said the North had fired. The South answered."
+    assert {code for code, _ in short_forms(text).values()} == {"PRK", "KOR"}
+    assert short_forms("Rain fell in the North and the South.") == {}
+    assert list(short_forms("Brussels spoke. Talks in Brussels ended.")) == [(0, 8)]
+    assert short_forms("Brussels spoke for Belgium.") == {}
+    assert short_forms("The Commission President and the European press") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("Soviet troops left Prague in 1968, and again in 1990.", 1990),
+        ("Yugoslav police and East German envoys met.", 1990),
+        ("The former Soviet republic turned to Moscow.", None),
+        ("A Soviet-era tank stood in Moscow.", None),
+        ("Soviet maps were shown in Russia.", None),
+    ],
+)
+def test_states_that_are_no_more_tell_the_year_of_an_undated_text(text: str, year: int | None) -> None:
+    assert era_of(text, load_reference()) == year

@@ -33,6 +33,7 @@ __all__ = [
     "links_of",
     "load_corpus",
     "names_of_corpus",
+    "nearest_mention",
     "open_names",
     "pairs_of",
     "roles_of",
@@ -78,7 +79,7 @@ def load_corpus(folder: Path) -> dict[str, list[Passage]]:
     return found
 
 
-def _nearest(entity: Entity, trigger: Offsets, taken: Offsets | None = None) -> Offsets:
+def nearest_mention(entity: Entity, trigger: Offsets, taken: Offsets | None = None) -> Offsets:
     """The mention of an entity that lies nearest to the trigger; pronouns only where there is nothing else."""
 
     def distance(span: Offsets) -> tuple[int, int]:
@@ -182,8 +183,8 @@ def pairs_of(passages: Sequence[Passage], *, seed: int = 1, nones: float = 1.0) 
             for a, r in _event_pairs(event, people):
                 if a not in people or r not in people:
                     continue
-                actor = _nearest(people[a], event.trigger)
-                recipient = _nearest(people[r], event.trigger, actor)
+                actor = nearest_mention(people[a], event.trigger)
+                recipient = nearest_mention(people[r], event.trigger, actor)
                 if _disjoint(actor, recipient):
                     labels.setdefault((actor, recipient), []).append(event.type)
                     words = passage.text[slice(*event.trigger)]

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from dragoman.composition import Composition, compose
-from dragoman.holders import office_held, person_named
-from dragoman.namings import NO_STATE, anchors_of, country_of_place, in_year, nation_of
+from dragoman.holders import office_held, only_surname, person_named
+from dragoman.namings import Namings, country_of_town, in_year, nation_of
 from dragoman.offices import demonym, foremost, is_grade, ministry_name, office_run, organization_of
 from dragoman.records import Actor, Article, Link, Mention, Participant, Reason, Source, Span, Tenure, make_id
 from dragoman.reference import Reference
@@ -57,6 +57,8 @@ def _extended(text: str, mention: Mention, reference: Reference | None = None) -
     "The head of the Libyan", cut at the first word in small letters, goes on with "coast guard" where the reference knows it.
     """
     match = _OFFICE_TAIL.match(text, mention.span.end)
+    if match is not None and mention.chain.partition("/person:")[2].endswith(mention.text.split()[-1]):
+        match = match if re.match(r"\s+(?:of|for)\b", match[0]) else None  # "the visit of Minister Ada Ruiz to Peru"
     end = match.end() if match else mention.span.end
     if match is not None and reference is not None:
         body = next(iter(reference.scan(text, end, end + 40)), None)
@@ -81,6 +83,7 @@ class _Known:
 _TAKING_PART = frozenset(("person", "org", "country", "government", "pair", "role", "place"))
 _THINGS = frozenset(("it", "its", "they", "them", "their"))
 _OF_THE_STATE = frozenset(("GOV", "MIL", "LEG", "COP", "SPY"))
+_PUBLIC = frozenset(("GOV", "COP", "MIL", "LEG", "JUD", "REB", "OPP", "PTY", "CVL"))
 _INHERITS = frozenset("GOV COP MIL LEG JUD REB PTY OPP SPY CVL LAB EDU AGR MED REL UAF CRM BUS PRM ELI SOC".split())
 # "the Iberian Peninsula", "the Persian Gulf": named after one state, and shared by several.
 _FEATURE = re.compile(
@@ -107,8 +110,6 @@ _RELATED = re.compile(
     re.I,
 )
 _NO_SIDE = re.compile(r"(?:(?:the\s+other|each|either|one|this|his|her|its|their|our)\s+)?side$", re.I)
-# "The army said in Peru", "police in northern Peru"
-_WITHIN = re.compile(r"\b(?:in|inside|across|throughout|around|at|near|outside|from|of)\s+(?:[a-z-]+\s+){0,3}$")
 # "The three leaders" are of three states.
 _SEVERAL_STATES = re.compile(
     r"(?:the\s+)?(?:two|three|four|five|six|seven|eight|nine|ten|twelve|several|other|assembled|visiting)\s+"
@@ -132,6 +133,7 @@ class Linker(Protocol):
 
 
 _LINKED = 0.45  # a country must be at least this likely for a phrase whose words tell none
+_SURE = 0.85  # and this likely where the phrase seems to be of nobody: "150 envoys", "its rival"
 _OVERRULED = 0.75  # and this likely to come before what the rules of coreference say
 _Links = Mapping[tuple[int, int], Mapping[str | None, float]]
 
@@ -139,12 +141,12 @@ _Links = Mapping[tuple[int, int], Mapping[str | None, float]]
 def _links(
     article: Article,
     mentions: Sequence[Mention],
-    anchors: Sequence[tuple[int, int, str]],
+    namings: Namings,
     linker: Linker,
     sentences: Sequence[tuple[int, int]],
 ) -> _Links:
     """For each phrase without a country in its own words, how likely each country named near it is its own."""
-    anchored = ByPlace(anchors, lambda anchor: anchor[:2])
+    anchored = ByPlace(namings.worded, lambda anchor: anchor[:2])
     spans = sorted(
         {
             (m.span.start, m.span.end)
@@ -154,7 +156,7 @@ def _links(
             and not anchored.touching(m.span.start, m.span.end)
         }
     )
-    linked = linker.link(article.text, sentences, spans, anchors)
+    linked = linker.link(article.text, sentences, spans, namings.all)
     return {span: shares for span, shares in zip(spans, linked, strict=True) if shares is not None}
 
 
@@ -173,16 +175,16 @@ class _Resolver:
         }
         self.article = article
         self.reference = reference
-        self._near: frozenset[str] | None = None
         self._composed: dict[tuple[str, bool], Composition] = {}
         self.date = article.published.edtf if article.published.start is not None else None
-        self.year = int(self.date[:4]) if self.date else None
-        self.anchors = anchors_of(article.text, reference, self.year)
-        self._evidence = [(at, code) for at, _, code in self.anchors if code not in NO_STATE]
+        self.namings = Namings(article.text, reference, self.date, mentions)
+        self.year = self.namings.year
 
     def chain(self, label: str, mentions: Sequence[Mention]) -> _Known:
         sort, _, rest = label.partition(":")
         known = _Known()
+        if sort not in ("person", "pair") and (meant := self.meant(mentions)) is not None:
+            return meant
         if sort in ("country", "government"):
             return self.state(sort, self.then(rest, mentions))
         if sort == "place":
@@ -217,19 +219,46 @@ class _Resolver:
         else:
             known.name = known.name or (self.bare(mentions[0]) if mentions else rest)
             known.kind = known.kind if known.kind != "place" else "group"
-        open_to_context = sort in ("person", "role", "org") and not known.countries and mentions
-        if open_to_context and not self.of_nobody(sort, rest, mentions) and not self.linked(known, mentions):
-            self.inherit(known, mentions[0])
+        if not known.countries:
+            self.led_by(known, mentions)
+        if sort in ("person", "role", "org") and not known.countries and mentions:
+            nobody = self.of_nobody(sort, rest, mentions)
+            if not self.linked(known, mentions, _SURE if nobody else _LINKED) and not nobody:
+                self.inherit(known, mentions[0])
         if sort in ("org", "role") and known.name:
             known.name = ministry_name(known.name, _only(known.countries), self.reference) or known.name
             known.name = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+", "", known.name) or known.name
         return known
 
+    def meant(self, mentions: Sequence[Mention]) -> _Known | None:
+        """The body or state that a phrase names by nothing but a short form: "Brussels", "the North"."""
+        for mention in mentions:
+            name = _ARTICLE.sub("", mention.text)
+            code, body = self.namings.shorts.get((mention.span.end - len(name), mention.span.end), (None, ""))
+            if code is None or mention.kind == "pronoun":
+                continue
+            if self.reference.lookup_country(code):
+                return self.state("country", code)
+            entry = next((e for e in self.reference.lookup(body) if e.kind == "organization"), None)
+            reason = Reason(step="actors", by="short form", detail=f"“{name}” is {body} in this article")
+            sector = entry.sector if entry is not None else None
+            return _Known(countries=(code,), sector=sector, name=body, kind="organization", why=(reason,))
+        return None
+
+    def led_by(self, known: _Known, mentions: Sequence[Mention]) -> None:
+        """The country of a phrase with a short form in it: "the Union's foreign policy chief"."""
+        spans = ((m.span.start, m.span.end) for m in mentions)
+        told = [form for start, end in spans for (a, b), form in self.namings.shorts.items() if start <= a and b <= end]
+        for code, body in told[:1]:
+            known.countries = (code,)
+            reason = Reason(step="actors", by="short form", detail=f"the phrase names {body} by a short form")
+            known.why = (*known.why, reason)
+
     def composed(self, phrase: str, *, alone: bool = False) -> Composition:
         """What a phrase says in this article, or `alone` without it; the same phrase comes again and again."""
         found = self._composed.get((phrase, alone))
         if found is None:
-            date, near = (None, None) if alone else (self.date, self.near())
+            date, near = (None, None) if alone else (self.date, self.namings.near)
             found = self._composed[phrase, alone] = compose(phrase, self.reference, date=date, near=near)
         return found
 
@@ -240,14 +269,6 @@ class _Resolver:
             if entry is not None and entry.country and any(e.country == code for e in hit.entries):
                 return entry.country
         return code
-
-    def near(self) -> frozenset[str]:
-        """The countries that the article names."""
-        if self._near is None:
-            hits = self.reference.scan(self.article.text)
-            found = (hit.of("country", "demonym", "capital") for hit in hits)
-            self._near = frozenset(entry.country for entry in found if entry is not None and entry.country)
-        return self._near
 
     def of_nobody(self, sort: str, name: str, mentions: Sequence[Mention]) -> bool:
         """Whether no state is meant: "any missions", "500 officers from 80 states", "we", the agency of the dateline."""
@@ -281,8 +302,8 @@ class _Resolver:
         )
         return name[:1].lower() + name[1:] if begins and name[1:].islower() else name
 
-    def linked(self, known: _Known, mentions: Sequence[Mention]) -> bool:
-        """Take the country that the model links the chain's phrases to; whether the model has decided, be it for none."""
+    def linked(self, known: _Known, mentions: Sequence[Mention], least: float) -> bool:
+        """Take the country that the model links the chain's phrases to, at least so likely; whether it has decided, be it for none."""
         # A name in full stands beside what tells whose it is; a surname further down stands beside anything.
         full = [m for m in mentions if "/person:" not in m.chain or " " in m.text.strip()]
         if not full and known.sector is None:
@@ -292,10 +313,8 @@ class _Resolver:
         if not asked:
             return False
         code, share = max(((c, p) for found in asked for c, p in found.items()), key=lambda item: item[1])
-        if code is None:
-            return share >= _LINKED
-        if share < _LINKED:
-            return False
+        if code is None or share < least:
+            return code is None and share >= least
         known.countries = (code,)
         known.why = (
             *known.why,
@@ -332,39 +351,15 @@ class _Resolver:
         text = self.article.text
         if re.match(r"\s+(?:from|of)\s+(?:\d|over|more|many|several|the\s+countries)", text[mention.span.end :]):
             return
-        start = max(text.rfind("\n", 0, mention.span.start), text.rfind(". ", 0, mention.span.start)) + 1
-        stop = min(
-            x if x >= 0 else len(text) for x in (text.find("\n", mention.span.end), text.find(". ", mention.span.end))
+        found = self.namings.around(
+            (mention.span.start, mention.span.end),
+            own=_SOMEBODYS.match(mention.text) is not None,
+            public=known.sector in _PUBLIC,
+            state=known.sector in ("GOV", "MIL", "LEG"),
         )
-        here = [(at, code) for at, code in self._evidence if start <= at <= stop]
-        before = [(at, code) for at, code in self._evidence if at < start]
-        if _SOMEBODYS.match(mention.text):
-            # "his negotiators in Geneva": of his country, which what follows does not tell
-            here, before = [(at, code) for at, code in here if at < mention.span.start], []
-        codes = list(dict.fromkeys(code for _, code in here))
-        detail = ""
-        if len(codes) == 1 and self.tells_where(here, mention):
-            detail = "the only country named in the sentence"
-        elif len(codes) > 1 and known.sector in ("GOV", "COP", "MIL", "LEG", "JUD", "REB", "OPP", "PTY", "CVL"):
-            near = [code for at, code in here if at < mention.span.start]
-            codes = near[-1:] or codes[:1]
-            detail = "the country named just before in the sentence"
-        elif before:
-            last = list(dict.fromkeys(code for _, code in before[-4:]))
-            counts = {code: sum(c == code for _, c in self._evidence) for code in last}
-            best = max(counts, key=lambda code: counts[code])
-            own = [best] if counts[best] * 2 > sum(counts.values()) else [before[-1][1]]
-            # "The president accused Peru", in a text on Peru: whose president, nobody says; rebels who attack a town of Peru are of Peru.
-            codes = [] if own == codes and known.sector in ("GOV", "MIL", "LEG") else own
-            detail = "the country that the text before is about"
-        if codes and detail:
-            known.countries = (codes[0],)
-            known.why = (*known.why, Reason(step="actors", by="context", detail=detail, score=0.6))
-
-    def tells_where(self, here: Sequence[tuple[int, str]], mention: Mention) -> bool:
-        """Whether the one country of a sentence may be a phrase's own: named before it, or where it happens, and not what is acted on."""
-        at = min(at for at, _ in here)
-        return at < mention.span.end or _WITHIN.search(self.article.text, max(0, at - 40), at) is not None
+        if found is not None:
+            known.countries = (found[0],)
+            known.why = (*known.why, Reason(step="actors", by="context", detail=found[1], score=0.6))
 
     def pair_after(self, mention: Mention) -> tuple[str, ...]:
         """The countries of "both countries" in "senior delegations from both countries", of "the two sides" before "their leaders"."""
@@ -383,25 +378,28 @@ class _Resolver:
     def identify(self, known: _Known, name: str) -> None:
         """The full name and country of a person, from the reference data, where the text does not tell them."""
         office = known.office or ""
-        found = person_named(name, self.reference, self.date, countries=known.countries, office=office)
-        if found is not None and known.name and found[0].name != known.name and " " in name:
-            found = None
+        if " " in name:
+            found = person_named(name, self.reference, self.date, countries=known.countries, office=office)
+            found = found if found is None or not known.name or found[0].name == known.name else None
+        else:
+            found = only_surname(name, self.reference, self.date, known.countries, office or None, self.namings.near)
         known.name = name
         if found is None:
             return
         holder, term = found
-        if " " not in name and (not office or (term is None and self.date)):
-            return  # a bare surname without an office is nobody's in particular
-        known.countries = known.countries or ((holder.country,) if holder.country else ())
         known.name = name if " " in name or term is None else holder.name
-        if term is None:
-            detail = f"{holder.name} held offices of {holder.country}, none that day"
+        if not known.countries and holder.country:
+            known.countries = (holder.country,)
+            then = f"{term.office} from {term.start}" if term is not None else "in no listed office that day"
+            detail = f"{holder.name} of {holder.country}, {then}"
             known.why = (*known.why, Reason(step="actors", by="leaders", detail=detail))
         if known.sector is None:
             known.office, known.sector, reason = office_held(holder, term, self.reference, self.date)
             known.why = (*known.why, reason)
 
     def learn(self, known: _Known, composition: Composition, mention: Mention, weak: list[Composition]) -> None:
+        if mention.kind == "person" and composition.kind == "organization" and not composition.office:
+            return  # a company by the name of Bosch neither
         if mention.kind == "person" and any(reason.by == "place" for reason in composition.why):
             composition = replace(composition, countries=())  # a town by the name of Bush tells nothing of who bears it
         known.countries = known.countries or composition.countries
@@ -475,8 +473,7 @@ class _Resolver:
         nation = nation_of(hit, self.year) if hit is not None else None
         country = nation.country if nation is not None else None
         if nation is None and not _FEATURE.search(name):
-            site = country_of_place(name)
-            country = site[1] if site is not None else None
+            country = country_of_town(name)
         why = (Reason(step="actors", by="place", detail="a place named as such"),)
         return _Known(countries=(country,) if country else (), name=name, kind="place", why=why)
 
@@ -575,7 +572,7 @@ def resolve_actors(
     """
     resolver = _Resolver(article, reference, mentions)
     if linker is not None:
-        resolver.links = _links(article, mentions, resolver.anchors, linker, sentences)
+        resolver.links = _links(article, mentions, resolver.namings, linker, sentences)
     by_chain: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         if mention.kind != "noun":  # "the museum", said again: no party
@@ -589,7 +586,7 @@ def resolve_actors(
         actors=tuple(cast.actors.values()),
         links=tuple(cast.links),
         tenures=tuple(cast.tenures),
-        namings=tuple(sorted({*resolver.anchors, *_named(cast.participants, resolver.anchors)})),
+        namings=tuple(sorted({*resolver.namings.all, *_named(cast.participants, resolver.namings.all)})),
     )
 
 

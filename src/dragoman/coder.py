@@ -14,7 +14,7 @@ from dragoman.models import Act, Model, Naming, Part
 from dragoman.pieces import Span
 from dragoman.records import Participant
 
-__all__ = ["ModelCoder"]
+__all__ = ["ModelCoder", "standing_for"]
 
 
 class ModelCoder:
@@ -83,7 +83,7 @@ def _parties(
     for part in _without_speakers(act):
         found = [
             i
-            for i in _standing_for(part, participants)
+            for i in standing_for((part.start, part.end), participants)
             if sides.get(participants[i].country or "", (1.0, 1.0))[part.role] >= card["side_least"]
         ]
         chosen[part.role].extend(i for i in found if i not in chosen[0] and i not in chosen[1])
@@ -166,26 +166,25 @@ def _nearest(act: Act, participants: Sequence[Participant], code: str, taken: Se
     return min(free)[1] if free else None
 
 
-def _standing_for(part: Part, participants: Sequence[Participant]) -> list[int]:
-    """The indices of the participants at a phrase: all of the best fitting span (a phrase for two states gives two)."""
-    span = (part.start, part.end)
+def standing_for(span: Span, participants: Sequence[Participant]) -> list[int]:
+    """The indices of the participants at a phrase [start, end): all of the best fitting span (a phrase for two states gives two)."""
+    start, end = span
     fits = [
         i
         for i, p in enumerate(participants)
-        if p.start < part.end and part.start < p.end and same_party(span, (p.start, p.end), inside=True)
+        if p.start < end and start < p.end and same_party(span, (p.start, p.end), inside=True)
     ]
     if not fits:
         return []
 
     def fit(i: int) -> tuple[float, int]:
         p = participants[i]
-        shared = min(part.end, p.end) - max(part.start, p.start)
-        return shared / max(part.end - part.start, p.end - p.start), -p.start
+        return (min(end, p.end) - max(start, p.start)) / max(end - start, p.end - p.start), -p.start
 
     best = participants[max(fits, key=lambda i: (fit(i), i))]
     # "Ruiz, also head of the office, met": the phrase is of whom it begins with, not of the body at its end.
-    heads = [i for i, p in enumerate(participants) if p.start == part.start and p.kind == "person"]
-    if heads and best.kind != "person" and best.start > part.start:
+    heads = [i for i, p in enumerate(participants) if p.start == start and p.kind == "person"]
+    if heads and best.kind != "person" and best.start > start:
         return heads
     return sorted(
         (i for i in fits if (participants[i].start, participants[i].end) == (best.start, best.end)),

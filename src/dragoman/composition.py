@@ -20,7 +20,7 @@ from dragoman.records import Reason
 from dragoman.reference import Entry, Hit, Reference, TermOfOffice
 from dragoman.spelling import is_name
 
-__all__ = ["Composition", "compose"]
+__all__ = ["Composition", "compose", "is_holders_name"]
 
 _PREPOSITION = re.compile(r"\b(?:of|for|from|under|at|to|with|in|on|near|across|against|by|who|which|that)\b")
 _PLACE_PREPOSITIONS = frozenset(("in", "near", "across", "on", "from", "at"))
@@ -46,7 +46,7 @@ _BACKED = re.compile(
     r"|style|influenced|inspired|directed|proxy)\b|[\s-]speak(?:ing|ers?)\b",
     re.I,
 )
-_SIDING = re.compile(r"\b(?:pro|anti)\s?-\s?$", re.I)
+_SIDING = re.compile(r"\b(?:pro|anti|inter|pan|trans|intra)\s?-\s?$", re.I)
 _TITLES = re.compile(
     r"^(?:(?:the|then|Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Lord|Lady|Dame|Rev|Reverend|Father|Sheikh|Sheik|Shaikh|Imam|Mullah|Maulana|Ayatollah"
     r"|Hojatoleslam|King|Queen|Prince|Princess|Emperor|Emir|Sultan|Pope|Patriarch|Cardinal|Archbishop|Sayyed|Sayyid|Justice|General|Gen|Col"
@@ -312,7 +312,10 @@ def _nearer(hit: Hit, near: AbstractSet[str], year: int | None, repeated: Abstra
     """A hit whose likelier organizations come first: meant by the acronym in brackets, of a country spoken of, alive then."""
     if len(hit.entries) < 2:
         return hit
-    if near and hit.of("body") is not None and not any(entry.country in near for entry in hit.entries):
+    ministry = hit.entries[0].detail == "ministry" and hit.of("organization") == hit.entries[0]
+    if (
+        near and hit.of("body") is not None and not any(entry.country in near for entry in hit.entries) and not ministry
+    ):  # "the State Department" is one alone
         # "the National Security Council" of a state that is not spoken of is no body of the article's
         own = tuple(
             e for e in hit.entries if e.kind != "organization" or len(e.country or "") != 3 or e.country in NO_STATE
@@ -632,6 +635,8 @@ def _whole_names_only(parts: _Parts) -> _Parts:
         if single and body and re.search(r"[A-Z][\w’']*\s$", before) and not _LEADING.fullmatch(before):
             return any(other.end == hit.start - 1 and other.of("country", "demonym") for other in parts.head)
         goes_on = re.match(r"\s+[A-Z][a-z]+\b", after) is not None and hit.of("leader") is not None
+        if not after.strip(" ’'s") and is_holders_name(parts.text, parts.head, hit):
+            return False
         return not goes_on and not (
             single
             and re.search(r"[A-Z][\w'’]*[ -](?:[Aa]l-)?$", before)
@@ -640,6 +645,20 @@ def _whole_names_only(parts: _Parts) -> _Parts:
         )
 
     return _Parts(text=parts.text, head=tuple(h for h in parts.head if whole(h)), tail=parts.tail)
+
+
+def is_holders_name(text: str, hits: Sequence[Hit], hit: Hit) -> bool:
+    """Whether a known word right behind a post with a capital is the name of who holds it: "President Bosch" is no company."""
+    words = text[hit.start : hit.end]
+    if " " in words or words.isupper() or hit.of("leader", "country", "demonym", "body", "office") is not None:
+        return False
+    return any(
+        post.end == hit.start - 1
+        and text[post.start].isupper()
+        and (entry := post.of("office"))
+        and entry.detail != "plural"
+        for post in hits
+    )
 
 
 def _looks_like_given(before: str) -> bool:

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from dragoman.offices import is_grade
 from dragoman.records import Reason
 from dragoman.reference import Entry, Reference, TermOfOffice
 
-__all__ = ["Held", "by_surname", "office_held", "office_words", "person_named"]
+__all__ = ["Held", "by_surname", "office_held", "office_words", "only_surname", "person_named"]
 
 Held = tuple[Entry, TermOfOffice | None]
 """A known person, and the term of office that covers the date; `None` for no term."""
@@ -31,6 +32,9 @@ _HIGH = frozenset(
         "|"
     )
 )
+
+
+_TOPS = ("leader", "president", "prime minister", "chancellor")
 
 
 def by_surname(
@@ -54,6 +58,32 @@ def by_surname(
     return max(high, key=_rank) if len(states) == 1 else None
 
 
+def only_surname(
+    name: str,
+    reference: Reference,
+    date: str | None,
+    countries: Sequence[str],
+    office: str | None,
+    near: Collection[str],
+) -> Held | None:
+    """Whom a surname means in an article that gives no full name: a head known then, of a state in `near` or known by it alone.
+
+    "Trump" is one person in the tables; "Brown" is several, and means one where the article names the state that only he headed.
+    """
+    if countries or near:
+        found = by_surname(name, reference, date, tuple(countries or near), office, titled=False)
+        if found is not None or countries:
+            return found
+    found = person_named(name, reference, date, office=office) if office else None
+    if found is not None and (found[1] is not None or date is None):
+        return found
+    if office is not None and is_grade(office):
+        return None  # "Colonel Bush"
+    found = by_surname(name, reference, date, (), office, titled=False)
+    alone = found is not None and len({entry.country for entry in reference.people(name)}) == 1
+    return found if found is not None and alone and any(t.office.lower() in _TOPS for t in found[0].terms) else None
+
+
 def _rank(held: Held) -> tuple[bool, bool, int]:
     """Of two entries for one person in the sources: the one in office that day, with the office's own name, with the most terms."""
     entry, term = held
@@ -62,8 +92,7 @@ def _rank(held: Held) -> tuple[bool, bool, int]:
 
 def _headed(entry: Entry, date: str | None) -> list[TermOfOffice]:
     """The terms of a person at the head of a state that were over on a date, within thirty years."""
-    tops = ("leader", "president", "prime minister", "chancellor")
-    ended = [(t, (t.end or "").strip("[].")) for t in entry.terms if t.office.lower() in tops and t.end]
+    ended = [(t, (t.end or "").strip("[].")) for t in entry.terms if t.office.lower() in _TOPS and t.end]
     return [t for t, end in ended if date is None or (end <= date and int(end[:4]) + 30 >= int(date[:4]))]
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from dragoman.chains import Chains, apposed, behind_office, doubtful_acronym, part_of_state, post_before
+from dragoman.composition import is_holders_name
 from dragoman.definites import (
     PEOPLE,
     SPEAKER,
@@ -376,7 +377,8 @@ class _Finder:
                 run, a = (first, run[1]), p.words[first].start
                 tokens = [word.text for word in p.words[first : run[1]]]
         hit = next((h for h in p.hits if h.start <= a and h.end == b), None)
-        if hit is not None and doubtful_acronym(hit, self.text, self.chains.acronyms, self.countries):
+        doubtful = hit is not None and doubtful_acronym(hit, self.text, self.chains.acronyms, self.countries)
+        if hit is not None and (doubtful or is_holders_name(self.text, p.hits, hit)):
             hit = None
         if hit is not None and hit.of("organization") and hit.start < a:
             a = hit.start  # "the Workers Party of Malta" is no Malta

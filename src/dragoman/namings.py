@@ -7,13 +7,31 @@ by their parts.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 
-from dragoman.reference import Entry, Hit, Reference
+from dragoman.holders import only_surname, person_named
+from dragoman.offices import is_grade
+from dragoman.records import Mention
+from dragoman.reference import Entry, Hit, Reference, rows_of
 from dragoman.text import ByPlace
 
-__all__ = ["NO_STATE", "anchors_of", "begins_a_body", "country_of_place", "in_year", "is_bracketed", "nation_of"]
+__all__ = [
+    "NO_STATE",
+    "Namings",
+    "Run",
+    "anchors_of",
+    "begins_a_body",
+    "country_of_place",
+    "country_of_town",
+    "era_of",
+    "in_year",
+    "is_bracketed",
+    "nation_of",
+    "short_forms",
+]
+
+Run = tuple[int, int]
 
 NO_STATE = frozenset(("IGO", "UNO", "NGO", "MNC", "ISM", "IMG"))
 """Codes of bodies that count as a country and are none."""
@@ -22,11 +40,20 @@ _BODY_FOLLOWS = re.compile(
     r"\s+(?:Commission|Committee|Council|Ministry|Department|Office|Bureau|Minister|Secretary|Association|Institute|Conference|Forum|Board)\b"
 )
 
+_POST_OF = re.compile(
+    r"\b(?:Secretary|Minister|Ministry|Department|Commissioner|Commission|Committee|Adviser|Advisor|Chair\w*)\s+(?:of|for|on)\s+$"
+)
+
 
 def begins_a_body(text: str, hit: Hit) -> bool:
-    """Whether a paper's name is only the beginning of a body's: the Foreign Affairs Committee is no magazine."""
+    """Whether a paper's name is only a piece of a body's or an office's: the Foreign Affairs Committee is no magazine."""
     entry = hit.of("organization")
-    return entry is not None and entry.sector == "JRN" and _BODY_FOLLOWS.match(text, hit.end) is not None
+    if entry is None or entry.sector != "JRN":
+        return False
+    return (
+        _BODY_FOLLOWS.match(text, hit.end) is not None
+        or _POST_OF.search(text, max(0, hit.start - 24), hit.start) is not None
+    )
 
 
 def anchors_of(text: str, reference: Reference, year: int | None) -> list[tuple[int, int, str]]:
@@ -59,6 +86,99 @@ def anchors_of(text: str, reference: Reference, year: int | None) -> list[tuple[
             if site is not None:
                 found.append((match.start(1), match.end(1), site[1]))
     return sorted(found)
+
+
+@cache
+def _short_forms() -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, re.Pattern[str] | None, str, str], ...]:
+    """For each row of the table: its names, the words that must and that must not stand in an article, code and name."""
+
+    def words(cell: str | None) -> re.Pattern[str] | None:
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, cell.split('|')))})(?!\w)") if cell else None
+
+    found = []
+    for row in rows_of("short_forms.tsv"):
+        names = "|".join(map(re.escape, row["names"].split("|")))
+        article = (
+            r"(?<!\w)[Tt]he\s+"
+            if row["article"] == "1"
+            else r"(?<!\w)(?<!\bin )(?<!\bat )(?<!\bnear )(?<!\bfrom )(?<!\bto )"
+        )
+        # Not the beginning of a longer name, nor of what is told in small letters: "the Commission President", "the North coast".
+        pattern = re.compile(rf"{article}(?P<name>{names})(?![\w-])(?!\s+(?!Korea)[A-Z]|\s+of\b)")
+        found.append((pattern, words(row["cues"]), words(row["unless"]), row["code"], row["body"]))
+    return tuple(found)
+
+
+def short_forms(text: str) -> dict[Run, tuple[str, str]]:
+    """Where an article calls a body or a state by a short form that its other words explain: [start, end) to code and name.
+
+    >>> short_forms("Seoul said the North had fired.")
+    {(15, 20): ('PRK', 'North Korea')}
+    >>> short_forms("Rain fell in the North.")
+    {}
+    """
+    found: dict[Run, tuple[str, str]] = {}
+    for pattern, cues, unless, code, body in _short_forms():
+        places = [match.span("name") for match in pattern.finditer(text)]
+        if places and (cues is None or cues.search(text)) and (unless is None or unless.search(text) is None):
+            found |= {place: (code, body) for place in places if place not in found}
+    return found
+
+
+_BYGONE = re.compile(
+    r"(?:\b(?:former|ex|old|post|late|fallen|defunct|then|anti|pro|neo|onetime)[\s-]+)$", re.IGNORECASE
+)
+_OF_OLD = re.compile(
+    r"[’'s]{0,2}(?:-(?:era|built|made|style|trained|designed|type|installed|supplied)"
+    r"|\s+(?:times|days|era|past|rule|legacy))\b"
+)
+_YEAR = re.compile(r"(?<![\d,.])1[89]\d\d(?![\d,])")
+
+
+@cache
+def _heirs() -> dict[str, set[str]]:
+    """The states of today that sit in the capital of one that is no more: SUN and RUS."""
+    rows = rows_of("countries.tsv")
+    seats = {(row["iso3"], name, row["end_year"]) for row in rows for name in row["capital"].split("|") if name}
+    found: dict[str, set[str]] = {}
+    for code, name, end in seats:
+        if end:
+            found.setdefault(code, set()).update(c for c, other, last in seats if other == name and not last)
+    return found
+
+
+def era_of(text: str, reference: Reference) -> int | None:
+    """The year in which an undated text may be read: states that are no more are named as if they were there.
+
+    The last year that is printed of those in which they all were there, else the last of them. `None` where no such state is named, or
+    where its successor is too.
+
+    >>> from dragoman.reference import load_reference
+    >>> era_of("Soviet troops left Prague, and Moscow was silent.", load_reference())
+    1991
+    >>> era_of("The former Soviet republic turned to Moscow.", load_reference())
+    """
+    gone: dict[str, tuple[int, int]] = {}
+    named: set[str] = set()
+    for hit in reference.scan(text):
+        entry = hit.of("country", "demonym")
+        if entry is None or entry.country is None:
+            continue
+        first, last = entry.years
+        if last is None:
+            named.update([entry.country] if entry.kind == "country" else [])
+        elif not (
+            _BYGONE.search(text, max(0, hit.start - 12), hit.start)
+            or text[hit.start : hit.end].lower().startswith("former")
+            or _OF_OLD.match(text, hit.end)
+        ):
+            gone[entry.country] = (first or 0, last)
+    heirs = {heir for code in gone for heir in _heirs().get(code, ())}
+    low, high = max((a for a, _ in gone.values()), default=0), min((b for _, b in gone.values()), default=0)
+    if not gone or low > high or heirs & named:
+        return None
+    printed = [int(match[0]) for match in _YEAR.finditer(text)]
+    return max((year for year in printed if low <= year <= high), default=high)
 
 
 def nation_of(hit: Hit, year: int | None) -> Entry | None:
@@ -132,3 +252,110 @@ def _country_of(name: str) -> str | None:
     weight = weight if regions and best is regions[0] else best.population
     rivals = any(s.country != best.country and s.population * 4 > weight for s in sites)
     return None if rivals else best.country or None
+
+
+def country_of_town(name: str) -> str | None:
+    """The country of what is known to be a place, by its whole name: the far largest by that name, or all are in one country.
+
+    >>> country_of_town("Tromsø"), country_of_town("Golden Temple")
+    ('NOR', None)
+    """
+    from dragoman.gazetteer import load_gazetteer
+
+    name = _POSSESSIVE.sub("", name)
+    site = country_of_place(name)
+    if site is not None and site[0] == name:
+        return site[1]
+    codes = {site.country for site in load_gazetteer().find(name)} if len(name) > 3 else set()
+    return next(iter(codes)) if len(codes) == 1 else None
+
+
+# "The army said in Peru", "police in northern Peru"
+_WITHIN = re.compile(r"\b(?:in|inside|across|throughout|around|at|near|outside|from|of)\s+(?:[a-z-]+\s+){0,3}$")
+_ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?)\s+")
+
+
+class Namings:
+    """Where one article names states, and bodies that count as one, in the article's year.
+
+    `worded` are their own names and the short forms of the table, `all` also the towns of one country and the persons who headed a state.
+    Of an undated article the year is that of the states it names (`era_of`).
+    """
+
+    def __init__(self, text: str, reference: Reference, date: str | None, mentions: Sequence[Mention]) -> None:
+        self.text = text
+        self.year = int(date[:4]) if date else era_of(text, reference)
+        self.shorts = short_forms(text)
+        found = anchors_of(text, reference, self.year)
+        self.worded = sorted(
+            (
+                *(each for each in found if not any(each[0] < b and a < each[1] for a, b in self.shorts)),
+                *((a, b, code) for (a, b), (code, _) in self.shorts.items()),
+            )
+        )
+        known = (hit.of("country", "demonym", "capital") for hit in reference.scan(text))
+        self.near = frozenset(entry.country for entry in known if entry is not None and entry.country)
+        """The countries that the article names by themselves."""
+        self.all = sorted({*self.worded, *self._by_the_way(mentions, reference, date)})
+        self._states = [(at, code) for at, _, code in self.all if code not in NO_STATE]
+
+    def _by_the_way(
+        self, mentions: Sequence[Mention], reference: Reference, date: str | None
+    ) -> Iterator[tuple[int, int, str]]:
+        """Towns of one country, and persons who head a state or have headed it: "Thatcher" is a naming of Britain."""
+        placed = ByPlace(self.worded, lambda naming: naming[:2])
+        told: dict[str, str | None] = {}
+        for mention in mentions:
+            if mention.kind not in ("place", "person") or placed.touching(mention.span.start, mention.span.end):
+                continue
+            name = (
+                mention.chain.partition("/person:")[2] if mention.kind == "person" else _ARTICLE.sub("", mention.text)
+            )
+            if name and name not in told:
+                if mention.kind == "place":
+                    told[name] = country_of_town(name)
+                else:
+                    before = (self.text[max(0, mention.span.start - 16) : mention.span.start].split() or [""])[-1]
+                    grade = before if is_grade(before) else None
+                    holder = (
+                        person_named(name, reference, date)
+                        if " " in name
+                        else only_surname(name, reference, date, (), grade, self.near)
+                    )
+                    told[name] = holder[0].country if holder is not None else None
+            if code := told.get(name):
+                yield mention.span.start, mention.span.end, code
+
+    def around(self, span: Run, *, own: bool, public: bool, state: bool) -> tuple[str, str] | None:
+        """The country that the text around a phrase is about, and why: for "the police", "rebels", "parliament".
+
+        `own` is for "his ...": what follows does not tell whose. A `public` body may be of one of several countries named in its
+        sentence; an organ of the `state` is not of the one country that its sentence says something is done to.
+        """
+        text, (start, end) = self.text, span
+        low = max(text.rfind("\n", 0, start), text.rfind(". ", 0, start)) + 1
+        high = min(x if x >= 0 else len(text) for x in (text.find("\n", end), text.find(". ", end)))
+        here = [(at, code) for at, code in self._states if low <= at <= high]
+        before = [(at, code) for at, code in self._states if at < low]
+        if own:
+            # "his negotiators in Geneva": of his country, which what follows does not tell
+            here, before = [(at, code) for at, code in here if at < start], []
+        codes = list(dict.fromkeys(code for _, code in here))
+        if len(codes) == 1 and self._tells_where(here, end):
+            return codes[0], "the only country named in the sentence"
+        if len(codes) > 1 and public:
+            near = [code for at, code in here if at < start]
+            return (near[-1:] or codes)[0], "the country named just before in the sentence"
+        if before:
+            last = list(dict.fromkeys(code for _, code in before[-4:]))
+            counts = {code: sum(c == code for _, c in self._states) for code in last}
+            best = max(counts, key=lambda code: counts[code])
+            told = best if counts[best] * 2 > sum(counts.values()) else before[-1][1]
+            # "The president accused Peru", in a text on Peru: whose president, nobody says; rebels who attack a town of Peru are of Peru.
+            return None if codes == [told] and state else (told, "the country that the text before is about")
+        return None
+
+    def _tells_where(self, here: Sequence[tuple[int, str]], end: int) -> bool:
+        """Whether the one country of a sentence may be a phrase’s own: named before its end, or where it happens, not what is acted on."""
+        at = min(at for at, _ in here)
+        return at < end or _WITHIN.search(self.text, max(0, at - 40), at) is not None
