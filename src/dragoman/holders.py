@@ -77,11 +77,13 @@ def only_surname(
     found = person_named(name, reference, date, office=office) if office else None
     if found is not None and (found[1] is not None or date is None):
         return found
-    if office is not None and is_grade(office):
-        return None  # "Colonel Bush"
     found = by_surname(name, reference, date, (), office, titled=False)
-    alone = found is not None and len({entry.country for entry in reference.people(name)}) == 1
-    return found if found is not None and alone and any(t.office.lower() in _TOPS for t in found[0].terms) else None
+    if found is None or len({entry.country for entry in reference.people(name)}) > 1:
+        return None
+    terms = {term.office.lower() for term in found[0].terms}
+    if office is not None and is_grade(office) and not terms <= {"leader", "army chief", "defense minister"}:
+        return None  # "Colonel Bush"; a general who rules is called so
+    return found if terms & {*_TOPS} else None
 
 
 def _rank(held: Held) -> tuple[bool, bool, int]:
