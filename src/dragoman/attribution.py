@@ -19,13 +19,12 @@ from dragoman.clauses import (
     np_left,
     np_right,
     subject,
-    time_after,
     time_word,
 )
 from dragoman.contents import MARKS, PUNCT, WH, Attribution, no_comma
 from dragoman.cues import Cue, Cues
 from dragoman.quotes import Quote
-from dragoman.relays import Relays
+from dragoman.relays import Relays, hangs_on, time_after
 
 __all__ = ["Attribution", "find_attributions", "make_units"]
 
@@ -204,7 +203,9 @@ class _Finder(Relays):
         else:
             # "The result, they say, could grow": cut in two by its cue, the first half needs no verb.
             halved = after < high - 3 and unit.low[after] == "," and unit.tags[after + 1] not in {"VBG", "WP", "WDT"}
-            closes = closes or unit.low[after] in {"when", "while", "after", "before", "as"}
+            closes = (
+                closes or unit.low[after] in {"when", "while", "after", "before", "as"} or hangs_on(unit, after, high)
+            )
             if not closes or "x" not in cue.frames or unit.low[edge] != ",":
                 return None
             # "X put his name to it, Tanjug reported": at the sentence's end its verb need not be known.
@@ -331,8 +332,9 @@ class _Finder(Relays):
         ) or (
             stop < high
             and unit.low[stop] not in {",", ";"}
-            and adjunct_end(unit, stop, high) < high
-            and unit.low[adjunct_end(unit, stop, high)] not in {",", ";", "as", "after", "who"}
+            and (rest := adjunct_end(unit, stop + (unit.tags[stop] == "VBN"), high)) < high
+            and unit.low[rest] not in {",", ";", "as", "after", "who"}
+            and not hangs_on(unit, rest, high)
         ):
             return None
         begin = self._left_begin(low, edge)

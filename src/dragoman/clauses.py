@@ -24,7 +24,6 @@ __all__ = [
     "np_left",
     "np_right",
     "subject",
-    "time_after",
     "time_word",
     "without_time",
 ]
@@ -222,7 +221,8 @@ def _lost_verb(low: Sequence[str], tags: Sequence[str]) -> int | None:
             break
         passive = k + 2 < len(low) and low[k + 1] == "by" and tags[k + 2] != "VBG"
         plain = tags[k] == "VB" and low[k] in _SAME_PAST  # "the minister put his name to it"
-        if (tags[k] == "VBN" or plain) and tags[k - 1] in NOUNS and not passive:
+        led = tags[k - 1] in NOUNS or low[k - 1] in {"both", "all", "each", "others"}
+        if (tags[k] == "VBN" or plain) and led and not passive:
             found = k
     return found
 
@@ -232,7 +232,6 @@ def time_word(unit: Unit, index: int) -> bool:
     return unit.low[index].rstrip(".") in _TIME
 
 
-_SPANS = frozenset("minute hour day night week month year decade".split())
 _BEFORE_TIME = frozenset("last this next late early on in at the earlier".split())
 
 
@@ -244,14 +243,6 @@ def without_time(unit: Unit, start: int, end: int) -> tuple[int, int] | None:
     while start < stop < end and unit.low[stop - 1] in _BEFORE_TIME:
         stop -= 1
     return (start, stop) if stop > start else None
-
-
-def time_after(unit: Unit, start: int, limit: int) -> bool:
-    """Whether "a day after", "two years before" begins here: when something was said, and no part of it."""
-    for k in range(start + 1, min(limit - 1, start + 4)):
-        if unit.low[k].rstrip("s") in _SPANS:
-            return unit.tags[start] in {"DT", "CD", "JJ", "RB"} and unit.low[k + 1] in {"after", "before", "since"}
-    return False
 
 
 def has_finite(unit: Unit, start: int, end: int) -> bool:
@@ -326,7 +317,9 @@ def adjunct_end(unit: Unit, start: int, limit: int) -> int:
             unit.low[index] in {"last", "this", "next", "earlier"} and index + 1 < limit and time_word(unit, index + 1)
         ):
             index += 2
-        elif tag == "CD" and index > start and time_word(unit, index - 1):
+        elif (tag == "CD" and index > start and time_word(unit, index - 1)) or (
+            unit.low[index] in {"late", "early"} and unit.low[index + 1 : index + 2] == ("on",)
+        ):
             index += 1
         elif unit.low[index : index + 3] == ("face", "to", "face"):
             index += 3
@@ -536,8 +529,9 @@ def np_left(unit: Unit, index: int, low: int) -> tuple[int, int] | None:
     ):
         lead = index - 3 if index - 3 >= low and unit.tags[index - 3] == "DT" else index - 2
         return (lead, end)  # "one of them said"
-    if unit.tags[index] in {"PRP", "EX"}:
-        return (index, end)
+    hosted = index - 2 >= low and unit.tags[index - 1] == "VBG" and unit.tags[index - 2] in NOUNS
+    if unit.tags[index] in {"PRP", "EX"} and not (hosted and unit.low[index] in {"them", "him", "it", "us"}):
+        return (index, end)  # but "the association hosting them said"
     if unit.low[index] in {")", "-rrb-"}:
         while index > low and unit.low[index] != "(" and end - index < 12:
             index -= 1
@@ -552,6 +546,8 @@ def np_left(unit: Unit, index: int, low: int) -> tuple[int, int] | None:
                 break
         elif (tag == "PRP" and start == index) or (tag == "WP$" and before in NOUNS and start < index):
             pass
+        elif tag == "PRP" and (before == "VBG" or word.endswith("self")) and start < index:
+            pass  # "observers counting |them| in Lima", "a man who calls |himself| Pablo"
         elif tag == "CC" and before in NOUNS | {"PRP", ",", "JJ"} and start < index:
             if _clause_left(unit, start - 1, low):
                 break

@@ -305,28 +305,9 @@ class Contents:
         close = next((k for k in range(place + 2, min(high - 1, place + 8)) if unit.low[k] == ","), None)
         if close is None or has_finite(unit, place, close) or self._quote_at(close + 1) >= 0:
             return place
-        return (
-            close + 1
-            if unit.low[close + 1] in {"that", "to", "not"} | (cue.frames & {"of", "about", "against"})
-            else place
-        )
-
-    def _quoted_content(
-        self, end: int, who: Run, medium: Run | None, low: int, high: int, *, with_saying: bool
-    ) -> tuple[Run, ...]:
-        unit = self.unit
-        first = min(run[0] for run in (who, medium) if run is not None)
-        after = adjunct_end(unit, end + 1, high)
-        if after < high and with_saying and unit.low[after] in {"that", ":", ","}:
-            after += 1
-        edge = first - 1
-        spoken = edge >= 0 and unit.quoted[edge] >= 0 and unit.low[after : after + 1] not in ((":",), ("that",))
-        if after < high - 1 and with_saying and not (spoken and self._quote_at(after) < 0):
-            return self._runs(after, self._content_end(after, high, "clause", end))
-        if edge < 0 or unit.low[edge] not in PUNCT:
-            return ()
-        self.cuts.add(edge)
-        return self._runs(self._left_begin(low, edge), edge + 1 if unit.quoted[edge] >= 0 else edge)
+        opens = {"that", "to", "not"} | (cue.frames & {"of", "about", "against"})
+        later = adjunct_end(unit, close + 1, high)  # "told the envoy, Ada Ruiz, on Monday that"
+        return next((k for k in (close + 1, later) if k < high and unit.low[k] in opens), place)
 
     def _gerund_at(self, start: int, high: int) -> bool:
         unit = self.unit
@@ -458,6 +439,9 @@ class Contents:
             word = self.cues.verbs.get(nxt)
             if word and word[-1][0].strength >= _STRONG and self._told_on(k + 1, start, high, cue):
                 return True  # "denied that it had fired and condemned the raid"
+        spoken = low == "and" and mode == "clause" and nxt in self.cues.verbs and unit.tags[cue] == nxt_tag == "VBD"
+        if spoken and self._joined_cue(k + 1, high):
+            return True  # "said it was ready and appealed to all sides to stay calm"
         return tag == "CC" and low in {"and", "but"} and self._shared_cue(k, high)
 
     def _noun_ends(self, k: int, high: int) -> bool:
@@ -571,6 +555,9 @@ class Contents:
                 continue
             if self._opening(after, high, cue)[0] is not None:
                 return True
+            stop = np_right(unit, after, high, prepositions=False) if "o" in cue.frames else None
+            if stop is not None and stop < high and unit.low[stop] in {"to", "not"} | (cue.frames & {"of", "against"}):
+                return True  # "and appealed to all sides to ..."
         return False
 
     def _new_attribution(self, start: int, high: int) -> bool:

@@ -5,17 +5,40 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dragoman.clauses import BE, FINITE, NOUNS, np_right, subject, time_word
-from dragoman.contents import Attribution
+from dragoman.clauses import BE, FINITE, NOUNS, Unit, adjunct_end, has_finite, np_right, subject, time_word
+from dragoman.contents import PUNCT, Attribution
 from dragoman.cues import Cue
 from dragoman.fragments import Fragments
 
-__all__ = ["Relays"]
+__all__ = ["Relays", "hangs_on", "time_after"]
 
 Run = tuple[int, int]
 _SPANS = frozenset(("days", "weeks", "months", "years", "decades", "centuries", "past", "last"))
+_LENGTHS = frozenset("minute hour day night week month year decade".split())
 _OBJECT = frozenset(("DT", "PRP$", "PRP", "CD"))
 _VIEWS = frozenset(("view", "opinion", "judgment", "judgement", "estimation", "words", "telling"))
+
+
+def time_after(unit: Unit, start: int, limit: int) -> bool:
+    """Whether "a day after", "two years before" begins here: when something was said, and no part of it."""
+    for k in range(start + 1, min(limit - 1, start + 4)):
+        if unit.low[k].rstrip("s") in _LENGTHS:
+            return unit.tags[start] in {"DT", "CD", "JJ", "RB"} and unit.low[k + 1] in {"after", "before", "since"}
+    return False
+
+
+def hangs_on(unit: Unit, start: int, limit: int) -> bool:
+    """Whether what follows up to `limit` is no more than where, how and why: "said |in a note read by two|"."""
+    if (
+        start >= limit
+        or unit.tags[start] not in {"IN", "TO", "VBN", "VBG", "RB", "RBR", "RP"}
+        or unit.low[start] == "that"
+    ):
+        return False
+    rest = range(start, limit)
+    return not any(unit.quoted[k] >= 0 or unit.low[k] in {":", "that"} for k in rest) and not has_finite(
+        unit, start, limit
+    )
 
 
 class Relays(Fragments):
@@ -50,6 +73,23 @@ class Relays(Fragments):
                 self.taken.update(range(i, last + 1))
                 found.append((i, made))
         return found
+
+    def _quoted_content(
+        self, end: int, who: Run, medium: Run | None, low: int, high: int, *, with_saying: bool
+    ) -> tuple[Run, ...]:
+        unit = self.unit
+        first = min(run[0] for run in (who, medium) if run is not None)
+        after = adjunct_end(unit, end + 1, high)
+        if after < high and with_saying and unit.low[after] in {"that", ":", ","}:
+            after += 1
+        edge = first - 1
+        spoken = edge >= 0 and unit.quoted[edge] >= 0 and unit.low[after : after + 1] not in ((":",), ("that",))
+        if after < high - 1 and with_saying and not (spoken and self._quote_at(after) < 0):
+            return self._runs(after, self._content_end(after, high, "clause", end))
+        if edge < 0 or unit.low[edge] not in PUNCT:
+            return ()
+        self.cuts.add(edge)
+        return self._runs(self._left_begin(low, edge), edge + 1 if unit.quoted[edge] >= 0 else edge)
 
     def _quoted_as(self) -> list[tuple[int, Attribution]]:
         """“...,” TASS quoted Shoigu as saying; Shoigu was quoted by TASS as saying that ..."""
@@ -155,6 +195,9 @@ class Relays(Fragments):
         unit = self.unit
         begin: int | None = None
         far = min(high, last + 18)
+        own = unit.low[last + 1 : last + 2] in (("himself",), ("herself",), ("themselves",))
+        if cue.word == "call" and own and self._quote_at(last + 2) < 0:
+            return None  # "a man who calls himself Pablo"
         if "l" in cue.frames and last + 1 < high:
             # "what Lima called a farce", "a step the envoy called “rash”", "a claim Lima calls absurd"
             if who is not None and self._ends_in_adjective(last + 1, far):
@@ -164,6 +207,9 @@ class Relays(Fragments):
                 who, lead = (lead, who[1]), lead - 1
             bare = lead > 0 and unit.tags[lead] in NOUNS and self._quote_at(last + 1) >= 0
             bare = bare or (lead > 0 and unit.tags[lead] in NOUNS and self._ends_in_adjective(last + 1, far))
+            # "a measure that Lima called absurd"
+            told = self._ends_in_adjective(last + 1, far) or unit.low[last + 1] in {"a", "an"}
+            bare = bare or (lead > 1 and unit.low[lead] == "that" and unit.tags[lead - 1] in NOUNS and told)
             if who is not None and lead > 0 and (unit.low[lead] in {"what", "which", "whom"} or bare):
                 begin = last + 1
             elif unit.tags[last + 1] in NOUNS | {"PRP", "DT", "PRP$", "NNP", "JJ", "VBG", "CD", "IN"}:
@@ -312,5 +358,7 @@ class Relays(Fragments):
     def _ends_in_adjective(self, k: int, far: int) -> bool:
         unit = self.unit
         ended = k + 1 >= far or unit.low[k + 1] in {",", ";", ".", "and", "but"} or unit.tags[k + 1] == "IN"
-        looks = unit.tags[k] == "NN" and unit.low[k].endswith(("less", "ful", "ous", "ible", "able", "urd", "ish"))
+        looks = unit.tags[k] == "NN" and unit.low[k].endswith(
+            ("less", "ful", "ous", "ible", "able", "urd", "ish", "etic")
+        )
         return ended and (unit.tags[k] == "JJ" or looks)
