@@ -309,6 +309,9 @@ def names_alone(line: str) -> tuple[str, ...]:
     """
     if len(line) > 160:
         return ()
+    signer, bar, house = line.partition("|")
+    if bar and (is_section(house) or as_house(house) is not None):
+        line = signer
     line = _FROM_TOWN.sub("", _HONORIFIC.sub("", line))
     parts = [
         name for piece in _JOIN.split(_BY.sub("", _OFFICE.sub("", line).strip(" .,;:*•|"))) for name in parted(piece)

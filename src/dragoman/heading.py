@@ -396,7 +396,7 @@ class Signs:
                 found = (
                     beside["place"]
                     if beside is not None
-                    else before.rstrip(" ,")
+                    else before.strip(" ,|/•·–—-")
                     if is_place(before)
                     else behind
                     if _CAPITALS.fullmatch(behind)
