@@ -134,7 +134,18 @@ def _one_sort(text: str, names: dict[Run, str], reference: Reference) -> dict[Ru
     }
     told = {name: max(kinds[name], key=lambda kind: (kinds[name][kind], kind == "person")) for name in mixed}
     told |= {name: "person" for name in surnames if name in kinds and not reference.lookup(name)}
+    told |= {
+        name: "person" for name, counts in kinds.items() if "organization" in counts and _is_holder(name, reference)
+    }
     return {(a, b): told.get(text[a:b], kind) for (a, b), kind in names.items()}
+
+
+def _is_holder(name: str, reference: Reference) -> bool:
+    """Whether a name is a post and the surname of somebody known: "General Musharraf" is no body, "General Motors" is."""
+    post, _, rest = name.rpartition(" ")
+    if reference.lookup(name) or not post or post.isupper() or not reference.people(rest):
+        return False
+    return any(entry.kind == "office" and entry.detail != "plural" for entry in reference.lookup(post))
 
 
 def _is_thing(text: str, word: str) -> bool:
