@@ -294,6 +294,7 @@ def test_a_paper_speaks_for_who_made_it() -> None:
     text = "The road will open, according to a statement issued by the Foreign Ministry."
     assert names(text) == ["Foreign Ministry"]
     assert names("The Foreign Ministry denied it. “Both are safe,” the statement said.")[-1] == "Foreign Ministry"
+    assert names("The Foreign Ministry’s press service said the road would open.") == ["Foreign Ministry"]
     assert names("A report said the road would open.") == ["A report"]
 
 

@@ -35,7 +35,8 @@ _PLURAL = re.compile(r"(?:[^s]s|people|police|media|forces|sides|parties)$", re.
 _ANONYMOUS = re.compile(r"anonym|not to be named|not be named|unnamed|unidentified|declined to be", re.I)
 # What is written, which asks for things only as those do whose it is.
 _PAPER = re.compile(
-    r"\b(?:draft|resolution|text|bill|motion|proposal|statement|communiqu[eé]|declaration|letter|message|announcement|petition|decree)s?$",
+    r"\b(?:draft|resolution|text|bill|motion|proposal|statement|communiqu[eé]|declaration|letter|message|announcement|petition|decree"
+    r"|press (?:service|office|centre|center|release)|website)s?$",
     re.I,
 )
 _JOINT = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
