@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from dragoman.coder import _without_offices, _without_speakers, _without_states
+from dragoman.coder import _doubted, _without_offices, _without_speakers, _without_states
 from dragoman.models import Act, Part
 from dragoman.pieces import Pieces, Read, Window, cleaned_runs
 from dragoman.records import Participant
@@ -66,3 +66,13 @@ def test_a_party_ends_with_none_of_the_words_that_lead_on() -> None:
     assert list(cleaned_runs([(1, 4, 0)], read, text)) == [(1, 2, 0)]
     assert list(cleaned_runs([(0, 6, 0)], read, text)) == [(0, 5, 0)]
     assert list(cleaned_runs([(2, 4, 0)], read, text)) == []
+
+
+def test_a_country_not_in_the_words_yields_to_one_that_is_named_near() -> None:
+    text = "The minister signed with Chad."
+    state = replace(party(text, "Chad", "place"), country="TCD")
+    guessed = replace(party(text, "The minister", "person"), country="MLI")
+    namings = [(text.index("Chad"), text.index("Chad") + 4, "TCD")]
+    assert _doubted(guessed, {"TCD": (0.1, 0.9)}, namings)
+    assert not _doubted(state, {"TCD": (0.1, 0.9)}, namings)
+    assert not _doubted(guessed, {"MLI": (0.4, 0.1), "TCD": (0.1, 0.9)}, namings)

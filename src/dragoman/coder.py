@@ -39,16 +39,20 @@ class ModelCoder:
         """Every act of these sentences with the indices of its parties, its status, mode, contexts and score."""
         acts = self._model.told(text, sentences)
         made = (
-            self._proposal(act, participants, sides)
+            self._proposal(act, participants, sides, namings)
             for act, sides in zip(acts, self._model.sides(acts, namings), strict=True)
         )
         return [proposal for proposal in made if proposal is not None]
 
     def _proposal(
-        self, act: Act, participants: Sequence[Participant], sides: Mapping[str, tuple[float, float]]
+        self,
+        act: Act,
+        participants: Sequence[Participant],
+        sides: Mapping[str, tuple[float, float]],
+        namings: Sequence[Naming],
     ) -> Proposal | None:
         card = self._model.card
-        actors, recipients, sure = _parties(act, participants, sides, card)
+        actors, recipients, sure = _parties(act, participants, sides, namings, card)
         if not actors and not recipients:
             return None
         score = _calibrated(act.types[act.type] * sure**0.5, card["calibration"])
@@ -71,7 +75,11 @@ class ModelCoder:
 
 
 def _parties(
-    act: Act, participants: Sequence[Participant], sides: Mapping[str, tuple[float, float]], card: Mapping[str, Any]
+    act: Act,
+    participants: Sequence[Participant],
+    sides: Mapping[str, tuple[float, float]],
+    namings: Sequence[Naming],
+    card: Mapping[str, Any],
 ) -> tuple[tuple[int, ...], tuple[int, ...], float]:
     """The participants on each side of an act, by index, and how sure the model is of them.
 
@@ -92,8 +100,11 @@ def _parties(
         for role in (0, 1):
             if likely[role] >= card["side_added"] and all(participants[i].country != code for i in chosen[role]):
                 nearest = _nearest(act, participants, code, (*chosen[0], *chosen[1]))
-                chosen[role].extend([nearest] if nearest is not None else [])
-                sure.extend([likely[role]] if nearest is not None else [])
+                if nearest is None:
+                    continue
+                chosen[role][:] = [i for i in chosen[role] if not _doubted(participants[i], sides, namings)]
+                chosen[role].append(nearest)
+                sure.append(likely[role])
     chosen = (_without_states(chosen[0], participants), _without_states(chosen[1], participants))
     chosen = (_without_offices(act, chosen[0], participants), _without_offices(act, chosen[1], participants))
     told = float(np.mean(sure)) if sure else 0.0
@@ -102,6 +113,11 @@ def _parties(
             there = any(participants[i].country == code for i in chosen[role])
             told *= (likely[role] if there else 1.0 - likely[role]) ** card["side_weight"]
     return tuple(chosen[0]), tuple(chosen[1]), told
+
+
+def _doubted(party: Participant, sides: Mapping[str, tuple[float, float]], namings: Sequence[Naming]) -> bool:
+    """Whether the text does not name a party's country in its words, nor near the act: it was taken from elsewhere."""
+    return party.country not in sides and not any(party.start <= a and b <= party.end for a, b, _ in namings)
 
 
 _CLOSED = re.compile(r"[,.!?…][\"”]")
