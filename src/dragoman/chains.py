@@ -47,7 +47,9 @@ _APPOSITION = re.compile(
 # "for Terrorism and Financial Intelligence", between an office and its holder's name
 _PORTFOLIO = re.compile(r"(?:\s+(?:of|for|at|and|the|[A-Z][\w.’'-]*)){1,12}\s+")
 _SIDES = frozenset("South North East West Southern Northern Eastern Western Central Upper Lower".split())
-_SAYS = re.compile(r"\s+(?:says?|said|tells?|told|adds?|added|wrote|reported|announced|confirmed|warned|noted|explained)\b")
+_SAYS = re.compile(
+    r"\s+(?:says?|said|tells?|told|adds?|added|wrote|reported|announced|confirmed|warned|noted|explained)\b"
+)
 _AND_POST = re.compile(r"(?:\s+(?:of|for|under|at|in)\s[^,;.]{1,80})?\s+and\s+")
 _POST_GOES_ON = re.compile(r"\s*[,.]|\s+(?:of|for|at)\s")
 
