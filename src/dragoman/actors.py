@@ -109,6 +109,7 @@ _RELATED = re.compile(
     r"|adversar(?:y|ies)|foes?|enem(?:y|ies))$",
     re.I,
 )
+_OF_ANOTHER = re.compile(r"\b(?:neighbou?rs?|allies|ally|partners?)$")
 _NO_SIDE = re.compile(r"(?:(?:the\s+other|each|either|one|this|his|her|its|their|our)\s+)?side$", re.I)
 # "The three leaders" are of three states.
 _SEVERAL_STATES = re.compile(
@@ -223,7 +224,9 @@ class _Resolver:
             self.led_by(known, mentions)
         if sort in ("person", "role", "org") and not known.countries and mentions:
             nobody = self.of_nobody(sort, rest, mentions)
-            if not self.linked(known, mentions, _SURE if nobody else _LINKED) and not nobody:
+            # "Thailand accused its neighbour": not of the one state that is named
+            another = nobody and _OF_ANOTHER.search(rest) and len({code for _, _, code in self.namings.all}) < 2
+            if not another and not self.linked(known, mentions, _SURE if nobody else _LINKED) and not nobody:
                 self.inherit(known, mentions[0])
         if sort in ("org", "role") and known.name:
             known.name = ministry_name(known.name, _only(known.countries), self.reference) or known.name
