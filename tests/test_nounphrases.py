@@ -27,6 +27,8 @@ def phrases(text: str) -> list[str]:
         ("It halted in November Lima's plan.", ["Lima", "Lima's plan"]),
         ("LIMA, July 7 - President Ruiz left.", ["LIMA", "July 7", "President Ruiz"]),
         ("It is a theme Mr. Moss likes.", ["a theme", "Mr. Moss"]),
+        ("On the Omani side four prisoners died.", ["the Omani side", "four prisoners"]),
+        ("Nearly three hundred soldiers left.", ["three hundred soldiers"]),
         ("At Mr. Moss's request Ana Ruiz came.", ["Mr. Moss", "Mr. Moss's request", "Ana Ruiz"]),
         ("The United States accused China.", ["The United States", "China"]),
         ("The accused appeared.", ["The accused"]),

@@ -199,6 +199,22 @@ _BEFORE_MONTH = frozenset("in since until by from late early last next of mid be
 _BEARS = re.compile(r"(?:er|or|ist|ian|man|woman|men|ee|ant|chief|aide|envoy|ally|wife|son|heir|king|queen)s?$")
 
 
+_COUNTS = frozenset(
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty"
+    " forty fifty sixty seventy eighty ninety dozens hundreds thousands masked armed".split()
+)
+
+
+def _counts_people(found: list[Word], at: int, stop: int) -> bool:
+    """Whether a number in words begins another party: with a plural behind it, and no name before it of which it could be a part."""
+    return (
+        found[at].text.lower() in _COUNTS
+        and found[at].text.islower()
+        and found[stop - 1].tag in ("NNS", "NNPS", "NN")
+        and stop - at > 1
+    )
+
+
 def _parted(found: list[Word], begin: int, stop: int, hits: list[Hit]) -> Iterator[tuple[int, int]]:
     """A run of words as one phrase, or as several where another party begins within it.
 
@@ -225,6 +241,13 @@ def _parted(found: list[Word], begin: int, stop: int, hits: list[Hit]) -> Iterat
             yield begin, at  # "gave Ambassador Ruiz |48 hours|"
             begin = at
             possessed = False
+        elif last.tag in ("NN", "NNS", "NNP") and _counts_people(found, at, stop):
+            yield begin, at  # "in the forest |eight people|", "the Omani side |four prisoners|"
+            begin = at
+            possessed = False
+        elif word.tag == "PRP" and small:
+            yield begin, at  # "our friends |we|"
+            begin = at
         elif (
             word.text in ("-", "–", "—") and last.end < word.start and at + 1 < stop and word.end < found[at + 1].start
         ):
