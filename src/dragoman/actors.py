@@ -261,7 +261,8 @@ class _Resolver:
         """What a phrase says in this article, or `alone` without it; the same phrase comes again and again."""
         found = self._composed.get((phrase, alone))
         if found is None:
-            date, near = (None, None) if alone else (self.date, self.namings.near)
+            year = self.date or (str(self.year) if self.year else None)
+            date, near = (None, None) if alone else (year, self.namings.near)
             found = self._composed[phrase, alone] = compose(phrase, self.reference, date=date, near=near)
         return found
 

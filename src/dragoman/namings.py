@@ -126,7 +126,7 @@ def short_forms(text: str) -> dict[Run, tuple[str, str]]:
 
 
 _BYGONE = re.compile(
-    r"(?:\b(?:former|ex|old|post|late|fallen|defunct|then|anti|pro|neo|onetime)[\s-]+)$", re.IGNORECASE
+    r"(?:\b(?:former|ex|old|post|late|defunct|then|anti|pro|neo|onetime)[\s-]+)$", re.IGNORECASE
 )
 _OF_OLD = re.compile(
     r"[’'s]{0,2}(?:-(?:era|built|made|style|trained|designed|type|installed|supplied)"
@@ -150,12 +150,12 @@ def _heirs() -> dict[str, set[str]]:
 def era_of(text: str, reference: Reference) -> int | None:
     """The year in which an undated text may be read: states that are no more are named as if they were there.
 
-    The last year that is printed of those in which they all were there, else the last of them. `None` where no such state is named, or
-    where its successor is too.
+    The last year that is printed of those in which they all were there, else the last whole one of them. `None` where no such state is
+    named, or where its successor is too.
 
     >>> from dragoman.reference import load_reference
     >>> era_of("Soviet troops left Prague, and Moscow was silent.", load_reference())
-    1991
+    1990
     >>> era_of("The former Soviet republic turned to Moscow.", load_reference())
     """
     gone: dict[str, tuple[int, int]] = {}
@@ -178,7 +178,7 @@ def era_of(text: str, reference: Reference) -> int | None:
     if not gone or low > high or heirs & named:
         return None
     printed = [int(match[0]) for match in _YEAR.finditer(text)]
-    return max((year for year in printed if low <= year <= high), default=high)
+    return max((year for year in printed if low <= year < high), default=high - 1)
 
 
 def nation_of(hit: Hit, year: int | None) -> Entry | None:
