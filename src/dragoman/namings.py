@@ -125,9 +125,7 @@ def short_forms(text: str) -> dict[Run, tuple[str, str]]:
     return found
 
 
-_BYGONE = re.compile(
-    r"(?:\b(?:former|ex|old|post|late|defunct|then|anti|pro|neo|onetime)[\s-]+)$", re.IGNORECASE
-)
+_BYGONE = re.compile(r"(?:\b(?:former|ex|old|post|late|defunct|then|anti|pro|neo|onetime)[\s-]+)$", re.IGNORECASE)
 _OF_OLD = re.compile(
     r"[’'s]{0,2}(?:-(?:era|built|made|style|trained|designed|type|installed|supplied)"
     r"|\s+(?:times|days|era|past|rule|legacy))\b"
