@@ -7,7 +7,7 @@ import datetime as dt
 from dragoman import edtf
 from dragoman.actors import Resolution, resolve_actors
 from dragoman.mentions import find_mentions
-from dragoman.records import Participant
+from dragoman.records import Mention, Participant, Span
 from dragoman.reference import load_reference
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences
@@ -203,3 +203,20 @@ def test_a_post_behind_which_a_name_ends_the_phrase_is_no_company_s() -> None:
 def test_whom_somebody_travels_to_does_not_tell_his_country() -> None:
     text = "The visit of Foreign Minister Ada Sudo to the Chinese capital is planned."
     assert {p.country for p in who(text, "Ada Sudo")} == {None}
+
+
+def test_her_country_is_that_of_whom_her_stands_for() -> None:
+    text = "Chinese Minister Ada Li met Mr. Soto. She confirmed her country's readiness to work with Peru."
+    made = article(text)
+    at = text.index("her country")
+    party = Mention(
+        id="me_1",
+        article_id=made.id,
+        span=Span(start=at, end=at + 11),
+        text="her country",
+        kind="phrase",
+        chain=f"{made.id}/role:country",
+    )
+    found = (*find_mentions(made, sentences(text), load_reference(), load_tagger()), party)
+    told = {p.text: p.country for p in resolve_actors(made, found, load_reference()).participants}
+    assert told["her country"] == "CHN"

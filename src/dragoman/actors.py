@@ -20,7 +20,7 @@ from typing import Protocol
 from dragoman.composition import Composition, compose
 from dragoman.holders import office_held, only_surname, person_named
 from dragoman.namings import Namings, country_of_town, in_year, nation_of
-from dragoman.offices import demonym, foremost, is_grade, ministry_name, office_run, organization_of
+from dragoman.offices import foremost, is_grade, ministry_name, office_run, organization_of, share_of
 from dragoman.records import Actor, Article, Link, Mention, Participant, Reason, Source, Span, Tenure, make_id
 from dragoman.reference import Reference
 from dragoman.text import ByPlace
@@ -118,6 +118,7 @@ _SEVERAL_STATES = re.compile(
     r"|ministers|statesmen|heads|sides|delegations|governments|envoys|negotiators|powers|monarchs|kings|chancellors|ambassadors|signatories)\b",
     re.I,
 )
+_HOMELAND = re.compile(r"(?:his|her|my|our|their)\s+(?:own\s+)?(?:country|nation|homeland)(?:[’']s)?", re.I)
 _SOMEBODYS = re.compile(r"(?:his|her)\s", re.I)
 
 
@@ -481,6 +482,14 @@ class _Resolver:
         why = (Reason(step="actors", by="place", detail="a place named as such"),)
         return _Known(countries=(country,) if country else (), name=name, kind="place", why=why)
 
+    def homeland(self, phrases: Sequence[Mention], made: Mapping[str, Sequence[tuple[_Known, Actor]]]) -> _Known | None:
+        """The state of whom "his country" speaks of, where that is told."""
+        starts = {m.span.start for m in phrases if _HOMELAND.fullmatch(m.text)}
+        owners = (m.chain.rpartition("/")[2] for m in self.mentions if m.kind == "pronoun" and m.span.start in starts)
+        codes = (actor.country for owner in owners for _, actor in made.get(owner, ()))
+        code = next((code for code in codes if code and self.reference.lookup_country(code)), None)
+        return self.state("country", code) if code else None
+
     def spoken_for(self, known: _Known, actor: Actor) -> tuple[_Known, Actor]:
         """For whom "we" speaks: an official for the state, everybody else for the body or the person that speaks."""
         if actor.kind == "place" or known.sector not in _OF_THE_STATE or actor.country is None:
@@ -513,7 +522,7 @@ def _only(countries: Sequence[str]) -> str | None:
 def _actor(known: _Known, country: str | None, aliases: Sequence[str], reference: Reference | None = None) -> Actor:
     name = known.name or "unnamed"
     if reference is not None and len(known.countries) > 1 and known.kind != "place":
-        name = _share(name, country, reference)
+        name = share_of(name, country, reference)
     return Actor(
         id=make_id(
             "ac", known.kind, name.lower(), country, known.sector if known.kind not in ("person", "place") else None
@@ -525,16 +534,6 @@ def _actor(known: _Known, country: str | None, aliases: Sequence[str], reference
         aliases=tuple(sorted(set(aliases) - {name})),
         external_ids=(),
     )
-
-
-def _share(name: str, country: str | None, reference: Reference) -> str:
-    """What "Chilean and Peruvian officers" and "officers" of the two name in one of the countries: "Chilean officers"."""
-    nation = demonym(country or "")
-    nations = [hit for hit in reference.scan(name) if hit.of("demonym", "country")]
-    if nation is None or (nations and nations[0].start > 0):
-        return name
-    rest = name[nations[-1].end :].removeprefix("’s").removeprefix("'s").strip() if nations else name
-    return f"{nation} {rest}" if rest else name
 
 
 def _tenures(article: Article, known: _Known, actor: Actor, reference: Reference) -> list[Tenure]:
@@ -619,7 +618,7 @@ def _add_chain(cast: _Cast, resolver: _Resolver, chain: str, members: Sequence[M
             for each in cast.made.get(o, [])
         ]
     elif label.split(":")[0] in _TAKING_PART and acting:
-        known = resolver.chain(label, members)
+        known = resolver.homeland(acting, cast.made) or resolver.chain(label, members)
         owners = [(known, actor) for actor in _actors(resolver, known, label, members)]
         if label.startswith("person:") and owners[0][1].kind == "person":
             cast.tenures.extend(_tenures(article, known, owners[0][1], resolver.reference))

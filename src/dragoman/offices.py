@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from dragoman.reference import Reference, rows_of
 
-__all__ = ["demonym", "foremost", "is_grade", "ministry_name", "office_run", "organization_of"]
+__all__ = ["demonym", "foremost", "is_grade", "ministry_name", "office_run", "organization_of", "share_of"]
 
 Run = tuple[int, int]
 _RANK = re.compile(
@@ -227,3 +227,13 @@ def ministry_name(name: str, country: str | None, reference: Reference) -> str |
     if what.startswith(nation):
         return f"{what} Ministry"
     return f"{nation} {what} Ministry"
+
+
+def share_of(name: str, country: str | None, reference: Reference) -> str:
+    """What "Chilean and Peruvian officers" and "officers" of the two name in one of the countries: "Chilean officers"."""
+    nation = demonym(country or "")
+    nations = [hit for hit in reference.scan(name) if hit.of("demonym", "country")]
+    if nation is None or (nations and nations[0].start > 0):
+        return name
+    rest = name[nations[-1].end :].removeprefix("’s").removeprefix("'s").strip() if nations else name
+    return f"{nation} {rest}" if rest else name
