@@ -50,6 +50,9 @@ def test_a_short_form_is_what_the_other_words_of_the_article_say() -> None:
     assert list(short_forms("Brussels spoke. Talks in Brussels ended.")) == [(0, 8)]
     assert short_forms("Brussels spoke for Belgium.") == {}
     assert short_forms("The Commission President and the European press") == {}
+    loans = "Its debt was eased. The Fund was asked for a loan"
+    assert {code for code, _ in short_forms(f"{loans}.").values()} == {"IGO"}
+    assert short_forms(f"{loans} beside the Green Climate Fund.") == {}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from dragoman.holders import only_surname, person_named
 from dragoman.offices import is_grade
@@ -88,9 +89,20 @@ def anchors_of(text: str, reference: Reference, year: int | None) -> list[tuple[
     return sorted(found)
 
 
+class _ShortForm(NamedTuple):
+    pattern: re.Pattern[str]
+    longer: re.Pattern[str] | None
+    cues: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+    own: frozenset[str]
+    """The words of the body's name, and the cues."""
+    code: str
+    body: str
+
+
 @cache
-def _short_forms() -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, re.Pattern[str] | None, str, str], ...]:
-    """For each row of the table: its names, the words that must and that must not stand in an article, code and name."""
+def _short_forms() -> tuple[_ShortForm, ...]:
+    """The rows of the table."""
 
     def words(cell: str | None) -> re.Pattern[str] | None:
         return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, cell.split('|')))})(?!\w)") if cell else None
@@ -105,7 +117,21 @@ def _short_forms() -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, re.Pa
         )
         # Not the beginning of a longer name, nor of what is told in small letters: "the Commission President", "the North coast".
         pattern = re.compile(rf"{article}(?P<name>{names})(?![\w-])(?!\s+(?!Korea)[A-Z]|\s+of\b)")
-        found.append((pattern, words(row["cues"]), words(row["unless"]), row["code"], row["body"]))
+        # A state or a city needs no such look: "On Tuesday Brussels", "the Far North".
+        body = row["article"] == "1" and row["code"] in {*NO_STATE, "EUR"}
+        longer = re.compile(rf"(?<!\w)((?:(?!The\b)[A-Z][\w.-]+\s+(?:of\s+|for\s+|and\s+)?)+)(?:{names})(?!\w)")
+        own = frozenset(re.split(r"[| ]", f"{row['cues']}|{row['body']}"))
+        found.append(
+            _ShortForm(
+                pattern,
+                longer if body else None,
+                words(row["cues"]),
+                words(row["unless"]),
+                own,
+                row["code"],
+                row["body"],
+            )
+        )
     return tuple(found)
 
 
@@ -118,10 +144,13 @@ def short_forms(text: str) -> dict[Run, tuple[str, str]]:
     {}
     """
     found: dict[Run, tuple[str, str]] = {}
-    for pattern, cues, unless, code, body in _short_forms():
-        places = [match.span("name") for match in pattern.finditer(text)]
-        if places and (cues is None or cues.search(text)) and (unless is None or unless.search(text) is None):
-            found |= {place: (code, body) for place in places if place not in found}
+    for form in _short_forms():
+        places = [match.span("name") for match in form.pattern.finditer(text)]
+        if not places or (form.cues and not form.cues.search(text)) or (form.unless and form.unless.search(text)):
+            continue
+        others = (match[1].split() for match in form.longer.finditer(text)) if form.longer else ()
+        if all(form.own.issuperset(words) for words in others):
+            found |= {place: (form.code, form.body) for place in places if place not in found}
     return found
 
 
