@@ -220,3 +220,11 @@ def test_her_country_is_that_of_whom_her_stands_for() -> None:
     found = (*find_mentions(made, sentences(text), load_reference(), load_tagger()), party)
     told = {p.text: p.country for p in resolve_actors(made, found, load_reference()).participants}
     assert told["her country"] == "CHN"
+
+
+def test_what_is_russias_today_was_the_soviet_unions_in_1986() -> None:
+    text = "The Russians met General Boris Gromov."
+    for year, code in ((1986, "SUN"), (2016, "RUS")):
+        made = article(text, published=edtf.day(dt.date(year, 10, 12), basis="page"))
+        found = find_mentions(made, sentences(text), load_reference(), load_tagger())
+        assert {p.country for p in resolve_actors(made, found, load_reference()).participants} == {code}

@@ -19,7 +19,7 @@ from typing import Protocol
 
 from dragoman.composition import Composition, compose
 from dragoman.holders import office_held, only_surname, person_named
-from dragoman.namings import Namings, country_of_town, in_year, nation_of
+from dragoman.namings import Namings, country_of_town, in_year, nation_of, then_called
 from dragoman.offices import foremost, is_grade, ministry_name, office_run, organization_of, share_of
 from dragoman.records import Actor, Article, Link, Mention, Participant, Reason, Source, Span, Tenure, make_id
 from dragoman.reference import Reference
@@ -394,7 +394,7 @@ class _Resolver:
         holder, term = found
         known.name = name if " " in name or term is None else holder.name
         if not known.countries and holder.country:
-            known.countries = (holder.country,)
+            known.countries = (then_called(holder.country, self.year),)
             then = f"{term.office} from {term.start}" if term is not None else "in no listed office that day"
             detail = f"{holder.name} of {holder.country}, {then}"
             known.why = (*known.why, Reason(step="actors", by="leaders", detail=detail))

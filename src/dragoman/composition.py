@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from dragoman.bodies import body_sector
 from dragoman.holders import Held, by_surname, office_held, person_named
-from dragoman.namings import NO_STATE, begins_a_body, country_of_place, is_bracketed, nation_of
+from dragoman.namings import NO_STATE, begins_a_body, country_of_place, is_bracketed, nation_of, then_called
 from dragoman.records import Reason
 from dragoman.reference import Entry, Hit, Reference, TermOfOffice
 from dragoman.spelling import is_name
@@ -164,7 +164,7 @@ def compose(
     if person is not None:
         holder, term = person
         name, kind = holder.name, "person"
-        countries = countries or ((holder.country,) if holder.country else ())
+        countries = countries or ((then_called(holder.country, year),) if holder.country else ())
         if entry is None or (entry.weak and sector in (None, "GOV") and term is not None):
             held_office, held_sector, held = office_held(holder, term, reference, date)
             office, sector = office or held_office, held_sector or sector

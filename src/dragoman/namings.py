@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -30,6 +31,7 @@ __all__ = [
     "is_bracketed",
     "nation_of",
     "short_forms",
+    "then_called",
 ]
 
 Run = tuple[int, int]
@@ -163,15 +165,48 @@ _YEAR = re.compile(r"(?<![\d,.])1[89]\d\d(?![\d,])")
 
 
 @cache
+def _seats() -> tuple[tuple[str, str, int | None, int | None], ...]:
+    """Capitals with the states that sat in them, from and to which year."""
+
+    def year(cell: str) -> int | None:
+        return int(cell) if cell else None
+
+    rows = rows_of("countries.tsv")
+    return tuple(
+        (name, row["iso3"], year(row["start_year"]), year(row["end_year"]))
+        for row in rows
+        for name in row["capital"].split("|")
+        if name
+    )
+
+
+@cache
 def _heirs() -> dict[str, set[str]]:
     """The states of today that sit in the capital of one that is no more: SUN and RUS."""
-    rows = rows_of("countries.tsv")
-    seats = {(row["iso3"], name, row["end_year"]) for row in rows for name in row["capital"].split("|") if name}
     found: dict[str, set[str]] = {}
-    for code, name, end in seats:
+    for name, code, _, end in _seats():
         if end:
-            found.setdefault(code, set()).update(c for c, other, last in seats if other == name and not last)
+            found.setdefault(code, set()).update(c for other, c, _, last in _seats() if other == name and not last)
     return found
+
+
+@lru_cache(maxsize=4096)
+def then_called(code: str, year: int | None) -> str:
+    """The code of the state that in a year sat where a state of today sits: what was Russia's in 1986 was the Soviet Union's.
+
+    Only of a state that began when the other, twenty years old at least, ended: Serbs were Serbs in Yugoslavia.
+
+    >>> then_called("RUS", 1986), then_called("RUS", 2016), then_called("SRB", 1999)
+    ('SUN', 'RUS', 'SRB')
+    """
+    own = {name: start for name, c, start, _ in _seats() if c == code and start and year is not None and year < start}
+    before = (
+        c
+        for name, c, start, end in _seats()
+        if name in own and start and end and year is not None and start + 20 <= end and start <= year <= end
+        if own[name] - end in (0, 1)
+    )
+    return next(before, code)
 
 
 def era_of(text: str, reference: Reference) -> int | None:
@@ -211,7 +246,10 @@ def era_of(text: str, reference: Reference) -> int | None:
 def nation_of(hit: Hit, year: int | None) -> Entry | None:
     """The state that a known word names in that year, or `None`: "Turkish", "Ankara", "the Kremlin"."""
     found = [entry for entry in hit.entries if entry.kind in ("country", "demonym", "capital", "seat", "region")]
-    return in_year(found, year)
+    entry = in_year(found, year)
+    if entry is not None and entry.country and (code := then_called(entry.country, year)) != entry.country:
+        return replace(entry, country=code)
+    return entry
 
 
 def in_year(entries: Sequence[Entry], year: int | None) -> Entry | None:
@@ -349,7 +387,8 @@ class Namings:
                         if " " in name
                         else only_surname(name, reference, date, (), grade, self.near)
                     )
-                    told[name] = holder[0].country if holder is not None else None
+                    code = holder[0].country if holder is not None else None
+                    told[name] = then_called(code, self.year) if code else None
             if code := told.get(name):
                 yield mention.span.start, mention.span.end, code
 
