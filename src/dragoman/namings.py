@@ -91,6 +91,9 @@ def anchors_of(text: str, reference: Reference, year: int | None) -> list[tuple[
     return sorted(found)
 
 
+_BODIES = frozenset((*NO_STATE, "EUR"))
+
+
 class _ShortForm(NamedTuple):
     pattern: re.Pattern[str]
     longer: re.Pattern[str] | None
@@ -120,7 +123,7 @@ def _short_forms() -> tuple[_ShortForm, ...]:
         # Not the beginning of a longer name, nor of what is told in small letters: "the Commission President", "the North coast".
         pattern = re.compile(rf"{article}(?P<name>{names})(?![\w-])(?!\s+(?!Korea)[A-Z]|\s+of\b)")
         # A state or a city needs no such look: "On Tuesday Brussels", "the Far North".
-        body = row["article"] == "1" and row["code"] in {*NO_STATE, "EUR"}
+        body = row["article"] == "1" and row["code"] in _BODIES
         longer = re.compile(rf"(?<!\w)((?:(?!The\b)[A-Z][\w.-]+\s+(?:of\s+|for\s+|and\s+)?)+)(?:{names})(?!\w)")
         own = frozenset(re.split(r"[| ]", f"{row['cues']}|{row['body']}"))
         found.append(
@@ -148,12 +151,22 @@ def short_forms(text: str) -> dict[Run, tuple[str, str]]:
     found: dict[Run, tuple[str, str]] = {}
     for form in _short_forms():
         places = [match.span("name") for match in form.pattern.finditer(text)]
-        if not places or (form.cues and not form.cues.search(text)) or (form.unless and form.unless.search(text)):
+        if places and form.unless is not None and form.cues is None and form.code not in _BODIES:
+            # "the Senate": another state's where the paragraph names one that has a senate
+            places = [run for run in places if form.unless.search(text, *_paragraph(text, run)) is None]
+        elif form.unless is not None and form.unless.search(text):
+            continue
+        if not places or (form.cues and not form.cues.search(text)):
             continue
         others = (match[1].split() for match in form.longer.finditer(text)) if form.longer else ()
         if all(form.own.issuperset(words) for words in others):
             found |= {place: (form.code, form.body) for place in places if place not in found}
     return found
+
+
+def _paragraph(text: str, run: Run) -> Run:
+    start, end = text.rfind("\n", 0, run[0]) + 1, text.find("\n", run[1])
+    return start, end if end >= 0 else len(text)
 
 
 _BYGONE = re.compile(r"(?:\b(?:former|ex|old|post|late|defunct|then|anti|pro|neo|onetime)[\s-]+)$", re.IGNORECASE)
