@@ -10,6 +10,7 @@ from dragoman.coder import _doubted, _without_offices, _without_speakers, _witho
 from dragoman.models import Act, Part
 from dragoman.pieces import Pieces, Read, Window, cleaned_runs
 from dragoman.records import Participant
+from dragoman.text import ByPlace
 
 
 def act_in(text: str, trigger: str, *parts: tuple[str, int]) -> Act:
@@ -72,7 +73,7 @@ def test_a_country_not_in_the_words_yields_to_one_that_is_named_near() -> None:
     text = "The minister signed with Chad."
     state = replace(party(text, "Chad", "place"), country="TCD")
     guessed = replace(party(text, "The minister", "person"), country="MLI")
-    namings = [(text.index("Chad"), text.index("Chad") + 4, "TCD")]
+    namings = ByPlace([(text.index("Chad"), text.index("Chad") + 4, "TCD")], lambda naming: naming[:2])
     assert _doubted(guessed, {"TCD": (0.1, 0.9)}, namings)
     assert not _doubted(state, {"TCD": (0.1, 0.9)}, namings)
     assert not _doubted(guessed, {"MLI": (0.4, 0.1), "TCD": (0.1, 0.9)}, namings)

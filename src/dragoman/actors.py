@@ -226,7 +226,7 @@ class _Resolver:
         if sort in ("person", "role", "org") and not known.countries and mentions:
             nobody = self.of_nobody(sort, rest, mentions)
             # "Thailand accused its neighbour": not of the one state that is named
-            another = nobody and _OF_ANOTHER.search(rest) and len({code for _, _, code in self.namings.all}) < 2
+            another = nobody and _OF_ANOTHER.search(rest) and len(self.namings.codes) < 2
             if not another and not self.linked(known, mentions, _SURE if nobody else _LINKED) and not nobody:
                 self.inherit(known, mentions[0])
         if sort in ("org", "role") and known.name:
@@ -251,8 +251,8 @@ class _Resolver:
 
     def led_by(self, known: _Known, mentions: Sequence[Mention]) -> None:
         """The country of a phrase with a short form in it: "the Union's foreign policy chief"."""
-        spans = ((m.span.start, m.span.end) for m in mentions)
-        told = [form for start, end in spans for (a, b), form in self.namings.shorts.items() if start <= a and b <= end]
+        touched = ((m, each) for m in mentions for each in self.namings.short_forms.touching(m.span.start, m.span.end))
+        told = [form for m, ((a, b), form) in touched if m.span.start <= a and b <= m.span.end]
         for code, body in told[:1]:
             known.countries = (code,)
             reason = Reason(step="actors", by="short form", detail=f"the phrase names {body} by a short form")
@@ -485,6 +485,8 @@ class _Resolver:
     def homeland(self, phrases: Sequence[Mention], made: Mapping[str, Sequence[tuple[_Known, Actor]]]) -> _Known | None:
         """The state of whom "his country" speaks of, where that is told."""
         starts = {m.span.start for m in phrases if _HOMELAND.fullmatch(m.text)}
+        if not starts:
+            return None
         owners = (m.chain.rpartition("/")[2] for m in self.mentions if m.kind == "pronoun" and m.span.start in starts)
         codes = (actor.country for owner in owners for _, actor in made.get(owner, ()))
         code = next((code for code in codes if code and self.reference.lookup_country(code)), None)

@@ -13,6 +13,7 @@ from dragoman.learned import same_party
 from dragoman.models import Act, Model, Naming, Part
 from dragoman.pieces import Span
 from dragoman.records import Participant
+from dragoman.text import ByPlace
 
 __all__ = ["ModelCoder", "standing_for"]
 
@@ -38,8 +39,9 @@ class ModelCoder:
     ) -> list[Proposal]:
         """Every act of these sentences with the indices of its parties, its status, mode, contexts and score."""
         acts = self._model.told(text, sentences)
+        placed = ByPlace(namings, lambda naming: naming[:2])
         made = (
-            self._proposal(act, participants, sides, namings)
+            self._proposal(act, participants, sides, placed)
             for act, sides in zip(acts, self._model.sides(acts, namings), strict=True)
         )
         return [proposal for proposal in made if proposal is not None]
@@ -49,7 +51,7 @@ class ModelCoder:
         act: Act,
         participants: Sequence[Participant],
         sides: Mapping[str, tuple[float, float]],
-        namings: Sequence[Naming],
+        namings: ByPlace[Naming],
     ) -> Proposal | None:
         card = self._model.card
         actors, recipients, sure = _parties(act, participants, sides, namings, card)
@@ -78,7 +80,7 @@ def _parties(
     act: Act,
     participants: Sequence[Participant],
     sides: Mapping[str, tuple[float, float]],
-    namings: Sequence[Naming],
+    namings: ByPlace[Naming],
     card: Mapping[str, Any],
 ) -> tuple[tuple[int, ...], tuple[int, ...], float]:
     """The participants on each side of an act, by index, and how sure the model is of them.
@@ -115,9 +117,9 @@ def _parties(
     return tuple(chosen[0]), tuple(chosen[1]), told
 
 
-def _doubted(party: Participant, sides: Mapping[str, tuple[float, float]], namings: Sequence[Naming]) -> bool:
+def _doubted(party: Participant, sides: Mapping[str, tuple[float, float]], namings: ByPlace[Naming]) -> bool:
     """Whether the text does not name a party's country in its words, nor near the act: it was taken from elsewhere."""
-    return party.country not in sides and not any(party.start <= a and b <= party.end for a, b, _ in namings)
+    return party.country not in sides and not namings.inside(party.start, party.end)
 
 
 _CLOSED = re.compile(r"[,.!?…][\"”]")

@@ -7,6 +7,8 @@ by their parts.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -124,7 +126,7 @@ def _short_forms() -> tuple[_ShortForm, ...]:
         pattern = re.compile(rf"{article}(?P<name>{names})(?![\w-])(?!\s+(?!Korea)[A-Z]|\s+of\b)")
         # A state or a city needs no such look: "On Tuesday Brussels", "the Far North".
         body = row["article"] == "1" and row["code"] in _BODIES
-        longer = re.compile(rf"(?<!\w)((?:(?!The\b)[A-Z][\w.-]+\s+(?:of\s+|for\s+|and\s+)?)+)(?:{names})(?!\w)")
+        longer = re.compile(rf"(?<!\w)((?:(?!The\b)[A-Z][\w.-]+\s+(?:of\s+|for\s+|and\s+)?){{1,5}})(?:{names})(?!\w)")
         own = frozenset(re.split(r"[| ]", f"{row['cues']}|{row['body']}"))
         found.append(
             _ShortForm(
@@ -153,7 +155,9 @@ def short_forms(text: str) -> dict[Run, tuple[str, str]]:
         places = [match.span("name") for match in form.pattern.finditer(text)]
         if places and form.unless is not None and form.cues is None and form.code not in _BODIES:
             # "the Senate": another state's where the paragraph names one that has a senate
-            places = [run for run in places if form.unless.search(text, *_paragraph(text, run)) is None]
+            around = {run: _paragraph(text, run) for run in places}
+            free = {span for span in set(around.values()) if form.unless.search(text, *span) is None}
+            places = [run for run in places if around[run] in free]
         elif form.unless is not None and form.unless.search(text):
             continue
         if not places or (form.cues and not form.cues.search(text)):
@@ -364,18 +368,17 @@ class Namings:
         self.text = text
         self.year = int(date[:4]) if date else era_of(text, reference)
         self.shorts = short_forms(text)
-        found = anchors_of(text, reference, self.year)
-        self.worded = sorted(
-            (
-                *(each for each in found if not any(each[0] < b and a < each[1] for a, b in self.shorts)),
-                *((a, b, code) for (a, b), (code, _) in self.shorts.items()),
-            )
-        )
+        self.short_forms = ByPlace(self.shorts.items(), lambda form: form[0])
+        own = (each for each in anchors_of(text, reference, self.year) if not self.short_forms.touching(*each[:2]))
+        self.worded = sorted((*own, *((a, b, code) for (a, b), (code, _) in self.shorts.items())))
         known = (hit.of("country", "demonym", "capital") for hit in reference.scan(text))
         self.near = frozenset(entry.country for entry in known if entry is not None and entry.country)
         """The countries that the article names by themselves."""
         self.all = sorted({*self.worded, *self._by_the_way(mentions, reference, date)})
+        self.codes = frozenset(code for _, _, code in self.all)
         self._states = [(at, code) for at, _, code in self.all if code not in NO_STATE]
+        self._starts = [at for at, _ in self._states]
+        self._counts = Counter(code for _, code in self._states)
 
     def _by_the_way(
         self, mentions: Sequence[Mention], reference: Reference, date: str | None
@@ -414,8 +417,8 @@ class Namings:
         text, (start, end) = self.text, span
         low = max(text.rfind("\n", 0, start), text.rfind(". ", 0, start)) + 1
         high = min(x if x >= 0 else len(text) for x in (text.find("\n", end), text.find(". ", end)))
-        here = [(at, code) for at, code in self._states if low <= at <= high]
-        before = [(at, code) for at, code in self._states if at < low]
+        first, stop = bisect_left(self._starts, low), bisect_right(self._starts, high)
+        here, before = self._states[first:stop], self._states[max(0, first - 4) : first]
         if own:
             # "his negotiators in Geneva": of his country, which what follows does not tell
             here, before = [(at, code) for at, code in here if at < start], []
@@ -426,8 +429,7 @@ class Namings:
             near = [code for at, code in here if at < start]
             return (near[-1:] or codes)[0], "the country named just before in the sentence"
         if before:
-            last = list(dict.fromkeys(code for _, code in before[-4:]))
-            counts = {code: sum(c == code for _, c in self._states) for code in last}
+            counts = {code: self._counts[code] for _, code in before}
             best = max(counts, key=lambda code: counts[code])
             told = best if counts[best] * 2 > sum(counts.values()) else before[-1][1]
             # "The president accused Peru", in a text on Peru: whose president, nobody says; rebels who attack a town of Peru are of Peru.
