@@ -73,18 +73,21 @@ def test_the_same_examples_give_the_same_numbers() -> None:
         assert np.array_equal(getattr(again, name), getattr(made, name))
 
 
-def test_categories_that_nothing_tells_apart_are_warned_of(tmp_path: Path) -> None:
-    book = read_own_codebook(CASES / "frames.toml")
+def test_categories_that_nothing_tells_apart_are_warned_of() -> None:
+    book = replace(read_own_codebook(CASES / "frames.toml"), precision=0.9)
     examples = read_examples(CASES / "frames.jsonl", book)
-    codes = [book.codes[i % 4] for i in np.random.default_rng(1).permutation(len(examples))]
-    drawn = [replace(example, category=code) for example, code in zip(examples, codes, strict=True)]
-    made, report = fit_own(replace(book, precision=0.9), drawn)
-    assert any("no better than chance" in warning for warning in report.warnings)
-    assert any("every statement will be left without a category" in warning for warning in report.warnings)
-    assert made.cut == NEVER
-    (record,) = given_to(made, "We fear for our farms.")
-    assert record["category"] is None
-    assert record["why"].startswith("no category: ")
+    warned = []
+    for seed in (1, 2, 3):  # an interval of 95 % may miss chance once
+        codes = [book.codes[i % 4] for i in np.random.default_rng(seed).permutation(len(examples))]
+        drawn = [replace(example, category=code) for example, code in zip(examples, codes, strict=True)]
+        made, report = fit_own(book, drawn)
+        warned.append(any("no better than chance" in warning for warning in report.warnings))
+        assert any("every statement will be left without a category" in warning for warning in report.warnings)
+        assert made.cut == NEVER
+        (record,) = given_to(made, "We fear for our farms.")
+        assert record["category"] is None
+        assert record["why"].startswith("no category: ")
+    assert warned.count(True) >= 2
 
 
 def given_to(made: Fitted, text: str) -> list[dict[str, Any]]:

@@ -148,14 +148,13 @@ def _links(
     sentences: Sequence[tuple[int, int]],
 ) -> _Links:
     """For each phrase without a country in its own words, how likely each country named near it is its own."""
-    anchored = ByPlace(namings.worded, lambda anchor: anchor[:2])
     spans = sorted(
         {
             (m.span.start, m.span.end)
             for m in mentions
             if m.kind in ("phrase", "pronoun")
             and "/self:" not in m.chain
-            and not anchored.touching(m.span.start, m.span.end)
+            and not namings.worded.touching(m.span.start, m.span.end)
         }
     )
     linked = linker.link(article.text, sentences, spans, namings.all)
@@ -253,9 +252,9 @@ class _Resolver:
         """The country of a phrase with a short form in it: "the Union's foreign policy chief"."""
         touched = ((m, each) for m in mentions for each in self.namings.short_forms.touching(m.span.start, m.span.end))
         told = [form for m, ((a, b), form) in touched if m.span.start <= a and b <= m.span.end]
-        for code, body in told[:1]:
-            known.countries = (code,)
-            reason = Reason(step="actors", by="short form", detail=f"the phrase names {body} by a short form")
+        if told:
+            known.countries = (told[0][0],)
+            reason = Reason(step="actors", by="short form", detail=f"the phrase names {told[0][1]} by a short form")
             known.why = (*known.why, reason)
 
     def composed(self, phrase: str, *, alone: bool = False) -> Composition:
@@ -318,8 +317,10 @@ class _Resolver:
         if not asked:
             return False
         code, share = max(((c, p) for found in asked for c, p in found.items()), key=lambda item: item[1])
-        if code is None or share < least:
-            return code is None and share >= least
+        if share < least:
+            return False
+        if code is None:
+            return True
         known.countries = (code,)
         known.why = (
             *known.why,
@@ -644,10 +645,11 @@ def _named(
     participants: Sequence[Participant], anchors: Sequence[tuple[int, int, str]]
 ) -> Iterator[tuple[int, int, str]]:
     """People and bodies with names of their own, where no naming of a country stands."""
+    named = ByPlace(anchors, lambda anchor: anchor[:2])
     for p in participants:
         proper = p.kind in ("person", "organization") and all(w[:1].isupper() for w in p.text.split())
         proper = proper or (p.kind == "place" and _BOTH_OF.match(p.text) is not None)
-        if proper and p.country and not any(a < p.end and p.start < b for a, b, _ in anchors):
+        if proper and p.country and not named.touching(p.start, p.end):
             yield p.start, p.end, p.country
 
 

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from dragoman.namings import country_of_place
+from dragoman.namings import country_by_whole_name
 from dragoman.records import Mention
 from dragoman.reference import Hit, Reference
 
@@ -362,5 +362,4 @@ def part_of_state(phrase: str, name: str, head: Hit) -> str | None:
     if not before or before[-1] not in _SIDES or head.of("country") is None:
         return None
     region = f"{before[-1]} {name}"
-    site = country_of_place(region)
-    return region if site is not None and site[0] == region else None
+    return region if country_by_whole_name(region) is not None else None

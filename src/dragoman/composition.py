@@ -15,7 +15,15 @@ from dataclasses import dataclass, replace
 
 from dragoman.bodies import body_sector
 from dragoman.holders import Held, by_surname, office_held, person_named
-from dragoman.namings import NO_STATE, begins_a_body, country_of_place, is_bracketed, nation_of, then_called
+from dragoman.namings import (
+    NO_STATE,
+    begins_a_body,
+    country_by_whole_name,
+    country_of_place,
+    is_bracketed,
+    nation_of,
+    then_called,
+)
 from dragoman.records import Reason
 from dragoman.reference import Entry, Hit, Reference, TermOfOffice
 from dragoman.spelling import is_name
@@ -312,10 +320,9 @@ def _nearer(hit: Hit, near: AbstractSet[str], year: int | None, repeated: Abstra
     """A hit whose likelier organizations come first: meant by the acronym in brackets, of a country spoken of, alive then."""
     if len(hit.entries) < 2:
         return hit
-    ministry = hit.entries[0].detail == "ministry" and hit.of("organization") == hit.entries[0]
-    if (
-        near and hit.of("body") is not None and not any(entry.country in near for entry in hit.entries) and not ministry
-    ):  # "the State Department" is one alone
+    first = hit.entries[0]
+    alone = first.kind == "organization" and first.detail == "ministry"  # "the State Department"
+    if near and not alone and hit.of("body") is not None and not any(entry.country in near for entry in hit.entries):
         # "the National Security Council" of a state that is not spoken of is no body of the article's
         own = tuple(
             e for e in hit.entries if e.kind != "organization" or len(e.country or "") != 3 or e.country in NO_STATE
@@ -389,8 +396,7 @@ def _without_its_place(text: str) -> str:
     if body_sector(text) is not None:
         return text
     for match in _ENDS_IN_NAMES.finditer(text):
-        site = country_of_place(match[1])
-        if site is not None and site[0] == match[1] and body_sector(text[: match.start()]) is not None:
+        if country_by_whole_name(match[1]) is not None and body_sector(text[: match.start()]) is not None:
             return text[: match.start()]
     return text
 

@@ -231,6 +231,19 @@ def _parts_at_stamp(line: str) -> tuple[str, str]:
     return _LABEL_END.sub("", _SITE_END.sub("", _LABEL_END.sub("", before))), behind.strip(" \t,|/•·–—-")
 
 
+def _town_at_stamp(line: str) -> str | None:
+    """The town beside the time of a line: "Astana, 14 October 2021", "3 May 2021 - OSLO"."""
+    when = read_stamp(line, basis="page")
+    before = line.partition(when.phrase)[0] if when is not None and when.phrase else ""
+    beside = _TOWN.fullmatch(before)
+    if beside is not None:
+        return beside["place"]
+    if is_place(before):
+        return before.strip(" ,|/•·–—-")
+    behind = _parts_at_stamp(line)[1]
+    return behind if _CAPITALS.fullmatch(behind) else None
+
+
 def _before_stamp(line: str) -> Byline | None:
     """The person named before the time of a line: "Jane Doe Published July 15, 2024", "Jane Doe | 3 May 2021", "Jane Doe 5 hours ago"."""
     authors = names_alone(_parts_at_stamp(line)[0])
@@ -389,19 +402,7 @@ class Signs:
             line = self.lines[index]
             if _is_stamp_line(line):
                 stamped = True
-                phrase = when.phrase if (when := read_stamp(line, basis="page")) is not None else None
-                before = line.partition(phrase)[0] if phrase else ""
-                beside = _TOWN.fullmatch(before)
-                behind = _parts_at_stamp(line)[1]
-                found = (
-                    beside["place"]
-                    if beside is not None
-                    else before.strip(" ,|/•·–—-")
-                    if is_place(before)
-                    else behind
-                    if _CAPITALS.fullmatch(behind)
-                    else None
-                )
+                found = _town_at_stamp(line)
             else:
                 last = index == below[-1] and self.kinds[index] == "short"
                 town = is_place(line) or (stamped and _CAPITALS.fullmatch(line))

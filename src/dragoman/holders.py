@@ -34,7 +34,7 @@ _HIGH = frozenset(
 )
 
 
-_TOPS = ("leader", "president", "prime minister", "chancellor")
+_TOPS = frozenset(("leader", "president", "prime minister", "chancellor"))
 
 
 def by_surname(
@@ -83,7 +83,7 @@ def only_surname(
     terms = {term.office.lower() for term in found[0].terms}
     if office is not None and is_grade(office) and not terms <= {"leader", "army chief", "defense minister"}:
         return None  # "Colonel Bush"; a general who rules is called so
-    return found if terms & {*_TOPS} else None
+    return found if terms & _TOPS else None
 
 
 def _rank(held: Held) -> tuple[bool, bool, int]:

@@ -116,6 +116,9 @@ class _Finder:
         self.latest: list[tuple[int, int, str]] = []  # what this sentence added
         self.learned: dict[tuple[int, int], str] = {}
         self.quotes = find_quotes(article.text)
+        self.ending: dict[int, int] = {}  # where quotations end, and the number of the first that does
+        for number, quote in enumerate(self.quotes):
+            self.ending.setdefault(quote.end, number)
         self.posts: list[tuple[int, int]] = []  # from an office to its holder's name
         self.nouns: list[Sequence[Word]] = []  # the words of every noun phrase
         self._countries: set[str] | None = None
@@ -384,8 +387,9 @@ class _Finder:
             a = hit.start  # "the Workers Party of Malta" is no Malta
         cut = body_before_person(name, p.hits, self.tagger)
         own = portfolio_before_person(name, p.before, self.tagger) if hit is None else 0
-        if own and post_before(self.text, self.found.values(), name[own].start, self.reference) is not None:
-            self.holder(p, name[own:])
+        post = post_before(self.text, self.found.values(), name[own].start, self.reference) if own else None
+        if post is not None:
+            self.holder(p, name[own:], post)
         elif cut:
             self.body_and_person(p, run, name, cut)
         elif hit is None and self.led_by_state(p, run, tokens):
@@ -406,11 +410,9 @@ class _Finder:
         self.person(p.number, [], tokens, chain, (start, stop), (start, stop))
         self.join_role_before(chain, p.start)
 
-    def holder(self, p: _Phrase, name: Sequence[Word]) -> None:
+    def holder(self, p: _Phrase, name: Sequence[Word], post: Mention) -> None:
         """ "Minister for Multilateral Affairs Park Yong-su": the office, with what it is for, is the person's."""
         tokens, (a, b) = tuple(w.text for w in name if w.text[0].isalnum()), (name[0].start, name[-1].end)
-        post = post_before(self.text, self.found.values(), a, self.reference)
-        assert post is not None
         chain = self.chains.person(tokens) or self.chains.new("person:" + " ".join(tokens))
         self.learned = {s: kind for s, kind in self.learned.items() if s[1] <= a or b <= s[0]} | {(a, b): "person"}
         self.person(p.number, [], tokens, chain, (a, b), (a, b))
@@ -648,9 +650,9 @@ class _Finder:
             return
         latest = [self.found[key] for key in self.latest if key in self.found]
         # “Basil was a driver's driver,” |he| said: he is not who the words speak of.
-        said = next(
-            (q for q in self.quotes if 0 <= word.start - q.end < 3 and not self.text[q.end : word.start].strip()), None
-        )
+        near = (at for at in range(word.start - 2, word.start + 1) if not self.text[at : word.start].strip())
+        numbers = [self.ending[at] for at in near if at in self.ending]
+        said = self.quotes[min(numbers)] if numbers else None
         outside = (said.start, said.end) if said is not None and sorts[0] == "person" else (0, 0)
         chain = person_ahead(self.text, word, latest) or self.chains.antecedent(
             number, word.start, sorts, word.text, outside

@@ -26,6 +26,7 @@ __all__ = [
     "Run",
     "anchors_of",
     "begins_a_body",
+    "country_by_whole_name",
     "country_of_place",
     "country_of_town",
     "era_of",
@@ -97,10 +98,13 @@ _BODIES = frozenset((*NO_STATE, "EUR"))
 
 
 class _ShortForm(NamedTuple):
+    """A row of the table; `longer` finds names that end with the form, `here` says that only the paragraph counts for `unless`."""
+
     pattern: re.Pattern[str]
     longer: re.Pattern[str] | None
     cues: re.Pattern[str] | None
     unless: re.Pattern[str] | None
+    here: bool
     own: frozenset[str]
     """The words of the body's name, and the cues."""
     code: str
@@ -124,19 +128,19 @@ def _short_forms() -> tuple[_ShortForm, ...]:
         )
         # Not the beginning of a longer name, nor of what is told in small letters: "the Commission President", "the North coast".
         pattern = re.compile(rf"{article}(?P<name>{names})(?![\w-])(?!\s+(?!Korea)[A-Z]|\s+of\b)")
-        # A state or a city needs no such look: "On Tuesday Brussels", "the Far North".
-        body = row["article"] == "1" and row["code"] in _BODIES
-        longer = re.compile(rf"(?<!\w)((?:(?!The\b)[A-Z][\w.-]+\s+(?:of\s+|for\s+|and\s+)?){{1,5}})(?:{names})(?!\w)")
-        own = frozenset(re.split(r"[| ]", f"{row['cues']}|{row['body']}"))
+        body = row["code"] in _BODIES
+        longer = rf"(?<!\w)((?:(?!The\b)[A-Z][\w.-]+\s+(?:of\s+|for\s+|and\s+)?){{1,5}})(?:{names})(?!\w)"
         found.append(
             _ShortForm(
-                pattern,
-                longer if body else None,
-                words(row["cues"]),
-                words(row["unless"]),
-                own,
-                row["code"],
-                row["body"],
+                pattern=pattern,
+                # A state or a city needs no such look: "On Tuesday Brussels", "the Far North".
+                longer=re.compile(longer) if body and row["article"] == "1" else None,
+                cues=words(row["cues"]),
+                unless=words(row["unless"]),
+                here=not body and not row["cues"],
+                own=frozenset(re.split(r"[| ]", f"{row['cues']}|{row['body']}")),
+                code=row["code"],
+                body=row["body"],
             )
         )
     return tuple(found)
@@ -153,14 +157,14 @@ def short_forms(text: str) -> dict[Run, tuple[str, str]]:
     found: dict[Run, tuple[str, str]] = {}
     for form in _short_forms():
         places = [match.span("name") for match in form.pattern.finditer(text)]
-        if places and form.unless is not None and form.cues is None and form.code not in _BODIES:
+        if not places or (form.cues and not form.cues.search(text)):
+            continue
+        if form.unless and form.here:
             # "the Senate": another state's where the paragraph names one that has a senate
             around = {run: _paragraph(text, run) for run in places}
             free = {span for span in set(around.values()) if form.unless.search(text, *span) is None}
             places = [run for run in places if around[run] in free]
-        elif form.unless is not None and form.unless.search(text):
-            continue
-        if not places or (form.cues and not form.cues.search(text)):
+        elif form.unless and form.unless.search(text):
             continue
         others = (match[1].split() for match in form.longer.finditer(text)) if form.longer else ()
         if all(form.own.issuperset(words) for words in others):
@@ -336,6 +340,16 @@ def _country_of(name: str) -> str | None:
     return None if rivals else best.country or None
 
 
+def country_by_whole_name(name: str) -> str | None:
+    """The country of a town or region that bears a whole name, and not only a piece of it, as `country_of_place` finds it.
+
+    >>> country_by_whole_name("Izmir"), country_by_whole_name("Izmir Market")
+    ('TUR', None)
+    """
+    site = country_of_place(name)
+    return site[1] if site is not None and site[0] == name else None
+
+
 def country_of_town(name: str) -> str | None:
     """The country of what is known to be a place, by its whole name: the far largest by that name, or all are in one country.
 
@@ -345,9 +359,9 @@ def country_of_town(name: str) -> str | None:
     from dragoman.gazetteer import load_gazetteer
 
     name = _POSSESSIVE.sub("", name)
-    site = country_of_place(name)
-    if site is not None and site[0] == name:
-        return site[1]
+    country = country_by_whole_name(name)
+    if country is not None:
+        return country
     codes = {site.country for site in load_gazetteer().find(name)} if len(name) > 3 else set()
     return next(iter(codes)) if len(codes) == 1 else None
 
@@ -370,11 +384,12 @@ class Namings:
         self.shorts = short_forms(text)
         self.short_forms = ByPlace(self.shorts.items(), lambda form: form[0])
         own = (each for each in anchors_of(text, reference, self.year) if not self.short_forms.touching(*each[:2]))
-        self.worded = sorted((*own, *((a, b, code) for (a, b), (code, _) in self.shorts.items())))
+        worded = sorted((*own, *((a, b, code) for (a, b), (code, _) in self.shorts.items())))
+        self.worded = ByPlace(worded, lambda naming: naming[:2])
         known = (hit.of("country", "demonym", "capital") for hit in reference.scan(text))
         self.near = frozenset(entry.country for entry in known if entry is not None and entry.country)
         """The countries that the article names by themselves."""
-        self.all = sorted({*self.worded, *self._by_the_way(mentions, reference, date)})
+        self.all = sorted({*worded, *self._by_the_way(mentions, reference, date)})
         self.codes = frozenset(code for _, _, code in self.all)
         self._states = [(at, code) for at, _, code in self.all if code not in NO_STATE]
         self._starts = [at for at, _ in self._states]
@@ -384,10 +399,9 @@ class Namings:
         self, mentions: Sequence[Mention], reference: Reference, date: str | None
     ) -> Iterator[tuple[int, int, str]]:
         """Towns of one country, and persons who head a state or have headed it: "Thatcher" is a naming of Britain."""
-        placed = ByPlace(self.worded, lambda naming: naming[:2])
         told: dict[str, str | None] = {}
         for mention in mentions:
-            if mention.kind not in ("place", "person") or placed.touching(mention.span.start, mention.span.end):
+            if mention.kind not in ("place", "person") or self.worded.touching(mention.span.start, mention.span.end):
                 continue
             name = (
                 mention.chain.partition("/person:")[2] if mention.kind == "person" else _ARTICLE.sub("", mention.text)

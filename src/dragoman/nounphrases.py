@@ -199,14 +199,8 @@ _BEFORE_MONTH = frozenset("in since until by from late early last next of mid be
 _BEARS = re.compile(r"(?:er|or|ist|ian|man|woman|men|ee|ant|chief|aide|envoy|ally|wife|son|heir|king|queen)s?$")
 
 
-_COUNTS = frozenset(
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty"
-    " forty fifty sixty seventy eighty ninety dozens hundreds thousands masked armed".split()
-)
-
-
 def _counts_people(found: list[Word], at: int, stop: int) -> bool:
-    """Whether a number in words begins another party: with a plural behind it, and no name before it of which it could be a part."""
+    """Whether a word that counts, in small letters, begins another party that goes on to a noun at the end of the run."""
     return (
         found[at].text.lower() in _COUNTS
         and found[at].text.islower()

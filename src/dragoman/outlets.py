@@ -329,14 +329,10 @@ def plain_house(line: str) -> str | None:
     ('Sky Arena', True, True)
     """
     words = line.strip(_EDGES).split()
-    if _RUN_ON.search(line[:_LONGEST]) or all(is_section(word) or is_place(word) for word in words):
-        return None
     if not 2 <= len(words) <= 5 or not _in_capitals(words) or is_section(line) or is_place(line):
         return None
-    if (
-        _RUN_ON.search(line)
-        or any(char in line for char in ',:;?!|>»/@()"“”')
-        or any(word.casefold() in _mastheads()["acts"] for word in words[:1])
-    ):
+    if all(is_section(word) or is_place(word) for word in words) or words[0].casefold() in _mastheads()["acts"]:
+        return None
+    if _RUN_ON.search(line) or any(char in line for char in ',:;?!|>»/@()"“”'):
         return None
     return in_small_letters(" ".join(words))

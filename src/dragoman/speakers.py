@@ -40,10 +40,9 @@ _PAPER = re.compile(
     re.I,
 )
 _JOINT = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
-_ISSUED = re.compile(
-    r"\s+(?:issued|released|published|signed|sent|written|put forward|drafted)\s+(?:\w+\s+){0,2}?by\s+"
-)
-_FROM = re.compile(r"\s+(?:(?:issued|released|published|signed|sent|written|put forward|drafted)\s+)?(?:by|from|of)\s+")
+_MADE = "(?:issued|released|published|signed|sent|written|put forward|drafted)"
+_ISSUED = re.compile(rf"\s+{_MADE}\s+(?:\w+\s+){{0,2}}?by\s+")
+_FROM = re.compile(rf"\s+(?:{_MADE}\s+)?(?:by|from|of)\s+")
 _HARMED = re.compile(
     r"\b(?:endanger|threaten|harm|undermin|weaken|damag|hurt|encircl|contain)(?:s|es|ed|ing|e)?\s+(?:[\w’'-]+\s+){0,6}$"
     r"|\bthreats?\s+(?:posed\s+)?(?:from|by)\s+(?:[\w’'-]+\s+){0,9}\(?$",
