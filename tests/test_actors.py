@@ -228,3 +228,13 @@ def test_what_is_russias_today_was_the_soviet_unions_in_1986() -> None:
         made = article(text, published=edtf.day(dt.date(year, 10, 12), basis="page"))
         found = find_mentions(made, sentences(text), load_reference(), load_tagger())
         assert {p.country for p in resolve_actors(made, found, load_reference()).participants} == {code}
+
+
+def test_the_town_of_a_treaty_or_of_talks_is_no_party() -> None:
+    for text, town in (
+        ("Canada left the Vienna climate accord.", "Vienna"),
+        ("Syria boycotted the Astana talks on Monday.", "Astana"),
+        ("Kenya signed the Kampala Protocol.", "Kampala"),
+    ):
+        assert not [p for p in cast(text).participants if town in p.text], text
+    assert who("Kenya accused Kampala of delay.", "Kampala")[0].country == "UGA"

@@ -22,6 +22,7 @@ __all__ = [
     "nationality_with_article",
     "no_party",
     "of_an_office",
+    "of_what_was_agreed",
     "same_party",
     "whole_names",
 ]
@@ -59,6 +60,16 @@ _THING = (
     r"(?:\s+[\w-]+){0,3}?\s+(?:systems?|missiles?|batter(?:y|ies)|launchers?|radars?|interceptors?|rockets?|drones?|jets?|fighters?|aircraft|tanks?"
     r"|weapons?|rifles?|treaty|accords?|virus|vaccines?)\b"
 )
+_AGREED = (
+    r"(?:[Aa]greements?|[Aa]ccords?|[Tt]reat(?:y|ies)|[Cc]onventions?|[Pp]rotocols?|[Mm]emorandum|[Dd]eclaration|[Ff]ormula"
+    r"|(?:Final\s+)?Act|Pact)"
+)
+_CONCLUDED = re.compile(
+    r"\s+(?:(?i:peace|climate|nuclear|trade|framework|cease-?fire|arms|disarmament|refugee|security|reform|final|interim|political|grain)\s+){0,2}"
+    rf"(?:{_AGREED}|[Pp]rocess|[Cc]onference|[Ss]ummit|[Tt]alks|[Nn]egotiations|[Rr]ound|[Ff]ormat|[Ff]orum)\b(?![-’'])"
+)
+_PARTIES = frozenset(("country", "demonym", "organization", "leader"))
+_IS_AGREED = re.compile(rf".*\s{_AGREED}")
 BARE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 """The article of a phrase."""
 TWINS = {
@@ -109,12 +120,29 @@ def _whole(
             continue  # "Hence", which opens a sentence
         if kind == "organization" and reference.lookup(word) == () and _OF_MEETING.match(text, start):
             continue  # "the Oslo Security Forum": what meets is told by `meetings`
+        if kind == "organization" and not reference.lookup(word) and _IS_AGREED.fullmatch(word):
+            continue  # the Kyoto Protocol
+        if (
+            kind == "organization"
+            and of_what_was_agreed(text, end)
+            and any(e.kind == "capital" for e in reference.lookup(word))
+        ):
+            kind = "place"  # the Paris conference
         if kind == "organization" and (
             _TOPIC.search(text, max(0, start - 40), start)
             or (word.isupper() and not reference.lookup(word) and _is_thing(text, word))
         ):
             continue
         yield (start, end), kind
+
+
+def of_what_was_agreed(text: str, end: int) -> bool:
+    """Whether the town whose name ends here is only that of a treaty or of talks: no one acts on Kyoto who leaves the Kyoto Protocol.
+
+    >>> of_what_was_agreed("the Kyoto Protocol", 9), of_what_was_agreed("the Minsk peace accords", 9), of_what_was_agreed("Kyoto said", 5)
+    (True, True, False)
+    """
+    return _CONCLUDED.match(text, end) is not None
 
 
 def _one_sort(text: str, names: dict[Run, str], reference: Reference) -> dict[Run, str]:
@@ -162,7 +190,7 @@ def of_an_office(text: str, start: int, kind: str, reference: Reference) -> bool
 
 
 def no_party(text: str, start: int, end: int, reference: Reference) -> bool:
-    """Whether a learned party is a quantity, an adjective, a meeting, a weapon, or the body of somebody's office."""
+    """Whether a learned party is a quantity, an adjective, a meeting, a treaty or its town, a weapon, or the body of somebody's office."""
     words = BARE.sub("", text[start:end])
     known = reference.lookup(words)
     if _NO_PARTY.fullmatch(text, start, end) or _PARTICIPLE.fullmatch(words):
@@ -170,6 +198,15 @@ def no_party(text: str, start: int, end: int, reference: Reference) -> bool:
     if not known and words.islower() and _ABSTRACT.fullmatch(words):
         return True
     if _SEAS.fullmatch(words):
+        return True
+    if not known and words[:1].isupper() and _IS_AGREED.fullmatch(words):
+        return True
+    if (
+        words.istitle()
+        and " " not in words
+        and of_what_was_agreed(text, end)
+        and not any(e.kind in _PARTIES for e in known)
+    ):
         return True
     if _TWO_STATES.fullmatch(words) and re.match(r"\s+[a-z]", text[end : end + 20]):
         return True  # "Sino-Peruvian relations"

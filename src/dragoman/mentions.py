@@ -35,6 +35,7 @@ from dragoman.learned import (
     nationality_with_article,
     no_party,
     of_an_office,
+    of_what_was_agreed,
     same_party,
     whole_names,
 )
@@ -569,6 +570,7 @@ class _Finder:
         words, whole = self.text[head.start : head.end], self.text[p.start : p.end]
         if entry.kind in ("capital", "seat"):
             plain = p.before in PLACE_PREPOSITIONS or (p.after == "," and p.before != "") or whole.isupper()
+            plain = plain or of_what_was_agreed(self.text, head.end)
             # "In the Lithuanian capital Vilnius" is a town, whatever the state's name has in common with the words.
             town = p.before in PLACE_PREPOSITIONS and re.search(r"\bcapital\b", whole) is not None
             if town or (plain and entry.name not in whole):

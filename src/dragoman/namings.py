@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dragoman.holders import only_surname, person_named
+from dragoman.learned import of_what_was_agreed
 from dragoman.offices import is_grade
 from dragoman.records import Mention
 from dragoman.reference import Entry, Hit, Reference, rows_of
@@ -76,7 +77,8 @@ def anchors_of(text: str, reference: Reference, year: int | None) -> list[tuple[
     told = {text[hit.start : hit.end] for hit in hits if is_bracketed(text, hit)}
     for hit in hits:
         entry = nation_of(hit, year) or hit.of("organization")
-        if begins_a_body(text, hit):
+        town = entry is not None and entry.kind in ("capital", "seat")
+        if begins_a_body(text, hit) or (town and of_what_was_agreed(text, hit.end)):
             continue
         own = (
             text[hit.start : hit.end] in told and hit.of("country") is None
@@ -408,7 +410,7 @@ class Namings:
             )
             if name and name not in told:
                 if mention.kind == "place":
-                    told[name] = country_of_town(name)
+                    told[name] = None if of_what_was_agreed(self.text, mention.span.end) else country_of_town(name)
                 else:
                     before = (self.text[max(0, mention.span.start - 16) : mention.span.start].split() or [""])[-1]
                     grade = before if is_grade(before) else None
