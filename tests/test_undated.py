@@ -6,12 +6,15 @@ import datetime as dt
 from dataclasses import replace
 
 from dragoman import edtf
+from dragoman.config import Settings
 from dragoman.history import completed_days
 from dragoman.persons import Persons
+from dragoman.pipeline import code_article
 from dragoman.records import Actor, Article, Meeting, Reason, Source, Span, Story, Tenure, When
 from dragoman.reference import load_reference
+from dragoman.runner import load_tools
 from dragoman.text import sentences
-from dragoman.undated import completed
+from dragoman.undated import completed, rewritten
 from tests.builders import article
 
 SHOIGU = ("Sergei Shoigu", "RUS", "Defense Minister")
@@ -196,3 +199,33 @@ def test_records_of_the_page_are_shown_with_its_year() -> None:
         assert shown.when.edtf == told
     (kept,) = persons.records("meetings", [meeting_of(bare, edtf.month_day(4, 27, basis="phrase", phrase="April 27"))])
     assert kept.when.why[-1].detail
+
+
+EXPLAINER = "The pact has nine members. Chad joined in May 2021. In 2023 Niger left it. Togo asked on Tuesday to join."
+
+
+def updated(text: str, day: dt.date) -> Article:
+    """A page of 2012 that was brought up to date on a later day."""
+    where = article(text, published=edtf.day(dt.date(2012, 5, 10), basis="metadata"))
+    return replace(where, updated=edtf.day(day, basis="metadata"))
+
+
+def test_a_page_that_tells_of_later_years_counts_from_its_update() -> None:
+    since = rewritten(updated(EXPLAINER, dt.date(2024, 2, 8)), sentences(EXPLAINER))
+    assert since is not None
+    assert since.edtf == "2024-02-08"
+    assert "tells of 2023 as past" in since.why[-1].detail
+
+
+def test_years_ahead_and_small_updates_show_no_rewriting() -> None:
+    ahead = "Chad will join in May 2021. In 2023 Niger would leave it. Togo voted for a plan."
+    assert rewritten(updated(ahead, dt.date(2024, 2, 8)), sentences(ahead)) is None
+    assert rewritten(updated(EXPLAINER, dt.date(2012, 5, 11)), sentences(EXPLAINER)) is None
+    assert rewritten(replace(updated(EXPLAINER, dt.date(2024, 2, 8)), updated=None), sentences(EXPLAINER)) is None
+
+
+def test_its_acts_are_dated_from_the_update_and_the_article_keeps_its_first_day() -> None:
+    coding = code_article(updated(EXPLAINER, dt.date(2024, 2, 8)), load_tools(), Settings())
+    assert coding.article.published.edtf == "2012-05-10"
+    assert coding.article.why[-1].by == "rewritten"
+    assert {event.when.edtf for event in coding.events if "Togo" in [p.name for p in event.actors]} == {"2024-02-06"}

@@ -594,7 +594,8 @@ def _by_publication(published: When, *, ahead: bool) -> When:
         first = value.start if value is not None and value.start is not None else published.start.date()
         detail = "the act lies ahead and no date tells when: at some time from publication on"
         return edtf.since(first, basis="publication", why=(Reason(step="dates", by="when_of", detail=detail),))
-    detail = "no date tells when: the publication day"
+    rewritten = any(reason.by == "rewritten" for reason in published.why)
+    detail = f"no date tells when: the day of the page's {'update' if rewritten else 'publication'}"
     value = _published_value(published)
     if published.precision == "minute" and value is not None and value.start is not None:
         why = (Reason(step="dates", by="when_of", detail=detail),)

@@ -28,7 +28,7 @@ from dragoman.records import (
 from dragoman.reference import Reference
 from dragoman.text import ByPlace
 from dragoman.text import sentences as find_sentences
-from dragoman.undated import completed
+from dragoman.undated import completed, rewritten
 
 if TYPE_CHECKING:
     from dragoman.tagger import Tagger
@@ -98,8 +98,13 @@ def code_article(article: Article, tools: Tools, settings: Settings) -> Coding:
         why = f"only the first {settings.max_characters} of {len(article.text)} characters were coded"
         rejections = (reject(article.id, "events", why),)
         article = replace(article, text=article.text[: settings.max_characters])
-    coded = _code(article, tools, settings)
+    since = rewritten(article, find_sentences(article.text))
+    coded = _code(article if since is None else replace(article, published=since), tools, settings)
     own = tools.own.categories(coded) if tools.own else ()
+    if since is not None:
+        return replace(
+            coded, article=replace(whole, why=(*whole.why, since.why[-1])), rejections=rejections, categories=own
+        )
     whole = replace(whole, published=coded.article.published)  # of which the persons' offices may have told the year
     return replace(coded, article=whole, rejections=rejections, categories=own)
 

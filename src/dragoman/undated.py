@@ -5,6 +5,8 @@ was a Thursday in 2016 alone of those years. "The 7th Xiangshan Forum last Octob
 April: beside offices it counts, alone it is only told. Where one year is left it is the page's, and the reasons name every person and
 meeting; where several are left, or one fits none of them, the page stays as it is. Nothing is guessed, and never is the day of the run
 looked at.
+
+A page that came out in 2012 and tells in its text what happened in 2025 was rewritten since: its times are counted from its update.
 """
 
 from __future__ import annotations
@@ -19,11 +21,12 @@ from dragoman import edtf
 from dragoman.holders import office_words
 from dragoman.records import Actor, Article, Reason, Tenure, When
 from dragoman.reference import Reference, TermOfOffice
+from dragoman.tagger import load_tagger
 from dragoman.timeeditions import find_editions
 from dragoman.timenodes import Calendar, Modified
 from dragoman.timephrases import find
 
-__all__ = ["completed"]
+__all__ = ["completed", "rewritten"]
 
 _OPEN_DAY = re.compile(r"XXXX-(\d{2})-(\d{2})$")
 _FORMER = re.compile(
@@ -32,6 +35,10 @@ _FORMER = re.compile(
 _OTHER_PART = re.compile(r"\b(?:and|but|while|after|before)\b|;")
 _NEAR = 60  # characters from a meeting to its date
 _EARLIEST, _LATEST = 1945, 2099
+_YEAR = dt.timedelta(days=365)
+_IN_YEAR = re.compile(
+    r"\b(?:in|since)\s+(?:(?:early|mid|late)[\s-]+)?(?:[A-Z][a-z]+\s+)?((?:19|20)\d\d)\b", re.IGNORECASE
+)
 _DAY_NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 
@@ -71,6 +78,33 @@ def completed(
     )
     reason = Reason(step="dates", by="editions", detail=detail)
     return replace(article.published, why=(*article.published.why, reason))
+
+
+def rewritten(article: Article, sentences: Sequence[tuple[int, int]]) -> When | None:
+    """The update from which a page's times count, where its text tells as past what happened in later years than it came out in.
+
+    Two sentences in the past tense must name such a year, none later than that of the update, which is a year younger than the page
+    at least: a year that lies ahead ("elections in 2020") shows nothing. `None` for all other pages.
+    """
+    published, updated = article.published.start, article.updated.start if article.updated else None
+    if published is None or updated is None or updated - published < _YEAR:
+        return None
+    told = [
+        match[1]
+        for a, b in sentences
+        for match in [_IN_YEAR.search(article.text, a, b)]
+        if match and published.year < int(match[1]) <= updated.year and _is_past(article.text[a:b])
+    ]
+    if article.updated is None or len(told) < 2:
+        return None
+    detail = f"the page came out on {article.published.edtf} and tells of {max(told)} as past: its times count from its update"
+    return replace(article.updated, why=(*article.updated.why, Reason(step="dates", by="rewritten", detail=detail)))
+
+
+def _is_past(sentence: str) -> bool:
+    """Whether a sentence has a verb in the past tense and none that looks ahead."""
+    tags = load_tagger().tag(sentence.split()[:80])
+    return "VBD" in tags and "MD" not in tags
 
 
 def _settled(published: When, month: int, day: int, evidence: Sequence[_Evidence]) -> When | None:
