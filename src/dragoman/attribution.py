@@ -16,15 +16,15 @@ from dragoman.clauses import (
     adjunct_end,
     has_finite,
     make_units,
-    np_left,
     np_right,
     subject,
     time_word,
 )
 from dragoman.contents import MARKS, PUNCT, WH, Attribution, no_comma
 from dragoman.cues import Cue, Cues
+from dragoman.nouncues import NounCues
 from dragoman.quotes import Quote
-from dragoman.relays import Relays, hangs_on, time_after
+from dragoman.relays import hangs_on, time_after
 
 __all__ = ["Attribution", "find_attributions", "make_units"]
 
@@ -37,8 +37,8 @@ _NO_SPEAKER = frozenset(
 # "called on the countries concerned to stop": a participle behind its noun.
 _TOUCHED = frozenset(("concerned", "involved", "affected", "responsible"))
 _REFUSING = frozenset("declined declines declining refused refuses refusing".split())
-_WITHHELD = frozenset("say comment confirm discuss tell disclose reveal specify elaborate name".split())
-_SURFACED = frozenset("surfaced emerged circulated spread appeared arose surface emerge circulate".split())
+_WITHHELD = frozenset("say comment confirm deny discuss tell disclose reveal specify explain elaborate name".split())
+_NEGATED = frozenset("would did does do could has have ca".split())
 _HOURS = frozenset("minute hour day night week month year".split())
 _JOINS = frozenset("while because but whereas although though since and".split())
 _OPENS = NOUNS | {"DT", "JJ", "PRP$"}
@@ -75,7 +75,7 @@ def _shared_out(found: Sequence[Attribution], units: Sequence[Unit]) -> list[Att
     return kept
 
 
-class _Finder(Relays):
+class _Finder(NounCues):
     """One unit's attributions. Parenthetical ones come first: what they end must be known before others reach for it."""
 
     def run(self) -> list[Attribution]:
@@ -107,19 +107,27 @@ class _Finder(Relays):
             return []
         before = unit.tags[i - 1] if i else ""
         after = unit.tags[i + 1] if i + 1 < len(unit) else ""
-        if not tag.startswith("VB") and not (
-            unit.low[i] in _NEVER_NOUNS
-            or (
-                tag == "JJ"
-                and unit.low[i].endswith("ed")
-                and before in {"CC", "NNP", "NNS"}
-                and after in {"NNP", "PRP"}
+        if (
+            not tag.startswith("VB")
+            and not (
+                unit.low[i] in _NEVER_NOUNS
+                or (
+                    tag == "JJ"
+                    and unit.low[i].endswith("ed")
+                    and before in {"CC", "NNP", "NNS"}
+                    and after in {"NNP", "NNPS", "PRP"}
+                )
+                or (tag == "NNS" and before == "CC" and unit.low[i + 1 : i + 2] == ("that",) and "VBZ" in unit.tags[:i])
+                or (tag == "NNS" and unit.low[0] == "as" and i < 6 and unit.low[i + 1 : i + 2] == (",",))
+                or (tag in {"NN", "NNS"} and unit.low[i + 1 : i + 2] == ("that",) and self._verb_before_that(i))
+                or (
+                    tag == "NNS" and after == "RB" and unit.low[i + 2 : i + 3] == ("that",)
+                )  # "another notes drily that"
+                or (tag == "JJ" and before == "CC" and after == "NNS" and unit.low[i + 2 : i + 3] == ("that",))
+                or (tag == "NNS" and self._only_verb(i))
+                or (tag.startswith("JJ") and any(cue.part == "adj" for cue, _ in options) and self._after_be(i))
+                or (tag in {"NN", "NNS", "NNP"} and (before == "PRP" or (i == 0 and after == "PRP")))
             )
-            or (tag == "NNS" and before == "CC" and unit.low[i + 1 : i + 2] == ("that",) and "VBZ" in unit.tags[:i])
-            or (tag == "NNS" and unit.low[0] == "as" and i < 6 and unit.low[i + 1 : i + 2] == (",",))
-            or (tag == "NNS" and after == "IN" and unit.low[i + 1] == "that" and unit.low[i] not in self.cues.nouns)
-            or (tag.startswith("JJ") and any(cue.part == "adj" for cue, _ in options) and self._after_be(i))
-            or (tag in {"NN", "NNS", "NNP"} and (before == "PRP" or (i == 0 and after == "PRP")))
         ):
             return []
         if self._withheld(i):
@@ -135,27 +143,51 @@ class _Finder(Relays):
                 found.append((last, cue))
         return found
 
+    def _only_verb(self, i: int) -> bool:
+        """ "Its director, Pablo Rey, |cautions| against reading much into it": the tagger left the sentence without a verb."""
+        unit = self.unit
+        low, high = self._bounds(i)
+        named = unit.tags[i - 1] in {"NNP", "NNPS"} or (unit.low[i - 1] == "," and unit.tags[i - 2] == "NNP")
+        named = named or (self._is_line() and unit.tags[i - 1] in {"NN", "JJ"} and unit.tags[low] not in {"DT", "PRP$"})
+        free = not any(unit.quoted[k] >= 0 for k in range(low, i))
+        return i > low + 1 and named and free and not has_finite(unit, low, high)
+
+    def _verb_before_that(self, i: int) -> bool:
+        """ "a Belgian newspaper |claims| that ...": no noun, or a noun whose sentence would have no other verb."""
+        unit = self.unit
+        if unit.low[i] not in self.cues.nouns:
+            return True
+        low, high = self._bounds(i)
+        if unit.tags[i] != "NNS" or unit.tags[i - 1] not in {"NN", "NNP", "JJ"} or has_finite(unit, low, i):
+            return False
+        return i + 2 < high and self._subject_clause_end(i + 2, high) == high
+
     def _withheld(self, i: int) -> bool:
         """ "declined to comment on", "would not say whether": nothing is said."""
         low = self.unit.low
-        if i < 2 or low[i] not in _WITHHELD:
+        if i < 2 or i + 1 >= len(low) or low[i] not in _WITHHELD:
             return False
         behind = low[i + 1] if i + 1 < len(low) else ""
+        if low[i - 1] in {"neither", "nor"}:
+            return True  # "would neither confirm nor deny that"
         return (low[i - 1] == "to" and low[i - 2] in _REFUSING) or (
-            low[i - 2 : i] == ("would", "not")
-            and (behind in {"whether", "if"} or self.unit.tags[i + 1 : i + 2] == ("WRB",))
+            low[i - 2] in _NEGATED
+            and low[i - 1] in {"not", "n't", "n’t"}
+            and (behind in {"whether", "if"} or self.unit.tags[i + 1] in WH)
         )
 
     def _particles(self, i: int, particles: tuple[str, ...]) -> int | None:
+        unit = self.unit
         place = i
         for particle in particles:
             reach = 4 if particle == "clear" else 2
-            place = next(
-                (k for k in range(place + 1, min(place + 1 + reach, len(self.unit))) if self.unit.low[k] == particle),
-                -1,
-            )
+            near = range(place + 1, min(place + 1 + reach, len(unit)))
+            place = next((k for k in near if unit.low[k] == particle), -1)
             if place < 0:
-                return None
+                later = self._past_time(near.start, len(unit))  # "called on Wednesday |for|"
+                place = later if later < len(unit) and unit.low[later] == particle else -1
+            if place < 0 or (place + 1 < len(unit) and time_word(unit, place + 1)):
+                return None  # "called |on| Wednesday"
         return place
 
     def _before(self, i: int, last: int, cue: Cue) -> Attribution | None:
@@ -455,13 +487,17 @@ class _Finder(Relays):
         if start is None:
             return self._as_said(i, last, cue, who, low, high)
         if mode == "np" and any(
-            unit.low[k] == "that" and unit.low[k - 1] in _FACTS for k in (start + 1, start + 2) if k < high
+            unit.low[k] == "that" and (unit.low[k - 1] in _FACTS or unit.low[k - 1] in self.cues.nouns)
+            for k in (start + 1, start + 2)
+            if k < high
         ):
-            mode = "clause"  # "appreciates the fact that the two agree"
+            mode = "clause"  # "appreciates the fact that the two agree", "rejects suggestions that it is idle"
         if (number := self._quote_at(start)) >= 0 and self._is_claimed(number):
             return None
         end = self._content_end(start, high, mode, i)
         if mode == "np":
+            if unit.tags[i] == "VBG" and i == low and cue.word == "comment":
+                return None  # "Commenting on the vote, Ruiz said": what about, and not what
             if cue.kind == "judge" and cue.strength <= 0.6 and (who is None or unit.tags[i] in {"VB", "VBG"}):
                 return None  # "evidence to support its claims": a weak word needs somebody who does it
             end = self._without_day(start, end)
@@ -558,97 +594,10 @@ class _Finder(Relays):
                 found, mode = self._opening(
                     place, high, replace(cue, frames=frozenset("qtwci") | (cue.frames - set("on"))), strict=True
                 )
-                if found is not None:
-                    return (start, stop), found, mode
+                whole = mode == "clause" and found is not None and unit.tags[found] in FINITE
+                if found is not None and not (whole and unit.quoted[found] < 0):
+                    return (start, stop), found, mode  # but "warned the toll could rise" is said of the toll
         return None, None, "clause"
-
-    def _noun(self, i: int) -> Attribution | None:
-        unit = self.unit
-        cue = self.cues.nouns.get(unit.low[i])
-        if cue is None or unit.tags[i] not in NOUNS or unit.quoted[i] >= 0:
-            return None
-        low, high = self._bounds(i)
-        place = i + 1
-        speaker = self._possessor(i, low)
-        if (
-            speaker is None
-            and place < high
-            and (
-                unit.low[place] in {"by", "from"}
-                or (unit.low[place] == "made" and place + 1 < high and unit.low[place + 1] == "by")
-            )
-        ):
-            begin = place + (2 if unit.low[place] == "made" else 1)
-            stop = np_right(unit, begin, high)
-            if stop is not None:
-                speaker, place = (begin, stop), stop
-        if place >= high:
-            return None
-        if speaker is None:
-            speaker = self._owner(i, low)
-            if speaker is not None and unit.tags[speaker[0]] == "EX":
-                speaker = None  # "There were reports that ..."
-        start, mode = self._noun_opening(place, high, cue)
-        if start is None or (speaker is None and unit.low[start] == "not"):
-            return None
-        end = self._content_end(start, high, mode, i)
-        if mode == "inf":
-            # "its pledge not to leave |appears to hold|": the noun is the subject of what follows.
-            stops = (k for k in range(start + 2, end) if unit.tags[k] in FINITE and unit.tags[k - 1] in NOUNS)
-            stop = next(stops, end)
-            end = stop if not {"that", "which", "who", "if", "when", ","} & set(unit.low[start:stop]) else end
-        return self._make(i, i, cue, speaker, self._runs(start, end), f"noun, {mode}")
-
-    def _owner(self, i: int, low: int) -> Run | None:
-        """ "dismissed suggestions that": a noun of speech right behind a verb is its subject's to answer for."""
-        unit = self.unit
-        place = i - 1
-        while place > low and unit.tags[place] in {"DT", "JJ", "RB"} and i - place < 4:
-            place -= 1
-        return subject(unit, place, low) if place > low and unit.tags[place] in {"VBD", "VBZ", "VBP"} else None
-
-    def _noun_opening(self, place: int, high: int, cue: Cue) -> tuple[int | None, str]:
-        unit = self.unit
-        word, tag = unit.low[place], unit.tags[place]
-        if (
-            "t" in cue.frames
-            and word == "that"
-            and tag in {"IN", "WDT"}
-            and place + 1 < high
-            and unit.tags[place + 1] not in FINITE
-        ):
-            return place + 1, "clause"
-        later = adjunct_end(unit, place, high)
-        if "t" in cue.frames and later + 1 < high and any(time_word(unit, k) for k in range(place, later)):
-            # "a declaration on February 3rd, that ..."
-            later += unit.low[later] == ","
-            if unit.low[later] == "that":
-                return later + 1, "clause"
-        if "i" in cue.frames and tag == "TO" and place + 1 < high and unit.tags[place + 1] in {"VB", "RB"}:
-            return place, "inf"
-        if "i" in cue.frames and word == "not" and unit.tags[place + 1 : place + 2] == ("TO",):
-            return place, "inf"  # "its pledge not to leave"
-        if "t" in cue.frames and word in _SURFACED and unit.low[place + 1 : place + 2] == ("that",):
-            return place + 2, "clause"  # "reports surfaced that ..."
-        if word in cue.frames and tag in {"IN", "TO"}:
-            return place + 1, "np"
-        return None, ""
-
-    def _possessor(self, i: int, low: int) -> Run | None:
-        unit = self.unit
-        place = i - 1
-        inner = {"JJ", "NN", "NNP", "CD", "JJS", "JJR", "VBN", "RB"}
-        while place >= low and unit.tags[place] in inner and i - place < 6:
-            place -= 1
-        if place < low:
-            return None
-        if unit.tags[place] == "PRP$":
-            return place, place + 1
-        if unit.tags[place] == "POS" and place > low:
-            return np_left(unit, place - 1, low)
-        if i - 1 > place and unit.tags[i - 1] == "NNP":
-            return np_left(unit, i - 1, low)  # "the Coalition decision to ..."
-        return None
 
     def _shared(self, found: list[tuple[int, Attribution]]) -> list[tuple[int, Attribution]]:
         """Drops a noun inside the words that a verb already opens with it ("voiced hope that ..."), and empty doubles."""

@@ -12,12 +12,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dragoman.cues import Cues
+from dragoman.mending import BE_HAVE_DO, FINITE, NOUNS, mended
 from dragoman.quotes import Quote
 from dragoman.tagger import Tagger, words
 
 __all__ = [
+    "FINITE",
+    "NOUNS",
     "Unit",
     "adjunct_end",
+    "counts",
     "has_finite",
     "make_unit",
     "make_units",
@@ -29,8 +33,6 @@ __all__ = [
 ]
 
 Run = tuple[int, int]
-FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
-NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 _INSIDE_NP = NOUNS | {
     "JJ",
     "JJR",
@@ -49,9 +51,6 @@ _INSIDE_NP = NOUNS | {
     "GW",
     "ADD",
 }
-_BE_HAVE_DO = frozenset(
-    "be is are was were been being am 's 're 'm ’s ’re ’m has have had having 've ’ve 'd ’d do does did get got".split()
-)
 BE = frozenset("be is are was were been being am 's 're ’s ’re".split())
 _TIME = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow tonight earlier later recently "
@@ -62,12 +61,8 @@ _SUBORDINATORS = frozenset(
     "that while because if as although though since when where whereas before after until unless whether so once than".split()
 )
 _OPENERS = frozenset("after although while when if as since because before though once despite".split())
-_SUBJECT_PRONOUNS = frozenset({"he", "she", "they", "we", "i", "it", "who"})
-_SAME_PAST = frozenset("put cut hit set let shut quit spread split cast hurt cost bid beat burst".split())
 _PARTS = frozenset({"CD", "NN", "NNS", "DT", "JJ", "JJR", "JJS"})
-_OPENING = frozenset({'"', "“", "„", "«", "``", "‘"})
-_CLOSING = frozenset({'"', "”", "“", "»", "''", "’", "'"})
-_PAUSES = frozenset({",", "?", "!"})
+_ABOUT = frozenset("about around over under between nearly almost some".split())
 _LIMIT = 60
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 
@@ -108,123 +103,7 @@ def make_unit(
                 quoted[index] = number
     tags = tagger.tag(['"' if token in "“”„«»" else "'" if token in "‘’" else token for token in raw])
     low = tuple(token.lower() for token in raw)
-    return Unit(text, start, end, tuple(spans), low, _mended(low, tags), tuple(quoted), tuple(breaks))
-
-
-_NO_NAMES = frozenset(("VBG", "VBN", "VBD", "VB", "RB", "UH", "VBZ", "VBP"))
-# Adverbs that open a sentence before its verb, as no name does: "Then came", "Here lies".
-_LEADS = frozenset(
-    "then here there now also never only soon later first next thus so still even not again once further instead elsewhere meanwhile "
-    "yesterday today tomorrow tonight who what asked told".split()
-)
-_OPENS_OBJECT = frozenset(("DT", "PRP$", "PRP", "NNP", "NNPS", "CD"))
-
-
-def _mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
-    """Tags with the tagger's commonest slip set right: a past tense taken for a participle, and the noun before it for a verb.
-
-    A participle behind its noun takes no object ("troops sent home"), a past tense does ("the minister sent the troops home").
-    """
-    fixed = list(tags)
-    verb_second = len(low) > 2 and fixed[0] == "VBG" and fixed[1] in {"VBN", "VBD"} and fixed[2] in _OPENS_OBJECT
-    if verb_second and low[0] not in _BE_HAVE_DO:
-        fixed[:2] = ["NNP", "VBD"]  # "Beijing called the award": the name looks like a participle
-    _mend_first(low, fixed)
-    aside = low[1:3] in ((",", "which"), (",", "who"), (",", "whose"))
-    for k in range(1, len(low) - 1):
-        _mend_subject(low, fixed, k)
-        if aside and fixed[k] == "VBN" and low[k - 1] == "," and (fixed[k + 1] in _OPENS_OBJECT or low[k + 1] == "on"):
-            fixed[k] = "VBD"  # "Beijing, which sent an envoy, accused Lima"
-        if low[k] == "to" and fixed[k] == "IN" and fixed[k + 1] == "VB":
-            fixed[k] = "TO"
-        if fixed[k] == "NNS" and fixed[k + 1] in {"NNP", "PRP", "DT", "PRP$"} and _closed_speech(low, k):
-            fixed[k] = "VBZ"  # “..., ” recalls Mr Paik
-        if (
-            fixed[k] == "NN"
-            and low[k].endswith("ing")
-            and low[k + 1] in _OPENING
-            and fixed[k - 1] in {"NN", "NNP", "JJ"}
-        ):
-            fixed[k] = "VBG"  # "a telecoms official blaming “a broken cable”"
-        he = low[k] == "he" and fixed[k - 1] == fixed[k + 1] == "NNP"  # "Vice Premier He Lifeng"
-        if he or (low[k] == "under" and low[k + 1] in {"secretary", "secretary-general"}):
-            fixed[k] = "NNP"
-        if fixed[k] == "JJ" and _behind_do(low, fixed, k):
-            fixed[k] = "VB"  # "did not clearly indicate"
-        named = k > 3 and fixed[k - 1] == "," and fixed[k - 2] == "NNP" and not FINITE & set(fixed[:k])
-        if named and fixed[k] == "VBN" and fixed[k + 1] in {"DT", "PRP$", "PRP"}:
-            fixed[k] = "VBD"  # "the minister, Arvind Behari, named no neighbour"
-        if low[k] == "put" and low[k + 1] == "it" and fixed[k] == "VB" and fixed[k - 1] in NOUNS | {"PRP"}:
-            fixed[k] = "VBD"  # "as an editor put it"
-        if fixed[k] == "VBZ" and fixed[k - 1] == "," and fixed[k + 1] == "NN" and low[k + 2 : k + 3] in ((), (".",)):
-            fixed[k : k + 2] = ["NNS", "VBP"]  # "..., analysts reckon."
-        if fixed[k] == "VBZ" and fixed[k + 1] in {"VBD", "VBN"} and low[k] not in _BE_HAVE_DO and low[k].endswith("s"):
-            fixed[k] = "NNS"
-        if fixed[k] != "VBN" or low[k] in _BE_HAVE_DO:
-            continue
-        place = k - 1
-        while place > 0 and fixed[place] == "RB":
-            place -= 1
-        if (fixed[place] in NOUNS or low[place] in _SUBJECT_PRONOUNS) and (
-            fixed[k + 1] in {"DT", "PRP$", "PRP"} or low[k + 1] in _OPENING or low[k + 1] == "that"
-        ):
-            fixed[k] = "VBD"
-    lost = _lost_verb(low, fixed)
-    if lost is not None:
-        fixed[lost] = "VBD"
-    return tuple(fixed)
-
-
-def _mend_first(low: Sequence[str], fixed: list[str]) -> None:
-    """A name that opens the sentence and looks like a verb or an adverb: "Beijing says", "Chad announced", "Singapore warned"."""
-    if len(low) < 3 or fixed[0] not in _NO_NAMES or low[0] in _BE_HAVE_DO | _LEADS or low[0].endswith("ly"):
-        return
-    verb = fixed[1] in FINITE | {"VBN"} and (fixed[0] != "RB" or fixed[1] == "VBD")
-    if verb or (fixed[0] == "VBG" and low[1] == "," and fixed[2] in {"WDT", "WP", "WP$"}):
-        fixed[0] = "NNP"
-        fixed[1] = "VBD" if fixed[1] == "VBN" else fixed[1]
-
-
-def _mend_subject(low: Sequence[str], fixed: list[str], k: int) -> None:
-    """Words right before a verb that must be its subject: "the accused said", "a commander said", "has since told"."""
-    if fixed[k] in {"VBN", "VBD"} and fixed[k - 1] == "DT" and fixed[k + 1] in FINITE:
-        fixed[k] = "NNS"
-    if fixed[k] == "VBN" and low[k + 1] == "by" and fixed[k + 2 : k + 3] in (["WDT"], ["WP"]):
-        fixed[k] = "VBD"  # "asked by what right"
-    if low[k] == "since" and low[k - 1] in {"has", "have", "had"} and fixed[k + 1] == "VBN":
-        fixed[k] = "RB"
-    if low[k] == "said" and fixed[k] == "VBN" and fixed[k - 1] in {"VBP", "VB"} and low[k - 1] not in _BE_HAVE_DO:
-        fixed[k - 1 : k + 1] = ["NN", "VBD"]
-
-
-def _behind_do(low: Sequence[str], tags: Sequence[str], k: int) -> bool:
-    """Whether "did not" and adverbs stand right before this word, and a noun phrase behind it."""
-    place = k - 1
-    while place > 0 and tags[place] == "RB":
-        place -= 1
-    return k - place > 1 and low[place] in {"did", "does", "do"} and tags[k + 1] in _OPENS_OBJECT
-
-
-def _closed_speech(low: Sequence[str], k: int) -> bool:
-    """Whether right before this word a quotation closes behind a comma or a mark of question."""
-    pair = (low[k - 2] if k > 1 else "", low[k - 1])
-    return (pair[0] in _PAUSES and pair[1] in _CLOSING) or (pair[1] == "," and pair[0] in _CLOSING)
-
-
-def _lost_verb(low: Sequence[str], tags: Sequence[str]) -> int | None:
-    """The participle that must be the verb of a sentence that opens without any: "the ministry apologised to the tribe"."""
-    found: int | None = None
-    for k in range(1, min(len(low), _LIMIT)):
-        if tags[k] in FINITE or low[k] in _BE_HAVE_DO:
-            return None
-        if low[k] in {",", ";", ":", ".", "that", "which", "who"}:
-            break
-        passive = k + 2 < len(low) and low[k + 1] == "by" and tags[k + 2] != "VBG"
-        plain = tags[k] == "VB" and low[k] in _SAME_PAST  # "the minister put his name to it"
-        led = tags[k - 1] in NOUNS or low[k - 1] in {"both", "all", "each", "others"}
-        if (tags[k] == "VBN" or plain) and led and not passive:
-            found = k
-    return found
+    return Unit(text, start, end, tuple(spans), low, mended(low, tags), tuple(quoted), tuple(breaks))
 
 
 def time_word(unit: Unit, index: int) -> bool:
@@ -253,7 +132,7 @@ def has_finite(unit: Unit, start: int, end: int) -> bool:
 
 def _in_relative(unit: Unit, index: int, low: int) -> bool:
     place = index - 1
-    while place >= low and (unit.tags[place] in {"RB", "MD", "PRP"} or unit.low[place] in _BE_HAVE_DO):
+    while place >= low and (unit.tags[place] in {"RB", "MD", "PRP"} or unit.low[place] in BE_HAVE_DO):
         place -= 1
     return place >= low and unit.tags[place] in {"WDT", "WP", "WP$"}
 
@@ -306,12 +185,25 @@ def has_verb_soon(unit: Unit, start: int, limit: int) -> bool:
     return index < limit and unit.tags[index] in FINITE
 
 
+def counts(unit: Unit, index: int, limit: int) -> bool:
+    """Whether a number with its measure begins here: "|at least| 60 villagers had fled", "|about| 20 were hurt"."""
+    after = index + 1
+    if after >= limit:
+        return False
+    pair = unit.low[index : index + 2] in {("at", "least"), ("at", "most"), ("up", "to")}
+    return pair or (unit.low[index] in _ABOUT and unit.tags[after] == "CD")
+
+
 def adjunct_end(unit: Unit, start: int, limit: int) -> int:
     """Skips adverbs, days and "in a statement", "at the event" that stand between a cue and what follows."""
     index = start
     while index < limit:
         tag = unit.tags[index]
         if (tag in {"RB", "RBR"} and unit.low[index] not in {"not", "n't", "no"}) or time_word(unit, index):
+            index += 1
+        elif counts(unit, index, limit):
+            break
+        elif unit.low[index] == "aloud":
             index += 1
         elif (
             unit.low[index] in {"last", "this", "next", "earlier"} and index + 1 < limit and time_word(unit, index + 1)
@@ -455,7 +347,7 @@ def _subject_of_infinitive(unit: Unit, cue: int, to: int, low: int, depth: int) 
 def _skip_verb_group(unit: Unit, index: int, low: int) -> int:
     while index >= low and (
         unit.tags[index] in {"MD", "RB", "RBR"}
-        or unit.low[index] in _BE_HAVE_DO
+        or unit.low[index] in BE_HAVE_DO
         or unit.low[index] in {"going", "used"}
         or (unit.low[index] in {"both", "all", "each"} and index > low and _floats(unit, index))
     ):
@@ -465,7 +357,7 @@ def _skip_verb_group(unit: Unit, index: int, low: int) -> int:
 
 def _floats(unit: Unit, index: int) -> bool:
     """Whether "both" or "all" stands behind what it counts: "the ministers |both| said", "..., and |all| called"."""
-    return unit.tags[index - 1] in NOUNS | {"PRP"} or unit.low[index - 1] in {",", "and"}
+    return unit.tags[index - 1] in NOUNS | {"PRP"} or unit.low[index - 1] in {",", "and", "have", "had"}
 
 
 def _skip_time(unit: Unit, index: int, low: int) -> int:
@@ -560,11 +452,13 @@ def np_left(unit: Unit, index: int, low: int) -> tuple[int, int] | None:
             tag in {"VBN", "VBG"}
             and start < index
             and (before in NOUNS or unit.tags[start + 1] in NOUNS | {"JJ"})
-            and unit.low[start - 1 if start > low else start] not in _BE_HAVE_DO
+            and unit.low[start - 1 if start > low else start] not in BE_HAVE_DO
         ):
             pass
-        elif tag in FINITE and start < index and (head := _relative_head(unit, start, low)) is not None:
-            start = head + 1
+        elif (
+            tag in FINITE | {"VBN", "VBG"} and start < index and (head := _relative_head(unit, start, low)) is not None
+        ):
+            start = head + 1  # also "a diplomat who has |seen| pictures of the area said"
         elif tag == "-RRB-" or word == ")":
             opening = start
             while opening > low and unit.low[opening] != "(" and start - opening < 12:
@@ -601,7 +495,7 @@ def _clause_left(unit: Unit, index: int, low: int) -> bool:
 def _relative_head(unit: Unit, verb: int, low: int) -> int | None:
     """The noun before "who monitors ...": where a finite verb belongs to a relative clause without a comma."""
     place = verb - 1
-    while place >= low and (unit.tags[place] in {"RB", "MD", "PRP"} or unit.low[place] in _BE_HAVE_DO):
+    while place >= low and (unit.tags[place] in {"RB", "MD", "PRP"} or unit.low[place] in BE_HAVE_DO):
         place -= 1
     if place > low and unit.tags[place] in {"WP", "WDT"} and unit.tags[place - 1] in NOUNS:
         return place - 1

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dragoman.clauses import BE, FINITE, NOUNS, has_finite, np_left, np_right, subject, time_word
-from dragoman.contents import PUNCT, Attribution, Contents, no_comma
+from dragoman.contents import PUNCT, Attribution, no_comma
 from dragoman.cues import Cue
+from dragoman.endings import Endings
 
 __all__ = ["BARE", "DEMAND", "DIRECT", "HEADED", "Fragments"]
 
@@ -59,7 +60,7 @@ _REACH = 40
 _PLAIN = Cue("", "verb", "say", frozenset("q"), 0.55, None)
 
 
-class Fragments(Contents):
+class Fragments(Endings):
     """Reads quoted fragments in one unit, behind all other rules."""
 
     def _fragments(self, found: list[Attribution]) -> list[Attribution]:

@@ -156,7 +156,8 @@ def _role(text: str, start: int, end: int, low: int, high: int, inside: bool) ->
     if mark in ("``", "‘‘"):
         return "open"
     if mark in ("''", "’’"):
-        return "close" if inside else "stray"
+        # The wires of the eighties typed both marks of a pair so: ''I gave peace its chance,'' she said.
+        return "close" if inside else "open" if opens and not closes else "stray"
     if mark == '"' and before.isspace() and after.isspace() and start > low and end < high:
         return "close" if inside else "stray" if text[low:start].rstrip()[-1:] in (",", ".", "!", "?") else "open"
     if opens and not closes:

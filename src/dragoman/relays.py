@@ -181,8 +181,9 @@ class Relays(Fragments):
                 time_word(unit, m) or unit.low[m] in _SPANS for m in range(k + 1, min(high, k + 6))
             ):
                 return None  # "commended the progress over the past ten years"
+            named = "of" in cue.frames or unit.tags[k - 1] in {"PRP", "NNP"}  # "accused Peru of treason"
             if unit.low[k] in {"of", "for", "over"} and (
-                unit.tags[k + 1] == "VBG" or unit.low[k] != "of" or self._quote_at(k + 1) >= 0
+                unit.tags[k + 1] == "VBG" or unit.low[k] != "of" or self._quote_at(k + 1) >= 0 or named
             ):
                 end = self._without_day(k + 1, self._content_end(k + 1, high, "inf", i))
                 return self._make(
@@ -195,7 +196,7 @@ class Relays(Fragments):
         unit = self.unit
         begin: int | None = None
         far = min(high, last + 18)
-        own = unit.low[last + 1 : last + 2] in (("himself",), ("herself",), ("themselves",))
+        own = unit.low[last + 1 : last + 2] in (("himself",), ("herself",), ("themselves",), ("itself",))
         if cue.word == "call" and own and self._quote_at(last + 2) < 0:
             return None  # "a man who calls himself Pablo"
         if "l" in cue.frames and last + 1 < high:
@@ -262,6 +263,8 @@ class Relays(Fragments):
         start, mode = self._opening(
             place, high, replace(cue, frames=cue.frames | {"t", "i"} if cue.frames & {"t", "o", "c"} else cue.frames)
         )
+        if "f" in cue.frames and (made := self._passive_charge(i, last, cue, topic, high)) is not None:
+            return made
         number = unit.quoted[topic[1] - 1] if topic is not None else -1
         if number >= 0 and speaker is not None and topic is not None and unit.quoted[topic[0]] == number:
             return self._make(i, last, cue, speaker, self.quotes[number].pieces, "passive with its object first")
@@ -278,6 +281,19 @@ class Relays(Fragments):
         if speaker is not None and "n" in cue.frames:
             return self._make(i, last, cue, speaker, self._runs(*topic), "passive with its object first")
         return None
+
+    def _passive_charge(self, i: int, last: int, cue: Cue, topic: Run | None, high: int) -> Attribution | None:
+        """ "was accused by the court of making deals": by whom, then what of."""
+        unit = self.unit
+        near = range(last + 1, min(high - 1, last + 12))
+        k = next((k for k in near if unit.low[k] == "of" and unit.low[k + 1].endswith("ing")), None)
+        if k is None or topic is None or has_finite(unit, last + 1, k):
+            return None
+        speaker = (last + 2, k) if unit.low[last + 1] == "by" else None
+        if speaker is None and k != last + 1:
+            return None
+        content = self._runs(k + 1, self._content_end(k + 1, high, "inf", i))
+        return self._make(i, last, cue, speaker, content, "charge after the person", addressee=topic)
 
     def _passive_label(
         self, i: int, last: int, cue: Cue, speaker: Run | None, topic: Run | None, high: int
@@ -358,6 +374,8 @@ class Relays(Fragments):
     def _ends_in_adjective(self, k: int, far: int) -> bool:
         unit = self.unit
         ended = k + 1 >= far or unit.low[k + 1] in {",", ";", ".", "and", "but"} or unit.tags[k + 1] == "IN"
+        if unit.tags[k] == "VBG" and unit.tags[k - 1] in NOUNS:
+            return k + 1 >= len(unit) or unit.low[k + 1] in {".", ";"}  # "called the speech disappointing."
         looks = unit.tags[k] == "NN" and unit.low[k].endswith(
             ("less", "ful", "ous", "ible", "able", "urd", "ish", "etic")
         )

@@ -43,7 +43,9 @@ _MEDIA = re.compile(
 _VENUE = re.compile(
     r"\b(?:at|during|in|after|before|on the sidelines of)\s+(?P<venue>(?:the|a|an|his|her|their|this|its|an?other)\s+(?:[\w’'&-]+\s+){0,7}?"
     r"(?:session|conference|forum|summit|meeting|consultations?|talks|briefing|hearing|rally|ceremony|interview|"
-    r"speech|statement|event|congress|assembly|address|visit|call|debate|press release|sermon|letter|communique)"
+    r"speech|statement|event|congress|assembly|address|visit|call|debate|press release|sermon|letter|communiqu[eé]|"
+    r"(?:blog|facebook|telegram|media|twitter|weibo|x) post|tweet|memo|(?:written|video|public) (?:reply|appeal|message)|"
+    r"note(?= to\b)|message(?= to\b)|broadcast|commentary|editorial|article|column)"
     r"(?-i:\s+(?:on|for|of)\s+(?:the\s+)?(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z][\w-]+(?:\s+[A-Z][\w-]+){0,5})?)\b",
     re.I,
 )
