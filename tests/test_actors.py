@@ -238,3 +238,9 @@ def test_the_town_of_a_treaty_or_of_talks_is_no_party() -> None:
     ):
         assert not [p for p in cast(text).participants if town in p.text], text
     assert who("Kenya accused Kampala of delay.", "Kampala")[0].country == "UGA"
+
+
+def test_a_body_is_not_of_the_state_that_it_is_on() -> None:
+    text = "The House committee on China wrote to Nepal. A parliamentary committee on Chad criticised the army."
+    assert who(text, "committee")[0].country == "USA"
+    assert who(text, "parliamentary committee")[0].country != "TCD"

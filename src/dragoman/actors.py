@@ -158,16 +158,15 @@ def _links(
         }
     )
     linked = linker.link(article.text, sentences, spans, namings.all)
-    return {span: shares for span, shares in zip(spans, linked, strict=True) if shares is not None}
+    return {
+        span: {code: share for code, share in shares.items() if code not in namings.topics(span[1])}
+        for span, shares in zip(spans, linked, strict=True)
+        if shares is not None
+    }
 
 
 class _Resolver:
-    def __init__(
-        self,
-        article: Article,
-        reference: Reference,
-        mentions: Sequence[Mention] = (),
-    ) -> None:
+    def __init__(self, article: Article, reference: Reference, mentions: Sequence[Mention] = ()) -> None:
         self.links: _Links = {}
         self.mentions = mentions
         self.persons = sorted(m.span.start for m in mentions if m.kind == "person")

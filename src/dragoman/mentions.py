@@ -243,6 +243,8 @@ class _Finder:
         """A phrase for each learned party that no rule has cut; a part of a phrase that a rule has cut stands for that phrase."""
         phrases = sorted((m.span.start, m.span.end) for m in self.found.values() if m.kind == "phrase")
         for start, end in spans:
+            if self.text[end : end + 1] == "." and self.reference.lookup(BARE.sub("", self.text[start : end + 1])):
+                end += 1  # "U.S" of "U.S. soil"
             inside = any(a <= start and end <= b for a, b in self.posts)
             if (
                 inside

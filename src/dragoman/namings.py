@@ -370,6 +370,7 @@ def country_of_town(name: str) -> str | None:
 
 # "The army said in Peru", "police in northern Peru"
 _WITHIN = re.compile(r"\b(?:in|inside|across|throughout|around|at|near|outside|from|of)\s+(?:[a-z-]+\s+){0,3}$")
+_ABOUT = re.compile(r"\s+(?:on|about)\s+(?:the\s+)?(?=[A-Z])")
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?)\s+")
 
 
@@ -424,6 +425,12 @@ class Namings:
             if code := told.get(name):
                 yield mention.span.start, mention.span.end, code
 
+    def topics(self, end: int) -> frozenset[str]:
+        """The states that the phrase which ends here is about and not of: China, in "the House committee |on China"."""
+        match = _ABOUT.match(self.text, end)
+        about = self.worded.touching(match.end(), match.end() + 1) if match else ()
+        return frozenset(code for _, _, code in about)
+
     def around(self, span: Run, *, own: bool, public: bool, state: bool) -> tuple[str, str] | None:
         """The country that the text around a phrase is about, and why: for "the police", "rebels", "parliament".
 
@@ -438,6 +445,8 @@ class Namings:
         if own:
             # "his negotiators in Geneva": of his country, which what follows does not tell
             here, before = [(at, code) for at, code in here if at < start], []
+        topics = self.topics(end)
+        here = [(at, code) for at, code in here if code not in topics]
         codes = list(dict.fromkeys(code for _, code in here))
         if len(codes) == 1 and self._tells_where(here, end):
             return codes[0], "the only country named in the sentence"
