@@ -15,6 +15,7 @@ from importlib.resources import files
 __all__ = [
     "comments_from",
     "ends_sentence",
+    "heads_summary",
     "is_about_author",
     "is_caption",
     "kind",
@@ -80,7 +81,15 @@ _CAPTION = re.compile(
     r"\((?:courtesy|archiv|symbol|datei|archive|foto|f\.|illustration)[^()]{0,60}\)\.?$|"
     r"\((?=[^()]*(?:/|\bvia\b|\bphoto\b|\bimages\b|\|))[^()]{0,60}(?:Getty|AFP|Reuters|\bAP\b|EPA|dpa|imago|Shutterstock|"
     r"Anadolu|Xinhua|TASS|District|Department|Handout|Courtesy|File)[^()]{0,60}\)\.?$|"
-    r"\[photo[^\]]*\]$|/\s?(?:AFP|Reuters|AP|Getty Images|EPA|Xinhua)\)?\s*$)",
+    r"\[photo[^\]]*\]$|/\s?(?:AFP|Reuters|AP|Getty Images|EPA|Xinhua)\)?\s*$|"
+    r"[.!?…)]\s(?:\w+\s){0,2}(?:photo(?:graph)?|image|picture|video|graphic|illustration)s?\s(?:courtesy|via|provided|from|supplied)\b[^.]{2,60}\.?$)",
+    re.IGNORECASE,
+)
+# "Soldiers say goodbye at the armory. JANE DOE / SENTINEL": behind the sentence stand who took the picture and for whom.
+_PICTURED_BY = re.compile(r"[.!?]\s+[A-ZÀ-Þ][\w.'’-]+(?:\s[A-ZÀ-Þ][\w.'’-]+){1,3}\s?[/|]\s?[A-ZÀ-Þ][\w.'’ -]{2,40}$")
+_REACHED = re.compile(r"\S@\w|(?<!\w)@\w{3,}|(?<!\d)(?:\+?\d[\s().-]{0,2}){7,}\d?(?!\d)")
+_REACH = re.compile(
+    r"^(?:(?:reach|contact|email|e-mail|write to|follow|call|phone|message|tweet|text|send)\b|.{2,60}\b(?:can be|may be|is|are) reached\b)",
     re.IGNORECASE,
 )
 # Agencies caption in the present tense, with the day in full: "Jane Doe speaks at the ministry in Oslo, Monday, Oct. 3, 2011."
@@ -160,6 +169,18 @@ def ends_sentence(text: str) -> bool:
     (True, False)
     """
     return _ENDS_SENTENCE.search(text[-60:]) is not None
+
+
+def heads_summary(line: str) -> bool:
+    """Whether a line is the heading of the points that sum an article up.
+
+    >>> heads_summary("Key takeaways:"), heads_summary("Key points of the treaty were published on Monday")
+    (True, False)
+    """
+    return (
+        len(line) < _LONGEST_HEADING
+        and _TRAIL.sub("", _BULLET.sub("", line).casefold()) in _phrases()["summaries"].whole
+    )
 
 
 def is_about_author(line: str) -> bool:
@@ -276,6 +297,9 @@ def kind(line: str, *, phrases: bool = True) -> str:
         return said
     if phrases and words <= 40 and (_FOLLOW.match(low) or _APP.match(low)):
         return "line"
+    if words <= 40 and _REACH.match(line) and _REACHED.search(line):
+        # "Reach Jane Doe at 555-0100 or on Twitter @jane."
+        return "line"
     if words < 160 and len(_COOKIES.findall(low)) > 1 and not _QUOTED.search(line):
         return "line"
     ends = ends_sentence(line)
@@ -295,7 +319,7 @@ def is_caption(line: str) -> bool:
     >>> is_caption("Jane Doe speaks at the ministry in Oslo, Monday, Oct. 3, 2011."), is_caption("She spoke on Monday in Oslo.")
     (True, False)
     """
-    if _CAPTION.search(line):
+    if _CAPTION.search(line) or _PICTURED_BY.search(line):
         return True
     # Speech makes it a sentence of news.
     dated = _DATED_END.search(line[-90:])

@@ -63,6 +63,7 @@ _NOT_NAMES = frozenset(
     "writer writers web desk special contributor contributors network international national group reporting redaktion rédaction "
     "january february march april june july august september october november december monday tuesday wednesday thursday friday "
     "subscribe abone images watch live listen advertisement article articles "
+    "buy order get now here today reprints view show sign log join enter download click "
     "link copied twitter facebook whatsapp linkedin instagram telegram youtube pinterest follow comments about contact biography profile "
     "saturday sunday gmt est edt conference forum summit agreement talks war minister president secretary".split()
 )
@@ -79,7 +80,8 @@ _OWN_REPORTER = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r"\s*(?:[|•·]|\s[-–—]\s|\b(?:in|at|for|from|and agencies|with agencies|Updated|Published|Posted|Last modified|Print|Share|Email)\b"
+    r"\s*(?:[|•·]|\s[-–—]\s|\S+@\S|\b(?:in|at|for|from|and agencies|with agencies)\b"
+    r"|\b(?:Updated|Published|Posted|Last modified|Print|Share|Email)\b"
     r"|\b(?i:photo(?:graph)?s?|editors?|edited|images?|pictures?|translat\w+|video|camera|graphics?)(?: by)?\s*:"
     r"|,\s*(?=[A-Z][\w.&’' ]*"
     r"(?:News|Press|Post|Times|Daily|Reuters|AFP|AP|Xinhua|TASS|Agency|Correspondent|Editor|Reporter|Writer|Bureau|Service)\b)|\d).*$"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dragoman.clutter import ends_sentence, is_caption, word_count
-from dragoman.credits import Byline, is_name, names_alone, read_byline, town_of
+from dragoman.credits import Byline, is_name, names_alone, read_byline, read_dateline, town_of
 from dragoman.outlets import (
     as_house,
     by_domain,
@@ -37,9 +37,13 @@ REPORTS = re.compile(
     r"(?:[.…]{1,6}|[-–—]\s)\s*(?:reports?|writes?)\s+(?P<name>[A-Z][\w.'’&-]*(?:\s+[A-Z][\w.'’&-]*){0,4})\s*$"
 )
 _COPYRIGHT = re.compile(
-    r"(?:copyright|[©ⓒ]|\(c\))[\s©ⓒ]*(?:\(c\)\s*)?(?:\d{4}(?:\s*[-–]\s*(?:\d{4}|present))?)?[\s,©]*"
+    r"(?:copyright|[©ⓒ]|\(c\))[\s©ⓒ]*(?:\(c\)\s*)?(?:\d{4}(?:\s*[-–]\s*(?:\d{4}|present))?)?[\s,.©]*"
     r"(?:by\s+)?(?P<name>[A-Z][^.|,;:©()\d]{1,48}?)\s*(?:[.|,;(©\d]|all rights|limited|ltd|inc\b|$)",
     re.IGNORECASE,
+)
+# "Baltic Radio S.A." is cut at its first full stop.
+_COMPANY = re.compile(
+    r",?\s+(?:S|SA|SE|AG|AB|AS|ASA|BV|B|NV|Oy|GmbH|LLC|LLP|PLC|plc|Ltd|Limited|Inc|Corp|Co|Pty|SpA|Sp|d|a)$"
 )
 _HEADLINE_SUFFIX = re.compile(r"^(?P<title>.{15,200}?)\s+(?:[|–—»]|-)\s+(?P<site>[^|–—»]{2,50})$")
 LIST_MARK = re.compile(r"^[\s•·▪►*\-–—>»]+\s*")
@@ -58,6 +62,8 @@ _SITE_END = re.compile(r"[\s,|/•·–—-]+(?:www\.)?[\w-]+(?:\.[A-Za-z]{2,12}
 _BYLIKE = re.compile(r"\b[Bb]y\s+[A-Z]|\bBY\s+[A-Z]|[|•·]")
 _BARS = re.compile(r"\s*[|丨｜]\s*")
 _SOURCE = re.compile(r"^\s*(?:source|editor)\s*[:：]\s*", re.IGNORECASE)
+_TAKEN_FROM = re.compile(r"(?:sources?|agency|agencies)\s*[:：]\s*", re.IGNORECASE)
+_BELOW = 8
 _LABELLED_SOURCE = re.compile(
     r"\b(?:source|publisher)\s*[:：]\s*(?P<name>[^|:：]{2,60}?)\s*(?:[|丨｜]|\s\w{3,12}[:：]|\d{4}|$)", re.IGNORECASE
 )
@@ -128,6 +134,9 @@ def find_title(lines: Sequence[str], kinds: Sequence[str], kept: Sequence[int], 
         line, site = LIST_MARK.sub("", lines[index]), None
         if is_section(line):
             continue
+        section, bar, rest = line.partition(" | ")
+        if bar and is_section(section):
+            line = rest
         parts = _HEADLINE_SUFFIX.match(line)
         if parts and word_count(parts["title"]) >= 3 and _reads_as_site(parts["site"]):
             line, site = parts["title"], parts["site"]
@@ -200,7 +209,14 @@ def _may_be_title(line: str, what: str) -> bool:
         or by_name(line)
         or REPORTS.search(line)
         or (word_count(line) > 12 and is_caption(line))
+        or _is_list(line)
     )
+
+
+def _is_list(line: str) -> bool:
+    """Whether a line lists words that a page is filed under: "Angola, Cuba, health"."""
+    parts = line.split(",")
+    return len(parts) > 2 and all(word_count(part) <= 2 for part in parts)
 
 
 def _is_stamp_line(line: str) -> bool:
@@ -306,7 +322,7 @@ class Signs:
             for parts in (_BARS.split(line) if len(line) < 160 else [],)
             for part in parts
             # "Ministry | Foreign Policy | Press Releases" is a menu, though an outlet is called so.
-            if (known := by_name(part.strip())) and (len(parts) == 1 or not is_section(part))
+            if (known := by_name(part.strip())) and not is_section(part)
         ]
         for line, known in lone:
             if known.kind == "outlet":
@@ -317,8 +333,13 @@ class Signs:
             return byline.outlets[0]
         for line in self.lines[self.end :]:
             if len(line) < 300 and (match := _COPYRIGHT.search(line)):
-                name = match["name"].strip().removeprefix("the ")
-                known = by_name(name)
+                name = _COMPANY.sub("", match["name"].strip().removeprefix("the "))
+                if name in byline.authors:
+                    continue
+                # "Latin American Agency Prensa Latina"
+                known = by_name(name) or next(
+                    (one for one in in_credit(name)[-1:] if name.endswith(one.name) and not is_section(one.name)), None
+                )
                 notes.add("outlet", f"the copyright line {line[:80]!r}")
                 return known.name if known else self._signed_as(name, notes)
         for _, line in self._near():
@@ -360,7 +381,9 @@ class Signs:
         """The agencies that stand alone on a line between the title and the text: "(AFP)"."""
         lines = self.lines[self.title_at + 1 : self.start] if self.title_at is not None else ()
         found = [by_name(line.strip("()[]/ ")) for line in lines if line]
-        notes = [_CONTRIBUTED.match(line) for line in self.lines[self.end : self.end + 4]]
+        below = self.lines[self.end : self.end + _BELOW]
+        notes = [_CONTRIBUTED.match(line) for line in below[:4]]
+        found += [by_name(line[match.end() :]) for line in below if (match := _TAKEN_FROM.match(line))]
         found += [known for note in notes if note is not None for known in in_credit(note["names"])]
         return tuple(dict.fromkeys(known.name for known in found if known is not None and known.kind == "agency"))
 
@@ -453,18 +476,19 @@ class Signs:
         return site
 
     def stamps(self, notes: Notes) -> tuple[When | None, When | None]:
-        published = updated = None
+        published = updated = far = None
         first = self.title_at if self.title_at is not None else max(0, self.start - 6)
         for index, line in self._near():
             if self.kinds[index] == "prose" or not _is_stamp_line(line):
-                continue
-            # A date far above the title is as likely the day on which the page was saved.
-            if index < first - 3:
                 continue
             label = _LABEL.match(line)
             basis = "byline" if _BYLIKE.search(line) else "page"
             when = read_stamp(line, basis=basis)
             if when is None or when.precision == "unknown":
+                continue
+            # A date far above the title is as likely the day on which the page was saved.
+            if index < first - 3:
+                far = far or when
                 continue
             if label and _UPDATED.search(label["label"]):
                 updated = updated or when
@@ -477,7 +501,16 @@ class Signs:
             if when is not None and when.start is not None:
                 published = when
                 notes.add("published", "the title of a release names its day")
+        day = self._day_of_report() if published is None or published.start is None else None
+        if far is not None and far.start is not None and day is not None and far.edtf[4:10] == day.edtf[4:10]:
+            published = far
+            notes.add("published", f"the day at the head of the page is that of the report, {day.edtf}")
         if published is None and updated is not None:
             published = updated
             notes.add("published", "the page gives only the time of an update")
         return published, updated
+
+    def _day_of_report(self) -> When | None:
+        """The day with which the text opens: "Luanda, May 6 (Prensa Latina)"."""
+        dateline = read_dateline(self.lines[self.start])
+        return dateline.when if dateline is not None and dateline.when is not None and dateline.when.edtf else None

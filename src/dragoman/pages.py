@@ -11,12 +11,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dragoman.boxes import house_notes, pulled, summaries
 from dragoman.clutter import comments_from, ends_sentence, is_about_author, is_caption, kind, presents, word_count
-from dragoman.credits import is_name, trailing_credit
+from dragoman.credits import is_name, read_byline, trailing_credit
 from dragoman.heading import LIST_MARK, REPORTS, WORDS, Notes, Signs, find_title
 from dragoman.lines import QUIET, likely, rows
 from dragoman.outlets import by_name, is_place
 from dragoman.records import Reason, When
+from dragoman.stamps import read_stamp
 
 __all__ = ["Reading", "candidates", "read_page", "unwrap"]
 
@@ -30,6 +32,8 @@ _HANDS_ON = re.compile(
     r".*:$",
     re.IGNORECASE,
 )
+_SECTION = re.compile(r"^[\w ]{3,20} [|»>] ")
+_HEAD_SHARE = 0.4
 _MOST_LINES = 20_000
 _SHORTEST_BROKEN = 60
 _RAGGED = 12
@@ -163,6 +167,7 @@ def read_page(page: str) -> Reading:
     if len(kept) > 1 and is_place(lines[kept[0]]):
         # "Mexico City." on a line of its own is where the report comes from, not its first sentence.
         kept, wanted = kept[1:], [index for index in wanted if index != kept[0]]
+    kept = _below_second_head(lines, kinds, kept)
     title = find_title(lines, kinds, kept or [index for index in wanted if start <= index < end], notes)
     kept = _with_lead(lines, kinds, kept, wanted, title)
     if noise >= QUIET:
@@ -170,7 +175,8 @@ def read_page(page: str) -> Reading:
         kept = [index for index in kept if not _BREAKS_OFF.search(lines[index])]
     while len(kept) > 2 and is_about_author(lines[kept[-1]]):
         kept.pop()
-    kept = [index for index in kept if not _beside_name(lines, index)]
+    notes_of_house = house_notes(lines, kept)
+    kept = [index for index in kept if not _beside_name(lines, index) and index not in notes_of_house]
     if kept and sum(len(lines[index]) for index in kept) > 0.2 * sum(
         len(lines[index]) for index in wanted if start <= index < end
     ):
@@ -215,6 +221,8 @@ def candidates(page: str, *, phrases: bool = True) -> tuple[list[str], list[str]
     if phrases:
         _silence_comments(lines, kinds)
     _silence_headlines(lines, kinds)
+    for index in summaries(lines):
+        kinds[index] = "line"
     wanted = [index for index, line in enumerate(lines) if line and _keep(line, kinds[index])]
     own = set(wanted)
     # "The minister added:" before a paragraph of speech has no full stop, and is the article's all the same; so has
@@ -253,6 +261,26 @@ def _rejoined(lines: Sequence[str]) -> list[str]:
         else:
             joined.append(line)
     return joined
+
+
+def _below_second_head(lines: Sequence[str], kinds: Sequence[str], kept: list[int]) -> list[int]:
+    """The kept lines without those above a head in full (title, byline or date) whose title the page has printed before.
+
+    A page from an archive begins with its address, says what the archive is, and only then shows the article.
+    """
+    total = sum(len(lines[index]) for index in kept)
+    above = [_SECTION.sub("", line).casefold() for line in lines[: kept[0]] if line] if kept else []
+    before = 0
+    for place, index in enumerate(kept[:-1]):
+        before += len(lines[index])
+        if before > _HEAD_SHARE * total:
+            break
+        for between in range(index + 1, kept[place + 1]):
+            if lines[between].casefold() in above and kinds[between] == "short" and word_count(lines[between]) > 3:
+                below = [line for line in lines[between + 1 : kept[place + 1]] if line]
+                if any(read_byline(line) or (len(line) < 60 and read_stamp(line, basis="page")) for line in below[:3]):
+                    return kept[place + 1 :]
+    return kept
 
 
 def _above(lines: Sequence[str], index: int) -> int | None:
@@ -326,7 +354,8 @@ def _body(lines: Sequence[str], kept: Sequence[int], title: str | None) -> list[
         line = _END_MARK.sub("", LIST_MARK.sub("", line) if line[0] in "•·▪►*" else line)
         if line.casefold() != folded and line not in body[-3:]:
             body.append(line)
-    return body
+    twice = pulled(body)
+    return [line for place, line in enumerate(body) if place not in twice]
 
 
 def _credit_below(lines: Sequence[str], end: int) -> str | None:
