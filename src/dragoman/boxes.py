@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from dragoman.clutter import ends_sentence, heads_summary, word_count
 
-__all__ = ["house_notes", "pulled", "summaries"]
+__all__ = ["house_notes", "pictured", "pulled", "summaries"]
 
 _BULLET = re.compile(r"^[•·▪►▶*‣◦–-]\s")
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -20,10 +20,16 @@ _SAID_AGAIN = 0.7
 _PULLED = 5
 _MOST_HOMES = 3
 _PULLED_LONGEST = 80
+_SHORT_CAPTION = 20
+_QUOTED = re.compile('[“”„«»"]')
+_CREDIT = re.compile(
+    r"(?:(?:photo(?:graph)?|image|picture|foto|bild|photo credit|image credit|credit)s?\s?[:/©]|©\s?[A-Z][^.\d]{3,50}$)",
+    re.IGNORECASE,
+)
 _IS = re.compile(
     r"(?P<name>(?:[A-ZÀ-Þ][\w'’&.-]*\s(?:(?:of|the|and|for|de)\s)*){1,6})(?:\([A-Z]+\)\s)?is\s(?:an?|the)\s[^.]{0,80}\b"
     r"(?:publication|newsletter|newspaper|magazine|journal|news\s(?:site|agency|outlet|organi[sz]ation|service|website)|website|portal|"
-    r"broadcaster|think[\s-]tank|non-?profit|project|platform|non-?partisan|forum|institut(?:e|ion)|organi[sz]ation)\b"
+    r"broadcaster|blog|podcast|weekly|monthly|quarterly|daily|guide|source)\b"
 )
 
 
@@ -74,11 +80,31 @@ def _said_in(line: str, known: set[str]) -> bool:
     return bool(words) and sum(word in known for word in words) >= _SAID_AGAIN * len(words)
 
 
+def pictured(lines: Sequence[str], kinds: Sequence[str]) -> list[int]:
+    """The indexes of short sentences that stand apart from the text, right above the line that credits a picture.
+
+    >>> page = ["3 May 2021", "Border markers near the temple.", "Credit: Jon Aster", "The two armies met on Monday."]
+    >>> pictured(page, ["line", "short", "line", "short"])
+    [1]
+    """
+    found = []
+    last = ""
+    for index, line in enumerate(lines):
+        credited = index + 1 < len(lines) and _CREDIT.match(lines[index + 1]) is not None
+        short = 0 < word_count(line) <= _SHORT_CAPTION and not _QUOTED.search(line)
+        if credited and short and last not in ("", "prose"):
+            found.append(index)
+        last = kinds[index] if line else last
+    return found
+
+
 def pulled(paragraphs: Sequence[str]) -> set[int]:
     """The places of paragraphs that another, longer paragraph holds word by word: quotations that a page prints twice.
 
-    >>> sorted(pulled(["“We shall not leave the valley.”", "“We shall not leave the valley,” she said. “Never.”"]))
-    [0]
+    The first paragraph is left alone: a standfirst may say what the text says again.
+
+    >>> sorted(pulled(["The talks failed.", "“We shall not leave the valley.”", "“We shall not leave the valley,” she said. “Never.”"]))
+    [1]
     """
     words = [_plain(paragraph) for paragraph in paragraphs]
     homes: dict[tuple[str, ...], list[int]] = {}
@@ -93,7 +119,9 @@ def pulled(paragraphs: Sequence[str]) -> set[int]:
         for place, own in enumerate(words)
         if _PULLED <= len(own) <= _PULLED_LONGEST
         for home in homes.get(tuple(own[:_PULLED]), ())
-        if home != place and len(words[home]) > len(own) and f" {' '.join(own)} " in f" {' '.join(words[home])} "
+        if 0 != home != place != 0
+        and len(words[home]) > len(own)
+        and f" {' '.join(own)} " in f" {' '.join(words[home])} "
     }
 
 

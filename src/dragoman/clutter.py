@@ -87,6 +87,14 @@ _CAPTION = re.compile(
 )
 # "Soldiers say goodbye at the armory. JANE DOE / SENTINEL": behind the sentence stand who took the picture and for whom.
 _PICTURED_BY = re.compile(r"[.!?]\s+[A-ZÀ-Þ][\w.'’-]+(?:\s[A-ZÀ-Þ][\w.'’-]+){1,3}\s?[/|]\s?[A-ZÀ-Þ][\w.'’ -]{2,40}$")
+# "Subscribe for just $5 a month.", "You have read 1 of your 5 free articles."
+_PRICE = (
+    r"(?:[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£]|euros?|dollars?|eur|usd))\s?(?:/|a|an|per|im|pro|par|al|por)\s?"
+    r"(?:day|week|month|year|monat|woche|jahr|mois|mes|mese|mês)\b"
+)
+_JOINS = r"\b(?:subscri|sign.?up|trial|donat|membership|become a member|access|abonn|suscr|assin)"
+_OFFER = re.compile(rf"{_JOINS}.*{_PRICE}|{_PRICE}.*{_JOINS}")
+_METERED = re.compile(r"\b\d{1,2} (?:of (?:your )?\d{1,2} )?(?:more )?free (?:articles?|stor(?:y|ies)|reads?)\b")
 _REACHED = re.compile(r"\S@\w|(?<!\w)@\w{3,}|(?<!\d)(?:\+?\d[\s().-]{0,2}){7,}\d?(?!\d)")
 _REACH = re.compile(
     r"^(?:(?:reach|contact|email|e-mail|write to|follow|call|phone|message|tweet|text|send)\b|.{2,60}\b(?:can be|may be|is|are) reached\b)",
@@ -296,6 +304,8 @@ def kind(line: str, *, phrases: bool = True) -> str:
     if said is not None:
         return said
     if phrases and words <= 40 and (_FOLLOW.match(low) or _APP.match(low)):
+        return "line"
+    if words <= 40 and (_OFFER.search(low) or _METERED.search(low)) and not _QUOTED.search(line):
         return "line"
     if words <= 40 and _REACH.match(line) and _REACHED.search(line):
         # "Reach Jane Doe at 555-0100 or on Twitter @jane."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dragoman import edtf
 from dragoman.outlets import as_house, by_name, in_credit, is_place, is_section, without_names
@@ -38,6 +38,7 @@ _DATELINE = re.compile(
     r"(?:(?P<credit>\([^()]{2,60}\)|/[A-Z][\w.-]{1,20}/\.?|,?\s?[A-Z][A-Za-z]{1,12}(?=\s?[-–—]))\s*)?"
     r"(?P<mark>--+|[—–―:]|(?<=[\s)])-(?=\s)|(?<=\.)\s?[-–—](?=\s)|(?<=/\.)|(?<=/)\.|(?<=[a-z][)])(?=\s+[“\"‘A-ZÀ-ÖØ-Þ])|(?<=\d)\.(?=\s+[“\"‘(]?[A-ZÀ-ÖØ-Þ]))\s*"
 )
+_IN_BRACKETS = re.compile(r"\((?P<words>[A-ZÀ-Þ][^()]{2,60})\)\s*(?:[-–—:]+\s*)?(?=[“\"A-ZÀ-Þ])")
 _WIRED = re.compile(r"(?P<town>[A-ZÀ-Þ][A-ZÀ-Þ'’ -]{3,24})\. (?P<wire>[A-Z]{3,16})")
 _NOT_PLACES = frozenset(
     "UPDATE BREAKING EXCLUSIVE OPINION ANALYSIS EXPLAINER FACTBOX LIVE WATCH VIDEO PHOTO PHOTOS NOTE READ EDITORIAL INTERVIEW COMMENT "
@@ -165,6 +166,11 @@ def read_dateline(paragraph: str) -> Dateline | None:
     True
     """
     head = paragraph[:200]
+    bracketed = _IN_BRACKETS.match(head)
+    if bracketed is not None:
+        # "(Juba, 2 March 2020) The coordinator ...", "(Beirut) - The army ..."
+        inner = read_dateline(f"{bracketed['words']} - ")
+        return replace(inner, length=bracketed.end()) if inner is not None and not inner.credits else None
     match = _DATELINE.match(head)
     if match is None or match.end() == 0:
         return None

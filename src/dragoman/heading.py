@@ -24,7 +24,7 @@ from dragoman.outlets import (
 from dragoman.records import Reason, When
 from dragoman.stamps import read_stamp, zones
 
-__all__ = ["LIST_MARK", "REPORTS", "WORDS", "Notes", "Signs", "find_title"]
+__all__ = ["LIST_MARK", "REPORTS", "WORDS", "Notes", "Signs", "find_title", "headline_of"]
 
 _LABEL = re.compile(
     r"^(?:first\s+)?(?P<label>published(?:\s+(?:on|at|time|date))?|posted(?:\s+on)?|publié(?:e)?(?:\s+le)?|publicado(?:\s+(?:el|em))?|pubblicato(?:\s+il)?|"
@@ -46,6 +46,9 @@ _COMPANY = re.compile(
     r",?\s+(?:S|SA|SE|AG|AB|AS|ASA|BV|B|NV|Oy|GmbH|LLC|LLP|PLC|plc|Ltd|Limited|Inc|Corp|Co|Pty|SpA|Sp|d|a)$"
 )
 _HEADLINE_SUFFIX = re.compile(r"^(?P<title>.{15,200}?)\s+(?:[|–—»]|-)\s+(?P<site>[^|–—»]{2,50})$")
+_HEADLINE_LABEL = re.compile(r"(?:headline|title|titre|título|titolo|titel)\s*[:：]\s*(?=\S)", re.IGNORECASE)
+_BEFORE_HEADLINE = re.compile(r"(?P<name>[^:|]{2,40}?)\s+[:|]\s+(?=\S+\s\S+\s\S)")
+_DATE_BEHIND = re.compile(r"(?<=\w)\s+[(\[]?\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d[)\]]?$")
 LIST_MARK = re.compile(r"^[\s•·▪►*\-–—>»]+\s*")
 WORDS = re.compile(r"\w+")
 _LABEL_END = re.compile(
@@ -62,6 +65,13 @@ _SITE_END = re.compile(r"[\s,|/•·–—-]+(?:www\.)?[\w-]+(?:\.[A-Za-z]{2,12}
 _BYLIKE = re.compile(r"\b[Bb]y\s+[A-Z]|\bBY\s+[A-Z]|[|•·]")
 _BARS = re.compile(r"\s*[|丨｜]\s*")
 _SOURCE = re.compile(r"^\s*(?:source|editor)\s*[:：]\s*", re.IGNORECASE)
+_FIELD = re.compile(
+    r"(?P<name>SECTION|LENGTH|HEADLINE|BYLINE|BODY|DATELINE|LOAD-DATE|SOURCE|TYPE|GRAPHIC|LANGUAGE|PUBLICATION-TYPE|DISTRIBUTION|HIGHLIGHT)\s?:"
+    r"\s*(?P<value>.{0,60}?)\s*$"
+    r"|(?:SECTION|HEADLINE|BYLINE|SOURCE|GRAPHIC|HIGHLIGHT)\s?:\s"
+)
+_LEAST_FIELDS = 3
+_WELCOME = re.compile(r"welcome to (?:the )?(?=\w)", re.IGNORECASE)
 _TAKEN_FROM = re.compile(r"(?:sources?|agency|agencies)\s*[:：]\s*", re.IGNORECASE)
 _BELOW = 8
 _LABELLED_SOURCE = re.compile(
@@ -80,6 +90,25 @@ _HELPERS = re.compile(
     re.IGNORECASE,
 )
 _MASTHEAD = 6
+_SPEAKS_OF = 200
+_OF_THE_HOUSE = frozenset(
+    (
+        "",
+        "About",
+        "Read",
+        "Follow",
+        "Subscribe to",
+        "Welcome to",
+        "Contact",
+        "Join",
+        "More from",
+        "Support",
+        "From",
+        "©",
+        "All content by",
+        "Inside",
+    )
+)
 _STANDFIRST, _LONG_TITLE = 2.0, 11
 _ONE_BLOCK, _SHORTEST_TITLE, _CUT_HEAD = 3.0, 5, 12
 """A head of so few lines was cut to the article: of two headlines without an empty line between, the first is the title."""
@@ -131,12 +160,9 @@ def find_title(lines: Sequence[str], kinds: Sequence[str], kept: Sequence[int], 
     if asked and sum(1 for index in kept if _TURN.match(lines[index])) < 2:
         header.append(kept[0])
     for place, index in enumerate(header):
-        line, site = LIST_MARK.sub("", lines[index]), None
+        line, site = headline_of(lines[index]), None
         if is_section(line):
             continue
-        section, bar, rest = line.partition(" | ")
-        if bar and is_section(section):
-            line = rest
         parts = _HEADLINE_SUFFIX.match(line)
         if parts and word_count(parts["title"]) >= 3 and _reads_as_site(parts["site"]):
             line, site = parts["title"], parts["site"]
@@ -167,6 +193,19 @@ def find_title(lines: Sequence[str], kinds: Sequence[str], kept: Sequence[int], 
         return None
     notes.add("title", "the line above the text that reads most like a title of it")
     return _above_standfirst(scored, best, best_score, lines, cut=len(header) <= _CUT_HEAD)
+
+
+def headline_of(line: str) -> str:
+    """A line without what pages print before a headline (bullets, "HEADLINE:", a section, a known house) and the date behind it.
+
+    >>> headline_of("Archives | Talks end in Oslo"), headline_of("KUNA : Talks end in Oslo 10/05/2018")
+    ('Talks end in Oslo', 'Talks end in Oslo')
+    """
+    line = _HEADLINE_LABEL.sub("", LIST_MARK.sub("", line))
+    before = _BEFORE_HEADLINE.match(line)
+    if before is not None and (is_section(before["name"]) or by_name(before["name"])):
+        line = line[before.end() :]
+    return _DATE_BEHIND.sub("", line)
 
 
 def _above_standfirst(
@@ -274,8 +313,8 @@ class Signs:
     ) -> None:
         start = kept[0]
         self.lines, self.kinds, self.start, self.end = lines, kinds, start, end
-        at = [i for i in range(start + 1) if title and LIST_MARK.sub("", lines[i]).startswith(title)]
-        self.title_at = at[-1] if at else None
+        at = [i for i in range(start + 1) if title and headline_of(lines[i]).startswith(title)]
+        self.title, self.title_at = title, at[-1] if at else None
         # A standfirst stands above the byline: the lines below it, down to the next paragraph, are the header's still.
         self.below_lead = [i for i in range(start, kept[1]) if lines[i] and i != start] if len(kept) > 1 else []
 
@@ -350,15 +389,44 @@ class Signs:
             ):
                 notes.add("outlet", f"the line {line[:80]!r}")
                 return known.name
-        if (house := self._house_above(notes) or self._house_below(notes)) is not None:
+        if (
+            house := self._beside_title(notes)
+            or self._of_database(notes)
+            or self._house_above(notes)
+            or self._house_below(notes)
+        ) is not None:
             return house
-        for line in self.lines[: self.start]:
+        for line in (*self.lines[: self.start], *(self.lines[index] for index in self.below_lead)):
             site = host(line if "//" in line else "//" + line) if 4 < len(line) < 80 and " " not in line else None
             if site and not site.rpartition(".")[2].isdigit():
                 known = by_domain("//" + site)
                 notes.add("outlet", f"the page prints the address {site!r}")
                 return known.name if known else self._spelled(site, notes)
         return self._masthead(notes)
+
+    def _beside_title(self, notes: Notes) -> str | None:
+        """The house whose name a line gives with the title: "KUNA : Talks end in Oslo", "Talks end in Oslo | The Vik Gazette"."""
+        for line in self.lines[: self.start]:
+            before, found, behind = line.partition(self.title or "\n")
+            for rest in (before, behind) if found else ():
+                name = rest.strip(" |:–—-»>")
+                if name and (known := by_name(name)) is not None:
+                    notes.add("outlet", f"the line {line[:80]!r} names it beside the title")
+                    return known.name
+        return None
+
+    def _of_database(self, notes: Notes) -> str | None:
+        """The paper whose name heads a document as press databases print it: name and day, then "SECTION:", "LENGTH:", "BODY:"."""
+        above = [line for line in self.lines[: self.start] if line]
+        if sum(1 for line in above if _FIELD.match(line)) < _LEAST_FIELDS:
+            return None
+        for line in above[:_MASTHEAD]:
+            if _FIELD.match(line) or line == self.title:
+                break
+            if not _COPYRIGHT.match(line) and not _is_stamp_line(line) and word_count(line) <= 8:
+                notes.add("outlet", f"the line {line!r} heads the document of a press database")
+                return in_small_letters(line.strip(" .,"))
+        return None
 
     def _head(self) -> list[str]:
         """The first lines of the page, above the title."""
@@ -368,7 +436,7 @@ class Signs:
 
     def _house_above(self, notes: Notes) -> str | None:
         """The outlet, agency or institution of whose name, by its form, one of the first lines of the page consists."""
-        head = self._head()
+        head = [_WELCOME.sub("", line) for line in self._head()]
         for line, below in zip(head, [*head, ""][1:], strict=True):
             if " " in line and not ends_sentence(line) and (name := as_house(line)) and by_domain("//" + line) is None:
                 notes.add("outlet", f"the line {line!r} at the head of the page")
@@ -381,6 +449,9 @@ class Signs:
         """The agencies that stand alone on a line between the title and the text: "(AFP)"."""
         lines = self.lines[self.title_at + 1 : self.start] if self.title_at is not None else ()
         found = [by_name(line.strip("()[]/ ")) for line in lines if line]
+        named = [line[match.end() :] for line in lines if (match := _TAKEN_FROM.match(line))]
+        # "Interfax news agency, Moscow, in English"
+        found += [one for rest in named for one in in_credit(rest)[:1] if rest.startswith(one.name)]
         below = self.lines[self.end : self.end + _BELOW]
         notes = [_CONTRIBUTED.match(line) for line in below[:4]]
         found += [by_name(line[match.end() :]) for line in below if (match := _TAKEN_FROM.match(line))]
@@ -420,6 +491,10 @@ class Signs:
         if self.title_at is None:
             return None
         below = [index for index in range(self.title_at + 1, self.start) if self.lines[index]]
+        for index in below:
+            if (field := _FIELD.match(self.lines[index])) and field["name"] == "DATELINE" and field["value"]:
+                notes.add("dateline", f"the line {self.lines[index][:80]!r}")
+                return field["value"]
         stamped = False
         for index in below:
             line = self.lines[index]
@@ -442,13 +517,23 @@ class Signs:
             if (known := by_name(line)) is not None:
                 notes.add("outlet", f"the line {line!r} at the head of the page")
                 return known.name
-        first = next((i for i, line in enumerate(self.lines) if line and self.kinds[i] != "line"), None)
-        if self.title_at is not None and first is not None and first < self.title_at and len(head) < _MASTHEAD:
+        shown = [i for i, line in enumerate(self.lines) if line]
+        first = next((i for i in shown if self.kinds[i] != "line"), None)
+        if self.title_at is not None and first is not None and first < self.title_at:
             name = plain_house(self.lines[first])
-            if name is not None:
+            # On a page with its menu the first line may be the first entry; below "Skip to content", or named again, it is the house.
+            if name and (len(head) < _MASTHEAD or first != shown[0] or self._named_again(name, first)):
                 notes.add("outlet", f"the page begins with {name!r}, set apart from the title")
-            return name
+                return name
         return None
+
+    def _named_again(self, name: str, first: int) -> bool:
+        """Whether a line of the page, not of its article, speaks of a name: "Read The Envoy", "About Relief Gateway"."""
+        around = (*self.lines[first + 1 : self.title_at], *self.lines[self.end :])
+        return any(
+            name in line and len(name) < len(line) < _SPEAKS_OF and line.partition(name)[0].strip() in _OF_THE_HOUSE
+            for line in around
+        )
 
     def _signed_as(self, owner: str, notes: Notes) -> str:
         """The line under the title ("Radio Example World Desk") or at the head of the page that says more than the copyright's owner."""
@@ -501,7 +586,17 @@ class Signs:
             if when is not None and when.start is not None:
                 published = when
                 notes.add("published", "the title of a release names its day")
-        day = self._day_of_report() if published is None or published.start is None else None
+        day = self._day_of_report()
+        if published is not None and published.precision != "year" and published.start is not None:
+            day = None
+        if published is not None and published.precision == "year" and day is not None and day.edtf:
+            readings = [
+                read_stamp(published.phrase or "", basis=published.basis, day_first=first) for first in (True, False)
+            ]
+            settled = [one for one in readings if one is not None and one.edtf and one.edtf[4:10] == day.edtf[4:10]]
+            if settled:
+                published = settled[0]
+                notes.add("published", f"the day of the report, {day.edtf}, settles which number is the month")
         if far is not None and far.start is not None and day is not None and far.edtf[4:10] == day.edtf[4:10]:
             published = far
             notes.add("published", f"the day at the head of the page is that of the report, {day.edtf}")

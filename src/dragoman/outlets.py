@@ -333,6 +333,6 @@ def plain_house(line: str) -> str | None:
         return None
     if all(is_section(word) or is_place(word) for word in words) or words[0].casefold() in _mastheads()["acts"]:
         return None
-    if _RUN_ON.search(line) or any(char in line for char in ',:;?!|>»/@()"“”'):
+    if _RUN_ON.search(line) or any(char in line for char in ',:;?!|>»/@()"“”') or "cookie" in line.casefold():
         return None
     return in_small_letters(" ".join(words))

@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dragoman.boxes import house_notes, pulled, summaries
+from dragoman.boxes import house_notes, pictured, pulled, summaries
 from dragoman.clutter import comments_from, ends_sentence, is_about_author, is_caption, kind, presents, word_count
 from dragoman.credits import is_name, read_byline, trailing_credit
-from dragoman.heading import LIST_MARK, REPORTS, WORDS, Notes, Signs, find_title
+from dragoman.heading import LIST_MARK, REPORTS, WORDS, Notes, Signs, find_title, headline_of
 from dragoman.lines import QUIET, likely, rows
 from dragoman.outlets import by_name, is_place
 from dragoman.records import Reason, When
@@ -25,6 +25,8 @@ __all__ = ["Reading", "candidates", "read_page", "unwrap"]
 _BREAKS_OFF = re.compile(r"\w\s?(?:\.\.\.|…)$|\[(?:\.\.\.|…)\]$")
 _ELLIPSIS = re.compile(r"[.…\s]+$")
 _END_MARK = re.compile(r"\s?[■□◆●∎]$|(?<=[.!?\"”’)])\s+(?:Enditem|Item|\(END\)|ENDS?|-ENDS?-|/END/)\.?$")
+# "mk/rt (Reuters, AFP)"
+_INITIALS = re.compile(r"^[a-z]{2,4}(?:/[a-z]{2,4})*,?\s+(?=\()")
 _BULLETED = re.compile(r"^[•·▪►▶*‣◦]\s")
 _OPENS_QUOTE = re.compile(r"^[\"“„«»‘'「『–—-]")
 _HANDS_ON = re.compile(
@@ -221,7 +223,7 @@ def candidates(page: str, *, phrases: bool = True) -> tuple[list[str], list[str]
     if phrases:
         _silence_comments(lines, kinds)
     _silence_headlines(lines, kinds)
-    for index in summaries(lines):
+    for index in (*summaries(lines), *pictured(lines, kinds)):
         kinds[index] = "line"
     wanted = [index for index, line in enumerate(lines) if line and _keep(line, kinds[index])]
     own = set(wanted)
@@ -312,7 +314,7 @@ def _with_lead(
         line = lines[index]
         if not line:
             continue
-        if LIST_MARK.sub("", line).startswith(title):
+        if headline_of(line).startswith(title):
             return [*reversed(lead), *kept]
         if index not in own or kinds[index] != "prose" or not ends_sentence(line) or len(lead) > 2:
             return kept
@@ -361,6 +363,7 @@ def _body(lines: Sequence[str], kept: Sequence[int], title: str | None) -> list[
 def _credit_below(lines: Sequence[str], end: int) -> str | None:
     """The wire's credit in brackets on a line of its own below the text."""
     line = next((line for line in lines[end : end + 3] if line), "")
+    line = _INITIALS.sub("", line)
     found = trailing_credit(line) if line[:1] in ("(", "[", "（", "—", "–") and len(line) < 60 else None
     return line if found is not None and found[0] == 0 else None
 
