@@ -597,7 +597,14 @@ class Signs:
             if settled:
                 published = settled[0]
                 notes.add("published", f"the day of the report, {day.edtf}, settles which number is the month")
-        if far is not None and far.start is not None and day is not None and far.edtf[4:10] == day.edtf[4:10]:
+        if (
+            far is not None
+            and far.start
+            and far.edtf
+            and day is not None
+            and day.edtf
+            and far.edtf[4:10] == day.edtf[4:10]
+        ):
             published = far
             notes.add("published", f"the day at the head of the page is that of the report, {day.edtf}")
         if published is None and updated is not None:
