@@ -1,11 +1,12 @@
 """Measures reading of HTML pages beside the best existing tools, in one run.
 
-    python benchmarks/reading.py DATA [--split tune|test] [--systems dragoman,trafilatura,...] [--errors N]
+    python benchmarks/reading.py DATA [--split tune|test] [--systems dragoman,trafilatura,...] [--errors N] [--as WHAT]
 
 DATA is a folder with the sets html_fundus, html_trafilatura, html_postlight and html_htmldate (see
 docs/concepts/reading.md). A third of the publishers, chosen by a hash of their domain, is the test split; weights and
 rules were fitted on the rest. Body scores are F1 over 4-grams of words, mean over pages; the other scores are shares of
-the pages that carry the label.
+the pages that carry the label. With `--as` every page is read as another house would have written it: without class names
+(`nameless`), its paragraphs as `div`s (`divs`) or parted by line breaks (`breaks`), its sub-headings as main ones (`headings`).
 """
 
 from __future__ import annotations
@@ -53,6 +54,30 @@ def rows(data: Path, name: str, split: str) -> list[dict[str, Any]]:
 def page(data: Path, name: str, row: dict[str, Any]) -> bytes:
     """The bytes of one page."""
     return gzip.decompress((data / name / row["html"]).read_bytes())
+
+
+def rewritten(data: bytes, what: str) -> bytes:
+    """A page in the markup of another house; its text stays."""
+    from lxml import etree
+
+    from dragoman.encoding import decode
+    from dragoman.markup import parse_html
+
+    root = parse_html(decode(data)[0])
+    if what == "nameless":
+        for element in root.iterfind(".//body//*"):
+            for name in {"class", "id", "itemprop"} & set(element.attrib):
+                del element.attrib[name]
+    elif what == "headings":
+        for element in root.iterfind(".//h2"):
+            element.tag = "h1"
+    else:
+        for element in list(root.iterfind(".//p")):
+            element.tag = "div" if what == "divs" else "span"
+            for _ in range(0 if what == "divs" else 2):
+                element.addnext(etree.Element("br"))
+    found: bytes = etree.tostring(root, method="html", encoding="utf-8")
+    return b"<!DOCTYPE html>" + found
 
 
 def words(text: str) -> list[str]:
@@ -207,7 +232,9 @@ def scores(name: str, row: dict[str, Any], answer: Answer) -> Iterator[tuple[str
         yield "outlet exact", float(_plain(answer.outlet) == _plain(row["sitename"]))
 
 
-def measure(data: Path, split: str, system: str, errors: int) -> dict[str, dict[str, float]]:
+def measure(
+    data: Path, split: str, system: str, errors: int, written: str | None = None
+) -> dict[str, dict[str, float]]:
     """Every set's mean scores for one system, with milliseconds of processor time a page."""
     answerer = SYSTEMS[system]
     answerer(
@@ -221,6 +248,8 @@ def measure(data: Path, split: str, system: str, errors: int) -> dict[str, dict[
         pages = rows(data, name, split)
         for row in pages:
             raw = page(data, name, row)
+            if written is not None:
+                raw = rewritten(raw, written)
             began = time.process_time()
             try:
                 answer = answerer(raw, row["url"])
@@ -246,10 +275,12 @@ def main() -> None:
     parser.add_argument("--split", choices=("tune", "test"), default="test")
     parser.add_argument("--systems", default="dragoman,trafilatura,htmldate,resiliparse")
     parser.add_argument("--errors", type=int, default=0, help="print the N worst bodies of each set")
+    parser.add_argument("--as", dest="written", choices=("nameless", "divs", "breaks", "headings"))
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     found = {
-        system: measure(options.data, options.split, system, options.errors) for system in options.systems.split(",")
+        system: measure(options.data, options.split, system, options.errors, options.written)
+        for system in options.systems.split(",")
     }
     if options.json:
         print(json.dumps({"split": options.split, "systems": found}, indent=1))

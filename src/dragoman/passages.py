@@ -84,14 +84,31 @@ def locate(page: Page) -> tuple[int, list[int]]:
     heads = [index for index in main if index <= first]
     heads_after = {index for index in tree.h1 if index > first}
     start = max(heads[-1] if heads else first - 12, first - 60, 0)
-    # A page that goes on with its next article shows a second main heading: the first article ends there.
-    prose = 0
+    # A page that goes on with its next article shows a second main heading: the first article ends there. That heading stands
+    # outside of the part in which the first article does; one among the paragraphs is a section's.
+    prose, part = 0, -1
     for index in members:
+        block = tree.blocks[index]
         if index in heads_after and prose > _ENOUGH:
-            members = [member for member in members if member < index]
-            break
-        prose += tree.blocks[index].words if tree.blocks[index].score > 0 else 0
+            around = max(top, tree.parents[part])
+            if _common(tree, block.node, around) != around:
+                members = [member for member in members if member < index]
+                break
+        if block.score > 0:
+            prose += block.words
+            above = tree.parents[block.node]
+            part = above if part < 0 else _common(tree, part, above)
     return top, [*range(start, first), *members]
+
+
+def _common(tree: Tree, one: int, other: int) -> int:
+    """The lowest node that holds both; nodes stand before what they hold."""
+    while one != other:
+        if one > other:
+            one = tree.parents[one]
+        else:
+            other = tree.parents[other]
+    return one
 
 
 def _titled(page: Page) -> list[int]:
