@@ -241,6 +241,29 @@ def test_the_town_of_a_treaty_or_of_talks_is_no_party() -> None:
 
 
 def test_a_body_is_not_of_the_state_that_it_is_on() -> None:
-    text = "The House committee on China wrote to Nepal. A parliamentary committee on Chad criticised the army."
+    text = "The House committee on China wrote to Norway. A parliamentary committee on Chad criticised the army."
     assert who(text, "committee")[0].country == "USA"
     assert who(text, "parliamentary committee")[0].country != "TCD"
+
+
+def test_a_first_name_that_is_a_state_a_town_or_a_people_tells_no_country() -> None:
+    persons = ("Jordan Baker", "Douglas Reid", "Shona Muir")
+
+    class Names:
+        """What a reader takes for persons."""
+
+        def names(self, text: str, spans: object) -> list[tuple[int, int, str, float]]:
+            return [(text.index(name), text.index(name) + len(name), "person", 0.9) for name in persons if name in text]
+
+        def parties(self, text: str, spans: object) -> list[tuple[int, int]]:
+            return []
+
+    made = article("Norwegian lawmaker Douglas Reid met Jordan Baker and Shona Muir.")
+    found = find_mentions(made, sentences(made.text), load_reference(), load_tagger(), Names())
+    resolved = resolve_actors(made, found, load_reference())
+    assert [(p.name, p.country) for p in resolved.participants] == [
+        ("Douglas Reid", "NOR"),
+        ("Jordan Baker", None),
+        ("Shona Muir", None),
+    ]
+    assert {code for _, _, code in resolved.namings} == {"NOR"}

@@ -158,11 +158,8 @@ def _links(
         }
     )
     linked = linker.link(article.text, sentences, spans, namings.all)
-    return {
-        span: {code: share for code, share in shares.items() if code not in namings.topics(span[1])}
-        for span, shares in zip(spans, linked, strict=True)
-        if shares is not None
-    }
+    found = ((span, shares, namings.topics(span[1])) for span, shares in zip(spans, linked, strict=True) if shares)
+    return {span: {code: p for code, p in shares.items() if code not in topics} for span, shares, topics in found}
 
 
 class _Resolver:
@@ -199,10 +196,7 @@ class _Resolver:
             if mention.kind not in ("phrase", "person", "organization"):
                 continue
             composition = self.composed(_extended(self.article.text, mention, self.reference))
-            if sort == "person" and any(
-                r.by == "place" and r.detail[1:].split("”")[0] in rest for r in composition.why
-            ):
-                composition = replace(composition, countries=())  # the town of a name: Barry Dahl is not of Barry
+            composition = self.without_name(composition, rest) if sort == "person" else composition
             self.learn(known, composition, mention, weak)
             known.countries = known.countries or self.pair_after(mention)
         known.office = foremost([office for office, _, _ in known.posts]) or known.office
@@ -231,6 +225,14 @@ class _Resolver:
             known.name = ministry_name(known.name, _only(known.countries), self.reference) or known.name
             known.name = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+", "", known.name) or known.name
         return known
+
+    def without_name(self, composition: Composition, name: str) -> Composition:
+        """What a person's phrase tells but for what was read out of the name: Barry Dahl is not of Barry, nor Jordan Baker of Jordan."""
+        given = self.composed(name.rpartition(" ")[0])
+        first = given.countries != () and composition.countries == given.countries
+        town = any(r.by == "place" and r.detail[1:].split("”")[0] in name for r in composition.why)
+        sector = None if first and composition.sector == given.sector else composition.sector
+        return replace(composition, countries=(), sector=sector) if first or town else composition
 
     def meant(self, mentions: Sequence[Mention]) -> _Known | None:
         """The body or state that a phrase names by nothing but a short form: "Brussels", "the North"."""

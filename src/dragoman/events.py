@@ -253,7 +253,7 @@ def _set_right(
     if behind and (verb := text[made.start : min(behind)].rstrip()) and _LAST.fullmatch(" " + verb) is None:
         end = made.start + len(verb)  # "rejected |Pakistan|'s demand": whom it is done to is no part of it
     words = text[made.start : end]
-    if _TIME_WORD.fullmatch(words) or (made.type in ("THREATEN", "ACCUSE") and _EFFECT.search(words)):
+    if len(words) < 2 or _TIME_WORD.fullmatch(words) or (made.type in ("THREATEN", "ACCUSE") and _EFFECT.search(words)):
         return None
     begin = made.start + len(words) - len(re.sub(r"^(?:the|an?)\s+", "", words, flags=re.IGNORECASE))
     if any(p.start <= begin and end <= p.end and p.kind in _STATES for _, p in placed.touching(begin, end)):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from dragoman.reference import Entry, Reference
+from dragoman.reference import Entry, Hit, Reference
 from dragoman.tagger import Tagger
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "TWINS",
     "Run",
     "goes_on_with_state",
+    "is_given_name",
     "joined_states",
     "nationality_with_article",
     "no_party",
@@ -193,7 +194,7 @@ def no_party(text: str, start: int, end: int, reference: Reference) -> bool:
     """Whether a learned party is a quantity, an adjective, a meeting, a treaty or its town, a weapon, or the body of somebody's office."""
     words = BARE.sub("", text[start:end])
     known = reference.lookup(words)
-    if _NO_PARTY.fullmatch(text, start, end) or _PARTICIPLE.fullmatch(words):
+    if len(words) < 2 or _NO_PARTY.fullmatch(text, start, end) or _PARTICIPLE.fullmatch(words):
         return True
     if not known and words.islower() and _ABSTRACT.fullmatch(words):
         return True
@@ -214,6 +215,22 @@ def no_party(text: str, start: int, end: int, reference: Reference) -> bool:
         return True
     named = words[:1].isupper() and " " in words and not any(entry.kind == "leader" for entry in known)
     return named and of_an_office(text, start, "organization", reference)
+
+
+_NATIONAL = re.compile(r"(?:ish|an|ese|ic|i|ch)$")
+
+
+def is_given_name(hit: Hit, bearers: Mapping[int, int]) -> bool:
+    """Whether a state, town or people is here the first word of a person's name: Jordan Baker, Douglas Ross, Shona Reid.
+
+    `bearers` tells where names of persons begin and end. A nationality may stand before a surname: "Iranian Zarif".
+    """
+    entry = hit.of("country", "capital", "region", "demonym")
+    return (
+        entry is not None
+        and hit.end < bearers.get(hit.start, 0)
+        and not (entry.kind == "demonym" and _NATIONAL.search(entry.name))
+    )
 
 
 _OF_STATE = re.compile(r"\s+(?:from|in|of)\s+(?:the\s+)?")

@@ -31,6 +31,7 @@ from dragoman.learned import (
     BARE,
     TWINS,
     goes_on_with_state,
+    is_given_name,
     joined_states,
     nationality_with_article,
     no_party,
@@ -116,6 +117,7 @@ class _Finder:
         self.found: dict[tuple[int, int, str], Mention] = {}
         self.latest: list[tuple[int, int, str]] = []  # what this sentence added
         self.learned: dict[tuple[int, int], str] = {}
+        self.bearers: dict[int, int] = {}  # where learned names of persons begin and end
         self.quotes = find_quotes(article.text)
         self.ending: dict[int, int] = {}  # where quotations end, and the number of the first that does
         for number, quote in enumerate(self.quotes):
@@ -147,6 +149,7 @@ class _Finder:
                     self.learned[span] = (
                         "person"  # who is listed by this very name is known better than a model guesses
                     )
+            self.bearers = {start: end for (start, end), kind in self.learned.items() if kind == "person"}
         for number, (start, end) in enumerate(sentences):
             self.sentence(number, start, end)
         if self.names is not None:
@@ -312,7 +315,7 @@ class _Finder:
     def sentence(self, number: int, start: int, end: int) -> None:
         self.latest = []
         words = tagged(self.text, start, end, self.tagger)
-        hits = self.reference.scan(self.text, start, end)
+        hits = [hit for hit in self.reference.scan(self.text, start, end) if not is_given_name(hit, self.bearers)]
         self.chains.learn_countries(number, hits)
         covered = [(match.start(), match.end()) for match in _PAIR.finditer(self.text, start, end)]
         for begin, stop in noun_phrases(words, hits):

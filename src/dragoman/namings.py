@@ -386,7 +386,12 @@ class Namings:
         self.year = int(date[:4]) if date else era_of(text, reference)
         self.shorts = short_forms(text)
         self.short_forms = ByPlace(self.shorts.items(), lambda form: form[0])
-        own = (each for each in anchors_of(text, reference, self.year) if not self.short_forms.touching(*each[:2]))
+        bearers = {m.span.start: m.span.end for m in mentions if m.kind == "person"}
+        own = (
+            each
+            for each in anchors_of(text, reference, self.year)
+            if each[1] >= bearers.get(each[0], 0) and not self.short_forms.touching(*each[:2])
+        )
         worded = sorted((*own, *((a, b, code) for (a, b), (code, _) in self.shorts.items())))
         self.worded = ByPlace(worded, lambda naming: naming[:2])
         known = (hit.of("country", "demonym", "capital") for hit in reference.scan(text))
