@@ -64,10 +64,20 @@ def bounds(told: str | None) -> tuple[dt.date | None, dt.date | None]:
     if day:
         return dt.date(year, month, day), dt.date(year, month, day) + dt.timedelta(days=1)
     first_month, length = {
-        0: (1, 12), 21: (3, 3), 22: (6, 3), 23: (9, 3), 24: (12, 3), 33: (1, 3), 34: (4, 3), 35: (7, 3), 36: (10, 3),
+        0: (1, 12), 21: (3, 3), 22: (6, 3), 23: (9, 3), 24: (12, 3), 29: (9, 3), 30: (12, 3), 31: (3, 3), 32: (6, 3),
+        33: (1, 3), 34: (4, 3), 35: (7, 3), 36: (10, 3),
     }.get(month, (month, 1))  # fmt: skip
     total = year * 12 + first_month - 1 + length
     return dt.date(year, first_month, 1), dt.date(total // 12, total % 12 + 1, 1)
+
+
+@pytest.mark.parametrize("case", cases("apart.jsonl"), ids=lambda case: f"{case['phrase']} in {case['published']}")
+def test_lengths_sets_and_counts_are_no_dates(case: dict[str, Any]) -> None:
+    text = case["text"]
+    start = text.index(case["phrase"])
+    times = dates.find_times(article(text, published=page(case["published"])), sentences(text), load_tagger())
+    beside = [time for time in times if time.start < start + len(case["phrase"]) and time.end > start]
+    assert all(time.when.start is None and time.when.end is None for time in beside)
 
 
 @pytest.mark.parametrize("case", cases("found.jsonl"), ids=lambda case: str(case["text"][:30]))
@@ -84,6 +94,13 @@ def act(text: str, trigger: str, published: str | None) -> When:
     times = dates.find_times(one, runs, load_tagger())
     start = text.index(trigger)
     return dates.when_of(one, runs, times, start, start + len(trigger))
+
+
+@pytest.mark.parametrize("case", cases("articles.jsonl"), ids=lambda case: str(case["text"][:40]))
+def test_times_of_the_acts_of_an_article(case: dict[str, Any]) -> None:
+    found = {trigger: act(case["text"], trigger, case["published"]) for trigger in case["acts"]}
+    assert {trigger: when.edtf for trigger, when in found.items()} == case["acts"]
+    assert all(when.edtf is not None or when.why for when in found.values())
 
 
 @pytest.mark.parametrize(

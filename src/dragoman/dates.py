@@ -14,38 +14,18 @@ from dataclasses import replace
 
 from dragoman import edtf
 from dragoman.records import Article, Reason, TimePhrase, When
-from dragoman.tagger import Tagger, words
+from dragoman.tagger import Tagger
 from dragoman.timeeditions import Edition, find_editions, names_series
 from dragoman.timeline import Anchor, Node, Unsettled, Value
-from dragoman.timenodes import Apart, Bound, Calendar, Modified, Range, Same
+from dragoman.timenodes import Ago, Apart, Bound, Calendar, Fixed, Following, Modified, Range, Same
 from dragoman.timephrases import find, read
+from dragoman.timereckonings import FiscalYear, IranianDay, land_beside
+from dragoman.timetense import act_tense, tense_at
 
 __all__ = ["find_times", "resolve", "tense_at", "when_of"]
 
 _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _OPEN_DAY = re.compile(r"XXXX-(\d{2})-(\d{2})$")
-_AHEAD = frozenset("will would shall 'll ’ll wo can must may might could should".split())
-_PLANS = frozenset(
-    "scheduled due set expected planned plans plan planning slated hopes hope aims aim agreed agree agrees intends intend prepares"
-    " preparing prepare poised likely upcoming next ahead tomorrow deadline expects expect intended seeks seek".split()
-)
-_PROMISES = frozenset(
-    "promise promised promises pledge pledged pledges vow vowed vows threaten threatened threatens".split()
-)
-_DONE = frozenset(
-    "began begun started managed failed helped continued tried had forced able refused came used seemed appeared".split()
-)
-_OF_TIME = frozenset("the end start middle of early late mid - next last this".split())
-# What is said in the present of what lies ahead: polls close, a law takes effect, an envoy leaves.
-_BY_PLAN = frozenset(
-    "open opens close closes begin begins start starts resume resumes reopen reopens expire expires lapse lapses convene convenes"
-    " reconvene reconvenes depart departs leave leaves arrive arrives travel travels fly flies".split()
-)
-_FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
-_DETERMINERS = frozenset("the a an this that these those his her its their our my no any".split())
-_BEHIND = frozenset(
-    "said told announced was were had did has have been made met held took came went signed reported called".split()
-)
 
 
 def _published_value(published: When) -> Value | None:
@@ -85,9 +65,11 @@ def _to_when(value: Value, phrase: str, *, basis: str = "phrase", by: str = "dat
         return edtf.month(start.year, start.month, basis=basis, phrase=phrase, why=why)
     if value.unit == "quarter":
         return edtf.quarter(start.year, start.month // 3 + 1, basis=basis, phrase=phrase, why=why)
-    if value.unit == "season":
-        name = {3: "spring", 6: "summer", 9: "autumn", 12: "winter"}[start.month]
-        return edtf.season(start.year, name, basis=basis, phrase=phrase, why=why)
+    if value.unit in ("season", "southern season"):
+        southern = value.unit == "southern season"
+        names = ("spring", "summer", "autumn", "winter")
+        name = names[(start.month // 3 - 1 + 2 * southern) % 4]
+        return edtf.season(start.year, name, southern=southern, basis=basis, phrase=phrase, why=why)
     if value.unit == "year":
         return edtf.year(start.year, basis=basis, phrase=phrase, why=why)
     if value.unit == "decade":
@@ -106,98 +88,6 @@ def _settle(node: Node, anchor: Anchor, phrase: str) -> tuple[When, Value | None
     except Unsettled as reason:
         why = (Reason(step="dates", by=type(node).__name__.lower(), detail=str(reason)),)
         return edtf.unknown(basis="phrase", phrase=phrase, why=why), None
-
-
-def tense_at(text: str, start: int, end: int, at: int, tagger: Tagger | None = None) -> str:
-    """The tense of the clause around `at` in the sentence `text[start:end]`: past, future, or "" where nothing tells.
-
-    >>> text = "He said on Monday that he will visit Cairo on Friday."
-    >>> tense_at(text, 0, len(text), 11), tense_at(text, 0, len(text), 46)
-    ('past', 'future')
-    """
-    spans = words(text, start, end)[:400]
-    low = [text[a:b].lower() for a, b in spans]
-    place = next((index for index, (a, b) in enumerate(spans) if b > at), len(spans))
-    tags = tagger.tag([text[a:b] for a, b in spans]) if tagger is not None else [""] * len(spans)
-    before = low[max(0, place - 3) : place]
-    if before[-2:] == ["ahead", "of"]:
-        return "future"
-    if before[-1:] and before[-1] in ("since", "after", "following"):
-        return "past"
-    due = _is_due(low, place)
-    # Backwards to the nearest verb; a verb that plans makes what hangs on it lie ahead.
-    for index in range(place - 1, max(-1, place - 26), -1):
-        purpose = due and low[index] == "to" and tags[index + 1] == "VB" and low[index - 1] not in _DONE
-        if (due and low[index] in _PROMISES) or purpose:
-            return "future"  # "threatened to impose duties by July"
-        found = _verb_tense(low, tags, index)
-        if found:
-            return found
-    for index in range(place, min(len(low), place + 26)):
-        found = _verb_tense(low, tags, index, forward=True)
-        if found:
-            return found
-    return "future" if before[-1:] and before[-1] in ("by", "until", "till") else ""
-
-
-def _is_due(low: Sequence[str], place: int) -> bool:
-    """Whether "by", or "by the end of", stands right before the word at `place`."""
-    at = place - 1
-    while at > 0 and place - at < 5 and low[at] in _OF_TIME:
-        at -= 1
-    return at > 0 and low[at] == "by"
-
-
-def _verb_tense(low: Sequence[str], tags: Sequence[str], index: int, *, forward: bool = False) -> str:
-    word, tag = low[index], tags[index]
-    back = low[max(0, index - 4) : index]
-    if word in _AHEAD or (word == "to" and index + 1 < len(low) and (tags[index + 1] == "VB" if tags[0] else False)):
-        return _infinitive(low, tags, index) if word == "to" else _modal(low, tags, index)
-    if tag == "VB" and any(modal in _AHEAD for modal in back):
-        return "future"
-    if word in ("scheduled", "due", "slated", "expected", "planned") and not forward:
-        return "future" if not any(w in ("had", "originally") for w in back) else "past"
-    if tag in ("VBN", "VB") and not forward:
-        modal = next(
-            (w for w in reversed(back) if w in _AHEAD or w in ("have", "has", "had", "was", "were", "been", "to", ",")),
-            "",
-        )
-        if modal in _AHEAD:
-            return "future"
-        if modal == "to":
-            return _infinitive(low, tags, len(low[:index]) - 1 - back[::-1].index("to"))
-    if tag == "VBD" or (tag == "VBN" and any(w in ("has", "have", "had", "was", "were", "been") for w in back)):
-        return "past"
-    present = low[max(0, index - 2) : index]
-    if tag == "VBN" and ("is" in present or "are" in present):
-        return ""  # "if they are found there from Monday"
-    if tag == "VBN" and not forward and index and tags[index - 1] not in ("DT", "JJ", "PRP$"):
-        return "past"
-    if not tag and (word in _BEHIND or (len(word) > 4 and word.endswith("ed"))):
-        return "past"
-    if tag == "VB" and not index:  # "Book a room for Tuesday"
-        return "future"
-    if tag in ("VBZ", "VBP") and word in _BY_PLAN and not forward:
-        return "future"  # "polls close on Tuesday"
-    own = [w for w in range(max(0, index - 2), index) if low[w] in ("is", "are", "am", "'re", "'s", "'m")]
-    if tag == "VBG" and any(tags[w] != "POS" and not low[w - 1].endswith("day") for w in own):  # not "Monday's ruling"
-        return "future"
-    return ""
-
-
-def _modal(low: Sequence[str], tags: Sequence[str], index: int) -> str:
-    if "have" in low[index + 1 : index + 3] and low[index] != "will":
-        return "past"
-    return "future"
-
-
-def _infinitive(low: Sequence[str], tags: Sequence[str], index: int) -> str:
-    """ "agreed to meet on Friday", "is to visit", "plans to": ahead; other infinitives say nothing."""
-    back = low[max(0, index - 3) : index]
-    if any(word in _PLANS for word in back) or (back and back[-1] in ("is", "are", "was", "were")):
-        return "future"
-    headline = index and tags[index - 1].startswith("NN") and _FINITE.isdisjoint(tags) and low[0] not in _DETERMINERS
-    return "future" if headline else ""  # "PM to visit Tokyo on Friday"
 
 
 _LATE_DAYS = 3
@@ -228,6 +118,7 @@ def find_times(
     """
     text = article.text
     published = _published_value(article.published)
+    printed = published.start if published is not None else None
     found: list[TimePhrase] = []
     reference: Value | None = None
     day_told: Value | None = None
@@ -235,12 +126,18 @@ def find_times(
     editions = find_editions(text) if published is None or published.start is None else ()
     held: list[tuple[Edition, Value]] = []
     for start, end in sentences:
-        for begin, finish, node in find(text, start, end):
+        phrases = list(find(text, start, end))
+        for number, (begin, finish, node) in enumerate(phrases):
             if isinstance(node, Apart) and node.sort != "vague":
                 continue
             tense = tense_at(text, start, end, begin, tagger)
             beside = _beside(reference, text, last_end, begin)
-            when, value = _settle(node, Anchor(published, tense, reference, day_told, beside), text[begin:finish])
+            land, southern = land_beside(text, (start, end), begin, finish)
+            anchor = Anchor(
+                published, tense, reference, day_told, beside, printed=printed, land=land, southern=southern
+            )
+            node, anchor = _by_later(node, anchor, text, finish, phrases[number + 1 :])
+            when, value = _settle(node, anchor, text[begin:finish])
             edition = _edition_beside(text, editions, node, value, (start, end), (begin, finish))
             if edition is not None and value is not None:
                 value = _with_year(value, edition)
@@ -324,6 +221,33 @@ def _days(value: Value) -> list[dt.date]:
     return [value.start + dt.timedelta(days=step) for step in range((value.end - value.start).days)]
 
 
+_APPOSED = re.compile(r",? on ")
+
+
+def _by_later(
+    node: Node, anchor: Anchor, text: str, finish: int, rest: Sequence[tuple[int, int, Node]]
+) -> tuple[Node, Anchor]:
+    """A distance that counts from a date which its sentence tells only behind it: "a day earlier, editors said on Thursday".
+
+    A date set beside it is its own: "three days earlier, on June 12".
+    """
+    relative = isinstance(node, Following) or (
+        isinstance(node, Ago) and node.base is None and not node.from_publication and not node.within
+    )
+    later = next(((begin, other) for begin, _, other in rest if isinstance(other, Calendar)), None)
+    if not relative or later is None:
+        return node, anchor
+    begin, other = later
+    if _APPOSED.fullmatch(text[finish:begin]):
+        return other, anchor
+    if anchor.reference is None:
+        try:
+            return node, replace(anchor, reference=other.value(replace(anchor, tense="past")))
+        except Unsettled:
+            return node, anchor
+    return node, anchor
+
+
 def _filed(when: When, published: Value | None) -> Value | None:
     """What "today" is counted from: the day of the dateline where the page came out up to three days after it."""
     if published is None or published.start is None or when.precision != "day" or when.start is None:
@@ -353,7 +277,7 @@ def resolve(text: str, start: int, end: int, published: When) -> When:
     low, high = max(0, start - 2000), min(len(text), end + 1000)
     runs = [(low + a, low + b) for a, b in cut(text[low:high])]
     here = next(((a, b) for a, b in runs if a <= start < b), (low, high))
-    node = read(text, start, end)
+    node = _with_opening(text, here[0], start, end) or read(text, start, end)
     if node is None or (isinstance(node, Calendar) and node.month is None and node.day is not None):
         node = _piece(text, here, start, end) or node
     if isinstance(node, Calendar) and node.year is None:  # "October" of "October of next year"
@@ -366,26 +290,44 @@ def resolve(text: str, start: int, end: int, published: When) -> When:
     anchor_value = _published_value(published)
     tagger = load_tagger()
     reference: Value | None = None
+    day_told: Value | None = None
     last_end = 0
     for a, b in runs:
         if a > start:
             break
         for begin, finish, earlier in find(text, a, min(b, start)):
             beside = _beside(reference, text, last_end, begin)
-            anchor = Anchor(anchor_value, tense_at(text, a, b, begin, tagger), reference, None, beside)
+            anchor = Anchor(anchor_value, tense_at(text, a, b, begin, tagger), reference, day_told, beside)
             _, value = _settle(earlier, anchor, "")
             reference, last_end = value or reference, finish if value else last_end
+            day_told = value if value and value.unit == "day" else day_told
     beside = _beside(reference, text, last_end, start)
     tense = tense_at(text, here[0], here[1], start, tagger)
-    if not tense and isinstance(node, Bound) and node.kind in ("until", "before"):
-        tense = "future"  # "lasts until Friday"
+    if isinstance(node, Bound) and node.kind in ("until", "before"):
+        tense = {"": "future", "past": "told"}.get(tense, tense)  # "lasts until Friday", "was put off until Friday"
     if isinstance(node, Same):  # a time of day takes its day from its own sentence, on either side
         for _, _, near in find(text, end, here[1]) if here[1] > end else ():
             _, value = _settle(near, Anchor(anchor_value, tense, reference), "")
             if value is not None and (reference is None or not _told(text, here[0], start)):
                 reference = value
             break
-    return _settle(node, Anchor(anchor_value, tense, reference, None, beside), phrase)[0]
+    land, southern = land_beside(text, here, start, end)
+    day_told = reference if reference and reference.unit == "day" else day_told
+    anchor = Anchor(anchor_value, tense, reference, day_told, beside, land=land, southern=southern)
+    node, anchor = _by_later(node, anchor, text, end, list(find(text, end, here[1])) if here[1] > end else [])
+    return _settle(node, anchor, phrase)[0]
+
+
+_OPENING = re.compile(
+    r"\b(?:from|between) $|\b(?:the )?[A-Z][a-z]+ (?:fiscal )?year $|\b(?:fiscal|financial)(?: year)? $"
+)
+
+
+def _with_opening(text: str, begin: int, start: int, end: int) -> Node | None:
+    """The meaning with the word before the phrase that makes it a range or another year: "between" Friday and Saturday, "fiscal" 2024."""
+    match = _OPENING.search(text, max(begin, start - 40), start)
+    whole = read(text, match.start(), end) if match else None
+    return whole if isinstance(whole, Range | FiscalYear | IranianDay | Fixed) else None
 
 
 def _beside(reference: Value | None, text: str, end: int, start: int) -> Value | None:
@@ -440,54 +382,28 @@ def when_of(
     ahead = False
     if index is not None:
         here = sentences[index]
-        tense = _act_tense(text, here, start, end)
+        tense = act_tense(text, here, start, end)
         ahead = tense == "future"
         inside = [time for time in times if here[0] <= time.start < here[1] and time.when.basis == "phrase"]
         inside = [time for time in inside if not _clashes(time.when, article.published, tense)]
         chosen = _in_clause(text, inside, start, end) or _in_sentence(
             text, here, inside, article.published, ahead=ahead
         )
-        if chosen is None and not ahead and not inside:
-            chosen = _continued(text, sentences, times, index, article.published)
         if chosen is not None:
             time, where = chosen
             return _bounded(text, time, article.published, f"“{text[time.start : time.end]}” in {where}")
+        if not ahead and not inside:
+            chosen = _continued(text, sentences, times, index, article.published)
+        if chosen is None and tense == "past" and not _HAS.search(text[max(here[0], start - 24) : end]):
+            chosen = _day_of_paragraph(text, here, times, start, article.published)
+        if chosen is not None:
+            time, where = chosen
+            why = Reason(step="dates", by="when_of", detail=f"“{text[time.start : time.end]}” in {where}")
+            return replace(time.when, why=(*time.when.why, why))
     return _by_publication(article.published, ahead=ahead)
 
 
 _Chosen = tuple[TimePhrase, str]
-
-
-def _act_tense(text: str, here: tuple[int, int], start: int, end: int) -> str:
-    """The tense of the act itself: its first verb and the few words before it; "" where they do not tell."""
-    from dragoman.tagger import load_tagger
-
-    spans = words(text, *here)[:400]
-    low = [text[a:b].lower() for a, b in spans]
-    tags = load_tagger().tag([text[a:b] for a, b in spans])
-    inside = [number for number, (a, b) in enumerate(spans) if start < b and a < end]
-    for number in inside:
-        if tags[number].startswith("VB") or tags[number] == "MD":
-            break
-    else:
-        return ""
-    if (
-        low[number] in ("is", "are")
-        and low[number + 1 : number + 2] == ["to"]
-        and tags[number + 2 : number + 3] == ["VB"]
-    ):
-        return "future"  # "is to give back"
-    if tags[number] in ("VBZ", "VBP") and low[number] not in _AHEAD:
-        return ""
-    for back in range(number, max(-1, number - 6), -1):
-        if back < number and low[back] in (",", ";", "and", "but", "that", "which", "who"):
-            break
-        if low[back] == "can" or (low[back] == "could" and low[back + 1 : back + 2] == ["not"]):
-            return ""  # being able tells no time; "could not give up" is said of now
-        found = _verb_tense(low, tags, back)
-        if found:
-            return found
-    return ""
 
 
 def _clashes(when: When, published: When, tense: str) -> bool:
@@ -513,7 +429,8 @@ def _in_clause(text: str, inside: Sequence[TimePhrase], start: int, end: int) ->
         between = text[end : time.start] if time.start >= end else text[time.end : start]
         own = time.start >= end and len(between) < 12  # "must be gone by Friday"
         beside = 0 if own or not _DEADLINE.search(text[max(0, time.start - 12) : time.start]) else 100
-        return len(between) + 15 * between.count(",") + beside, time.start
+        owner = 50 * bool(_OWNER.match(text, time.end - 2, time.end) or _OWNER.match(text, time.end))  # "Friday's vote"
+        return len(between) + 15 * between.count(",") + beside + owner, time.start
 
     return min(clause, key=far), "the clause of the act"
 
@@ -553,7 +470,45 @@ def _continued(
     return None if late else (days[0], "the sentence before, which this one goes on with")
 
 
+_HAS = re.compile(r"\b(?:has|have|had|['’]s|['’]ve|['’]d)\b", re.IGNORECASE)
+_NEWS_DAYS = 3
+
+
+def _day_of_paragraph(
+    text: str, sentence: tuple[int, int], times: Sequence[TimePhrase], start: int, published: When
+) -> _Chosen | None:
+    """The latest day that the sentence, or else the paragraph, has told so far, where it is of the last days.
+
+    What follows the news of a day is of that day.
+
+    What "has" happened is of no day; what was told of an older day is background, and gives its day to nothing else.
+    """
+    value = _published_value(published)
+    if value is None or value.start is None:
+        return None
+    own, paragraph = sentence[0], text.rfind("\n", 0, start) + 1
+    days = [
+        time
+        for time in times
+        if paragraph <= time.start < start
+        and not _OPEN_ENDED.search(text, max(0, time.start - 10), time.start)
+        and time.when.basis == "phrase"
+        and time.when.precision == "day"
+        and time.when.start is not None
+        and 0 <= (value.start - time.when.start.date()).days <= _NEWS_DAYS
+    ]
+    if not days:
+        return None
+    near = [time for time in days if time.start >= own] or days
+    return max(near, key=lambda time: (time.when.start, time.start)), "the paragraph, whose latest news is of that day"
+
+
 _DEADLINE = re.compile(r"\b(by|until|till|before|since)(?: the)? $", re.IGNORECASE)
+_OWNER = re.compile(r"['’]s\b")
+_OPEN_ENDED = re.compile(r"\b(?:until|till|before|since) $", re.IGNORECASE)
+_PART_OF_DAY = re.compile(
+    r"(?:dawn|daybreak|sunrise|daylight|midnight|noon|midday|dusk|sunset|nightfall)\b", re.IGNORECASE
+)
 _TO = re.compile(r"\bto (?!the\b|an?\b|its\b|his\b|her\b|their\b)[a-z]+")
 
 
@@ -563,6 +518,8 @@ def _bounded(text: str, time: TimePhrase, published: When, detail: str) -> When:
     match = _DEADLINE.search(text[max(0, time.start - 12) : time.start])
     reason = Reason(step="dates", by="when_of", detail=detail)
     word = match[1].lower() if match else ""
+    if word == "before" and _PART_OF_DAY.match(text, time.start):
+        word = ""  # "before dawn on Thursday": that day
     if word == "since" and when.start is not None and published.end is not None and when.start < published.end:
         why = (*when.why, reason, Reason(step="dates", by="when_of", detail="“since”: from then to publication"))
         return edtf.interval(when.start.date(), _last_day(published), basis="phrase", phrase=when.phrase, why=why)
@@ -613,8 +570,13 @@ _CLAUSE_BREAK = re.compile(
 )
 
 
+_ASIDE = re.compile(r", (?:who|whom|which|whose|where|when)\b[^,;.]*$")
+
+
 def _same_clause(text: str, time: TimePhrase, start: int, end: int) -> bool:
     between = text[time.end : start] if time.end <= start else text[end : time.start]
+    if time.end <= start and between.startswith(",") and _ASIDE.search(text, max(0, time.start - 300), time.start):
+        return False  # "Daniloff, who was seized on August 30, was freed": the date is that of the aside
     if time.end <= start and _SAME_SUBJECT.fullmatch(between):
         return True  # "seized the embassy on November 4 and demanded": two verbs of one subject share the date
     if len(between) >= 400 or _CLAUSE_BREAK.search(between):

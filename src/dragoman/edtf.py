@@ -60,7 +60,8 @@ WEEKDAYS: dict[str, int] = {
 }
 """English weekday names, Monday 0."""
 
-_SEASON_MONTHS = {21: 3, 22: 6, 23: 9, 24: 12}
+_SEASON_MONTHS = {21: 3, 22: 6, 23: 9, 24: 12, 29: 9, 30: 12, 31: 3, 32: 6}
+_SOUTHERN = 8  # EDTF codes the southern seasons 29 to 32
 _SEASON_NAMES = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 _DAY = dt.timedelta(days=1)
 Why = tuple[Reason, ...]
@@ -151,9 +152,15 @@ def quarter(year_: int, number: int, *, basis: str, phrase: str | None = None, w
     return _when(f"{year_:04d}-{32 + number}", first, _next_month(year_, 3 * number), "quarter", basis, phrase, why)
 
 
-def season(year_: int, name: str, *, basis: str, phrase: str | None = None, why: Why = ()) -> When:
-    """A northern meteorological season: spring is March to May; winter begins in December of `year_`."""
-    code = _SEASON_NAMES[name.lower()]
+def season(
+    year_: int, name: str, *, southern: bool = False, basis: str, phrase: str | None = None, why: Why = ()
+) -> When:
+    """A meteorological season: the northern spring is March to May; the one that begins in December begins in `year_`.
+
+    >>> season(2019, "summer", southern=True, basis="phrase").edtf
+    '2019-30'
+    """
+    code = _SEASON_NAMES[name.lower()] + (_SOUTHERN if southern else 0)
     first = dt.date(year_, _SEASON_MONTHS[code], 1)
     last_month = first.month + 2
     end = _next_month(year_ + 1, last_month - 12) if last_month > 12 else _next_month(year_, last_month)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 from dragoman.timefeasts import Holiday
 from dragoman.timeline import Node
-from dragoman.timenodes import Apart, Calendar, Century, Decade, Fixed, Nth, Range, Season, Shifted
-from dragoman.timewords import TWO_DIGITS, TWO_OR_FOUR, YEAR, Reading, Words
+from dragoman.timenodes import Calendar, Century, Decade, Fixed, Nth, Range, Season, Shifted
+from dragoman.timereckonings import Reckonings
+from dragoman.timewords import TWO_DIGITS, TWO_OR_FOUR, YEAR, Reading
 
 __all__ = ["Ages"]
 
 _DECADE = re.compile(r"(\d{3})0s")
 _ROUND_YEAR = re.compile(r"\d{3}0")
 _SHORT_DECADE = re.compile(r"'?([2-9])0'?s")
-_FISCAL = re.compile(r"fy(\d{4}|\d{2})")
 
 
 # Days that many countries have, each on a day of its own; without an owner the American one is meant.
@@ -25,12 +24,7 @@ _OPENS_ERA = frozenset(
 )
 
 
-def _pair(year: int) -> Node:
-    rule = "a financial year named by two years: April 1 to March 31"
-    return Fixed(dt.date(year, 4, 1), dt.date(year + 1, 4, 1), rule)
-
-
-class Ages(Words):
+class Ages(Reckonings):
     """Readings of years and longer. Every method takes an index and answers a node and the index after it, or None."""
 
     def season(self, i: int) -> Reading | None:
@@ -85,7 +79,8 @@ class Ages(Words):
                 return (Holiday(node.rule, year[0]), year[1]) if year else (node, after)
             # "Gulf War veterans": an era is a time only behind a preposition, or as the part of one.
             before = self.low(i - 2) if self.low(i - 1) == "the" else self.low(i - 1)
-            if not self.given and not (before in _OPENS_ERA or (size == 3 and self.low(i) == "9")):
+            opened = before in _OPENS_ERA or (before == "on" and isinstance(node, Fixed) and node.unit == "day")
+            if not self.given and not (opened or (size == 3 and self.low(i) == "9")):
                 return None
             return node, after
         return None
@@ -103,6 +98,9 @@ class Ages(Words):
     def ages(self, i: int) -> Reading | None:
         """Years, decades, centuries: 1991; the 1990s; the '90s; the nineties; the 20th century; fiscal 2012."""
         j = self.skip(i, "the")
+        reckoned = self.reckoned(j)
+        if reckoned:
+            return reckoned
         early = self.given and self.low(j + 1).isdigit() and len(self.low(j + 1)) == 3
         if self.low(j) == "year" and (YEAR.fullmatch(self.low(j + 1)) or early):
             return Calendar(int(self.low(j + 1))), j + 2
@@ -115,8 +113,8 @@ class Ages(Words):
                 return Nth(half[0], "half", Calendar(2000 + int(self.low(half[1])))), half[1] + 1
             if self.given and half[1] >= len(self.tokens):
                 return Nth(half[0], "half", Shifted("year", 0)), half[1]
-        if self.low(j) in ("cy", "fy") and TWO_DIGITS.fullmatch(self.low(j + 1)) and self.glued(j + 1):
-            return self.named_year(2000 + int(self.low(j + 1)), fiscal=self.low(j) == "fy"), j + 2
+        if self.low(j) == "cy" and TWO_DIGITS.fullmatch(self.low(j + 1)) and self.glued(j + 1):
+            return Calendar(2000 + int(self.low(j + 1))), j + 2
         apart = self.before_christ(j)
         if apart:
             return apart
@@ -150,7 +148,8 @@ class Ages(Words):
             return Decade(head + tens[self.low(k)]), k + 1
         if low in ("noughties", "aughts") or (low, self.low(j + 1)) == ("two", "thousands"):
             return Decade(2000), j + (2 if low == "two" else 1)
-        if low in tens and low != "tens" and (self.given or j > i) and self.low(i - 1) not in ("his", "her", "their"):
+        opened = j > i or self.low(i - 1) in ("early", "late", "mid", "-")
+        if low in tens and low != "tens" and (self.given or opened) and self.low(i - 1) not in ("his", "her", "their"):
             return Decade(tens[low], short=True), j + 1
         ranked = self.ordinal(j)
         if ranked and ranked[0] > 0 and self.low(ranked[1]) in ("and", "to", "or"):  # "the 18th and 19th centuries"
@@ -171,71 +170,6 @@ class Ages(Words):
     def spoken_year_node(self, j: int) -> Reading | None:
         spoken = self.spoken_year(j) if self.given else None
         return (Calendar(spoken[0]), spoken[1]) if spoken else None
-
-    def fiscal(self, j: int) -> Reading | None:
-        """Fiscal years, "the 2014/15 fiscal year" too.
-
-        A pair of years ("2010-11") runs from April 1, as in Britain, India and Japan; a single one is left as named."""
-        low = self.low(j)
-        if YEAR.fullmatch(low):
-            paired = self.low(j + 1) in ("-", "–", "/") and TWO_OR_FOUR.fullmatch(self.low(j + 2))
-            k = j + 3 if paired else j + 1
-            if self.low(k) not in ("fiscal", "financial", "budget") or self.low(k + 1) != "year":
-                return None
-            if not paired:
-                return self.named_year(int(low), fiscal=True), k + 2
-            if int(self.low(j + 2)) % 100 == (int(low) + 1) % 100:
-                return _pair(int(low)), k + 2
-        if (
-            low == "fy"
-            or (low in ("fiscal", "financial", "budget") and self.low(j + 1) in ("year", "years"))
-            or low == "fiscal"
-        ):
-            k = j + 1 if low in ("fy",) or self.low(j + 1) not in ("year", "years") else j + 2
-            if YEAR.fullmatch(self.low(k)):
-                year = int(self.low(k))
-                if (
-                    self.low(k + 1) in ("-", "–", "/")
-                    and TWO_OR_FOUR.fullmatch(self.low(k + 2))
-                    and int(self.low(k + 2)) % 100 == (year + 1) % 100
-                ):
-                    return _pair(year), k + 3
-                return self.named_year(year, fiscal=True), k + 1
-        match = _FISCAL.fullmatch(low)
-        if match:
-            year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
-            return self.named_year(year, fiscal=True), j + 1
-        return None
-
-    @staticmethod
-    def named_year(year: int, *, fiscal: bool) -> Node:
-        """The year a fiscal year is named by."""
-        rule = "a fiscal year whose bounds are not told: its named year" if fiscal else "a calendar year"
-        return Fixed(dt.date(year, 1, 1), dt.date(year + 1, 1, 1), rule, "year")
-
-    def before_christ(self, j: int) -> Reading | None:
-        """ "44 BC", "the 5th century B.C.", "AD 79"."""
-        low = self.low(j)
-        if low in ("ad", "a.d") and self.tokens[j].raw.isupper():
-            k = self.after_dot(j + 1)
-            if self.low(k).isdigit() and 0 < int(self.low(k)) < 2200:
-                return Calendar(int(self.low(k))), k + 1
-        ranked = self.ordinal(j)
-        k = j + 1
-        if ranked and ranked[0] > 0 and self.low(self.skip(ranked[1], "-")) in ("century", "millennium"):
-            k = self.skip(ranked[1], "-") + 1
-        elif not (low.isdigit() and len(low) < 5):
-            return None
-        mark = self.low(k)
-        if mark in ("ah", "a.h") and self.tokens[k].raw.isupper():
-            return Apart(
-                "vague", "a year of the Islamic calendar, which begins at another time each year"
-            ), self.after_dot(k + 1)
-        if mark in ("bc", "bce", "b.c", "b.c.e"):
-            return Apart("vague", "lies before the year 1, where no interval is held"), self.after_dot(k + 1)
-        if mark in ("ad", "a.d", "ce") and k == j + 1 and int(low) > 0 and self.tokens[k].raw.isupper():
-            return Calendar(int(low)), self.after_dot(k + 1)
-        return None
 
     def bare_year(self, j: int, *, the: bool) -> Reading | None:
         low = self.low(j)

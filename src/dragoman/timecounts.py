@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from dragoman.timeline import Anchor, Node, Unsettled, Value, add_days, closed, shift, unit_at
+from dragoman.timeline import Anchor, Node, Unsettled, Value, add_days, add_months, closed, shift, unit_at
 from dragoman.timenodes import Calendar, in_year
 
-__all__ = ["Anniversary", "Beside", "Ending", "Lengths", "Turn", "WeekdayCount", "WeekdayIn", "WeekendOf"]
+__all__ = ["Anniversary", "Beside", "Ending", "Jubilee", "Lengths", "Turn", "WeekdayCount", "WeekdayIn", "WeekendOf"]
 
 _RANKS = "minute hour workday day weekend week fortnight month quarter year decade century".split()
 
@@ -54,7 +54,7 @@ class Lengths:
     def _from(self, anchor: Anchor) -> dt.date:
         if self.base is None and not self.told:
             return anchor.day()
-        base = self.base.value(anchor) if self.base is not None else anchor.reference
+        base = self.base.value(anchor) if self.base is not None else anchor.told_before(self.parts[-1][1])
         if base is None or base.start is None:
             raise Unsettled("counts from a date told before, and none is")
         return base.start if self.way < 0 or base.end is None else add_days(base.end, -1)
@@ -102,7 +102,7 @@ class Beside:
             edge = base.end if self.way > 0 else add_days(base.start, -1)
             day = add_days(edge, self.way * ((self.way * (self.node.weekday - edge.weekday())) % 7))
             return unit_at(day, "day", f"the nearest such weekday {where} that date")
-        found = [in_year(self.node, base.start.year + step) for step in (-1, 0, 1)]
+        found = [in_year(self.node, base.start.year + step, anchor) for step in (-1, 0, 1)]
         if self.way > 0:
             after = [value for value in found if value.start is not None and value.start >= base.end]
         else:
@@ -126,6 +126,23 @@ class Anniversary:
         middle = add_days(start, 3) if here.unit == "week" else start  # most of a week decides which one it is
         day = shift(middle, self.unit, -self.count)
         return unit_at(day, here.unit, f"{self.count} {self.unit}(s) before {here.rule}")
+
+
+@dataclass(frozen=True, slots=True)
+class Jubilee:
+    """The day on which a date comes round: "the 70th anniversary of D-Day", "the first anniversary of the Feb. 24 invasion"."""
+
+    years: int
+    node: Node
+
+    def value(self, anchor: Anchor) -> Value:
+        """That many years on; a day without its year is itself the nearest that fits the tense."""
+        if isinstance(self.node, Calendar) and self.node.year is None:
+            return replace(self.node.value(anchor), rule=f"anniversary number {self.years}, by its day and month")
+        whole, start, _ = closed(self.node, anchor, "the date that comes round")
+        if whole.unit not in ("day", "month", "year"):
+            raise Unsettled("the anniversary of a long time")
+        return unit_at(add_months(start, 12 * self.years), whole.unit, f"{self.years} year(s) after {whole.rule}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ def feasts(rule: str, year: int) -> list[Value]:
     """The days of a feast that begin in a year: mostly one run, for Islamic feasts at times two or none.
 
     Rules: "MM-DD"; "MM:N:W" with "+D" (the N-th weekday W, Monday 0, N -1 the last); "easter+D" and "orthodox+D"; "islamic:M" (the
-    whole month) or "islamic:M:D"; "hebrew:M:D"; "chinese:M:D"; "term:LONGITUDE" (Beijing); "nowruz"; "diwali". "*N": it lasts N days.
+    whole month) or "islamic:M:D"; "hebrew:M:D"; "chinese:M:D"; "term:LONGITUDE" (Beijing); "nowruz"; "diwali"; "quds".
+    "*N": it lasts N days.
 
     >>> [value.start.isoformat() for value in feasts("easter+1", 1916)]
     ['1916-04-24']
@@ -60,6 +61,10 @@ def feasts(rule: str, year: int) -> list[Value]:
         first, what = moment and (moment + dt.timedelta(hours=8)).date(), "a solar term, as Beijing reckons it"
     elif kind == "nowruz":
         first, what = timemoons.nowruz(year), "the first day of the Iranian year"
+    elif kind == "quds":  # the last Friday of Ramadan
+        ends = [end for _, end in timemoons.islamic(year, 9)]
+        first = add_days(ends[0], -1 - (ends[0].weekday() - 5) % 7) if ends else None
+        what = "the last Friday of Ramadan" + _SIGHTED
     elif kind == "diwali":
         first, what = timemoons.diwali(year), "the new moon of Kartik, as India reckons it"
     elif rule.startswith("easter"):

@@ -25,6 +25,7 @@ from dragoman.timenodes import (
     Week,
     Weekend,
 )
+from dragoman.timereckonings import FiscalYear
 from dragoman.timewords import ORDINAL, SLASHED, TWO_DIGITS, YEAR, Reading
 
 __all__ = ["Simple"]
@@ -73,6 +74,8 @@ class Simple(Ages):
             return None
         if self.given and _SHORT_NUMBER.fullmatch(low) and self.low(i + 1) in ("/", "-", "."):
             other = self.low(i + 2)
+            if (low, other) == ("9", "11"):
+                return None  # a day with a name
             if YEAR.fullmatch(low) and _MONTH_NUMBER.fullmatch(other):
                 return Calendar(int(low), int(other)), i + 3
             if _MONTH_NUMBER.fullmatch(low) and YEAR.fullmatch(other):
@@ -236,7 +239,10 @@ class Simple(Ages):
         if low in simple:
             return Shifted("day", simple[low]), i + 1
         if low == "overnight":
-            weekday = self.weekday(self.skip(i + 1, "on"))
+            weekday = self.weekday(self.skip(i + 1, "on", "from"))
+            second = self.weekday(weekday[1] + 1) if weekday and self.low(weekday[1]) in ("to", "into", "-") else None
+            if weekday and second:  # "overnight from Saturday to Sunday"
+                return Range(Calendar(weekday=weekday[0]), Calendar(weekday=second[0])), second[1]
             if weekday:  # "overnight Tuesday"
                 return Calendar(weekday=weekday[0]), weekday[1]
             return Range(Shifted("day", -1), Shifted("day", 0)), i + 1
@@ -276,6 +282,8 @@ class Simple(Ages):
             unit = self.unit(k)
             if self.low(k) in ("spring", "summer", "autumn", "fall", "winter"):
                 return Season(self.low(k), Same("year", near=False)), k + 1
+            if self.low(k) in self.words["day_parts"]:  # "that evening"
+                return Same("day", near=False), k + 1
             if unit and unit[0] != "minute" and (unit[0] != "hour"):
                 return Same(unit[0] if self.low(k) != "night" else "day", near=False), unit[1]
             return None
@@ -284,7 +292,7 @@ class Simple(Ages):
         if way is None:
             return self.counted(i, j)
         if self.low(j + 1) in ("fiscal", "financial", "budget") and self.low(j + 2) == "year":
-            return Part("fiscal", Shifted("year", way)), j + 3  # its bounds are not told
+            return FiscalYear(way=way), j + 3
         k = self.skip(j + 1, "same") if way is not None else j + 1
         k = self.skip(k, "full", "whole", "entire", "calendar", "few") if self.low(k) != "few" else k
         if self.low(k) in ("few", "several", "many"):
@@ -408,11 +416,15 @@ class Simple(Ages):
         if self.low(j) in ("several", "few", "many") or (self.low(j) == "a" and self.low(j + 1) == "few"):
             k = j + 1 + (self.low(j) == "a")
             unit = self.unit(k)
+            if unit and unit[0] in ("hour", "minute") and self.low(unit[1]) in ("earlier", "later", "afterwards"):
+                return Ago(1, unit[0], -1 if self.low(unit[1]) == "earlier" else 1, None), unit[1] + 1
             if unit and self.low(unit[1]) in ("ago", "earlier", "later", "before", "after"):
                 return Apart("vague", "a few, several or many have no number"), unit[1] + 1
             return None
         number = self.number(j)
         the = False
+        if self.low(j) in ("hours", "minutes", "moments") and self.low(j + 1) in ("earlier", "later", "afterwards"):
+            return Ago(1, "hour", -1 if self.low(j + 1) == "earlier" else 1, None), j + 2  # of the same day
         if number is None and self.low(j) == "the" and self.low(j + 1) in ("day", "week", "month", "year", "night"):
             number, the = (1.0, j + 1), True
         if number is None:
@@ -559,10 +571,12 @@ class Simple(Ages):
 
     def nth(self, n: int, k: int) -> Reading | None:
         k = self.skip(k, "full")
-        several = self.number(k) if n == 1 and self.low(k) not in ("a", "an", "half") else None
+        several = self.number(k) if n in (1, -1) and self.low(k) not in ("a", "an", "half") else None
         units = self.unit(several[1]) if several else None
         if several and units and self.low(units[1]) == "of" and units[0] in ("day", "week", "month", "quarter", "year"):
             whole = self.atom(units[1] + 1) or self.whole(units[1] + 1)
+            if whole and n < 0:
+                return Nth(-int(several[0]), units[0], whole[0]), whole[1]  # "the final three months of the year"
             return (
                 (Stretch(int(several[0]), units[0], whole[0]), whole[1]) if whole else None
             )  # "the first eight months of 2006"
@@ -637,6 +651,8 @@ class Simple(Ages):
             stop = unit or weekday or month
             if stop or self.low(j) in self.words["day_parts"]:
                 return Apart("set", "a time that comes back, not a point"), stop[1] if stop else j + 1
+        if (low, self.low(i + 1)) in (("day", "and"), ("night", "and")) and self.low(i + 2) in ("day", "night"):
+            return Apart("set", "a time that comes back, not a point"), i + 3
         if low in ("once", "twice") and self.low(i + 1) in ("a", "an", "per", "every"):
             unit = self.unit(i + 2)
             if unit:

@@ -32,7 +32,8 @@ class Unsettled(Exception):  # noqa: N818 - a finding, caught in dates.py; not a
 class Value:
     """Days from `start` to before `end`; `rule` says how they were found. Open ends are None.
 
-    `unit` is day, week, month, season, quarter, year, decade or interval. `month_day` stands in where the year is not known.
+    `unit` is day, week, month, season, southern season, quarter, year, decade or interval. `month_day` stands in where the year is not
+    known.
     """
 
     start: dt.date | None
@@ -45,13 +46,34 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """What an expression is counted from. `tense` is past, future or "" (not known)."""
+    """What an expression is counted from. `tense` is past, told (a past that may name what lies ahead), future or "" (not known)."""
 
     published: Value | None = None
     tense: str = ""
     reference: Value | None = None
     day_told: Value | None = None
     beside: Value | None = None  # the day right before, in a list: "Tuesday or Thursday"
+    land: str | None = None  # the state by whose fiscal year the phrase goes, by its code
+    printed: dt.date | None = None  # the day the page came out, where `published` is that of an earlier dateline
+    southern: bool = False  # whether its seasons are those of the southern hemisphere
+
+    def told_before(self, unit: str) -> Value | None:
+        """The time told before from which so many units count: no days count from a year that was told, nor months."""
+        told = self.reference
+        coarse = ("year", "decade", "season", "southern season", "quarter")
+        fine = ("minute", "hour", "day", "workday", "week", "weekend", "fortnight")
+        if (
+            told is None
+            or unit not in (*fine, "month")
+            or told.unit not in (*coarse, *(("month",) if unit in fine else ()))
+        ):
+            return told
+        return self.day_told
+
+    @property
+    def past(self) -> bool:
+        """Whether the clause is in the past."""
+        return self.tense in ("past", "told")
 
     def day(self) -> dt.date:
         """The publication day; `Unsettled` where the page has none."""
@@ -157,8 +179,8 @@ def make(year: int, month: int, day: int) -> dt.date:
 def choose(anchor: Anchor, candidates: list[Value], what: str, *, ahead_days: int = 60, back_days: int = 300) -> Value:
     """The candidate that tense and distance point to: behind the publication day, or ahead of it.
 
-    A clause in the past may still name a day ahead ("announced a summit for May 3"): when the one behind is more than
-    `back_days` away and the one ahead less than `ahead_days`, the near one is meant, and the other way round.
+    A clause in the past that tells of plans may still name a day ahead ("announced a summit for May 3"): when the one behind is
+    more than `back_days` away and the one ahead less than `ahead_days`, the near one is meant, and the other way round.
     """
     today = anchor.published
     if today is None or today.start is None or today.end is None:
@@ -177,11 +199,16 @@ def choose(anchor: Anchor, candidates: list[Value], what: str, *, ahead_days: in
         # "Elections are due in November", told in January, looks ahead; "will answer the December 28 attack" does not.
         over = gap_ahead > back_days and gap_back < ahead_days // 2
         chosen, word = (last, "behind") if over else (first, "ahead")
-    elif anchor.tense == "past":
-        chosen, word = (first, "ahead") if gap_back > back_days and gap_ahead < ahead_days else (last, "behind")
+    elif anchor.past:
+        plan = anchor.tense == "told" and gap_back > back_days and gap_ahead < ahead_days
+        chosen, word = (first, "ahead") if plan else (last, "behind")
     else:
         chosen, word = (first, "ahead") if gap_ahead < gap_back else (last, "behind")
-    tense = {"past": "the clause is in the past", "future": "the clause looks ahead"}.get(
-        anchor.tense, "no tense to go by"
+    tense = (
+        "the clause is in the past"
+        if anchor.past
+        else "the clause looks ahead"
+        if anchor.tense
+        else "no tense to go by"
     )
     return replace(chosen, rule=f"{what}: the nearest one {word} the publication day; {tense}")

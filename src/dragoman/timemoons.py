@@ -12,7 +12,10 @@ import math
 from functools import lru_cache
 from itertools import pairwise
 
-__all__ = ["chinese", "diwali", "easter", "easter_orthodox", "hebrew", "islamic", "new_moon", "nowruz", "solar_term"]
+__all__ = [
+    "chinese", "diwali", "easter", "easter_orthodox", "hebrew", "hijri", "iranian", "islamic", "jewish_year", "new_moon", "nowruz",
+    "solar_term",
+]  # fmt: skip
 
 _EPOCH = dt.datetime(2000, 1, 1, 12)  # JD 2451545.0
 _MONTH = 29.530588861
@@ -155,6 +158,18 @@ def islamic(year: int, month: int) -> list[tuple[dt.date, dt.date]]:
     return found
 
 
+def hijri(year: int, month: int) -> tuple[dt.date, dt.date] | None:
+    """The first day of a month of an Islamic year and that of the next month, as `islamic` reckons them.
+
+    >>> hijri(1443, 1)[0].isoformat()
+    '2021-08-10'
+    """
+    if not _FIRST <= year * 0.9702 + 622 <= _LAST:
+        return None
+    number = 3 + (year - 1421) * 12 + month - 1
+    return _crescent(number), _crescent(number + 1)
+
+
 def _crescent(number: int) -> dt.date:
     local = new_moon(number) + dt.timedelta(hours=3)
     late = local.hour + local.minute / 60 >= 14  # the hour that agrees best with the fasts announced since 2000
@@ -200,6 +215,28 @@ def hebrew(year: int, month: int, day: int) -> dt.date | None:
         if found.year == year:
             return found
     return None
+
+
+def iranian(year: int, month: int, day: int) -> dt.date | None:
+    """A day of the Iranian (solar Hijri) calendar: six months of 31 days from Nowruz, then months of 30.
+
+    >>> iranian(1357, 11, 22).isoformat(), iranian(1342, 3, 15).isoformat()
+    ('1979-02-11', '1963-06-05')
+    """
+    first = nowruz(year + 621)
+    before = 31 * (month - 1) - max(0, month - 7)
+    return first + (before + day - 1) * _DAY if first is not None else None
+
+
+def jewish_year(year: int) -> tuple[dt.date, dt.date] | None:
+    """From one Rosh Hashanah to the next.
+
+    >>> jewish_year(5776)[0].isoformat()
+    '2015-09-14'
+    """
+    if not _FIRST <= year - 3760 <= _LAST:
+        return None
+    return _hebrew_start(year), _hebrew_start(year + 1)
 
 
 def diwali(year: int) -> dt.date | None:

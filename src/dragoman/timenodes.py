@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+_SOUTHERN_SEASONS = {"spring": 9, "summer": 12, "autumn": 3, "fall": 3, "winter": 6}
 _NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 
@@ -137,6 +138,9 @@ def _weekday(anchor: Anchor, weekday: int) -> Value:
     if anchor.tense == "future":
         day = add_days(today, (weekday - today.weekday()) % 7)
         return unit_at(day, "day", f"the first {name} on or after publication; the clause looks ahead")
+    if anchor.printed is not None and 0 < (weekday - today.weekday()) % 7 <= (anchor.printed - today).days:
+        day = add_days(today, (weekday - today.weekday()) % 7)
+        return unit_at(day, "day", f"a {name} between the dateline and the day on which the page came out")
     day = add_days(today, -((today.weekday() - weekday) % 7))
     return unit_at(day, "day", f"the last {name} up to publication; the clause does not look ahead")
 
@@ -177,7 +181,7 @@ class Weekend:
     def value(self, anchor: Anchor) -> Value:
         """Saturday and Sunday."""
         here = unit_at(anchor.day(), "weekend", "the weekend of publication")
-        if anchor.tense == "past" and here.start is not None and here.start > anchor.day():
+        if anchor.past and here.start is not None and here.start > anchor.day():
             return unit_at(add_days(here.start, -7), "weekend", "the last weekend; the clause is in the past")
         return here
 
@@ -217,9 +221,9 @@ class Modified:
         today = anchor.published
         assert today is not None
         if self.way == 0:
-            value = in_year(self.node, year.year)
+            value = in_year(self.node, year.year, anchor)
             return replace(value, rule=f"“{word}”: the one of the publication year")
-        found = [in_year(self.node, year.year + offset) for offset in (-1, 0, 1)]
+        found = [in_year(self.node, year.year + offset, anchor) for offset in (-1, 0, 1)]
         if not isinstance(self.node, Calendar | Season | Quarter | Holiday):
             raise Unsettled("an era comes once: there is no last or next one")
         if self.way < 0:
@@ -233,12 +237,13 @@ class Modified:
         return replace(to_come[0], rule="“next”: the first one that begins after publication")
 
 
-def in_year(node: Node, year: int) -> Value:
+def in_year(node: Node, year: int, anchor: Anchor | None = None) -> Value:
     """A month, season, quarter or holiday in a year that is given."""
+    bare = Anchor(southern=anchor.southern) if anchor is not None else Anchor()
     if isinstance(node, Calendar):
         return replace(node, year=year).value(Anchor())
     if isinstance(node, Season | Quarter | Holiday):
-        return replace(node, year=year).value(Anchor())
+        return replace(node, year=year).value(bare)
     return node.value(Anchor(unit_at(dt.date(year, 1, 1), "year")))
 
 
@@ -256,7 +261,7 @@ class Ago:
 
     def value(self, anchor: Anchor) -> Value:
         """The unit at that distance."""
-        if self.within and anchor.tense == "past":
+        if self.within and anchor.past:
             raise Unsettled("behind a verb of the past “in” and a length is a length")  # "the first visit in ten years"
         start, base = self._from(anchor)
         whole = int(self.count)
@@ -295,7 +300,7 @@ class Ago:
             return (anchor.day() if anchor.published is not None and anchor.published.unit == "day" else start), None
         if isinstance(self.base, Calendar) and self.base.month is None and self.way > 0 and not anchor.tense:
             anchor = replace(anchor, tense="future")  # "a week from Friday"
-        base = self.base.value(anchor) if self.base is not None else anchor.reference
+        base = self.base.value(anchor) if self.base is not None else anchor.told_before(self.unit)
         soon = self.near or (self.unit in ("minute", "hour") and self.count < 13)  # of one day, as its hours are
         if soon and self.base is None and (base is None or base.start is None):
             return anchor.day(), None
@@ -504,7 +509,7 @@ class Quarter:
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """A northern season of three months; winter begins in December of its year."""
+    """A season of three months, of the north where the anchor names no southern land; the one of December begins in its year."""
 
     name: str
     year: int | Node | None = None
@@ -513,10 +518,10 @@ class Season:
         """Three months."""
 
         def build(year: int) -> Value:
-            first = make(year, _SEASONS[self.name], 1)
-            return Value(first, add_months(first, 3), "season", "a season of the north")
+            first = make(year, (_SOUTHERN_SEASONS if anchor.southern else _SEASONS)[self.name], 1)
+            return Value(first, add_months(first, 3), "southern season" if anchor.southern else "season", "")
 
-        return _named(self.year, anchor, "a season", build)
+        return _named(self.year, anchor, f"a season of the {'south' if anchor.southern else 'north'}", build)
 
 
 def _named(year: int | Node | None, anchor: Anchor, what: str, build: Callable[[int], Value]) -> Value:
@@ -611,6 +616,15 @@ class Same:
     def value(self, anchor: Anchor) -> Value:
         """The unit that holds the time told before."""
         told = anchor.day_told if self.unit == "day" and anchor.day_told else anchor.reference
+        here = anchor.published.start if anchor.published is not None else None
+        over = here is not None and told is not None and told.start is not None and told.start < here
+        if (
+            self.near
+            and over
+            and anchor.tense == "future"
+            and self.unit in ("week", "month", "quarter", "year", "decade")
+        ):
+            told = None  # "will be signed by the end of the month"
         if told is None or told.start is None or (self.unit == "day" and told.unit != "day"):
             if not self.near:
                 raise Unsettled("points to a time told before, and none is")
@@ -661,6 +675,8 @@ class Bound:
         """Open at one end."""
         whole, start, end = closed(self.node, anchor, "the bound")
         which = self.node.which if isinstance(self.node, Part) else ""
+        if self.kind == "as of" and end <= anchor.day():
+            return whole  # "as of Friday, 14 towns lay without power": so it stood on that day
         if self.kind in ("before", "until"):  # "before the end of the year" is any time of the year
             early = self.kind == "before" and which != "late"
             return Value(None, start if early else end, "interval", f"{self.kind}: {whole.rule}")

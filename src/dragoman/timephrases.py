@@ -8,7 +8,7 @@ also mean something else ("may", "march", "second", "spring"); `read` takes a ph
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from dragoman.edtf import MONTHS
@@ -306,10 +306,14 @@ class _Reader(Spans):
                 return dated
         opened = low in ("from", "between")
         start = self.skip(i, "from", "between") if self.given else i
+        pair = self.weekday_pair(start) if self.given else None
+        if pair:
+            return pair
         first = self.atom(start) if start > i or low not in ("from", "between") else self.atom(i + 1)
         if opened and not first and self.given:
             first = self.atom(start)
-        night = start + 2 if self.low(start) in self.words["day_parts"] and self.low(start + 1) == "of" else start
+        the = self.skip(start, "the")
+        night = the + 2 if self.low(the) in self.words["day_parts"] and self.low(the + 1) == "of" else start
         short = self.short_range(night + (opened and start == i))  # "the night of March 3-4"
         if short and (first is None or short[1] > first[1]):
             return short
@@ -332,14 +336,24 @@ class _Reader(Spans):
             return Bound("since", node), j + 1
         return node, j
 
+    def weekday_pair(self, i: int) -> Reading | None:
+        """ "Friday and Saturday" as one phrase: from the one to the other."""
+        one = self.weekday(i)
+        two = self.weekday(self.skip(one[1] + 1, "on")) if one and self.low(one[1]) in ("and", "or") else None
+        if not one or not two or two[1] < len(self.tokens):
+            return None
+        return Range(Calendar(weekday=one[0]), Calendar(weekday=two[0])), two[1]
+
     def bound(self, i: int) -> Reading | None:
         """ "before 2018", "no later than March", "since Monday", "starting next week"."""
-        table = _bounds()
+        table: dict[tuple[str, ...], str] = self.words["bounds"]
         for size in (4, 3, 2, 1):
             kind = table.get(tuple(self.low(i + step) for step in range(size)))
             if kind is None:
                 continue
             inner = self.phrase(self.skip(i + size, "on", "in", "from", "year"))
+            if inner and kind in ("before", "after") and self.low(i + size) in self.words["day_parts"]:
+                return inner  # "before dawn on Saturday": that day
             marks = ("than", "=", ">", "<", "after", "before") if size > 1 else (">", "<")
             if self.low(i + size - 1) in marks and self.clock(i + size) > i + size:
                 return inner  # "at or after 6:30 p.m. today": that day
@@ -502,76 +516,6 @@ class _Reader(Spans):
         return None
 
 
-@cache
-def _bounds() -> dict[tuple[str, ...], str]:
-    table = {
-        "before": (
-            "before",
-            "earlier than",
-            "prior to",
-            "ahead of",
-            "less than",
-            "<",
-            "sooner than",
-            "previous to",
-            "preceding",
-        ),
-        "until": (
-            "until",
-            "till",
-            "by",
-            "through",
-            "up to",
-            "no later than",
-            "not later than",
-            "before or on",
-            "before or in",
-            "in or before",
-            "at or before",
-            "earlier than or at",
-            "earlier than or on",
-            "earlier than or in",
-            "on or before",
-            "at the latest by",
-            "as late as",
-            "on or earlier than",
-            "< =",
-            "to",
-        ),
-        "after": ("after", "later than", "greater than", "more than", ">"),
-        "since": (
-            "since",
-            "starting",
-            "beginning",
-            "starting from",
-            "as of",
-            "as from",
-            "as early as",
-            "from",
-            "no earlier than",
-            "not earlier than",
-            "not before",
-            "no sooner than",
-            "on or after",
-            "after or on",
-            "after or in",
-            "in or after",
-            "at or after",
-            "later than or at",
-            "later than or on",
-            "later than or in",
-            "> =",
-            "effective",
-            "ever since",
-            "starting on",
-            "beginning on",
-        ),
-    }
-    found = {tuple(phrase.split()): kind for kind, phrases in table.items() for phrase in phrases}
-    del found[("from",)], found[("to",)]  # ranges first
-    return found
-
-
 def _share(first: Node, last: Node) -> Node:
     """The first end with the year, month or week that only the last one prints: "from March to May 2010"."""
     bare = isinstance(first, Calendar) and (first.month, first.day) == (None, None)
@@ -638,11 +582,26 @@ def find(text: str, start: int, end: int) -> Iterator[tuple[int, int, Node]]:
     while at < len(tokens):
         found = reader.phrase(at) if _may_open(tokens[at]) else None
         if found and found[1] > at:
+            if _is_name(tokens, found):
+                at = found[1]
+                continue
             last = found[1] - 1
             yield tokens[at].start, tokens[last].end, found[0]
             at = found[1]
         else:
             at += 1
+
+
+def _is_name(tokens: Sequence[Token], found: Reading) -> bool:
+    """Whether a date is part of a name: "the March 14 Alliance", "the April 6 Movement"."""
+    node, after = found
+    bare = isinstance(node, Calendar) and node.year is None and node.month is not None
+    return (
+        bare
+        and after < len(tokens)
+        and tokens[after].raw[:1].isupper()
+        and tokens[after].low in words()["named_for_dates"]
+    )
 
 
 @cache
@@ -668,6 +627,9 @@ def _openers() -> frozenset[str]:
             *loaded["modifiers"],
             *MONTHS,
         }
+        | {name[0] for table in ("era_years", "islamic_months", "iranian_months") for name in loaded[table]}
+        | loaded["calendars"].keys()
+        | {"eve", "centenary", "centennial", "bicentenary", "hours", "minutes", "moments"}
         | {
             "twenties",
             "thirties",

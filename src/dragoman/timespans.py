@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dragoman.timecounts import Anniversary, Beside, Ending, Lengths, Turn, WeekdayCount, WeekendOf
+from dragoman.timecounts import Anniversary, Beside, Ending, Jubilee, Lengths, Turn, WeekdayCount, WeekendOf
 from dragoman.timefeasts import Holiday
 from dragoman.timeforms import Simple
 from dragoman.timeline import Node
@@ -12,6 +12,8 @@ from dragoman.timenodes import (
     Bound,
     Calendar,
     Century,
+    Fixed,
+    Modified,
     Nth,
     Part,
     Quarter,
@@ -41,8 +43,22 @@ _SEASONS = ("spring", "summer", "autumn", "fall", "winter")
 _AGO = ("ago", "back")
 
 
-_THE = ("lengths", "beside", "anniversary", "owned", "ending", "weekend_of", "to_date", "turn", "last_but_one")
-_COUNTS = ("lengths", "weekday_count", "anniversary", "week_on", "owned", "ending")
+_JUBILEES = {"centenary": 100, "centennial": 100, "bicentenary": 200, "bicentennial": 200, "tercentenary": 300}
+_THE = (
+    "jubilee",
+    "eve",
+    "fiscal_span",
+    "lengths",
+    "beside",
+    "anniversary",
+    "owned",
+    "ending",
+    "weekend_of",
+    "to_date",
+    "turn",
+    "last_but_one",
+)
+_COUNTS = ("jubilee", "lengths", "weekday_count", "anniversary", "week_on", "owned", "ending")
 _MODIFIED = ("lengths", "beside", "anniversary", "owned", "to_date", "this_or_next")
 _UNIT = ("ending", "to_date", "unit_end", "last_but_one")
 _OPENED: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -52,6 +68,9 @@ _OPENED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("weekend", ("weekend_of", "last_but_one")),
     ("turn", ("turn",)),
     ("that", ("anniversary",)),
+    ("eve", ("eve",)),
+    ("fiscal financial budget", ("fiscal_span",)),
+    ("first second third fourth fifth sixth seventh eighth ninth tenth centenary centennial bicentenary", ("jubilee",)),
     ("today tomorrow", ("week_on",)),
 )
 _OPEN = {low: names for lows, names in _OPENED for low in lows.split()}
@@ -215,6 +234,8 @@ class Spans(Simple):
             node = Shifted("day", {"today": 0, "yesterday": -1, "tomorrow": 1}[low])
         elif low == "this" and self.low(k + 1) in ("week", "month", "weekend"):
             node, end = Shifted(self.low(k + 1), 0), k + 2
+        elif unit_at[0] == "year" and (date := self.month_first(k) or self.day_first(k)) and _without_year(date[0]):
+            node, end = date  # "30 years ago on Dec. 25"
         elif (weekday := self.weekday(k)) and not self.month(self.skip(weekday[1], ",")):
             node, end = Calendar(weekday=weekday[0]), weekday[1]
         return (Anniversary(int(number[0]), unit_at[0], node), end) if node is not None else None
@@ -236,6 +257,44 @@ class Spans(Simple):
             if weekday:
                 return Ago(number[0], "week", 1, Calendar(weekday=weekday[0])), weekday[1]
         return None
+
+    def jubilee(self, i: int) -> Reading | None:
+        """ "the 70th anniversary of D-Day", "the centenary of the 1917 revolution"."""
+        j = self.skip(i, "the")
+        low = self.low(j)
+        count = _JUBILEES.get(low) or (
+            int(low[:-2]) if low[:-2].isdigit() and low[-2:] in ("st", "nd", "rd", "th") else 0
+        )
+        after = j + 1
+        if not count:
+            ranked = self.ordinal(j)
+            count, after = ranked or (0, j)
+        if low not in _JUBILEES:
+            after = self.skip(self.skip(after, "-"), "year")
+            if self.low(after) != "anniversary":
+                return None
+            after += 1
+        if count <= 0 or self.low(after) != "of":
+            return None
+        for k in range(after + 1, after + 7):
+            base = self.atom(k)
+            if base and (isinstance(base[0], Fixed) or (isinstance(base[0], Calendar) and base[0].weekday is None)):
+                beside = k == after + 1 or self.low(k - 1) != "on"
+                told = isinstance(base[0], Fixed) or isinstance(base[0].year, int) or beside
+                return (Jubilee(count, base[0]), base[1]) if told else None
+            if base or not self.low(k)[:1].isalpha():
+                return None
+        return None
+
+    def eve(self, i: int) -> Reading | None:
+        """ "the eve of the May 9 parade"."""
+        j = self.skip(i, "the")
+        if (self.low(j), self.low(j + 1)) != ("eve", "of"):
+            return None
+        base = self.atom(j + 2)
+        if not base or not isinstance(base[0], Calendar | Holiday | Fixed):
+            return None
+        return Ago(1, "day", -1, base[0]), base[1]
 
     # --- parts of a time named before them ---
 
@@ -310,6 +369,34 @@ class Spans(Simple):
         if not base or not isinstance(base[0], Calendar | Nth | Part | Shifted | Quarter):
             return None
         return Ending(int(count), unit[0], base[0]), base[1]
+
+    def fiscal_span(self, i: int) -> Reading | None:
+        """ "the fiscal year that ended in March", "the financial year starting April 1"."""
+        j = self.skip(i, "the")
+        if self.low(j) not in ("fiscal", "financial", "budget") or self.low(j + 1) != "year":
+            return None
+        k = self.skip(self.skip(j + 2, "that", "which"), "will")
+        low = self.low(k)
+        if low not in (
+            "ended",
+            "ending",
+            "ends",
+            "end",
+            "to",
+            "through",
+            "starting",
+            "beginning",
+            "began",
+            "begins",
+            "starts",
+            "from",
+        ):
+            return None
+        base = self.atom(self.skip(k + 1, "on", "in"))
+        if not base or not isinstance(base[0], Calendar | Modified):
+            return None
+        whole = low in ("ended", "ending", "ends", "end", "to", "through")
+        return (Ending(1, "year", base[0]) if whole else Stretch(1, "year", base[0])), base[1]
 
     def weekend_of(self, i: int) -> Reading | None:
         """ "the weekend of March 3", "Labor Day weekend", "Easter weekend"."""
@@ -414,6 +501,10 @@ class Spans(Simple):
             return Shifted(self.low(j), way), k + 1
         weekday = self.weekday(j)
         return (Nth(1, "", Shifted("week", way), weekday=weekday[0]), k + 1) if weekday else None
+
+
+def _without_year(node: Node) -> bool:
+    return isinstance(node, Calendar) and node.year is None and node.day is not None
 
 
 def _first(count: float, unit: str, node: Node) -> Node:

@@ -77,6 +77,9 @@ def words() -> Mapping[str, Any]:
     for name, listed in loaded["words"].items():
         loaded[name] = frozenset(listed)
     loaded["named_days"] = _phrases(loaded)
+    loaded["bounds"] = {tuple(phrase.split()): kind for kind, listed in loaded["bounds"].items() for phrase in listed}
+    for name in ("era_years", "islamic_months", "iranian_months"):
+        loaded[name] = {tuple(token.low for token in lex(key)): value for key, value in loaded[name].items()}
     longest: dict[str, int] = {}
     for name in loaded["named_days"]:
         longest[name[0]] = max(len(name), longest.get(name[0], 0))
