@@ -267,3 +267,9 @@ def test_a_first_name_that_is_a_state_a_town_or_a_people_tells_no_country() -> N
         ("Shona Muir", None),
     ]
     assert {code for _, _, code in resolved.namings} == {"NOR"}
+
+
+def test_a_nominal_that_opens_a_sentence_keeps_the_capital_of_a_name() -> None:
+    names = {p.text: p.name for p in cast("Pakistan's military met rebels. Police officers left.").participants}
+    assert names["Pakistan's military"] == "Pakistan's military"
+    assert names["Police officers"] == "police officers"

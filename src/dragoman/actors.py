@@ -81,6 +81,7 @@ class _Known:
 
 
 _TAKING_PART = frozenset(("person", "org", "country", "government", "pair", "role", "place"))
+_PROPER = frozenset(("person", "organization", "place", "nationality"))
 _THINGS = frozenset(("it", "its", "they", "them", "their"))
 _OF_THE_STATE = frozenset(("GOV", "MIL", "LEG", "COP", "SPY"))
 _PUBLIC = frozenset(("GOV", "COP", "MIL", "LEG", "JUD", "REB", "OPP", "PTY", "CVL"))
@@ -167,6 +168,7 @@ class _Resolver:
         self.links: _Links = {}
         self.mentions = mentions
         self.persons = sorted(m.span.start for m in mentions if m.kind == "person")
+        self.proper = frozenset(m.span.start for m in mentions if m.kind in _PROPER)
         self.pairs = {
             m.span.start: tuple(m.chain.rpartition("pair:")[2].split("+")) for m in mentions if "/pair:" in m.chain
         }
@@ -301,10 +303,9 @@ class _Resolver:
     def bare(self, mention: Mention) -> str:
         """A nominal without its article, and without the capital that only a sentence's beginning gives it."""
         name = _ARTICLE.sub("", mention.text)
-        begins = (
-            not self.article.text[: mention.span.start].rstrip()
-            or self.article.text[: mention.span.start].rstrip()[-1] in '.!?:“"'
-        )
+        start = mention.span.end - len(name)
+        before = self.article.text[max(0, mention.span.start - 9) : mention.span.start].rstrip()
+        begins = (not before or before[-1] in '.!?:“"') and start not in self.proper
         return name[:1].lower() + name[1:] if begins and name[1:].islower() else name
 
     def linked(self, known: _Known, mentions: Sequence[Mention], least: float) -> bool:

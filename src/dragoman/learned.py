@@ -44,8 +44,8 @@ _TOPIC = re.compile(
     r"\s+(?:on|for)\s+(?:the\s+)?$"
 )
 _NO_PARTY = re.compile(r"\W*(?:\d[\d,.]*|all|both|each|some|many|of|the|one|two|three)?\W*", re.I)
-# "interested", "concerned": how somebody is, who is not named.
-_PARTICIPLE = re.compile(r"[a-z]{3,}(?:ed|ing)")
+# "interested", "concerned", "specifically": how somebody is or how it is done, and nobody.
+_PARTICIPLE = re.compile(r"[a-z]{3,}(?:ed|ing)|(?!(?:family|ally|assembly)$)[a-z]{3,}ly")
 # "security", "rally" alone: what something is about, and nobody.
 _ABSTRACT = re.compile(
     r"[a-z-]{3,}(?:rity|bility|tion|sion|ment|ness|ism|ance|ence|ship)|rally|rallies|march|protests?|strikes?|attacks?|talks|ties|visits?|aid|peace|trade"
