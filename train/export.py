@@ -94,6 +94,7 @@ def main() -> None:
         "side_weight": settings.get("side_weight", 0.5),
         "none_limit": settings.get("none_limit", 0.5),
         "status_threshold": settings.get("status_threshold", 0.7),
+        "status_calibration": settings.get("status_calibration", []),
         "names_threshold": settings.get("names_threshold", 0.65),
         "sha256": {name: file_sha256(options.out / name) for name in (*ENCODER, "heads.npz", "tokenizer.json")},
     }

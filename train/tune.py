@@ -22,7 +22,7 @@ from dragoman.coder import ModelCoder
 from dragoman.evaluate import _article
 from dragoman.events import Coder
 from dragoman.models import Model
-from dragoman.pieces import Array
+from dragoman.pieces import Array, covering
 from dragoman.reference import load_reference
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences
@@ -154,6 +154,23 @@ def pair_temperature(model: Model, passages: Sequence[Passage], head: str) -> fl
     return round(best[1], 2)
 
 
+def judged_statuses(model: Model, passages: Sequence[Passage]) -> list[Judged]:
+    """The likeliest status at each marked act, with its probability, judged against the mark."""
+    found: list[Judged] = []
+    for passage in passages:
+        spans = tuple(sentences(passage.text))
+        for event in passage.events:
+            start, end = event.trigger
+            read = next(
+                (r for r in model.read(passage.text, spans) if r.window.start <= start and end <= r.window.end), None
+            )
+            run = covering(read.pieces.offsets, start - read.window.start, end - read.window.start) if read else None
+            for act in model.judged([(read, run)]) if read and run else ():
+                best = max(act.status, key=lambda name: act.status[name])
+                found.append(Judged(score=act.status[best], right=best == event.status))
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path)
@@ -179,6 +196,7 @@ def main() -> None:
                 card[name] = before
     every, _ = judge(model, coder, dev)
     card["calibration"] = monotone(every)
+    card["status_calibration"] = monotone(judged_statuses(model, dev))
     card["thresholds"] = dict.fromkeys(card["labels"]["type"], LEAST)
     print(f"highest F1 {best[0]:.3f}, from raw score {best[1]:.3f}: { {name: card[name] for name in SETTINGS} }")
     for head in ("pair", "older"):

@@ -60,7 +60,7 @@ class ModelCoder:
         score = _calibrated(act.types[act.type] * sure**0.5, card["calibration"])
         if score < (self._threshold if self._threshold is not None else card["thresholds"].get(act.type, 0.0)):
             return None
-        status = max(act.status, key=lambda name: act.status[name])
+        status, status_sure = _status(act, card)
         return Proposal(
             start=act.start,
             end=act.end,
@@ -68,12 +68,22 @@ class ModelCoder:
             mode=act.mode,
             actors=actors,
             recipients=recipients,
-            # Where the head is not sure, the rules of `events` read the clause.
-            status=status if act.status[status] >= card["status_threshold"] else None,
+            status=status,
+            status_sure=status_sure,
             score=score,
             by=self.name,
             contexts=act.contexts,
         )
+
+
+def _status(act: Act, card: Mapping[str, Any]) -> tuple[str, float]:
+    """The likeliest status, and how often one of that probability is right.
+
+    A past that is not surely another one is the story's own: acts read as `historical` below the threshold are so one time in six.
+    """
+    best = max(act.status, key=lambda name: act.status[name])
+    unsure = best == "historical" and act.status[best] < card["status_threshold"]
+    return "occurred" if unsure else best, _calibrated(act.status[best], card["status_calibration"])
 
 
 def _parties(

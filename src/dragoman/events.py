@@ -1,7 +1,7 @@
 """Code who did what to whom: proposals of a coder become events with status, time, place, sources and reasons.
 
 A `Coder` (the learned model, or the rules of `lexicon`) says which words name an act, of which type, between whom. Everything that
-is the codebook's and not a model's is here: the status of an act ("will", "denied having", "if"), the codebook's
+is the codebook's and not a model's is here: the
 precedence (an ASSAULT swallows the MOBILIZE of the same act), CAMEO, scale and quad, abstention on doubt. A rule that vetoes or completes
 the coder says so in `why`.
 
@@ -28,17 +28,19 @@ from dragoman.records import (
     When,
     make_id,
 )
+from dragoman.status import clause_of, decided, is_own_time
+from dragoman.tagger import Tagger
 from dragoman.text import ByPlace, source
 
-__all__ = ["Coder", "Proposal", "code_events", "status_of"]
+__all__ = ["Coder", "Proposal", "code_events"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """What a coder proposes: the words that name an act [start, end), its type, and its parties by index.
 
-    `status` is `None` where the coder leaves it to the rules; `score` is its confidence, 0 to 1; `by` names the rule or model. `notes`
-    say what rules changed since.
+    `status` is `None` where the coder leaves it to the rules, and right with the probability `status_sure`; `score` is its confidence, 0 to
+    1; `by` names the rule or model. `notes` say what rules changed since.
     """
 
     start: int
@@ -52,6 +54,7 @@ class Proposal:
     by: str
     contexts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    status_sure: float = 1.0
 
 
 class Coder(Protocol):
@@ -69,89 +72,7 @@ class Coder(Protocol):
     ) -> Sequence[Proposal]: ...
 
 
-_BEFORE = 90  # characters before a trigger in which its auxiliaries stand
-_CLAUSE = re.compile(
-    r"[;:“”\"]|,\s+(?:and|but|while|which|who|as|after|before|when)\b|\b(?:but|while|although|because)\b"
-)
-_STATUS_RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
-    (
-        "denied",
-        "denial",
-        re.compile(
-            r"\b(?:den(?:y|ies|ied|ying)|denials?|no truth|without foundation|baseless|(?:does|do|did) not mean)\b(?:\s+\w+){0,6}\s*$"
-            r"|\b(?:never|not|no longer)\s+(?:(?:yet|been|ever|be|to|have|had|\w+ly)\s+){0,3}$"
-            r"|n['’]t\s+(?:(?:yet|been|ever|be|have|had|\w+ly)\s+){0,3}$",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "hypothetical",
-        "condition",
-        re.compile(
-            r"\b(?:if|unless|whether|would|could|might|may|should|were to|in case|suppose|consider(?:s|ed|ing)?|possib(?:le|ly|ility)"
-            r"|speculat\w+|rumou?r\w*|risk of|fear(?:s|ed)? (?:that|of)|prospect of|in order to|aim(?:s|ed|ing)? (?:to|at))\b[^.;]{0,60}$",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "planned",
-        "future",
-        re.compile(
-            r"\b(?:will|shall|['’]ll|is to|are to|due to|going to|plans? to|planning to|planned to|scheduled (?:to|for)|set to"
-            r"|about to|expected to"
-            r"|intends? to|poised to|preparing to|upcoming|forthcoming|next (?:week|month|year))\b"
-            r"(?:\s+(?:be|also|soon|\w+ly|further)){0,2}\s*(?:\w+\s+){0,2}$",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "ongoing",
-        "progressive",
-        re.compile(
-            r"\b(?:is|are|has been|have been|continues? to|still|keeps?)\s+(?:\w+ly\s+)?(?:be\s+)?$", re.IGNORECASE
-        ),
-    ),
-)
-_VERBAL = frozenset(("AGREE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "CONCEDE", "SUPPORT"))
 _COOPERATIVE_FUTURE = frozenset(("CONSULT", "SUPPORT", "COOPERATE", "AID"))
-
-
-def status_of(text: str, start: int, end: int, sentence: tuple[int, int]) -> tuple[str, Reason | None]:
-    """The status of the act named at [start, end), read from the words before it in its clause.
-
-    >>> status_of("Iran will meet Iraq.", 10, 14, (0, 20))[0]
-    'planned'
-    >>> status_of("Chad denied having shelled Tine.", 19, 26, (0, 32))[0]
-    'denied'
-    >>> status_of("Chad shelled Tine.", 5, 12, (0, 18))[0]
-    'occurred'
-    """
-    begin = max(sentence[0], start - _BEFORE)
-    before = text[begin:start]
-    cuts = list(_CLAUSE.finditer(before))
-    if cuts:
-        before = before[cuts[-1].end() :]
-    trigger = text[start:end]
-    for status, rule, pattern in _STATUS_RULES:
-        match = pattern.search(before)
-        if match is None:
-            continue
-        if status == "ongoing" and not trigger.split()[0].endswith("ing"):
-            continue
-        words = match[0].split()
-        detail = f"“{' '.join(words[:3])}” before “{trigger}”"
-        return status, Reason(step="events", by=f"status: {rule}", detail=detail)
-    after = re.match(
-        r"[^.;:“”\"]{0,60}?\b(?:is|are|was|were)\s+(?:out of the question|ruled out|not (?:planned|on the table))",
-        text[end : sentence[1]],
-    )
-    if after:
-        return "denied", Reason(
-            step="events", by="status: denial", detail=f"“{' '.join(after[0].split()[-5:])}” after “{trigger}”"
-        )
-    if re.match(r"(?:will|shall)\b", trigger):
-        return "planned", Reason(step="events", by="status: future", detail=f"“{trigger}” is in the future")
-    return "occurred", None
 
 
 _CALLED = re.compile(
@@ -190,18 +111,27 @@ def _mode_told(mode: str | None, clause: str, parties: Sequence[Participant]) ->
     return None, Reason(step="events", by="mode", detail=f"nothing in the sentence tells of {mode}")
 
 
-def _type_in_future(type_: str, mode: str | None, status: str) -> tuple[str, str | None, Reason | None]:
-    """The codebook's rule: cooperation still to come is AGREE, a retreat still to come CONCEDE."""
-    if status == "planned" and type_ in _COOPERATIVE_FUTURE:
+def _type_in_future(type_: str, mode: str | None, status: str, words: str) -> tuple[str, str | None, Reason | None]:
+    """The codebook's rule: cooperation still to come, or only thought of, is AGREE, and such a retreat CONCEDE.
+
+    What is only rumoured may have been done all the same ("is reported to have sent a team"), and keeps its type.
+    """
+    if status == "hypothetical" and (type_ == "SUPPORT" or _PERFECT.search(words)):
+        return type_, mode, None
+    if status in ("planned", "hypothetical") and type_ in _COOPERATIVE_FUTURE:
         detail = f"{type_} in the future is an intention: AGREE"
         return "AGREE", None, Reason(step="events", by="codebook: future", detail=detail)
-    if status == "planned" and type_ == "RETREAT":
+    if status in ("planned", "hypothetical") and type_ == "RETREAT":
         detail = "a RETREAT still to come is an announcement: CONCEDE"
         return "CONCEDE", None, Reason(step="events", by="codebook: future", detail=detail)
     return type_, mode, None
 
 
+_PERFECT = re.compile(r"\b(?:has|have|had|having|been)\b", re.IGNORECASE)
 _LAST = re.compile(r"\s+(?:the|an?|this|that|these|those|its|their|his|her|and|or)$", re.IGNORECASE)
+_AUXILIARY = re.compile(
+    r"(?:(?:has|have|had|having|is|are|was|were|been|being|will|would|not|to|be)\b\s*)+", re.IGNORECASE
+)
 _TIME_WORD = re.compile(r"(?:\w+[\s-])?(?:second|minute|hour|day|week|month|year|decade)s?", re.IGNORECASE)
 _EFFECT = re.compile(
     r"\b(?:undermin|endanger|destabili[sz]|worsen|weaken|jeopardi[sz]|aggravat|erod|imperil|exacerbat)(?:e|es|ed|ing|s)?\W*$",
@@ -250,7 +180,8 @@ def _set_right(
     while cut := _LAST.search(text, made.start, end):
         end = cut.start()
     behind = [p.start for _, p in placed.touching(made.start + 1, end) if made.start < p.start < end <= p.end]
-    if behind and (verb := text[made.start : min(behind)].rstrip()) and _LAST.fullmatch(" " + verb) is None:
+    verb = text[made.start : min(behind, default=made.start)].rstrip()
+    if verb and _LAST.fullmatch(" " + verb) is None and _AUXILIARY.fullmatch(verb) is None:
         end = made.start + len(verb)  # "rejected |Pakistan|'s demand": whom it is done to is no part of it
     words = text[made.start : end]
     if len(words) < 2 or _TIME_WORD.fullmatch(words) or (made.type in ("THREATEN", "ACCUSE") and _EFFECT.search(words)):
@@ -432,6 +363,7 @@ def code_events(
     coder: Coder,
     codebook: Codebook,
     *,
+    tagger: Tagger,
     when_of: Callable[[int, int], When],
     place_of: Callable[[int, int], PlacePhrase | None],
     reported_by: Callable[[int, int], tuple[str, ...]],
@@ -452,7 +384,7 @@ def code_events(
     for proposal in _precedence([each for each in proposed if each], sentences, participants):
         if proposal.score < threshold:
             continue
-        event = _event(article, sentences, participants, proposal, codebook, when_of, place_of, reported_by)
+        event = _event(article, sentences, participants, proposal, codebook, tagger, when_of, place_of, reported_by)
         if event is None:
             continue
         key = (
@@ -489,12 +421,29 @@ def _long_before(when: When, article: Article) -> bool:
     return bool(when.basis == "phrase" and told is not None and published is not None and published - told > _LONG)
 
 
+def _status(
+    article: Article,
+    sentences: Sequence[tuple[int, int]],
+    sentence: tuple[int, int],
+    proposal: Proposal,
+    tagger: Tagger,
+) -> tuple[str, Reason | None]:
+    """The status of an act as the coder read it or, where that is surer, as the grammar tells it."""
+    clause = clause_of(article.text, sentence, proposal.start, proposal.end, tagger)
+    undated = article.published.start is None and len(sentences) == 1
+    if proposal.status == "historical" and undated and is_own_time(clause):
+        detail = "the text is one sentence of no known day: its date is the story's own"
+        return "occurred", Reason(step="events", by="status: own time", detail=detail)
+    return decided(clause, proposal.type, proposal.status, proposal.status_sure)
+
+
 def _event(
     article: Article,
     sentences: Sequence[tuple[int, int]],
     participants: Sequence[Participant],
     proposal: Proposal,
     codebook: Codebook,
+    tagger: Tagger,
     when_of: Callable[[int, int], When],
     place_of: Callable[[int, int], PlacePhrase | None],
     reported_by: Callable[[int, int], tuple[str, ...]],
@@ -509,12 +458,12 @@ def _event(
         )
     ]
     reasons.extend(Reason(step="events", by="parties", detail=note) for note in proposal.notes)
-    status, reason = (
-        (proposal.status, None) if proposal.status else status_of(article.text, proposal.start, proposal.end, sentence)
-    )
+    status, reason = _status(article, sentences, sentence, proposal, tagger)
     reasons.extend([reason] if reason else [])
     score = proposal.score
-    type_, mode, reason = _type_in_future(proposal.type, proposal.mode, status)
+    type_, mode, reason = _type_in_future(
+        proposal.type, proposal.mode, status, article.text[max(sentence[0], proposal.start - 12) : proposal.end]
+    )
     reasons.extend([reason] if reason else [])
     actors = _unique([participants[i] for i in proposal.actors])
     recipients = tuple(
@@ -568,7 +517,7 @@ def _event(
         contexts=proposal.contexts,
         actors=actors,
         recipients=recipients,
-        status=status or "occurred",
+        status=status,
         when=when,
         place=place.place if place else None,
         quad=codebook.type(type_).quad,

@@ -270,13 +270,17 @@ _PARTICIPLES = frozenset(
 
 
 _BE = frozenset("is are was were be been being am".split())
+_HAVE = frozenset("has have had having".split())
 
 
 def _modifies(found: list[Word], at: int) -> bool:
     """Whether a participle that opens a phrase belongs to it ("masked men"), and is not a verb before its object ("accusing Fiji").
 
-    Behind "of", "by" or a verb an -ing is the verb: "of backing rebels", "is sending soldiers", "considering sending soldiers".
+    Behind "of", "by" or a verb an -ing is the verb: "of backing rebels", "is sending soldiers", "considering sending soldiers"; so is what
+    stands right behind "has": "has jailed soldiers".
     """
+    if found[at].tag == "VBN" and at and found[at - 1].text.lower() in _HAVE:
+        return False
     if found[at].text.lower() in _PARTICIPLES:
         return True
     if (

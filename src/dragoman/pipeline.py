@@ -141,6 +141,7 @@ def _code(article: Article, tools: Tools, settings: Settings) -> Coding:
         cast.participants,
         tools.coder,
         tools.codebook,
+        tagger=tools.tagger,
         when_of=when_of,
         place_of=place_of,
         reported_by=reported_by,
