@@ -39,6 +39,9 @@ _TOUCHED = frozenset(("concerned", "involved", "affected", "responsible"))
 _REFUSING = frozenset("declined declines declining refused refuses refusing".split())
 _WITHHELD = frozenset("say comment confirm deny discuss tell disclose reveal specify explain elaborate name".split())
 _NEGATED = frozenset("would did does do could has have ca".split())
+_UTTERING = frozenset(("express", "voice", "reiterate"))
+_PAPERS = frozenset("text transcript copy translation recording video excerpt excerpts".split())
+_TO_A_PERSON = frozenset(("thank", "congratulate"))
 _HOURS = frozenset("minute hour day night week month year".split())
 _JOINS = frozenset("while because but whereas although though since and".split())
 _OPENS = NOUNS | {"DT", "JJ", "PRP$"}
@@ -107,27 +110,21 @@ class _Finder(NounCues):
             return []
         before = unit.tags[i - 1] if i else ""
         after = unit.tags[i + 1] if i + 1 < len(unit) else ""
-        if (
-            not tag.startswith("VB")
-            and not (
-                unit.low[i] in _NEVER_NOUNS
-                or (
-                    tag == "JJ"
-                    and unit.low[i].endswith("ed")
-                    and before in {"CC", "NNP", "NNS"}
-                    and after in {"NNP", "NNPS", "PRP"}
-                )
-                or (tag == "NNS" and before == "CC" and unit.low[i + 1 : i + 2] == ("that",) and "VBZ" in unit.tags[:i])
-                or (tag == "NNS" and unit.low[0] == "as" and i < 6 and unit.low[i + 1 : i + 2] == (",",))
-                or (tag in {"NN", "NNS"} and unit.low[i + 1 : i + 2] == ("that",) and self._verb_before_that(i))
-                or (
-                    tag == "NNS" and after == "RB" and unit.low[i + 2 : i + 3] == ("that",)
-                )  # "another notes drily that"
-                or (tag == "JJ" and before == "CC" and after == "NNS" and unit.low[i + 2 : i + 3] == ("that",))
-                or (tag == "NNS" and self._only_verb(i))
-                or (tag.startswith("JJ") and any(cue.part == "adj" for cue, _ in options) and self._after_be(i))
-                or (tag in {"NN", "NNS", "NNP"} and (before == "PRP" or (i == 0 and after == "PRP")))
+        if not tag.startswith("VB") and not (
+            unit.low[i] in _NEVER_NOUNS
+            or (
+                tag == "JJ"
+                and unit.low[i].endswith("ed")
+                and before in {"CC", "NNP", "NNS"}
+                and after in {"NNP", "NNPS", "PRP"}
             )
+            or (tag == "NNS" and before == "CC" and unit.low[i + 1 : i + 2] == ("that",) and "VBZ" in unit.tags[:i])
+            or (tag == "NNS" and unit.low[0] == "as" and i < 6 and unit.low[i + 1 : i + 2] == (",",))
+            or (tag in {"NN", "NNS"} and unit.low[i + 1 : i + 2] == ("that",) and self._verb_before_that(i))
+            or (tag == "NNS" and after == "RB" and unit.low[i + 2 : i + 3] == ("that",))  # "another notes drily that"
+            or (tag == "NNS" and self._only_verb(i))
+            or (tag.startswith("JJ") and any(cue.part == "adj" for cue, _ in options) and self._after_be(i))
+            or (tag in {"NN", "NNS", "NNP"} and (before == "PRP" or (i == 0 and after == "PRP")))
         ):
             return []
         if self._withheld(i):
@@ -147,16 +144,17 @@ class _Finder(NounCues):
         """ "Its director, Pablo Rey, |cautions| against reading much into it": the tagger left the sentence without a verb."""
         unit = self.unit
         low, high = self._bounds(i)
-        named = unit.tags[i - 1] in {"NNP", "NNPS"} or (unit.low[i - 1] == "," and unit.tags[i - 2] == "NNP")
-        named = named or (self._is_line() and unit.tags[i - 1] in {"NN", "JJ"} and unit.tags[low] not in {"DT", "PRP$"})
-        free = not any(unit.quoted[k] >= 0 for k in range(low, i))
-        return i > low + 1 and named and free and not has_finite(unit, low, high)
+        named = unit.tags[i - 1] in {"NNP", "NNPS"} or (unit.low[i - 1] == "," and "," in unit.low[low : i - 1])
+        if self._is_line() and ":" not in unit.low[low:i]:
+            named = named or (unit.tags[i - 1] in {"NN", "JJ"} and unit.tags[low] not in {"DT", "PRP$"})
+            return i > low and named and not has_finite(unit, low, high)  # "Opposition calls for recount"
+        return i > low + 1 and named and ":" not in unit.low[low:i] and not has_finite(unit, low, high)
 
     def _verb_before_that(self, i: int) -> bool:
         """ "a Belgian newspaper |claims| that ...": no noun, or a noun whose sentence would have no other verb."""
         unit = self.unit
         if unit.low[i] not in self.cues.nouns:
-            return True
+            return unit.tags[i] == "NNS" or unit.tags[i - 1] in NOUNS  # not "wrote to heads of |state| that"
         low, high = self._bounds(i)
         if unit.tags[i] != "NNS" or unit.tags[i - 1] not in {"NN", "NNP", "JJ"} or has_finite(unit, low, i):
             return False
@@ -243,6 +241,9 @@ class _Finder(NounCues):
             # "X put his name to it, Tanjug reported": at the sentence's end its verb need not be known.
             ended = after >= high and edge - low > 5 and unit.tags[low] not in {"IN", "RB", "CC", "TO", "VBG", "VBN"}
             opens = unit.tags[low] not in {"IN", "RB", "CC", "TO"} or edge - low == 1  # "Moreover, he said, ..."
+            # "Without it, Tass said, no cuts are conceivable"
+            if halved and unit.low[low] in {"without", "with", "under", "despite"} and has_finite(unit, after, high):
+                opens = True
             if not has_finite(unit, low, edge) and not (halved and opens) and not ended:
                 return None
             if (after < high and unit.low[after] == ":") or (after < high and unit.low[after] in MARKS):
@@ -298,7 +299,11 @@ class _Finder(NounCues):
             and (goes_on or unit.tags[after + 1] not in {"VBG", "CC"})
             and not (
                 unit.tags[after + 1] in WH
-                or unit.low[after + 1] in {"as", "according", "citing", "though", "although", "while"}
+                or unit.low[after + 1] in {"according", "citing", "though", "although", "while"}
+                or (
+                    unit.low[after + 1] == "as"
+                    and unit.low[min(after + 2, high - 1)] not in {"long", "soon", "if", "far"}
+                )
                 or time_after(unit, after + 1, high)
                 or (whole and unit.tags[after + 1] == "IN" and unit.low[after + 1] not in {"if", "unless", "because"})
             )
@@ -404,6 +409,8 @@ class _Finder(NounCues):
         who = (last + 1, stop)
         if any(unit.low[k] in _NO_SPEAKER for k in range(last + 1, stop)):
             return None
+        if any(unit.low[k] in _PAPERS for k in range(last + 1, min(stop, last + 4))):
+            return None  # "..., according to a text of her remarks": the words are hers
         if i <= low + 1 or unit.low[i - 1] in {"but", "and"}:
             if stop >= high or unit.low[stop] not in {",", ":"}:
                 comma = next((k for k in range(stop, min(high, stop + 12)) if unit.low[k] == ","), None)
@@ -457,6 +464,8 @@ class _Finder(NounCues):
             who = subject(unit, i, low)
         if who is None and unit.tags[i] == "VBG":
             who = self._participle_subject(i, low, high)
+        if who is None and cue.word == "ask" and unit.low[i - 1] in {",", "when", "if"}:
+            return None  # "the spokesman, |asked| whether it would pay, said": nobody is named who asks
         behind = who is not None and unit.tags[i] == "VBG" and who[1] == i and who[0] > low
         if behind and who and (unit.tags[who[0] - 1] == "IN" or unit.low[i - 1].rstrip("s") in _HOURS):
             who = self._main_subject(i, low) or who  # "marched through Lima chanting", "spent an hour blaming"
@@ -474,6 +483,8 @@ class _Finder(NounCues):
             return made
         if "f" in cue.frames and (made := self._charged(i, last, cue, who, high)) is not None:
             return made
+        if cue.word == "add" and unit.tags[i] == "VBG":
+            cue = replace(cue, frames=cue.frames | {"c"})  # "told reporters so, |adding| the wording was open"
         heard: Run | None = None
         start: int | None = None
         mode = "clause"
@@ -487,7 +498,8 @@ class _Finder(NounCues):
         if start is None:
             return self._as_said(i, last, cue, who, low, high)
         if mode == "np" and any(
-            unit.low[k] == "that" and (unit.low[k - 1] in _FACTS or unit.low[k - 1] in self.cues.nouns)
+            unit.low[k] == "that"
+            and (unit.low[k - 1] in _FACTS or unit.low[k - 1] in self.cues.nouns or cue.word in _UTTERING)
             for k in (start + 1, start + 2)
             if k < high
         ):
@@ -498,6 +510,8 @@ class _Finder(NounCues):
         if mode == "np":
             if unit.tags[i] == "VBG" and i == low and cue.word == "comment":
                 return None  # "Commenting on the vote, Ruiz said": what about, and not what
+            if cue.word in _TO_A_PERSON and self._quote_at(start) < 0:
+                return None  # "thanked voters": whom, and not what for
             if cue.kind == "judge" and cue.strength <= 0.6 and (who is None or unit.tags[i] in {"VB", "VBG"}):
                 return None  # "evidence to support its claims": a weak word needs somebody who does it
             end = self._without_day(start, end)

@@ -269,6 +269,9 @@ def subject(unit: Unit, cue: int, low: int = 0, depth: int = 0) -> tuple[int, in
         while before >= low and unit.tags[before] in {",", "IN"}:
             before -= 1
         return np_left(unit, before, low) if before >= low else None
+    met = index - 3 >= low and tag == "VBN" and unit.tags[index - 2] == "PRP" and unit.low[index - 1] in BE_HAVE_DO
+    if met and unit.tags[index - 3] in NOUNS:
+        return np_left(unit, index - 3, low)  # "every minister |I have met| tells me"
     found = np_left(unit, index, low)
     if (
         found is not None
@@ -371,6 +374,8 @@ def _skip_time(unit: Unit, index: int, low: int) -> int:
         place -= 1
     if place == index:
         return index
+    if unit.low[place + 1] in {"last", "this"} and unit.tags[place] in NOUNS:
+        return place  # "soldiers who seized power in Lima |this week| promised"
     if (
         unit.low[place] in {"on", "in", "at", "late", "early"}
         and unit.tags[place] in {"IN", "RB", "JJ"}
@@ -421,6 +426,9 @@ def np_left(unit: Unit, index: int, low: int) -> tuple[int, int] | None:
     ):
         lead = index - 3 if index - 3 >= low and unit.tags[index - 3] == "DT" else index - 2
         return (lead, end)  # "one of them said"
+    if unit.low[index].endswith(("self", "selves")) and index - 1 >= low and unit.tags[index - 1] in NOUNS | {"JJ"}:
+        whole = np_left(unit, index - 1, low)  # "the general |himself| admits"
+        return (whole[0], end) if whole is not None else (index, end)
     hosted = index - 2 >= low and unit.tags[index - 1] == "VBG" and unit.tags[index - 2] in NOUNS
     if unit.tags[index] in {"PRP", "EX"} and not (hosted and unit.low[index] in {"them", "him", "it", "us"}):
         return (index, end)  # but "the association hosting them said"

@@ -19,7 +19,9 @@ PUNCT = frozenset({",", ".", ":", ";", "?", "!", "-", "--", "—", "–", "…",
 # "spoke on condition of anonymity", "on television": how or where, and not what about.
 _NO_TOPIC = frozenset("condition background behalf television tv radio air camera stage record".split())
 _SET_OFF = frozenset({",", ":", ".", "--", "—", "–"})
-_NOBODY = frozenset(("no", "nobody", "none", "neither"))
+_NOBODY = frozenset(("no", "nobody", "none", "neither", "nothing"))
+# "asking why", "said otherwise", "said so": a word that stands for words, and nothing that is said.
+_POINTERS = frozenset("why what how when where who whose otherwise so nothing little".split())
 _NOT = frozenset(("not", "n't", "never", "n’t"))
 _HELPERS = frozenset("do does did has have had is are was were ca wo".split())
 _WHEN_ONLY = re.compile(
@@ -196,7 +198,7 @@ class Contents:
                 begin = first
             return begin
         # "Ruiz returned the compliment: the fair, he said, ...": what stands before the colon is the reporter's.
-        colon = next((k for k in range(edge, low, -1) if unit.low[k] == ":" and unit.quoted[k] < 0), None)
+        colon = next((k for k in range(edge, low, -1) if unit.low[k] in {":", ";"} and unit.quoted[k] < 0), None)
         if colon is not None and colon < edge and has_finite(unit, low, colon):
             begin = colon + 1
         return begin
@@ -218,7 +220,9 @@ class Contents:
             again = adjunct_end(unit, place + 1, high)
             if again < high and again > place + 1 and unit.low[again] == ",":
                 place = again + 1
-        if "t" in frames and unit.tags[start] == "IN" and unit.low[start] != "that":
+        long_ago = unit.low[start : start + 2] == ("as", "long")  # "warned |as long ago as 2017| that"
+        aside = (unit.tags[start] in {"IN", "TO"} or long_ago) and unit.low[start] not in {"that", *frames}
+        if "t" in frames and aside and unit.tags[start + 1 : start + 2] != ("VB",):
             # "said in a statement read in Havana that ..."
             for k in range(place, min(high - 1, start + 14)):
                 if unit.tags[k] in FINITE or unit.low[k] in {",", ";", ":"} or self._quote_at(k) >= 0:
@@ -260,8 +264,8 @@ class Contents:
                 and unit.tags[spot + 1] in {"VB", "RB", "VBP"}
             ):
                 return spot, "inf"
-        aside = np_right(unit, start + 1, high, prepositions=False) if unit.tags[start] == "IN" else None
-        for spot in dict.fromkeys((start, self._past_time(start, high), aside or start)):
+        behind = np_right(unit, start + 1, high, prepositions=False) if unit.tags[start] == "IN" else None
+        for spot in dict.fromkeys((start, self._past_time(start, high), behind or start)):
             topical = spot + 1 < high and unit.low[spot] in frames and not time_word(unit, spot + 1)
             if topical and unit.tags[spot] in {"IN", "RP", "TO", "RB"}:
                 return (spot + 1, "np") if unit.low[spot + 1] not in _NO_TOPIC else (None, "")
@@ -274,6 +278,9 @@ class Contents:
         terms = unit.low[start] == "in" and place < high and unit.low[place - 1] in {"terms", "term", "words"}
         if "n" in frames and not strict and terms and np_right(unit, place, high) is not None:
             return place, "np"  # "condemned |in the strongest terms| the raid"
+        day = time_word(unit, start) and unit.low[start] in {"yesterday", "today", "tonight"}
+        if "n" in frames and not strict and day and np_right(unit, start + 1, high) is not None:
+            return start + 1, "np"  # "ruled out |yesterday| any talks"
         named = unit.tags[start] not in {"PRP", "RB", "IN", ",", "EX"} and not time_word(unit, start)
         named = named or (cue.word == "deny" and unit.low[start] in {"it", "this"})
         if "n" in frames and not strict and named and np_right(unit, start, high) is not None:
@@ -323,7 +330,7 @@ class Contents:
         """Whether a clause without "that" begins here: a noun phrase and a finite verb soon behind it."""
         unit = self.unit
         alone = start + 1 >= high or unit.tags[start + 1] in {"CC", "IN"} or unit.low[start + 1] == ","
-        if start >= high or (unit.low[start] in {"it", "this", "that", "him", "her", "them"} and alone):
+        if start >= high or (unit.low[start] in {"it", "this", "that", "him", "her", "them", "nothing"} and alone):
             return False  # "denied it and advised", "told him, too late, to go"
         if (
             unit.tags[start] in {",", ":", ".", "TO", "CC", "IN", "VB", "VBG", "WRB"}
@@ -364,6 +371,8 @@ class Contents:
         unit = self.unit
         if not content or _WHEN_ONLY.fullmatch(unit.text, content[0][0], content[-1][1]):
             return None  # "spoke on Thursday": when, and not what
+        if unit.text[content[0][0] : content[-1][1]].lower() in _POINTERS:
+            return None
         if speaker is not None and unit.low[speaker[0]] in _NOBODY:
             return None  # "no state should tell another how to live"
         self.contents.extend(content)

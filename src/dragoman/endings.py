@@ -12,6 +12,8 @@ _NP_STOP = frozenset("after before when while because although though since as u
 _LOOSE_CC = frozenset({"and", "so", "cause", "because", "since", "as", "but", "yet", "or"})
 _LOOSE_KINDS = frozenset({"belief", "know", "request", "commit"})
 _STRONG = 0.85
+_REFUSING = frozenset("declined declines refused refuses".split())
+_GIVING = frozenset("giving elaborating specifying naming saying offering providing explaining going".split())
 _WITHHELD = frozenset("say comment elaborate disclose specify identify name".split())
 _NOW = frozenset("is are will can may must shall has have 's ’s".split())
 _BACK = frozenset("had would could might should".split())
@@ -84,6 +86,8 @@ class Endings(Contents):
             return first + 1 < high and unit.tags[first + 1] not in FINITE
         if unit.low[first] in {"he", "she", "it", "they", "not"} or unit.quoted[first] >= 0:
             return False
+        if any(word in _WITHHELD for word in unit.low[first : first + 3]):
+            return False  # "but would say no more"
         verbs = [m for m in range(first, high) if unit.tags[m] in FINITE and unit.quoted[m] < 0]
         told = any(
             max(c.strength for c, _ in self.cues.verbs[unit.low[m]]) >= _STRONG
@@ -103,8 +107,8 @@ class Endings(Contents):
         low, tag = unit.low[k], unit.tags[k]
         nxt = unit.low[k + 1] if k + 1 < high else ""
         nxt_tag = unit.tags[k + 1] if k + 1 < high else ""
-        if low == ";":
-            return True
+        if low == ";" or (low == ":" and relative and self._quote_at(k + 1) >= 0):
+            return True  # "a neighbour, who asked to stay unnamed: “He fixed my roof.”"
         if mode == "np" and self._noun_ends(k, high):
             return True
         if mode == "inf" and tag in FINITE and unit.tags[k - 1] == "CC":
@@ -129,6 +133,8 @@ class Endings(Contents):
         """A noun phrase ends at a verb, a subordinator that is not "the fact that", or a comma outside a list."""
         unit = self.unit
         low, tag = unit.low[k], unit.tags[k]
+        if low == ":" and self._quote_at(k + 1) >= 0:
+            return True
         if "what" in unit.low[k - 3 : k] and tag in FINITE:
             return False  # "an end to what he |called| a slaughter"
         if tag in FINITE or (low == "without" and k + 1 < high and unit.tags[k + 1] == "VBG"):
@@ -183,6 +189,17 @@ class Endings(Contents):
             return True  # ", with a cleric telling worshippers that"
         if nxt in {"a", "an"} and self._about_the_words(k, high):
             return True
+        if (
+            nxt == "as"
+            and high - k < 9
+            and unit.low[high - 1] in self.cues.verbs
+            and unit.tags[high - 1] in {"VBZ", "VBD", "NNS"}
+        ):
+            return has_finite(unit, start, k)  # ", as the opposition claims"
+        if nxt == "without" and nxt_tag == "IN" and k + 2 < high and unit.low[k + 2] in _GIVING:
+            return True  # "hinted that more could come, without giving details"
+        if mode == "inf" and nxt == "after" and has_finite(unit, k + 2, high):
+            return True  # "urged members to resist, after Oslo had raised its duties"
         if nxt in {"which", "whom"} and any(
             {"l", "as"} & frames
             for m in range(k + 2, min(high, k + 7))
@@ -218,13 +235,21 @@ class Endings(Contents):
         if noun is None or noun + 1 >= high:
             return False
         spoken = unit.low[noun] in self.cues.nouns or unit.low[noun] in {"charge", "idea", "comparison", "version"}
+        if unit.tags[noun + 1] == "VBN" and unit.low[noun + 2 : noun + 3] == ("by",):
+            return True  # ", a point echoed by India"
         if not spoken and unit.tags[noun + 1] in _NEXT_CLAUSE:
             # ", a step the minister called “rash”": somebody else says it.
-            verb = next((m for m in range(noun + 2, min(high, noun + 9)) if unit.tags[m] in FINITE), None)
-            return verb is not None and any(
-                {"l", "as"} & cue.frames or cue.kind == "judge" for cue, _ in self.cues.verbs.get(unit.low[verb], ())
-            )
+            return self._told_of(noun + 2, min(high, noun + 9))
+        if not spoken and unit.low[noun + 1] == "that" and noun + 3 < high and unit.low[noun + 2] == ",":
+            return self._told_of(noun + 3, min(high, noun + 8))  # ", a step that, he regretted, was not taken"
         return spoken and unit.tags[noun + 1] in {"WDT", "IN", "NNP", "DT", "PRP", "VBN", "VBD"}
+
+    def _told_of(self, start: int, end: int) -> bool:
+        """Whether the next verb describes or judges what stands before it."""
+        unit = self.unit
+        verb = next((m for m in range(start, end) if unit.tags[m] in FINITE | {"VBN"}), None)
+        cues = self.cues.verbs.get(unit.low[verb], ()) if verb is not None else ()
+        return any({"l", "as"} & cue.frames or cue.kind == "judge" for cue, _ in cues)
 
     def _shared_cue(self, k: int, high: int) -> bool:
         """ "... and said that": the same speaker goes on with a cue of its own."""
@@ -232,6 +257,8 @@ class Endings(Contents):
         m = k + 1
         while m < high and (unit.tags[m] == "RB" or unit.low[m] in {"did", "does", "do", "would"}):
             m += 1
+        if m < high and unit.low[m] in _REFUSING and unit.low[m + 1 : m + 2] == ("to",):
+            return True  # "but declined to name him"
         if m > k + 1 and m < high and unit.low[m] in _WITHHELD and unit.low[k + 1] == "would":
             return True  # "but would say no more", "but would not comment"
         if m >= high or unit.low[m] not in self.cues.verbs or m in self.taken:
@@ -300,7 +327,7 @@ class Endings(Contents):
         for place in range(cue - 1, max(-1, cue - 10), -1):
             if unit.low[place] == ",":
                 return False
-            if unit.tags[place] in {"WDT", "WP"}:
+            if unit.tags[place] in {"WDT", "WP"} or unit.low[place] == "where":
                 return place > 0 and unit.low[place - 1] in {",", "(", "--", "—"}
         return False
 

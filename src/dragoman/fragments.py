@@ -85,9 +85,18 @@ class Fragments(Endings):
         colon = next((k for k in range(low + 1, min(high, low + 8)) if unit.low[k] == ":" and unit.quoted[k] < 0), None)
         if colon is None or np_right(unit, low, colon) != colon:
             return []
-        if any(unit.quoted[k] >= 0 for k in range(colon, high)) or not has_finite(unit, colon + 1, high):
+        if self._quote_at(colon + 1) >= 0 or not has_finite(unit, colon + 1, high):
             return []
         own = any(unit.low[k] in _OWN for k in range(colon + 1, min(high, colon + 6)))
+        quoted = any(unit.quoted[k] >= 0 for k in range(colon, high))
+        proper = all(unit.tags[k] in {"NNP", "NNPS"} for k in range(low, colon))
+        if quoted and proper:  # "Amnesty International: the trial “fell short of the law”"
+            made = self._make(
+                colon, colon, replace(_PLAIN, part="none"), (low, colon), self._runs(colon + 1, high), BARE
+            )
+            return [made] if made is not None else []
+        if quoted:
+            return []
         named = all(unit.text[a].isupper() for a, _ in unit.spans[low:colon])
         if not own and not (named and self._is_line()):
             return []
@@ -302,7 +311,7 @@ class Fragments(Endings):
         first = self.places[number][0]
         for made in found:
             held = self._held_by(made)
-            if len(held) != 1 or made.inside >= 0 or not {"l", "as"} & made.word.frames:
+            if len(held) != 1 or made.inside >= 0 or not {"l", "as", "of"} & made.word.frames:
                 continue
             gap = range(self.places[held[0]][-1] + 1, first)
             if len(gap) == 3 and unit.tags[gap[1]] == "NNP" and unit.low[gap[2]] == "as" and unit.low[gap[0]] == "and":
@@ -315,6 +324,12 @@ class Fragments(Endings):
                 unit.low[gap[0]],
                 unit.low[gap[1:2][0]] if len(gap) > 1 else "",
             )
+            names = [k for k in gap if unit.low[k] not in {",", "and", "while"}]
+            opens = unit.text[made.cue[1] : made.content[0][0]].split()
+            if joined and len(names) > 1 and opens[:1] == [unit.low[names[-1]]] and unit.tags[names[-1]] == "IN":
+                whom = self._chars((names[0], names[-1]))  # "spoke of “a farce”, and |Moscow| of “a shame”"
+                if whom is not None and all(unit.tags[k] in NOUNS | {"DT"} for k in names[:-1]):
+                    return replace(made, speaker=whom, content=self.quotes[number].pieces)
             if joined and not any(unit.tags[k].startswith("VB") or unit.tags[k] == "MD" for k in gap):
                 pieces = self.quotes[number].pieces
                 self.claimed.update(pieces)

@@ -17,6 +17,15 @@ _OPENING = frozenset({'"', "“", "„", "«", "``", "‘"})
 _CLOSING = frozenset({'"', "”", "“", "»", "''", "’", "'"})
 _PAUSES = frozenset({",", "?", "!"})
 _FIRST_WORDS = 60
+# Every word that may stand as a preposition or open a clause: what else is tagged so before "that" or a pronoun is a verb.
+_JOINING = frozenset(
+    "about above across after against ahead albeit alongside along although amid among amongst around as aside astride at barring because "
+    "before behind below beneath beside besides between beyond but by circa concerning considering despite down due during except "
+    "excepting excluding following for from given granted if in inside instead into lest like minus near next notwithstanding of off "
+    "on once onto opposite or out outside over past pending per plus providing provided regarding round save seeing since so such "
+    "supposing than that though through throughout till to toward towards under underneath unless unlike until up upon versus via "
+    "whereas whether while whilst with within without worth aboard atop bar cause ’cause 'cause cos em inasmuch vis-a-vis w/ b/c".split()
+)
 _NO_NAMES = frozenset(("VBG", "VBN", "VBD", "VB", "RB", "UH", "VBZ", "VBP"))
 # Adverbs that open a sentence before its verb, as no name does: "Then came", "Here lies".
 _LEADS = frozenset(
@@ -39,6 +48,11 @@ def mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
     aside = low[1:3] in ((",", "which"), (",", "who"), (",", "whose"))
     for k in range(1, len(low) - 1):
         _mend_subject(low, fixed, k)
+        told = fixed[k - 1] == "CC" and fixed[k + 1] == "NNS" and low[k + 2 : k + 3] == ("that",)
+        if fixed[k] == "JJ" and low[k].endswith("ed") and told:
+            fixed[k] = "VBD"  # "called for calm and reminded members that"
+        if low[k] == "that" and fixed[k] == "DT" and fixed[k + 1] == "NNS":
+            fixed[k] = "IN"
         if low[k] == "both" and fixed[k] == "CC" and fixed[k + 1] == "NNS":
             fixed[k] = "DT"  # "warned both camps"
         if fixed[k] == "VBG" and fixed[k - 1] == "DT" and fixed[k + 1] in {"DT", "NNP", "PRP", "WDT"}:
@@ -66,8 +80,13 @@ def mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
             fixed[k] = "VBD"  # "the minister, Arvind Behari, named no neighbour"
         if low[k] == "put" and low[k + 1] == "it" and fixed[k] == "VB" and fixed[k - 1] in NOUNS | {"PRP"}:
             fixed[k] = "VBD"  # "as an editor put it"
-        if fixed[k] == "VBZ" and fixed[k - 1] == "," and fixed[k + 1] == "NN" and low[k + 2 : k + 3] in ((), (".",)):
+        ended = fixed[k - 1] == "," and low[k + 2 : k + 3] in ((), (".",))
+        if fixed[k] == "VBZ" and fixed[k + 1] == "NN" and ended and low[k] != "says":
             fixed[k : k + 2] = ["NNS", "VBP"]  # "..., analysts reckon."
+        if low[k] == "says" and ended:
+            fixed[k : k + 2] = ["VBZ", "NN"]  # "..., says envoy"
+        if fixed[k] == "IN" and low[k] not in _JOINING and (low[k + 1] == "that" or fixed[k + 1] == "PRP"):
+            fixed[k] = "VBP"  # "insiders whisper that", "her critics accuse her"
         if (
             fixed[k] == "VBZ"
             and fixed[k + 1] in {"VBD", "VBN", "MD"}
@@ -97,7 +116,8 @@ def _mend_first(low: Sequence[str], fixed: list[str]) -> None:
     if len(low) < 3 or fixed[0] not in _NO_NAMES or low[0] in BE_HAVE_DO | _LEADS or low[0].endswith("ly"):
         return
     verb = fixed[1] in FINITE | {"VBN"} and (fixed[0] != "RB" or fixed[1] == "VBD")
-    if verb or (fixed[0] == "VBG" and low[1] == "," and fixed[2] in {"WDT", "WP", "WP$"}):
+    aside = low[1] == "," and (fixed[2] in {"WDT", "WP", "WP$"} or (fixed[2] == "RB" and low[3:4] == (",",)))
+    if verb or (fixed[0] == "VBG" and aside):
         fixed[0] = "NNP"
         fixed[1] = "VBD" if fixed[1] == "VBN" else fixed[1]
 

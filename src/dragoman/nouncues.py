@@ -46,6 +46,9 @@ class NounCues(Relays):
             if speaker is not None and unit.tags[speaker[0]] == "EX":
                 speaker = None  # "There were reports that ..."
         start, mode = self._noun_opening(place, high, cue)
+        dashed = unit.low[place] in {"-", "--", "—", "–", ":", ","} and self._quote_at(place + 1) >= 0
+        if start is None and speaker is not None and dashed and self._words_in(unit.quoted[place + 1]) > 2:
+            start, mode = place + 1, "clause"  # "her parting remark – “I can add” – was on every page"
         if start is None or (speaker is None and unit.low[start] == "not"):
             return None
         end = self._content_end(start, high, mode, i)
@@ -112,7 +115,7 @@ class NounCues(Relays):
     def _possessor(self, i: int, low: int) -> Run | None:
         unit = self.unit
         place = i - 1
-        inner = {"JJ", "NN", "NNP", "CD", "JJS", "JJR", "VBN", "RB"}
+        inner = {"JJ", "NN", "NNP", "CD", "JJS", "JJR", "VBN", "VBG", "RB"}
         while place >= low and unit.tags[place] in inner and i - place < 6:
             place -= 1
         if place < low:

@@ -206,6 +206,8 @@ def _single_close(text: str, start: int, limit: int, end: int, mark: str) -> int
         if text[place - 1] in _END_OF_SENTENCE:
             return place
         # "the leaders' summit" is a genitive; a curly pair around a few words is a quotation.
+        if after == " " and text[place + 2 : place + 3] in ("-", "–", "—"):
+            after = "—"  # 'No more talks' - rebels
         if weak is None and not text[place - 1].isspace() and (text[place - 1] != "s" or after in ",.;:!?)—"):
             weak = place
         # "Kenya 'will not send troops' to Haiti": nothing else closes what was opened before a small letter.

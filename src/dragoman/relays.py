@@ -62,7 +62,9 @@ class Relays(Fragments):
             who = (i + 1, i + 2) if own is not None else (i + 1, last - 1)
             start = last + 2 if last + 1 < high and unit.low[last + 1] == "," else last + 1
             tail = self._runs(start, self._content_end(start, high, "clause", i)) if start < high else ()
-            head = self._runs(self._left_begin(low, i - 1), i) if i > low + 1 else ()
+            # "She took another view: in her words, ...": what stands before the colon is the reporter's.
+            alone = unit.low[i - 1] in {":", ";"}
+            head = self._runs(self._left_begin(low, i - 1), i) if i > low + 1 and not alone else ()
             # A sentence that "in her view" opens is all hers, even where the tagger finds no verb in it.
             finite = any(tag in FINITE for tag in unit.tags[low:high]) if head else high - start > 3
             if self._quote_at(start) >= 0 or not finite:
@@ -172,16 +174,21 @@ class Relays(Fragments):
     def _charged(self, i: int, last: int, cue: Cue, who: Run | None, high: int) -> Attribution | None:
         """ "accused Chad of arming rebels", "thanked Oslo for its help": the person, then what of."""
         unit = self.unit
-        if last + 1 >= high or self._quote_at(last + 1) >= 0:
+        first = last + 2
+        if last + 1 < high and (number := self._quote_at(last + 1)) >= 0:
+            first = self.places[number][-1] + 1  # "accusing “certain chanceries” |of| meddling"
+            if cue.word != "accuse" or first >= high or unit.low[first] != "of":
+                return None
+        if last + 1 >= high:
             return None
-        for k in range(last + 2, min(high - 1, last + 16)):
+        for k in range(first, min(high - 1, last + 16)):
             if unit.tags[k] in FINITE or unit.low[k] in {",", ";", "that", "to"} or self._quote_at(k) >= 0:
                 return None
             if unit.low[k] == "over" and any(
                 time_word(unit, m) or unit.low[m] in _SPANS for m in range(k + 1, min(high, k + 6))
             ):
                 return None  # "commended the progress over the past ten years"
-            named = "of" in cue.frames or unit.tags[k - 1] in {"PRP", "NNP"}  # "accused Peru of treason"
+            named = "of" in cue.frames or unit.tags[k - 1] in {"PRP", "NNP"} or k == first > last + 2
             if unit.low[k] in {"of", "for", "over"} and (
                 unit.tags[k + 1] == "VBG" or unit.low[k] != "of" or self._quote_at(k + 1) >= 0 or named
             ):

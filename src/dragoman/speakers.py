@@ -14,6 +14,7 @@ from dragoman.text import ByPlace
 __all__ = [
     "Resolved",
     "apposed_to",
+    "gathering_at",
     "head_of",
     "is_somebody",
     "issuer_of",
@@ -25,6 +26,9 @@ __all__ = [
 Run = tuple[int, int]
 _HEAD_END = re.compile(
     r"\s*[,(–—]|\s+(?:of|in|for|from|with|who|whom|that|which|on|at|to|based|speaking|visiting)\s", re.I
+)
+_GATHERING = re.compile(
+    r"(?:conference|briefing|meeting|summit|session|forum|hearing|gathering|rally|symposium|seminar|congress)$"
 )
 _ARTICLE = re.compile(r"^(?:the|a|an|some|many|several|other|another)\s+", re.I)
 _PRONOUN = re.compile(
@@ -292,3 +296,9 @@ def standing_of(
     if speaker.kind in {"place", "nationality"}:
         return "official", "a state speaks through its government"
     return "unknown", "no office or profession is told"
+
+
+def gathering_at(text: str, heard: Run | None) -> Run | None:
+    """ "told a news conference that": a gathering that stands where the listener would is where it was said, and not to whom."""
+    head = head_of(text, *heard) if heard is not None else None
+    return head if head is not None and _GATHERING.search(text[slice(*head)]) else None

@@ -18,7 +18,7 @@ from dragoman.records import Article, FieldSources, Participant, Reason, Source,
 from dragoman.speakers import (
     Resolved,
     apposed_to,
-    head_of,
+    gathering_at,
     is_somebody,
     issuer_of,
     resolve_phrase,
@@ -52,11 +52,8 @@ _VENUE = re.compile(
 _MEDIA_CUES = frozenset(
     {"say", "report", "write", "quote as saying", "announce", "add", "state", "according to", "as per", "quote"}
 )
+_AHEAD = re.compile(r"\b(?:will|would|may|might|could|should|must|to)\s+$")
 _UNSURE = frozenset({"know"})
-# "told a news conference that": where it was said, and not to whom.
-_GATHERING = re.compile(
-    r"(?:conference|briefing|meeting|summit|session|forum|hearing|gathering|rally|symposium|seminar|congress)$"
-)
 _PARAGRAPH = 600
 _NEXT = 6  # characters between a cue and its day: "reported on |Wednesday"
 _TURN = "turn of a transcript"
@@ -189,6 +186,8 @@ def _drafts(page: _Page, found: Sequence[Attribution]) -> list[_Draft]:
             continue  # "They told us", inside the words of somebody else
         if _FIRST_PERSON.match(words) and any(_within(other, made) for other in beside[made.unit]):
             continue  # I think we should go, said one of them
+        if made.speaker is None and any(_within(other, made) for other in beside[made.unit] if other.speaker):
+            continue  # "Ruiz said that the guards had been |told| to wait": part of what Ruiz says
         if made.speaker is None:
             # "speaking of drills", "to discuss trade": nobody says anything
             if not {"np after the cue", "noun, np"} & set(made.rules):
@@ -370,7 +369,7 @@ def _chained(page: _Page, drafts: list[_Draft]) -> list[_Draft]:
     """Media and outer speakers become the chain of reporting; a medium that only carries other statements is no speaker."""
     kept: list[_Draft] = []
     for draft in drafts:
-        inner = [other for other in drafts if other is not draft and _carries(draft, other)]
+        inner = [other for other in drafts if other is not draft and _carries(page, draft, other)]
         if inner and _is_medium(page, draft):
             continue
         outer = tuple(other.made.cue for other in drafts if other is not draft and _holds(other, draft))
@@ -378,8 +377,10 @@ def _chained(page: _Page, drafts: list[_Draft]) -> list[_Draft]:
     return kept
 
 
-def _carries(outer: _Draft, inner: _Draft) -> bool:
+def _carries(page: _Page, outer: _Draft, inner: _Draft) -> bool:
     """Whether the inner cue stands in the outer one's words and its words are nearly all of them."""
+    if _AHEAD.search(page.article.text, max(0, inner.made.cue[0] - 12), inner.made.cue[0]):
+        return False  # "Tass said that Moscow |would| insist": told by Tass, and not yet said
     low, high = outer.made.content[0][0], outer.made.content[-1][1]
     if outer.made.unit != inner.made.unit or not (low <= inner.made.cue[0] and inner.made.cue[1] <= high):
         return False
@@ -465,7 +466,7 @@ def _statement(page: _Page, draft: _Draft, speaker: Participant | None) -> State
     stance, stance_words, because_of = _stance(page, draft)
     targets = _targets(page, draft, speaker, stance_words) if stance in {"support", "oppose", "mixed"} else ()
     why.append(because_of)
-    venue = _venue(text, unit, made) or _gathering(text, made)
+    venue = _venue(text, unit, made) or gathering_at(text, made.addressee)
     when, time = _when(page, unit, draft)
     addressees = _addressees(page, draft, speaker)
     fields = _fields(page, draft, speaker, stance_words, venue, time)
@@ -627,13 +628,6 @@ def _venue(text: str, unit: Unit, made: Attribution) -> Run | None:
     return None
 
 
-def _gathering(text: str, made: Attribution) -> Run | None:
-    """ "told a news conference that": a gathering stands where the listener would."""
-    heard = made.addressee
-    head = head_of(text, *heard) if heard is not None else None
-    return head if head is not None and _GATHERING.search(text[slice(*head)]) else None
-
-
 def _when(page: _Page, unit: Unit, draft: _Draft) -> tuple[When, Run | None]:
     """The time in the cue's sentence, outside the words that are said, nearest to the cue."""
     made = draft.made
@@ -654,7 +648,7 @@ def _when(page: _Page, unit: Unit, draft: _Draft) -> tuple[When, Run | None]:
 
 
 def _addressees(page: _Page, draft: _Draft, speaker: Participant | None) -> tuple[Participant, ...]:
-    if draft.made.addressee is None or _gathering(page.article.text, draft.made) is not None:
+    if draft.made.addressee is None or gathering_at(page.article.text, draft.made.addressee) is not None:
         return ()
     if page.article.text[slice(*draft.made.addressee)].lower() in {"each other", "one another"}:
         speakers = draft.resolved.speakers if draft.resolved else ()
@@ -677,7 +671,10 @@ def _fields(
         one("cue", [made.cue] if made.word.part != "none" else []),
         one("speaker", [made.speaker] if made.speaker else []),
         one("content", made.content),
-        one("addressees", [made.addressee] if made.addressee and _gathering(article.text, made) is None else []),
+        one(
+            "addressees",
+            [made.addressee] if made.addressee and gathering_at(article.text, made.addressee) is None else [],
+        ),
         one("medium", [made.medium] if made.medium else []),
         one("stance", stance),
         one("venue", [venue] if venue else []),
