@@ -123,7 +123,7 @@ class Ages(Reckonings):
         if match and low[2] == "0" and low[:2] != "20":  # "the 1800s"
             return Century(int(low[:2]) + 1), j + 1
         if match:
-            return Decade(int(match[1]) * 10), j + 1
+            return self.decades(Decade(int(match[1]) * 10), j + 1)
         if self.given and _ROUND_YEAR.fullmatch(low) and self.low(j + 1) in ("s", "'s"):
             return Decade(int(low)), j + 2
         match = _SHORT_DECADE.fullmatch(low)
@@ -166,6 +166,13 @@ class Ages(Reckonings):
         if YEAR.fullmatch(low):
             return self.bare_year(j, the=j > i)
         return self.spoken_year_node(j)
+
+    def decades(self, first: Decade, k: int) -> Reading:
+        """One decade, or those from it to the next named: "the 1980s and 1990s", "the 1960s and '70s"."""
+        low = self.low(k + 1) if self.low(k) in ("and", "or", "to") else ""
+        long, short = _DECADE.fullmatch(low), _SHORT_DECADE.fullmatch(low)
+        last = int(long[1]) * 10 if long else first.first_year // 100 * 100 + 10 * int(short[1]) if short else 0
+        return (Range(first, Decade(last)), k + 2) if last > first.first_year else (first, k)
 
     def spoken_year_node(self, j: int) -> Reading | None:
         spoken = self.spoken_year(j) if self.given else None

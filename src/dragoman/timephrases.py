@@ -86,6 +86,8 @@ class _Reader(Spans):
             after = j + 1
         elif low in ("noon", "midnight", "midday"):
             return j + 1
+        elif low == "first" and self.low(j + 1) == "thing":
+            return j + 2
         elif self.given and low in ("half", "quarter") and self.low(j + 1) in ("past", "to"):
             after = j + 3
         elif (
@@ -183,8 +185,8 @@ class _Reader(Spans):
             return None
         k = self.skip(self.skip(self.skip(k, "-"), "of"), "in", "on")
         inner = self.core(k) or self.whole(k)
-        if self.low(k) == "day" and not inner:
-            inner = self.atom(k + 1)  # "end of day tomorrow"
+        if self.low(k) in ("day", "business") and not inner:
+            inner = self.atom(k + 1)  # "end of day tomorrow", "close of business Friday"
         if self.given and not inner:
             inner = self.unit_alone(k)
         if not inner or isinstance(inner[0], Apart):
@@ -325,6 +327,8 @@ class _Reader(Spans):
             return ranged
         if opened and start == i:
             return None
+        if self.given and isinstance(node, Calendar) and self.low(j) in ("straight", "consecutive", "successive"):
+            return Apart("duration", "the count of a length, not a point"), j + 1  # "the third straight day"
         if self.given and self.low(j) in ("and", "or"):
             more = self.low(j + 1)
             if more in ("later", "after", "onwards", "onward", "greater", "above", "since", "beyond"):
@@ -343,6 +347,16 @@ class _Reader(Spans):
         if not one or not two or two[1] < len(self.tokens):
             return None
         return Range(Calendar(weekday=one[0]), Calendar(weekday=two[0])), two[1]
+
+    def apposed(self) -> Node | None:
+        """ "six weeks ago, on August 5": the whole phrase is a distance and the date it comes to; the date is meant."""
+        comma = next((at for at, token in enumerate(self.tokens) if token.low == ","), 0)
+        if not comma or self.low(comma + 1) not in ("on", "in"):
+            return None
+        far, date = self.phrase(0), self.atom(comma + 2)
+        if far is None or date is None or far[1] != comma or date[1] < len(self.tokens):
+            return None
+        return date[0] if isinstance(far[0], Ago | Lengths | Bound | Range) and isinstance(date[0], Calendar) else None
 
     def bound(self, i: int) -> Reading | None:
         """ "before 2018", "no later than March", "since Monday", "starting next week"."""
@@ -487,7 +501,9 @@ class _Reader(Spans):
 
     def range_tail(self, first: Node, j: int, *, opened: bool, between: bool) -> Reading | None:
         """ "to March 9", "and 2013" after the first end."""
-        joins = ("to", "until", "till", "through", "-", "–", "—", "thru", "~")
+        joins = ("to", "until", "till", "through", "-", "–", "—", "thru", "~", "into")
+        if self.low(j) == "," and self.low(j + 1) in ("through", "to", "until"):
+            j += 1  # "Feb. 1, 2003, through Jan. 31, 2004"
         if self.low(j) in joins or (between and self.low(j) == "and"):
             k = j + 1
             second = self.atom(k)
@@ -544,6 +560,9 @@ def read(text: str, start: int = 0, end: int | None = None) -> Node | None:
     """
     tokens = lex(text, start, end)[:_MOST]
     reader = _Reader(tokens, given=True)
+    apposed = reader.apposed()
+    if apposed is not None:
+        return apposed
     best: Reading | None = None
     for at in range(len(tokens)):
         found = reader.phrase(at)

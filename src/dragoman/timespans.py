@@ -44,6 +44,7 @@ _AGO = ("ago", "back")
 
 
 _JUBILEES = {"centenary": 100, "centennial": 100, "bicentenary": 200, "bicentennial": 200, "tercentenary": 300}
+_BOUNDS_YEAR = frozenset("ended ending ends end to through starting beginning began begins starts from".split())
 _THE = (
     "jubilee",
     "eve",
@@ -377,20 +378,10 @@ class Spans(Simple):
             return None
         k = self.skip(self.skip(j + 2, "that", "which"), "will")
         low = self.low(k)
-        if low not in (
-            "ended",
-            "ending",
-            "ends",
-            "end",
-            "to",
-            "through",
-            "starting",
-            "beginning",
-            "began",
-            "begins",
-            "starts",
-            "from",
-        ):
+        finite = low in ("ends", "end", "begins", "began", "starts")
+        if low not in _BOUNDS_YEAR or (
+            finite and k == j + 2
+        ):  # "the fiscal year ends on September 30": the sentence's verb
             return None
         base = self.atom(self.skip(k + 1, "on", "in"))
         if not base or not isinstance(base[0], Calendar | Modified):
