@@ -136,7 +136,7 @@ def find_times(
             anchor = Anchor(
                 published, tense, reference, day_told, beside, printed=printed, land=land, southern=southern
             )
-            node, anchor = _by_later(node, anchor, text, finish, phrases[number + 1 :])
+            node, anchor = _by_later(node, anchor, text, finish, phrases[number + 1 : number + 4])
             when, value = _settle(node, anchor, text[begin:finish])
             edition = _edition_beside(text, editions, node, value, (start, end), (begin, finish))
             if edition is not None and value is not None:
@@ -314,7 +314,9 @@ def resolve(text: str, start: int, end: int, published: When) -> When:
     land, southern = land_beside(text, here, start, end)
     day_told = reference if reference and reference.unit == "day" else day_told
     anchor = Anchor(anchor_value, tense, reference, day_told, beside, land=land, southern=southern)
-    node, anchor = _by_later(node, anchor, text, end, list(find(text, end, here[1])) if here[1] > end else [])
+    node, anchor = _by_later(
+        node, anchor, text, end, list(find(text, end, min(here[1], end + 300))) if here[1] > end else []
+    )
     return _settle(node, anchor, phrase)[0]
 
 

@@ -24,6 +24,9 @@ _SOUTHERN = re.compile(
 )
 
 
+_NEAR = 300
+
+
 @cache
 def _lands() -> tuple[re.Pattern[str], dict[str, str]]:
     """The names, adjectives and seats of all states, and the state of each."""
@@ -33,7 +36,7 @@ def _lands() -> tuple[re.Pattern[str], dict[str, str]]:
             for name in filter(None, row[cell].split("|")):
                 codes.setdefault(name, row["parent"] or row["iso3"])
     listed = "|".join(re.escape(name) for name in sorted(codes, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{listed})(?!\w)"), codes
+    return re.compile(rf"(?<!\w)(?=[A-Z])(?:{listed})(?!\w)"), codes
 
 
 def land_beside(text: str, sentence: tuple[int, int], start: int, end: int) -> tuple[str | None, bool]:
@@ -48,6 +51,7 @@ def land_beside(text: str, sentence: tuple[int, int], start: int, end: int) -> t
     if not _TOLD_BY_LAND.search(text, start, end):
         return None, False
     pattern, codes = _lands()
+    sentence = max(sentence[0], start - _NEAR), min(sentence[1], end + _NEAR)
     named = [(*match.span(), codes[match[0]]) for match in pattern.finditer(text, *sentence)]
     before = [code for at, _, code in named if at < end]
     land = before[-1] if before else named[0][2] if named else None

@@ -49,7 +49,7 @@ def tense_at(text: str, start: int, end: int, at: int, tagger: Tagger | None = N
 
     >>> text = "He said on Monday that he will visit Cairo on Friday."
     >>> tense_at(text, 0, len(text), 11), tense_at(text, 0, len(text), 46)
-    ('past', 'future')
+    ('told', 'future')
     """
     spans = words(text, start, end)[:400]
     low = [text[a:b].lower() for a, b in spans]
