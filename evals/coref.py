@@ -196,8 +196,10 @@ def read_trees(path: Path) -> dict[str, list[tuple[str, bool, int, str]]]:
     return found
 
 
-def document_of(row: Mapping[str, Any], tree: Sequence[tuple[str, bool, int, str]]) -> Document:
-    """A row as a text of paragraphs, with the mentions that are scored."""
+def document_of(
+    row: Mapping[str, Any], tree: Sequence[tuple[str, bool, int, str]], kinds: Sequence[str] = KINDS
+) -> Document:
+    """A row as a text of paragraphs, with the mentions of entities of these kinds."""
     breaks = {part["start"] for part in row["paragraphs"]} | {
         part["start"] for part in row["sentences"] if part["start"] == 0
     }
@@ -207,7 +209,7 @@ def document_of(row: Mapping[str, Any], tree: Sequence[tuple[str, bool, int, str
             text = text.rstrip(" ") + "\n\n"
         places.append((len(text), len(text) + len(form)))
         text += form + (" " if space else "")
-    scored = {m["eid"] for m in row["mentions"] if m["etype"] in KINDS}
+    scored = {m["eid"] for m in row["mentions"] if m["etype"] in kinds}
     gold = []
     for mention in row["mentions"]:
         start, end = mention["start"], mention["end"]

@@ -258,6 +258,9 @@ def test_a_first_name_that_is_a_state_a_town_or_a_people_tells_no_country() -> N
         def parties(self, text: str, spans: object) -> list[tuple[int, int]]:
             return []
 
+        def antecedents(self, text: str, spans: object, candidates: object) -> tuple[()]:
+            return ()
+
     made = article("Norwegian lawmaker Douglas Reid met Jordan Baker and Shona Muir.")
     found = find_mentions(made, sentences(made.text), load_reference(), load_tagger(), Names())
     resolved = resolve_actors(made, found, load_reference())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dragoman.actors import Resolution, resolve_actors
+from dragoman.antecedents import Choice
+from dragoman.candidates import Candidate
 from dragoman.mentions import find_mentions
 from dragoman.records import Mention
 from dragoman.reference import load_reference, rows_of
@@ -25,6 +27,11 @@ class Told:
 
     def parties(self, text: str, sentences: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int]]:
         return self.spans
+
+    def antecedents(
+        self, text: str, sentences: Sequence[tuple[int, int]], candidates: Sequence[Candidate]
+    ) -> Sequence[Choice]:
+        return ()
 
 
 def read(

@@ -1,8 +1,8 @@
-"""Rebuild the model from the corpus: train, export, fit the stance head, tune. What `make model` runs.
+"""Rebuild the model from the corpus: train, export, fit the heads, tune. What `make model` runs.
 
     python -m train.build --data DATA --out build/model
 
-`DATA` is the folder of the open sets that the model card names (gmb_voa_ner, wikigold, crossner_politics). Training runs in the
+`DATA` is the folder of the open sets that the model card names (gmb_voa_ner, wikigold, crossner_politics, gum_open). Training runs in the
 training environment (torch), tuning through the package's own run time, so that what is tuned is what ships.
 """
 
@@ -39,6 +39,7 @@ def main() -> int:
         ["train.export", str(options.out), str(options.model), "--version", options.version],
         ["train.stance", str(options.model)],
         ["train.issues", str(options.model)],
+        ["train.antecedents", str(options.model), "--gum", str(options.data / "gum_open")],
         ["train.tune", str(options.model)],
     )
     for stage in stages:

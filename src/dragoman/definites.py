@@ -28,6 +28,7 @@ __all__ = [
     "person_ahead",
     "repeated_names",
     "said_again",
+    "sort_of_noun",
 ]
 
 SPEAKER = re.compile(r"\bI(?=[’']|\s+[a-z])|\b(?:[Mm]e|[Mm]y|[Mm]ine|[Mm]yself)\b")
@@ -106,7 +107,12 @@ def _nouns() -> dict[str, tuple[str, str]]:
     return found
 
 
-def _sort_of(noun: str) -> tuple[str, str] | None:
+def sort_of_noun(noun: str) -> tuple[str, str] | None:
+    """Singular and sort of a common noun in small letters: person, people, org or place; `None` for others.
+
+    >>> sort_of_noun("museums"), sort_of_noun("biologists"), sort_of_noun("table")
+    (('museum', 'place'), ('biologist', 'person'), None)
+    """
     known = _nouns().get(noun)
     if known is None and _DOERS.fullmatch(noun.removesuffix("s")):
         return noun.removesuffix("s"), "person"
@@ -141,7 +147,7 @@ def said_again(
     for words in phrases:
         words = words[:-1] if len(words) > 1 and words[-1].tag == "POS" else words
         start, end, head = words[0].start, words[-1].end, words[-1]
-        noun = _sort_of(head.text.lower()) if head.tag in ("NN", "NNS") else None
+        noun = sort_of_noun(head.text.lower()) if head.tag in ("NN", "NNS") else None
         if noun is None or starts.get(start, end) > end:
             continue
         rest = frozenset(word.text.lower() for word in words[:-1] if word.tag.startswith(_TELLING))

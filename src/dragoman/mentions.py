@@ -17,6 +17,7 @@ from typing import Protocol
 
 from dragoman.chains import Chains, apposed, behind_office, doubtful_acronym, part_of_state, post_before
 from dragoman.composition import is_holders_name
+from dragoman.coreference import Ranker, resolved
 from dragoman.definites import (
     PEOPLE,
     SPEAKER,
@@ -67,7 +68,7 @@ from dragoman.tagger import Tagger as PartOfSpeech
 __all__ = ["Tagger", "find_mentions"]
 
 
-class Tagger(Protocol):
+class Tagger(Ranker, Protocol):
     """What a learned reader must offer: (start, end, kind, probability) of names, and the phrases that take part in acts."""
 
     def names(self, text: str, sentences: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int, str, float]]: ...
@@ -123,6 +124,7 @@ class _Finder:
         for number, quote in enumerate(self.quotes):
             self.ending.setdefault(quote.end, number)
         self.posts: list[tuple[int, int]] = []  # from an office to its holder's name
+        self.words: list[Sequence[Word]] = []  # of every sentence
         self.nouns: list[Sequence[Word]] = []  # the words of every noun phrase
         self._countries: set[str] | None = None
 
@@ -146,9 +148,7 @@ class _Finder:
             for span in self.learned:
                 name = self.text[slice(*span)]
                 if " " in name and any(entry.name == name for entry in self.reference.people(name)):
-                    self.learned[span] = (
-                        "person"  # who is listed by this very name is known better than a model guesses
-                    )
+                    self.learned[span] = "person"  # who is listed by this very name is known better
             self.bearers = {start: end for (start, end), kind in self.learned.items() if kind == "person"}
         for number, (start, end) in enumerate(sentences):
             self.sentence(number, start, end)
@@ -163,7 +163,7 @@ class _Finder:
             self.add(start, stop, "pronoun", chain)
         for start, stop, chain in list(said_again(self.text, self.nouns, self.found.values())):
             self.add(start, stop, "noun", chain if "/" in chain.partition(":")[0] else self.chains.new(chain))
-        return tuple(sorted(self.found.values(), key=lambda m: (m.span.start, -m.span.end, m.kind)))
+        return resolved(self.article, sentences, self.words, self.nouns, self.found.values(), self.quotes, self.names)
 
     def whole_meetings(self, sentences: Sequence[tuple[int, int]]) -> None:
         """The proper name of a meeting is one mention, whole; no piece of it is a body ("the Oslo |Water| Forum")."""
@@ -183,11 +183,8 @@ class _Finder:
 
     def take_learned(self) -> None:
         """Let the learned names stand for the names cut by rule, which keep their chains; new ones get a chain of their own."""
-        by_rule = {
-            key: mention
-            for key, mention in self.found.items()
-            if key[2] in ("person", "organization", "place", "nationality")
-        }
+        kinds = ("person", "organization", "place", "nationality")
+        by_rule = {key: mention for key, mention in self.found.items() if key[2] in kinds}
         for key, mention in by_rule.items():
             # A rule's name of several words stays where the model sees none; of one word it is too often no name.
             titled = key[2] == "person" and is_title(word_before(self.text, key[0]))
@@ -315,6 +312,7 @@ class _Finder:
     def sentence(self, number: int, start: int, end: int) -> None:
         self.latest = []
         words = tagged(self.text, start, end, self.tagger)
+        self.words.append(words)
         hits = [hit for hit in self.reference.scan(self.text, start, end) if not is_given_name(hit, self.bearers)]
         self.chains.learn_countries(number, hits)
         covered = [(match.start(), match.end()) for match in _PAIR.finditer(self.text, start, end)]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,6 +22,9 @@ from typing import Any
 
 import numpy as np
 
+from dragoman import antecedents
+from dragoman.antecedents import Choice
+from dragoman.candidates import Candidate
 from dragoman.errors import ModelError
 from dragoman.parts import file_sha256
 from dragoman.pieces import (
@@ -127,6 +131,8 @@ class Model:
         self._acts: tuple[str, tuple[Span, ...], list[Act]] | None = None
         with np.load(folder / "heads.npz", allow_pickle=False) as stored:
             self._heads: dict[str, Array] = {name: stored[name].astype(np.float32) for name in stored.files}
+        known = antecedents.FILE in self.card["sha256"]
+        self._antecedents = antecedents.load_weights(folder / antecedents.FILE, self.encoder) if known else None
 
     def pieces(self, text: str) -> Pieces:
         made = self._tokenizer.encode(text, add_special_tokens=False)
@@ -384,6 +390,28 @@ class Model:
                 shares[None] = float(row[-1]) if alone else 0.0
                 found[i] = shares
         return found
+
+    def vectors(self, text: str, sentences: Sequence[Span], candidates: Sequence[Candidate]) -> Array:
+        """For each candidate the mean of the vectors of its last word, and of all its words in the window of that word."""
+        found = np.zeros((len(candidates), self._heads["query.weight"].shape[1]), dtype=np.float32)
+        order = sorted(range(len(candidates)), key=lambda number: candidates[number].head)
+        placed = [candidates[number].head[0] for number in order]
+        for part in self.read(text, sentences):
+            offsets, begin = part.pieces.offsets[: len(part.hidden)], part.window.start
+            starts, ends = [begin + a for a, _ in offsets], [begin + b for _, b in offsets]
+            sums = np.concatenate([np.zeros_like(part.hidden[:1]), part.hidden]).cumsum(0)
+            for number in order[bisect_left(placed, begin) : bisect_left(placed, part.window.end)]:
+                each = candidates[number]
+                runs = [(bisect_right(ends, a), bisect_left(starts, b)) for a, b in (each.head, (each.start, each.end))]
+                if runs[0][0] < runs[0][1]:
+                    found[number] = np.concatenate([(sums[b] - sums[a]) / (b - a) for a, b in runs])
+        return found
+
+    def antecedents(self, text: str, sentences: Sequence[Span], candidates: Sequence[Candidate]) -> list[Choice]:
+        """What each of the phrases that may refer goes back to; none where no scorer for this encoder is installed."""
+        if self._antecedents is None:
+            return []
+        return antecedents.choices(candidates, self.vectors(text, sentences, candidates), self._antecedents)
 
     def classify(self, pairs: Sequence[Pair], *, older: bool = False) -> list[dict[str, float]]:
         """The probability of every type, and of NONE, for each (text, actor span, recipient span).
