@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import re
+from pathlib import Path
+
 import pytest
 
+from dragoman.encoding import normalise, squeeze
 from tests.test_clean import BODY, article
 
 HEAD = "<html><head><title>The Vik crossing reopens</title></head><body><div><nav>News Sport</nav><h1>The Vik crossing reopens</h1>"
@@ -33,3 +38,64 @@ def test_the_next_article_of_an_endless_page_is_left_out() -> None:
     )
     page = f"<html><head><title>The Vik crossing reopens</title></head><body><main>{parts}</main></body></html>"
     assert article(page, "text/html").text == "\n\n".join(first)
+
+
+def houses() -> dict[str, list[str]]:
+    """The lines of each page in `cases/web`, by name."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((Path(__file__).parent / "cases" / "web").glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("##### "):
+                name = line[6:]
+                found[name] = []
+            elif line and name:
+                found[name].append(line)
+    return found
+
+
+def told(lines: list[str], field: str) -> list[str]:
+    return [line[len(field) + 2 :].strip() for line in lines if line.split(" ")[0] == f"@{field}"]
+
+
+def plain(markup: str) -> str:
+    """The text of one paragraph of markup."""
+    return squeeze(normalise(html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"<br[^>]*>|</b><b>", " ", markup)))))
+
+
+UNSOLVED = {
+    "brightspot_agency": "the agency's own appeal below the text",
+    "british_daily_islands": "a standfirst without a full stop, in an element that nothing names",
+    "american_daily_companion_columns": "a note on who reported from where",
+    "french_daily_paywall": "a standfirst outside of the part that holds the text",
+    "gulf_broadcaster_recommended": "words for screen readers around a list",
+    "chinese_agency_in_english": "a caption set as the first paragraph",
+    "cable_news_shouting_links": "the text of a film above the article",
+    "german_broadcaster_in_english": "initials before a credit in brackets",
+    "italian_daily": "a standfirst outside of the part that holds the text",
+    "page_without_metadata": "a page without headings whose title opens with the site's name",
+    "ministry_tables": "an outlet that only the banner names",
+    "wordpress_old_theme": "a name behind the day in a small line",
+    "think_tank_roles": "names, an hour and a footnote among the paragraphs",
+    "carousel_of_other_articles": "teasers in full sentences inside the article's own element",
+    "no_article_tag_sidebar_prose": "a side column of prose beside a short article",
+}
+"""What is not read right yet, and why: such a test must fail, so that whoever mends it takes it off this list."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.xfail(strict=True, reason=UNSOLVED[name])] if name in UNSOLVED else [])
+        for name in houses()
+    ],
+)
+def test_a_page_as_a_house_of_news_writes_it(name: str) -> None:
+    lines = houses()[name]
+    found = article("\n".join(re.sub(r"^[+~] ", "", line) for line in lines if not line.startswith("@")), "text/html")
+    assert found.title == told(lines, "title")[0]
+    assert set(found.authors) == {name for name in told(lines, "authors")[0].split("; ") if name}
+    assert found.outlet == told(lines, "outlet")[0]
+    assert (found.published.edtf or "").startswith(told(lines, "date")[0])
+    wanted = [text for line in lines if line.startswith("+ ") and (text := plain(line[2:]))] + told(lines, "body")
+    either = {plain(line[2:]) for line in lines if line.startswith("~ ")}
+    assert [line for line in found.text.split("\n\n") if line not in either] == wanted

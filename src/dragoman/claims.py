@@ -40,7 +40,7 @@ _DATE_CLASS = re.compile(
     r"(?:^|[-_ ])(?:date|datum|time|timestamp|published|pubdate|posted|dateline|datetime|meta|fecha|article-?info|publish\w*)(?:[-_ ]|$)",
     re.IGNORECASE,
 )
-SUFFIX = re.compile(r"\s+(?:[|–—»·•:]|::|-{1,2}|›)\s+|\s*[｜]\s*|(?<=[^\x00-\xff])[-_|]{1,2}(?=[^\x00-\xff])")
+SUFFIX = re.compile(r"\s+(?:[|–—«»·•:]|::|-{1,2}|›)\s+|\s*[｜]\s*|(?<=[^\x00-\xff])[-_|]{1,2}(?=[^\x00-\xff])")
 """What parts a title from the site's name, a section or a date around it."""
 PART = "\x1f"
 """Stands between the texts of an element's children in a byline."""

@@ -108,7 +108,9 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 _IN = re.compile(r"\s+in\s+(?P<place>[A-ZÀ-Þ][\w'’.\-]+(?:[ ,]+[A-ZÀ-Þ][\w'’.\-]+){0,3})")
-_JOIN = re.compile(r"\s*(?:,|;|/|\s&\s|\s+and\s+|\s+AND\s+|\s+und\s+|\s+et\s+|\s+y\s+|\s+with\s+)\s*")
+_JOIN = re.compile(
+    r"\s*(?:,(?:\s+(?:and|AND|und|et|y|&)(?=\s))?|;|/|\s&\s|\s+and\s+|\s+AND\s+|\s+und\s+|\s+et\s+|\s+y\s+|\s+with\s+)\s*"
+)
 # "And" of other languages; some are also single letters and parts of names, so both sides must be whole names.
 _AND = re.compile(r"\s+(?:og|och|e|i|en|ja|ve|és|și|ir|un|и|й|та|і|va|dan|và|na|ne|με|και)\s+")
 _TRAILING = (

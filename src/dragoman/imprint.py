@@ -27,6 +27,11 @@ SITE = re.compile(r"[\w-]+(?:\.[\w-]+)?\.[a-z]{2,4}", re.IGNORECASE)
 _ROLE_TAIL = re.compile(
     r"\s*(?:\||\(|,\s*(?!(?:jr|sr|ii|iii)\b)|\s[-–—]\s|\s(?:in|aus)\s+(?-i:[A-ZÀ-Þ])).*$", re.IGNORECASE
 )
+_POST = re.compile(
+    r",\s*(?:(?!\s+and\s)[^,;|])*\b(?:professor|lecturer|fellow|researcher|analyst|scholar|director|candidate|universit\w+|institute|college|"
+    r"school|faculty)\b(?:(?!\s+and\s)[^,;|])*",
+    re.IGNORECASE,
+)
 _SURNAME_FIRST = re.compile(r"^([^\W\d_][\w'’.-]+),\s([^\W\d_][\w'’.-]*)$")
 _LOGIN = re.compile(r"^(?:[a-z0-9_.\-]+|\w*\d\w*)$")
 _COMPANY = re.compile(r"\b(?:Inc|Ltd|LLC|GmbH|PLC|plc|Limited|Corp|Corporation|Media Group|Verlag|B\.V|S\.A|Co\.)\.?$")
@@ -53,15 +58,17 @@ def gather(root: Any) -> Claims:
 
 
 @lru_cache(maxsize=1)
-def _words() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]:
-    """What opens a byline, what signs for nobody, and which companies sign for their outlets."""
+def _words() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str], re.Pattern[str]]:
+    """What opens a byline, what signs for nobody, which companies sign for their outlets, and what the desks of a house are called."""
     table = tomllib.loads(files("dragoman").joinpath("data/bylines.toml").read_text(encoding="utf-8"))
     before = "|".join(re.escape(word) for word in sorted(table["before"], key=len, reverse=True))
     nobody = "|".join(re.escape(word) for word in sorted(table["nobody"], key=len, reverse=True))
+    desks = "|".join(re.escape(word) for word in sorted(table["desks"], key=len, reverse=True))
     return (
         re.compile(rf"^\s*(?:(?:{before})(?![\w])\s*[:：]?\s*|(?:作者|著者|記者|记者)\s*)", re.IGNORECASE),
         re.compile(rf"^(?:(?:https?:|www\.|@|\d)|(?:{nobody})(?:$|\s))", re.IGNORECASE),
         frozenset(table["companies"]),
+        re.compile(rf"^(?:{desks})(?:$|\s)", re.IGNORECASE),
     )
 
 
@@ -166,8 +173,8 @@ def _title_tail(claims: Claims, bare: str | None) -> str:
             1 < len(name) < 30
             and not _words()[0].match(name)
             and len(name.split()) < 5
-            and name[:1].isupper()
-            and key(" ".join(rest)) in heads
+            and not name[:1].islower()
+            and (key(" ".join(rest)) in heads or (name is parts[-1] and key(rest[0]) in heads))
             # Before the heading a section stands as often as the site: where the host says whose page it is, that is better.
             and (name is parts[-1] or not bare)
         ):
@@ -241,7 +248,9 @@ def _own(name: str, outlet: str) -> bool:
 
 
 def _is_company(name: str) -> bool:
-    return name.casefold().strip(" .") in _words()[2] or bool(_COMPANY.search(name))
+    """Whether a house or one of its desks signs, and no person."""
+    companies, desks = _words()[2:]
+    return name.casefold().strip(" .") in companies or bool(_COMPANY.search(name)) or bool(desks.match(name))
 
 
 def _author_claims(claims: Claims, outlet: str) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -326,6 +335,9 @@ def _people(value: Any, named: dict[str, Any], depth: int = 0) -> tuple[str, ...
             return ()
         if not value.get("name") and isinstance(value.get("@id"), str):
             return _people(named.get(value["@id"]), named, depth + 1)
+        parts = (value.get("givenName"), value.get("familyName"))
+        if not value.get("name") and all(isinstance(part, str) for part in parts):
+            return _people(" ".join(map(str, parts)), named, depth + 1)
         return _people(value.get("name"), named, depth + 1)
     return _names_in(value) if isinstance(value, str) else ()
 
@@ -341,13 +353,16 @@ def _nobodys(address: Any) -> bool:
 
 def _names_in(text: str) -> tuple[str, ...]:
     """The names in one claim of authorship: a list of them is parted, a role or address behind one is cut."""
-    before, nobody, _ = _words()
+    before, nobody = _words()[:2]
     text = before.sub("", line(text, 300))
     if not text or nobody.match(text) or ("/" in text and "." in text):
         return ()
     turned = _SURNAME_FIRST.match(text)
     if turned and not by_name(turned[1]) and not by_name(turned[2]) and is_name(f"{turned[2]} {turned[1]}"):
         return (f"{turned[2]} {turned[1]}",)
+    if (signer := text.partition(",")[0]) != text and is_name(signer):
+        # "Jane Doe, Professor of History, University of Oslo and John Roe": posts and their houses are no names.
+        text = _POST.sub("", text)
     parts = re.split(r"\s*(?:;|\s&\s|\s+and\s+|\s+und\s+|\s+et\s+|\s+y\s+|/|\|)\s*", text)
     if len(parts) == 1 and text.count(",") and all(" " in piece.strip() for piece in text.split(",")):
         parts = text.split(",")

@@ -11,7 +11,7 @@ from operator import mul
 
 from dragoman import edtf
 from dragoman.claims import Claims, article_text
-from dragoman.clutter import ends_sentence, is_about_author
+from dragoman.clutter import ends_sentence, is_about_author, word_count
 from dragoman.credits import is_name, read_byline, split_names
 from dragoman.encoding import normalise, squeeze
 from dragoman.imprint import authors_of, gather, outlet_of, own_name
@@ -35,6 +35,8 @@ _MOST_TAGS = 20_000
 _MOST_BLOCKS = 6_000
 _PROSE_WORDS = 14
 _HEADS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_HEAD, _SIGNATURE = 4, 14
+_ADDRESS = re.compile(r"\S+@\S+")
 _SIGNED_BELOW = re.compile(r"^(?:Autor(?:in|en)?(?:/Autor|/in)?|Authors?|Auteurs?|Autora?|Autore)\b[: ]", re.IGNORECASE)
 _NAMES = re.compile(r"\s*(?:,|;|/|&|\s(?:and|und|et|y|e|og|och|na|le)\s)\s*")
 
@@ -79,10 +81,11 @@ def read_html(page: str, *, url: str | None = None) -> Reading:
     authors, by_authors = authors_of(claims)
     if not authors or by_authors.detail.endswith("own name"):
         authors, by_authors = _signed(near, chosen, claims) or (authors, by_authors)
+    paragraphs = _without_signature([line for line in paragraphs if line], authors)
     outlet, by_outlet = outlet_of(claims, url)
     agencies = tuple(known.name for name in authors if (known := by_name(name)) is not None and known.kind == "agency")
     return Reading(
-        paragraphs=tuple(line for line in paragraphs if line),
+        paragraphs=tuple(paragraphs),
         title=title,
         outlet=outlet,
         authors=authors,
@@ -122,7 +125,12 @@ def _body(root: object, claims: Claims, body: str) -> tuple[list[Block], list[Bl
         if sum(block.words for block in other) > 3 * words:
             chosen, top, candidates, unsure = other, top_again, again, False
     first = candidates[0]
-    near = [block for block in tree.blocks[max(0, first - 3) : first + 12] if block.words < 25]
+    # What stands above the heading comes last: there the day is printed on which the page was asked for.
+    near = [
+        block
+        for block in (*tree.blocks[first : first + 12], *tree.blocks[max(0, first - 3) : first])
+        if block.words < 25
+    ]
     after = next((place for place in candidates if chosen and tree.blocks[place] is chosen[-1]), candidates[-1])
     near += [
         block for block in tree.blocks[after + 1 : after + 30] if block.words < 9 and _SIGNED_BELOW.match(block.text)
@@ -205,6 +213,34 @@ def _signed(near: list[Block], chosen: list[Block], claims: Claims) -> tuple[tup
         if names and opening is not None and block.tag not in _HEADS and 0 < opening.node - block.node < 8:
             return names, _reason("authors", f"the line {block.text[:80]!r} alone over the text")
     return None
+
+
+def _without_signature(paragraphs: list[str], authors: tuple[str, ...]) -> list[str]:
+    """The text without lines that only sign or date it: above its first sentence, and the last one."""
+    opening = next((place for place, line in enumerate(paragraphs[:_HEAD]) if ends_sentence(line)), 0)
+
+    def signs(line: str) -> bool:
+        return _names_only(line, authors) or _dates_only(line)
+
+    kept = [line for line in paragraphs[:opening] if not signs(line)] + paragraphs[opening:]
+    return kept[:-1] if len(kept) > 1 and signs(kept[-1]) else kept
+
+
+def _names_only(line: str, authors: tuple[str, ...]) -> bool:
+    """Whether a line is an author's name with little beside it: "By Jane Doe", "Jane Doe, jane@herald.example"."""
+    if word_count(line) > _SIGNATURE or ends_sentence(line):
+        return False
+    rest = _ADDRESS.sub("", line)
+    for name in authors:
+        rest = rest.replace(name, "")
+    return rest != line and sum(map(str.isalpha, rest)) <= max(3, sum(map(str.isalpha, line)) // 3)
+
+
+def _dates_only(line: str) -> bool:
+    if word_count(line) > _SIGNATURE // 2 or ends_sentence(line) or not any(char.isdigit() for char in line):
+        return False
+    when = read_stamp(line, basis="page")
+    return when is not None and when.start is not None and when.precision in ("day", "minute")
 
 
 def _only_names(block: Block) -> bool:
