@@ -1,6 +1,6 @@
-"""What stands among an article's paragraphs on a saved page and reads as prose: summaries, quotations printed twice, the house on itself.
+"""What stands among an article's paragraphs on a saved page and reads as prose: captions, headlines to go on with, the house on itself.
 
-None of these is known by its whole words, only by where it stands, by what it repeats, or by the name it begins with.
+None of these is known by its own words, only by the line above or below it, or by a name that stands elsewhere on the page.
 """
 
 from __future__ import annotations
@@ -8,20 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dragoman.clutter import ends_sentence, heads_summary, word_count
+from dragoman.clutter import ends_sentence, word_count
 
-__all__ = ["house_notes", "pictured", "pulled", "summaries"]
+__all__ = ["house_notes", "linked", "pictured"]
 
-_BULLET = re.compile(r"^[•·▪►▶*‣◦–-]\s")
-_WORD = re.compile(r"[^\W\d_]{4,}")
-_LONGEST_POINT = 45
-_MOST_POINTS = 8
-_SAID_AGAIN = 0.7
-_PULLED = 5
-_MOST_HOMES = 3
-_PULLED_LONGEST = 80
+_LONGEST_CALL = 45
 _SHORT_CAPTION = 20
 _QUOTED = re.compile('[“”„«»"]')
+_NAMED = re.compile(r"(?<=\s)[A-ZÀ-Þ][\w'’&-]*(?:\s[A-ZÀ-Þ][\w'’&-]*){1,5}")
+_LABEL_WORDS = 3
+# Words that begin no sentence of news: "Support for the Union fell" and "For more than a year" do.
+_CALLS = re.compile(
+    r"(?:Get|Read|Catch|Follow|Download|Subscribe|Click|For more (?:information|news|stories|updates|from|on))\s"
+)
 _CREDIT = re.compile(
     r"(?:(?:photo(?:graph)?|image|picture|foto|bild|photo credit|image credit|credit)s?\s?[:/©]|©\s?[A-Z][^.\d]{3,50}$)",
     re.IGNORECASE,
@@ -31,53 +30,6 @@ _IS = re.compile(
     r"(?:publication|newsletter|newspaper|magazine|journal|news\s(?:site|agency|outlet|organi[sz]ation|service|website)|website|portal|"
     r"broadcaster|blog|podcast|weekly|monthly|quarterly|daily|guide|source)\b"
 )
-
-
-def summaries(lines: Sequence[str]) -> list[int]:
-    """The indexes of the points below a heading such as "Key takeaways".
-
-    Points are bullets, lines set close together where empty lines part the paragraphs, or short lines that the text below says again.
-
-    >>> page = ["Key points", "• A truce was signed.", "• Troops withdraw.", "The two governments signed a truce on Monday."]
-    >>> summaries(page)
-    [1, 2]
-    """
-    found: list[int] = []
-    for index, line in enumerate(lines):
-        if not line or not heads_summary(line):
-            continue
-        points: list[int] = []
-        gap = False
-        bulleted = False
-        for below in range(index + 1, len(lines)):
-            text = lines[below]
-            if not text:
-                # One empty line below the heading, and between bullets.
-                gap = bool(points)
-                continue
-            bullet = _BULLET.match(text) is not None
-            bulleted = bulleted or (not points and bullet)
-            if (
-                len(points) >= _MOST_POINTS
-                or word_count(text) > _LONGEST_POINT
-                or bulleted != bullet
-                or (gap and not bullet)
-            ):
-                break
-            points.append(below)
-        else:
-            # Nothing stands below the points: they are the text.
-            continue
-        rest = "\n".join(lines[below : below + 200]).casefold()
-        known = set(_WORD.findall(rest))
-        close = gap and len(points) > 1
-        found += [point for point in points if bulleted or close or _said_in(lines[point], known)]
-    return found
-
-
-def _said_in(line: str, known: set[str]) -> bool:
-    words = _WORD.findall(line.casefold())
-    return bool(words) and sum(word in known for word in words) >= _SAID_AGAIN * len(words)
 
 
 def pictured(lines: Sequence[str], kinds: Sequence[str]) -> list[int]:
@@ -98,52 +50,45 @@ def pictured(lines: Sequence[str], kinds: Sequence[str]) -> list[int]:
     return found
 
 
-def pulled(paragraphs: Sequence[str]) -> set[int]:
-    """The places of paragraphs that another, longer paragraph holds word by word: quotations that a page prints twice.
+def linked(lines: Sequence[str], kinds: Sequence[str]) -> list[int]:
+    """The indexes of headlines below a label that only sends the reader on: "See also:", then "What is in the bill?" on the next line.
 
-    The first paragraph is left alone: a standfirst may say what the text says again.
-
-    >>> sorted(pulled(["The talks failed.", "“We shall not leave the valley.”", "“We shall not leave the valley,” she said. “Never.”"]))
+    >>> linked(["See also:", "Explainer: What is in the bill?", "The talks ended."], ["line", "short", "short"])
     [1]
     """
-    words = [_plain(paragraph) for paragraph in paragraphs]
-    homes: dict[tuple[str, ...], list[int]] = {}
-    heads = {tuple(own[:_PULLED]) for own in words if _PULLED <= len(own) <= _PULLED_LONGEST}
-    for place, own in enumerate(words):
-        for start in range(len(own) - _PULLED + 1):
-            run = tuple(own[start : start + _PULLED])
-            if run in heads and len(at := homes.setdefault(run, [])) < _MOST_HOMES and place not in at[-1:]:
-                at.append(place)
-    return {
-        place
-        for place, own in enumerate(words)
-        if _PULLED <= len(own) <= _PULLED_LONGEST
-        for home in homes.get(tuple(own[:_PULLED]), ())
-        if 0 != home != place != 0
-        and len(words[home]) > len(own)
-        and f" {' '.join(own)} " in f" {' '.join(words[home])} "
-    }
-
-
-def _plain(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    found = []
+    label = False
+    for index, line in enumerate(lines):
+        if not line:
+            continue
+        if (
+            label
+            and kinds[index] in ("short", "prose")
+            and word_count(line) <= _SHORT_CAPTION
+            and not line.endswith(".")
+        ):
+            found.append(index)
+        label = kinds[index] in ("line", "tail") and line.endswith(":") and word_count(line) <= _LABEL_WORDS
+    return found
 
 
 def house_notes(lines: Sequence[str], kept: Sequence[int]) -> set[int]:
-    """Those of the kept lines that present the house: "The Example Letter is a publication ...", a name that stands alone on the page too.
+    """Those of the kept lines that present the house or call on its readers, by a name that stands alone on the page too.
 
     >>> house_notes(["The Vik Letter", "Talks failed on Monday.", "The Vik Letter is a reader-supported publication."], [1, 2])
     {2}
     """
-    found = {}
+    found: dict[int, list[str]] = {}
     for index in kept:
-        match = _IS.match(lines[index][:300])
-        if match is not None:
-            found[index] = _bare(match["name"])
+        line = lines[index][:300]
+        if (match := _IS.match(line)) is not None:
+            found[index] = [match["name"]]
+        elif _CALLS.match(line) and word_count(line) <= _LONGEST_CALL and not _QUOTED.search(line):
+            found[index] = _NAMED.findall(line)
     if not found:
         return set()
-    alone = {_bare(line) for line in lines if 0 < len(line) < 80 and not ends_sentence(line)}
-    return {index for index, name in found.items() if name in alone}
+    alone = {_bare(line) for line in lines if " " in line and len(line) < 80 and not ends_sentence(line)}
+    return {index for index, names in found.items() if any(_bare(name) in alone for name in names)}
 
 
 def _bare(name: str) -> str:

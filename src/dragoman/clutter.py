@@ -15,7 +15,6 @@ from importlib.resources import files
 __all__ = [
     "comments_from",
     "ends_sentence",
-    "heads_summary",
     "is_about_author",
     "is_caption",
     "kind",
@@ -95,6 +94,9 @@ _PRICE = (
 _JOINS = r"\b(?:subscri|sign.?up|trial|donat|membership|become a member|access|abonn|suscr|assin)"
 _OFFER = re.compile(rf"{_JOINS}.*{_PRICE}|{_PRICE}.*{_JOINS}")
 _METERED = re.compile(r"\b\d{1,2} (?:of (?:your )?\d{1,2} )?(?:more )?free (?:articles?|stor(?:y|ies)|reads?)\b")
+_TRANSLATED = re.compile(
+    r"\(?(?:translated|translation|traduit|traducido|traduzione|übersetz\w+|aus dem)\b.{0,40}\b(?:by|par|por|di|von)\b.{3,60}$"
+)
 _REACHED = re.compile(r"\S@\w|(?<!\w)@\w{3,}|(?<!\d)(?:\+?\d[\s().-]{0,2}){7,}\d?(?!\d)")
 _REACH = re.compile(
     r"^(?:(?:reach|contact|email|e-mail|write to|follow|call|phone|message|tweet|text|send)\b|.{2,60}\b(?:can be|may be|is|are) reached\b)",
@@ -102,6 +104,11 @@ _REACH = re.compile(
 )
 # Agencies caption in the present tense, with the day in full: "Jane Doe speaks at the ministry in Oslo, Monday, Oct. 3, 2011."
 _DATED_END = re.compile(r"[ ,][A-Z][a-z]{2,8}\.?\s\d{1,2},\s(?:19|20)\d\d(?:,? in [^.]{2,60})?\.$")
+# Others leave the year out: "Protesters stand in front of the parliament in Oslo on May 28."
+_POSED = re.compile(
+    r"^[^,;:]{4,60}\s(?:stands?|poses?|walks?|waves?|gestures?|sits?|looks?|shakes? hands|marche?s?)\s[^;:]{4,100}\son\s"
+    r"(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}|\d{1,2}\s[A-Z][a-z]{2,8})\.$"
+)
 _SHOWN = re.compile(
     r"\b(?:speaks?|talks?|walks?|stands?|arrives?|gestures?|listens?|attends?|looks?|shakes?|holds?|waits?|poses?|delivers|waves?|"
     r"leaves|departs?|greets?|smiles?|sits?|appears|addresses|gather|march)\b"
@@ -177,18 +184,6 @@ def ends_sentence(text: str) -> bool:
     (True, False)
     """
     return _ENDS_SENTENCE.search(text[-60:]) is not None
-
-
-def heads_summary(line: str) -> bool:
-    """Whether a line is the heading of the points that sum an article up.
-
-    >>> heads_summary("Key takeaways:"), heads_summary("Key points of the treaty were published on Monday")
-    (True, False)
-    """
-    return (
-        len(line) < _LONGEST_HEADING
-        and _TRAIL.sub("", _BULLET.sub("", line).casefold()) in _phrases()["summaries"].whole
-    )
 
 
 def is_about_author(line: str) -> bool:
@@ -307,6 +302,8 @@ def kind(line: str, *, phrases: bool = True) -> str:
         return "line"
     if words <= 40 and (_OFFER.search(low) or _METERED.search(low)) and not _QUOTED.search(line):
         return "line"
+    if words <= 14 and _TRANSLATED.match(low):
+        return "line"
     if words <= 40 and _REACH.match(line) and _REACHED.search(line):
         # "Reach Jane Doe at 555-0100 or on Twitter @jane."
         return "line"
@@ -332,6 +329,8 @@ def is_caption(line: str) -> bool:
     if _CAPTION.search(line) or _PICTURED_BY.search(line):
         return True
     # Speech makes it a sentence of news.
+    if _POSED.search(line) and not _QUOTED.search(line):
+        return True
     dated = _DATED_END.search(line[-90:])
     return dated is not None and '"' not in line and "“" not in line and _SHOWN.search(line[:200]) is not None
 

@@ -33,10 +33,10 @@ _DATE = rf"(?:{_DAY},?\s+)?(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH})(?:,?\s+
 _WORD = r"[A-ZÀ-ÖØ-ÞŠŽČĆŁ][\w.'’\-]{0,24}"
 _DATELINE = re.compile(
     rf"^(?:(?P<place>{_WORD}(?:[ ]{_WORD}){{0,3}}(?:\s?/\s?{_WORD}(?:[ ]{_WORD}){{0,2}})?"
-    rf"(?:,\s?(?!(?:{_MONTH}|{_DAY})\b){_WORD}(?:[ ]{_WORD}){{0,2}})?(?:\s?\[[^\]]{{2,30}}\])?)\s*,?\s*)?"
+    rf"(?:,\s?(?!(?:{_MONTH}|{_DAY})\b){_WORD}(?:[ ]{_WORD}){{0,2}})?(?:\s?\([^()]{{2,30}}\)(?=\s?\[))?(?:\s?\[[^\]]{{2,30}}\])?)\s*,?\s*)?"
     rf"(?:(?P<date>{_DATE})\s*,?\.?\s*)?"
     r"(?:(?P<credit>\([^()]{2,60}\)|/[A-Z][\w.-]{1,20}/\.?|,?\s?[A-Z][A-Za-z]{1,12}(?=\s?[-–—]))\s*)?"
-    r"(?P<mark>--+|[—–―:]|(?<=[\s)])-(?=\s)|(?<=\.)\s?[-–—](?=\s)|(?<=/\.)|(?<=/)\.|(?<=[a-z][)])(?=\s+[“\"‘A-ZÀ-ÖØ-Þ])|(?<=\d)\.(?=\s+[“\"‘(]?[A-ZÀ-ÖØ-Þ]))\s*"
+    r"(?P<mark>--+|[—–―:]|(?<=\))\s_(?=\s)|(?<=[\s)])-(?=\s)|(?<=\.)\s?[-–—](?=\s)|(?<=/\.)|(?<=/)\.|(?<=[a-z][)])(?=\s+[“\"‘A-ZÀ-ÖØ-Þ])|(?<=\d)\.(?=\s+[“\"‘(]?[A-ZÀ-ÖØ-Þ]))\s*"
 )
 _IN_BRACKETS = re.compile(r"\((?P<words>[A-ZÀ-Þ][^()]{2,60})\)\s*(?:[-–—:]+\s*)?(?=[“\"A-ZÀ-Þ])")
 _WIRED = re.compile(r"(?P<town>[A-ZÀ-Þ][A-ZÀ-Þ'’ -]{3,24})\. (?P<wire>[A-Z]{3,16})")
@@ -101,6 +101,7 @@ _OVER = re.compile(r"[|•·\d]|\s[-–—]\s|\b(?:Updated|Published|Posted|Prin
 _HONORIFIC = re.compile(
     r"^(?:[Bb]y\s+|F(?:rom|ROM)\s+)?(?:Dr|Prof|Professor|Mr|Mrs|Ms|Amb|Ambassador)\.?\s(?=[A-Z])|^F(?:rom|ROM)\s+(?=[A-Z])"
 )
+_BYLINE_LABEL = re.compile(r"^byline\s*:\s*(?=by\s)", re.IGNORECASE)
 _GLUED_BY = re.compile(r"^By(?=[A-ZÀ-Þ][a-zß-ÿ]+\s[A-ZÀ-Þ])")
 _OFFICE = re.compile(
     r"(?:,|\s[-–—|/•·(])\s*[^,|]{0,60}\b(?:correspondent|editor|reporter|writer|analyst|columnist|journalist|bureau chief|fellow|"
@@ -182,7 +183,8 @@ def read_dateline(paragraph: str) -> Dateline | None:
     if wired is not None:
         # "ASTANA. KAZINFORM - "
         place, found = wired["town"], in_credit(wired["wire"]) or found
-    if credit and not found and not (date and (credit.startswith("(") or _unlisted(credit))):
+    shouted = place is not None and place.split(",")[0].isupper() and match["mark"].strip() == "_"
+    if credit and not found and not ((date or shouted) and (credit.startswith("(") or _unlisted(credit))):
         return None
     if not match["mark"] and not (place and date):
         return None
@@ -358,7 +360,7 @@ def read_byline(line: str) -> Byline | None:
     >>> read_byline("By the end of the year talks will resume.") is None
     True
     """
-    line = _GLUED_BY.sub("By ", line[:300].strip())
+    line = _GLUED_BY.sub("By ", _BYLINE_LABEL.sub("", line[:300].strip()))
     own = _OWN_REPORTER.match(line)
     if own is not None:
         authors = split_names(_IN.sub("", own["names"]))

@@ -66,11 +66,13 @@ _BYLIKE = re.compile(r"\b[Bb]y\s+[A-Z]|\bBY\s+[A-Z]|[|•·]")
 _BARS = re.compile(r"\s*[|丨｜]\s*")
 _SOURCE = re.compile(r"^\s*(?:source|editor)\s*[:：]\s*", re.IGNORECASE)
 _FIELD = re.compile(
-    r"(?P<name>SECTION|LENGTH|HEADLINE|BYLINE|BODY|DATELINE|LOAD-DATE|SOURCE|TYPE|GRAPHIC|LANGUAGE|PUBLICATION-TYPE|DISTRIBUTION|HIGHLIGHT)\s?:"
+    r"(?P<name>SECTION|LENGTH|HEADLINE|BYLINE|BODY|DATELINE|LOAD-DATE|SOURCE|TYPE|GRAPHIC|LANGUAGE|PUBLICATION-TYPE|DISTRIBUTION|"
+    r"HIGHLIGHT|KEYWORDS?|LOAD-DATE-MDC)\s?:"
     r"\s*(?P<value>.{0,60}?)\s*$"
     r"|(?:SECTION|HEADLINE|BYLINE|SOURCE|GRAPHIC|HIGHLIGHT)\s?:\s"
 )
 _LEAST_FIELDS = 3
+_ABOUT = re.compile(r"About (?:the )?(?P<name>[A-Z][\w'’&. -]{2,60})")
 _WELCOME = re.compile(r"welcome to (?:the )?(?=\w)", re.IGNORECASE)
 _TAKEN_FROM = re.compile(r"(?:sources?|agency|agencies)\s*[:：]\s*", re.IGNORECASE)
 _BELOW = 8
@@ -92,7 +94,7 @@ _HELPERS = re.compile(
 _MASTHEAD = 6
 _SPEAKS_OF = 200
 _OF_THE_HOUSE = frozenset(
-    (
+    [
         "",
         "About",
         "Read",
@@ -105,9 +107,8 @@ _OF_THE_HOUSE = frozenset(
         "Support",
         "From",
         "©",
-        "All content by",
         "Inside",
-    )
+    ]
 )
 _STANDFIRST, _LONG_TITLE = 2.0, 11
 _ONE_BLOCK, _SHORTEST_TITLE, _CUT_HEAD = 3.0, 5, 12
@@ -116,6 +117,7 @@ _CREDITED = re.compile(r"\b(?:source|editors?|author|reporter|time)\s*[:：]", r
 _CAPITALS = re.compile(
     r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’-]{2,}(?:[ /][A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’-]+){0,2}(?:, [A-ZÀ-ÖØ-Þ.]{2,12})?"
 )
+_IN_SQUARE = re.compile(r"[\[(]?(?P<town>[A-ZÀ-Þ][\w'’ -]{2,25}?)(?:\s?[-–,]\s?[A-ZÀ-Þ][\w ]{2,25})?[\])]")
 _TOWN = re.compile(r"(?P<place>[A-ZÀ-ÖØ-Þ][\w'’-]{2,20}(?:, [A-ZÀ-ÖØ-Þ][\w'’.-]{2,20})?),\s*(?:on\s)?$")
 _DATED_TITLE = re.compile(
     r"\b(?:press (?:release|statement|conference|briefing|communiqué|communique)|readout|media note|daily briefing|joint statement|"
@@ -247,9 +249,18 @@ def _may_be_title(line: str, what: str) -> bool:
         or " > " in line
         or by_name(line)
         or REPORTS.search(line)
-        or (word_count(line) > 12 and is_caption(line))
+        or (word_count(line) > _SHORTEST_TITLE and is_caption(line))
         or _is_list(line)
     )
+
+
+def _initials(name: str) -> str:
+    """The capital letters with which the words of a name begin.
+
+    >>> _initials("Sahel Institute for Strategic Studies")
+    'SISS'
+    """
+    return "".join(word[0] for word in name.split() if word[0].isupper())
 
 
 def _is_list(line: str) -> bool:
@@ -296,6 +307,9 @@ def _town_at_stamp(line: str) -> str | None:
     if is_place(before):
         return before.strip(" ,|/•·–—-")
     behind = _parts_at_stamp(line)[1]
+    bracketed = _IN_SQUARE.fullmatch(behind)
+    if bracketed is not None and is_place(bracketed["town"]):
+        return bracketed["town"]
     return behind if _CAPITALS.fullmatch(behind) else None
 
 
@@ -371,7 +385,12 @@ class Signs:
             notes.add("outlet", "named in the byline")
             return byline.outlets[0]
         for line in self.lines[self.end :]:
-            if len(line) < 300 and (match := _COPYRIGHT.search(line)):
+            if len(line) < 300 and (match := _COPYRIGHT.search(line)) and match["name"].casefold() != "copyright":
+                before = line[: match.start()].strip(" .,|")
+                if (house := as_house(before)) is not None:
+                    # "Radio Example © 2024 RE, Inc."
+                    notes.add("outlet", f"the copyright line {line[:80]!r}")
+                    return house
                 name = _COMPANY.sub("", match["name"].strip().removeprefix("the "))
                 if name in byline.authors:
                     continue
@@ -423,7 +442,7 @@ class Signs:
         for line in above[:_MASTHEAD]:
             if _FIELD.match(line) or line == self.title:
                 break
-            if not _COPYRIGHT.match(line) and not _is_stamp_line(line) and word_count(line) <= 8:
+            if not _COPYRIGHT.match(line) and not any(map(str.isdigit, line)) and word_count(line) <= 8:
                 notes.add("outlet", f"the line {line!r} heads the document of a press database")
                 return in_small_letters(line.strip(" .,"))
         return None
@@ -439,10 +458,21 @@ class Signs:
         head = [_WELCOME.sub("", line) for line in self._head()]
         for line, below in zip(head, [*head, ""][1:], strict=True):
             if " " in line and not ends_sentence(line) and (name := as_house(line)) and by_domain("//" + line) is None:
+                if (whole := self._about(name)) is not None:
+                    # "ECOWAS Parliament" is a part of what the page calls itself elsewhere: "About ECOWAS".
+                    name = whole
                 notes.add("outlet", f"the line {line!r} at the head of the page")
                 # "Ministry of Foreign Affairs" / "Government of Chile": the line below says whose.
                 state = _STATE.fullmatch(in_small_letters(below)) if len(below) < 100 else None
                 return f"{name}, {state['state'].replace('The ', 'the ')}" if state and _OF_STATE.match(name) else name
+        return None
+
+    def _about(self, name: str) -> str | None:
+        """The first words of a name, where a part of the page says that it is about what they name."""
+        for line in (*self.lines[: self.start], *self.lines[self.end :]):
+            about = _ABOUT.fullmatch(line)
+            if about is not None and name.startswith(f"{about['name']} ") and as_house(about["name"]) is not None:
+                return about["name"]
         return None
 
     def agencies(self) -> tuple[str, ...]:
@@ -537,6 +567,10 @@ class Signs:
 
     def _signed_as(self, owner: str, notes: Notes) -> str:
         """The line under the title ("Radio Example World Desk") or at the head of the page that says more than the copyright's owner."""
+        if owner.isupper() and " " not in owner:
+            for line in (*self._head(), *self.lines[self.end :]):
+                if len(line) < _SPEAKS_OF and as_house(line) and _initials(line) == owner:
+                    return line
         for line in self._head():
             if line.startswith(owner + " ") and (name := as_house(line)):
                 return name
@@ -597,14 +631,8 @@ class Signs:
             if settled:
                 published = settled[0]
                 notes.add("published", f"the day of the report, {day.edtf}, settles which number is the month")
-        if (
-            far is not None
-            and far.start
-            and far.edtf
-            and day is not None
-            and day.edtf
-            and far.edtf[4:10] == day.edtf[4:10]
-        ):
+        dated = far.edtf if far is not None and far.start else None
+        if dated and day is not None and day.edtf and dated[4:10] == day.edtf[4:10]:
             published = far
             notes.add("published", f"the day at the head of the page is that of the report, {day.edtf}")
         if published is None and updated is not None:

@@ -176,6 +176,7 @@ def _states() -> frozenset[str]:
         for row in rows
         for cell in ("name", "names", "capital")
         for name in row[cell].split("|")
+        if name.strip()
     )
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dragoman.boxes import house_notes, pictured, pulled, summaries
+from dragoman.boxes import house_notes, linked, pictured
 from dragoman.clutter import comments_from, ends_sentence, is_about_author, is_caption, kind, presents, word_count
 from dragoman.credits import is_name, read_byline, trailing_credit
 from dragoman.heading import LIST_MARK, REPORTS, WORDS, Notes, Signs, find_title, headline_of
@@ -223,7 +223,7 @@ def candidates(page: str, *, phrases: bool = True) -> tuple[list[str], list[str]
     if phrases:
         _silence_comments(lines, kinds)
     _silence_headlines(lines, kinds)
-    for index in (*summaries(lines), *pictured(lines, kinds)):
+    for index in (*pictured(lines, kinds), *linked(lines, kinds)):
         kinds[index] = "line"
     wanted = [index for index, line in enumerate(lines) if line and _keep(line, kinds[index])]
     own = set(wanted)
@@ -356,15 +356,15 @@ def _body(lines: Sequence[str], kept: Sequence[int], title: str | None) -> list[
         line = _END_MARK.sub("", LIST_MARK.sub("", line) if line[0] in "•·▪►*" else line)
         if line.casefold() != folded and line not in body[-3:]:
             body.append(line)
-    twice = pulled(body)
-    return [line for place, line in enumerate(body) if place not in twice]
+    return body
 
 
 def _credit_below(lines: Sequence[str], end: int) -> str | None:
     """The wire's credit in brackets on a line of its own below the text."""
     line = next((line for line in lines[end : end + 3] if line), "")
     line = _INITIALS.sub("", line)
-    found = trailing_credit(line) if line[:1] in ("(", "[", "（", "—", "–") and len(line) < 60 else None
+    opens = line[:1] in ("(", "[", "（", "—", "–") or line.startswith("With ")
+    found = trailing_credit(line) if opens and len(line) < 60 else None
     return line if found is not None and found[0] == 0 else None
 
 
