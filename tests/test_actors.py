@@ -276,3 +276,19 @@ def test_a_nominal_that_opens_a_sentence_keeps_the_capital_of_a_name() -> None:
     names = {p.text: p.name for p in cast("Pakistan's military met rebels. Police officers left.").participants}
     assert names["Pakistan's military"] == "Pakistan's military"
     assert names["Police officers"] == "police officers"
+
+
+def test_what_and_adds_to_a_portfolio_belongs_to_the_post() -> None:
+    text = "Minister for Trade and Industry Ana Ruiz met Turkish Minister of Culture and Tourism Mehmet Soto."
+    assert {p.office for p in who(text, "Ana Ruiz")} == {"Minister for Trade and Industry"}
+    assert {(p.office, p.country) for p in who(text, "Mehmet Soto")} == {("Minister of Culture and Tourism", "TUR")}
+
+
+def test_an_agency_at_the_head_of_a_line_is_no_party() -> None:
+    text = "REUTERS: Sudan expelled a diplomat of Chad."
+    assert "REUTERS" not in {p.text for p in cast(text).participants}
+
+
+def test_a_chinese_family_name_stands_first() -> None:
+    text = "President Xi met Indonesian President Joko Widodo in Bali. The United States was silent about China."
+    assert {p.country for p in who(text, "Xi")} == {"CHN"}

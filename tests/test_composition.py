@@ -55,7 +55,8 @@ def test_a_surname_with_office_and_date_finds_the_holder() -> None:
     ("name", "date", "office", "country"),
     [
         ("Reagan", None, "President", "USA"),  # all presidents of that name were of one country
-        ("Lee", None, "President", None),
+        ("Lee", None, "President", "KOR"),  # the family name stands first
+        ("Kim", "1999-05-01", "President", "KOR"),
         ("Ronald Reagan", "1977-09-08", None, "USA"),  # known, and in office later
         ("Ronald Reagan", "1890-01-01", None, None),
     ],
@@ -65,6 +66,33 @@ def test_who_is_known_by_name_has_a_country_out_of_office_too(
 ) -> None:
     found = person_named(name, load_reference(), date, office=office)
     assert (found[0].country if found else None) == country
+
+
+@pytest.mark.parametrize("name", ["William Quarles", "Josu Ternero", "Milan Babasik", "Alex Saabo", "Nadia Murkes"])
+def test_names_of_persons_that_hold_a_town_a_company_or_an_office_tell_no_country(name: str) -> None:
+    assert compose(name, load_reference()).countries == ()
+
+
+@pytest.mark.parametrize(
+    ("phrase", "date", "country", "sector"),
+    [
+        ("President Xi", "2019-05-02", "CHN", "GOV"),
+        ("President Moon", "2019-05-02", "KOR", "GOV"),
+        ("Rosneft chief executive Ada Ruiz", None, "RUS", "BUS"),
+        ("a Cuban-born American senator", None, "USA", "LEG"),
+        ("the Turkish Party", None, "TUR", "GOV"),
+        ("Pravda", "1968-08-21", "SUN", "JRN"),
+        ("Bali police", None, "IDN", "COP"),
+        ("Goa police", None, "IND", "COP"),
+        ("Partido Humanista de Chile", None, "CHL", "PTY"),
+        ("Islamic Renaissance Union", None, None, "LAB"),
+    ],
+)
+def test_parts_that_are_easily_taken_for_others(
+    phrase: str, date: str | None, country: str | None, sector: str
+) -> None:
+    found = compose(phrase, load_reference(), date=date)
+    assert (found.country, found.sector) == (country, sector)
 
 
 def test_a_state_of_a_federation_outweighs_a_village_of_its_name() -> None:
@@ -167,7 +195,8 @@ CASES = Path(__file__).parent / "cases" / "actors"
 
 
 @pytest.mark.parametrize(
-    ("name", "country", "sector"), [("phrases", 0.98, 0.98), ("held_back", 0.93, 0.93), ("held_back_posts", 0.94, 0.94)]
+    ("name", "country", "sector"),
+    [("phrases", 0.98, 0.98), ("held_back", 0.93, 0.93), ("held_back_posts", 0.94, 0.94), ("wide", 0.97, 0.98)],
 )
 def test_phrases_of_all_kinds(name: str, country: float, sector: float) -> None:
     """Phrases as news names actors, written before the tables were mended; `held_back` was not looked at while they were."""

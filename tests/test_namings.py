@@ -63,6 +63,9 @@ def test_a_short_form_is_what_the_other_words_of_the_article_say() -> None:
         ("The former Soviet republic turned to Moscow.", None),
         ("A Soviet-era tank stood in Moscow.", None),
         ("Soviet maps were shown in Russia.", None),
+        ("Russian jets, like Soviet ones, met Russian ships.", None),
+        ("The Soviet Union fell long before 2014.", None),
+        ("Vladimir Putin praised a Soviet marshal.", None),
     ],
 )
 def test_states_that_are_no_more_tell_the_year_of_an_undated_text(text: str, year: int | None) -> None:

@@ -66,6 +66,14 @@ def whole(text: str, words: str, phrase: str, stop: str | None = None) -> str:
         ),
         ("The head of the Danish and other teams spoke.", "head", "The head", None, "head"),
         ("The Council secretary Ana Ruiz left.", "secretary", "The Council", "Ana", "Council secretary"),
+        (
+            "Minister for Trade and Industry Ana Ruiz left.",
+            "Minister",
+            "Minister",
+            "Ana",
+            "Minister for Trade and Industry",
+        ),
+        ("Minister of Defence and Colonel Ana Ruiz left.", "Minister", "Minister", "Colonel", "Minister of Defence"),
     ],
 )
 def test_an_office_is_whole(text: str, words: str, phrase: str, stop: str | None, office: str) -> None:

@@ -11,7 +11,7 @@ from functools import cache
 
 from dragoman.reference import rows_of
 
-__all__ = ["body_sector"]
+__all__ = ["body_sector", "is_body_word"]
 
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 _OF = re.compile(r"\b(?:of|for|on|against)\b")
@@ -23,6 +23,12 @@ _DECIDES = 9
 _OF_THE_STATE = frozenset(("GOV", "MIL"))
 _STATE_TOPICS = frozenset("GOV SPY COP MIL JUD LEG JRN REL".split())
 
+_OF_PLACES = frozenset(
+    "state province district region county city town village valley island islands coast river lake mountain port airport street square"
+    " north south east west northern southern eastern western central upper lower greater new old times post herald tribune news star"
+    " globe daily united exchange group accord summit".split()
+)
+
 _Table = dict[str, tuple[str | None, int]]
 
 
@@ -33,8 +39,15 @@ def _table() -> tuple[_Table, _Table]:
     topics: _Table = {}
     for row in rows_of("bodies.tsv"):
         sector = None if row["sector"] == "-" else row["sector"]
-        (heads if row["place"] == "head" else topics)[row["word"]] = (sector, int(row["rank"]))
+        if row["place"] != "first":
+            (heads if row["place"] == "head" else topics)[row["word"]] = (sector, int(row["rank"]))
     return heads, topics
+
+
+@cache
+def _first_heads() -> dict[str, tuple[str | None, int]]:
+    """Heads of other languages that open a name: "Partido dos Trabalhadores", "Cour de cassation"."""
+    return {row["word"]: (row["sector"], int(row["rank"])) for row in rows_of("bodies.tsv") if row["place"] == "first"}
 
 
 @cache
@@ -49,6 +62,23 @@ def _head(word: str, heads: _Table) -> tuple[str | None, int] | None:
         ends = (row for end, row in _endings() if word.endswith(end) and len(word) > len(end) + 1)
         found = next(ends, None)
     return found
+
+
+def is_body_word(word: str) -> bool:
+    """Whether a word stands in names of bodies or places, and not in those of persons.
+
+    >>> is_body_word("Brigade"), is_body_word("Coast"), is_body_word("Ternera")
+    (True, True, False)
+    """
+    heads, topics = _table()
+    word = word.lower().removesuffix("'s")
+    return (
+        _head(word, heads) is not None
+        or word in _first_heads()
+        or word in topics
+        or word.removesuffix("s") in topics
+        or word in _OF_PLACES
+    )
 
 
 def body_sector(name: str) -> str | None:
@@ -67,7 +97,7 @@ def body_sector(name: str) -> str | None:
     words = [word.removesuffix("'s").rstrip("'") for word in before]
     if not words:
         return None
-    head = _head(words[-1], heads)
+    head = _head(words[-1], heads) or _first_heads().get(words[0])
     if head is None:
         return None
     sector, rank = head

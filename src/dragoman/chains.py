@@ -326,10 +326,9 @@ def _is_anothers(person: Mention, role: Mention, beside: Sequence[tuple[Mention,
 def post_before(text: str, mentions: Iterable[Mention], start: int, reference: Reference) -> Mention | None:
     """The office whose portfolio stands right before a name: "|Deputy Minister| for Multilateral Affairs Park Yong-su"."""
     before = [m for m in mentions if m.kind == "phrase" and 0 < start - m.span.end <= _REACH and "/role:" in m.chain]
-    post = max(before, key=lambda m: m.span.end, default=None)
-    if post is None or _PORTFOLIO.fullmatch(text, post.span.end, start) is None:
-        return None
-    return post if any(hit.of("office") for hit in reference.scan(post.text)) else None
+    posts = (m for m in before if any(hit.of("office") for hit in reference.scan(m.text)))
+    post = max(posts, key=lambda m: m.span.end, default=None)
+    return post if post is not None and _PORTFOLIO.fullmatch(text, post.span.end, start) else None
 
 
 def behind_office(text: str, start: int, reference: Reference) -> bool:

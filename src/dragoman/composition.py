@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from dragoman.bodies import body_sector
 from dragoman.holders import Held, by_surname, office_held, person_named
+from dragoman.names import NAME_ENDS, PERSON_NAME, bare_name, is_holders_name, is_persons_name, only_names
 from dragoman.namings import (
     NO_STATE,
     begins_a_body,
@@ -28,7 +29,7 @@ from dragoman.records import Reason
 from dragoman.reference import Entry, Hit, Reference, TermOfOffice
 from dragoman.spelling import is_name
 
-__all__ = ["Composition", "compose", "is_holders_name"]
+__all__ = ["Composition", "compose"]
 
 _PREPOSITION = re.compile(r"\b(?:of|for|from|under|at|to|with|in|on|near|across|against|by|who|which|that)\b")
 _PLACE_PREPOSITIONS = frozenset(("in", "near", "across", "on", "from", "at"))
@@ -55,13 +56,6 @@ _BACKED = re.compile(
     re.I,
 )
 _SIDING = re.compile(r"\b(?:pro|anti|inter|pan|trans|intra)\s?-\s?$", re.I)
-_TITLES = re.compile(
-    r"^(?:(?:the|then|Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Lord|Lady|Dame|Rev|Reverend|Father|Sheikh|Sheik|Shaikh|Imam|Mullah|Maulana|Ayatollah"
-    r"|Hojatoleslam|King|Queen|Prince|Princess|Emperor|Emir|Sultan|Pope|Patriarch|Cardinal|Archbishop|Sayyed|Sayyid|Justice|General|Gen|Col"
-    r"|Colonel|Maj|Major|Lt|Lieutenant|Capt|Captain|Adm|Admiral|Brig|Brigadier|Marshal|Field|Sen|Senator|Rep|Gov|Governor|Comrade|Army|Navy"
-    r"|Air Force|ret|Ret|retired)\b\.?\s+)+"
-)
-_NICKNAME = re.compile(r"\s*[\"“][^\"”]{1,30}[\"”]|,?\s+(?:Jr|Sr)\b\.?")
 _TAIL_PERSON = re.compile(
     r"\b(?:of|to|by|with|behind)\s+(?:the\s+)?(?:[a-z]+(?:-[a-z]+)?\s+){0,3}"
     r"((?:[A-Z][\w’'.-]*\s+(?:(?:al|el|bin|ibn|de|da|van|von|der)[\s-]+)*){0,6}[A-Z][\w’'-]+)$"
@@ -97,6 +91,7 @@ _ENDS_IN_NAMES = re.compile(r"(?<=[a-z])\s+(?=((?:[A-Z][\w’'-]+\s){0,1}[A-Z][\
 _LINKS = re.compile(r"\b(?:wal|wa|ut|ur|us|e|i)\b[\s-]*")
 _LEADING = re.compile(r"^(?:the|an?)\s+", re.I)
 _BASED = re.compile(r"\s?-\s?based\b", re.I)
+_BORN = re.compile(r"\s?-\s?(?:born|raised|educated)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +127,7 @@ def compose(
     """
     year = int(date[:4]) if date and date[:4].isdigit() else None
     text = _QUANTITY.sub("", text, count=1) if _QUANTITY.match(text) else text
-    parts = _whole_names_only(_parts(text, reference, near or frozenset(), year))
+    parts = _whole_names_only(_parts(text, reference, near or frozenset(), year), reference)
     countries, from_country = _countries(parts, year)
     sector, hit, from_sector = _sector(parts, year)
     body = _without_its_place(text)
@@ -162,6 +157,11 @@ def compose(
     if sector == "PTY" and _PARTIES.fullmatch(text.strip()):
         sector = None  # "the interests of all parties": those to a quarrel or a treaty
         reasons.append(Reason(step="actors", by="parties", detail="parties to something, and no political ones"))
+    if sector == "PTY" and _is_side(parts):
+        sector = "GOV"  # as "the Peruvian side"
+        reasons.append(
+            Reason(step="actors", by="parties", detail="one of the parties to something, and no political one")
+        )
     kin = _FAMILY.search(text)
     known = any(hit.of("office", "leader") for hit in (*parts.head, *(hit for _, hit in parts.tail)))
     if kin and (kind == "person" or known) and (sector or kin.start() < 12):
@@ -211,6 +211,8 @@ def _countries_around(
     if follower is not None and follower[0].country:
         detail = f"{follower[0].name}, whom the phrase names, is of {follower[0].country}"
         return (follower[0].country,), Reason(step="actors", by="leaders", detail=detail)
+    if is_persons_name(text, reference) or (near is None and not parts.head and only_names(text)):
+        return (), Reason(step="actors", by="compose", detail="the name of a person, which tells no country")
     armed = _of_no_place(entry) and (near is not None or _SENT.search(text) or _people(parts))
     site = (
         None if armed else country_of_place(text, _no_sites(parts, None if entry is None else _role_of(parts, entry)))
@@ -218,6 +220,16 @@ def _countries_around(
     if site is not None:
         return (site[1],), Reason(step="actors", by="place", detail=f"“{site[0]}” is in {site[1]}")
     return (), Reason(step="actors", by="compose", detail="no country in the phrase")
+
+
+def _is_side(parts: _Parts) -> bool:
+    """Whether a capital is all that makes a party of a nationality: "the Peruvian Party" to a treaty."""
+    if len(parts.head) != 2 or parts.tail or parts.head[0].of("demonym") is None:
+        return False
+    words = parts.text[parts.head[0].end :].strip()
+    return words in ("Party", "Parties") and _LEADING.sub("", parts.text).startswith(
+        parts.text[parts.head[0].start : parts.head[0].end]
+    )
 
 
 def _title(parts: _Parts, reference: Reference) -> Entry | None:
@@ -236,7 +248,7 @@ def _names_nation(text: str, code: str, reference: Reference) -> bool:
 def _leader_of(text: str, reference: Reference, date: str | None, *, alone: bool) -> Held | None:
     """The known person whose forces, government or family a phrase names: "forces loyal to Assad", "the Karzai administration"."""
     match = _TAIL_PERSON.search(text) or _OF_A_LEADER.match(text)
-    name = _bare_name(match[1]) if match else ""
+    name = bare_name(match[1]) if match else ""
     if " " in name:
         return person_named(name, reference, date)
     return by_surname(name, reference, date, (), None, titled=False) if name and (alone or date) else None
@@ -347,6 +359,11 @@ def _countries(parts: _Parts, year: int | None) -> tuple[tuple[str, ...], str]:
     if any(hit.of("organization") and not hit.of("country", "demonym") for hit in parts.head):
         # "the London-based Amnesty International": where it sits, and not whose it is.
         nations = [(hit, entry) for hit, entry in nations if _BASED.match(parts.text, hit.end) is None]
+    if any(_BORN.match(parts.text, hit.end) is None for hit, _ in nations) or any(
+        nation_of(h, year) for _, h in parts.tail
+    ):
+        # "a Peruvian-born senator of Chile": where somebody is from tells whose he is where nothing else does.
+        nations = [(hit, entry) for hit, entry in nations if _BORN.match(parts.text, hit.end) is None]
     elsewhere = [hit for p, hit in parts.tail if p == "in" and hit.of("country", "capital")]
     if elsewhere and len(nations) == 1 and _ETHNIC.search(parts.text[: nations[0][0].start]):
         nations = []  # "ethnic Uzbeks in Kyrgyzstan"
@@ -380,7 +397,7 @@ def _countries(parts: _Parts, year: int | None) -> tuple[tuple[str, ...], str]:
     for hit in parts.head:
         entry = hit.of("organization", "meeting")
         if entry is not None and entry.country:
-            return (entry.country,), f"{entry.name} belongs there"
+            return (then_called(entry.country, year),), f"{entry.name} belongs there"
     return (), "no country in the phrase"
 
 
@@ -498,6 +515,9 @@ def _sector(parts: _Parts, year: int | None) -> tuple[str | None, Hit | None, st
     body = _headed_body(parts, roles)
     if body is not None:
         return body, roles[-1], "the body that the office is of"
+    business = _officer_of(parts, roles, year)
+    if business is not None:
+        return business, roles[-1], "the body named before the post"
     groups = [
         e.sector_in(year) for hit in parts.head if (e := hit.of("organization")) is not None and e.detail != "people"
     ]
@@ -542,9 +562,21 @@ def _sector(parts: _Parts, year: int | None) -> tuple[str | None, Hit | None, st
     return None, None, "no office or body in the phrase"
 
 
+_CIVIL = frozenset("BUS JRN LAB SOC EDU MED REL".split())
+
+
+def _officer_of(parts: _Parts, roles: Sequence[Hit], year: int | None) -> str | None:
+    """The sector of the company or society whose officer is told right behind its name: "Acme Steel chief executive"."""
+    if len(roles) < 2 or (post := roles[-1].of("office")) is None or (body := roles[-2].of("organization")) is None:
+        return None
+    between = parts.text[roles[-2].end : roles[-1].start]
+    headed = post.name.split()[-1] in _HEADABLE and re.fullmatch(r"(?:[’']s?)?\s(?:[a-z-]+\s)?", between) is not None
+    return body.sector_in(year) if headed and body.sector_in(year) in _CIVIL else None
+
+
 _HEADABLE = frozenset(
     "president chairman chairwoman chair head chief director leader secretary secretary-general member spokesman spokeswoman spokesperson"
-    " official founder coordinator executive representative vice-president deputy".split()
+    " official founder coordinator executive officer manager boss owner representative vice-president deputy".split()
 )
 _BODY_SECTORS = {
     "league": "SOC", "association": "SOC", "society": "SOC", "foundation": "SOC", "network": "SOC", "committee": None, "union": "LAB",
@@ -585,9 +617,9 @@ def _named_person(
         (hit for hit in reversed(parts.head) if hit.of("country", "demonym") and hit.of("leader") is None), None
     )
     start = max([0, *(hit.end for hit in (role, nation) if hit is not None and hit.end < len(text))])
-    cut = _NAME_ENDS.search(text, start)
-    name = _bare_name(text[start : cut.start() if cut else len(text)])
-    if _PERSON_NAME.fullmatch(name) is None:
+    cut = NAME_ENDS.search(text, start)
+    name = bare_name(text[start : cut.start() if cut else len(text)])
+    if PERSON_NAME.fullmatch(name) is None:
         return None
     if any(hit.of("organization", "body") and hit.start >= start and hit.of("leader") is None for hit in parts.head):
         return None
@@ -604,17 +636,6 @@ def _named_person(
     return by_surname(name, reference, date, countries, office, titled=bool(title))
 
 
-def _bare_name(text: str) -> str:
-    """A name without "Mr.", nickname, "Jr." and what sets it off."""
-    return _TITLES.sub("", _NICKNAME.sub("", text).strip(" ,’'-–")).strip(" ,’'")
-
-
-_PERSON_NAME = re.compile(
-    r"(?:[^\W\d_a-zà-öø-ÿ][\w’'.-]*\s+(?:(?:al|el|bin|ibn|de|da|do|van|von|der|den|del|la|le|ul)[\s-]+)*){0,6}[^\W\d_a-zà-öø-ÿ][\w’'-]+"
-)
-_NAME_ENDS = re.compile(r"[,;:(]|\s(?:of|for|from|in|at|who|which|that|with|on|under|and)\s")
-
-
 def _of_no_place(entry: Entry | None) -> bool:
     """Whether a place in the phrase says nothing of a country: fighters in a place need not be of it."""
     return entry is not None and entry.kind == "collective" and entry.sector in ("REB", "UAF", "PRM")
@@ -629,15 +650,25 @@ def _no_sites(parts: _Parts, role: Hit | None) -> list[tuple[int, int]]:
     return known
 
 
-def _whole_names_only(parts: _Parts) -> _Parts:
+def _whole_names_only(parts: _Parts, reference: Reference) -> _Parts:
     """The parts without known words that are only a piece of a longer name ("Sabah" in "Nawaf Al-Sabah")."""
+    person = is_persons_name(parts.text, reference)
 
     def whole(hit: Hit) -> bool:
+        if person and " " not in parts.text[hit.start : hit.end] and hit.of("leader") is None:
+            return False  # "Alex Saab" is no company, "Thierry Breton" no Breton
         if hit.of("leader") is None and hit.of("organization") is None:
             return True
         before, after = parts.text[: hit.start], parts.text[hit.end :]
-        single = " " not in parts.text[hit.start : hit.end]
+        words = parts.text[hit.start : hit.end]
+        single = " " not in words
         body = hit.of("organization") is not None and parts.text[hit.start : hit.end].lower() in _BODY_SECTORS
+        known = hit.of("organization")
+        if single and known is not None and known.detail in ("media", "party") and not words.isupper():
+            if _UNKNOWN_BEFORE.search(before) and not any(other.end == hit.start - 1 for other in parts.head):
+                return False  # the Renaissance of "Islamic Renaissance Party"
+            if known.sector == "JRN" and re.match(r"\s+of\s+[A-Z]", after):
+                return False  # "for the Liberation of Angola"
         if single and body and re.search(r"[A-Z][\w’']*\s$", before) and not _LEADING.fullmatch(before):
             return any(other.end == hit.start - 1 and other.of("country", "demonym") for other in parts.head)
         goes_on = re.match(r"\s+[A-Z][a-z]+\b", after) is not None and hit.of("leader") is not None
@@ -650,21 +681,13 @@ def _whole_names_only(parts: _Parts) -> _Parts:
             and _looks_like_given(before)
         )
 
-    return _Parts(text=parts.text, head=tuple(h for h in parts.head if whole(h)), tail=parts.tail)
+    tail = tuple((preposition, h) for preposition, h in parts.tail if not h.of("organization") or whole(h))
+    return _Parts(text=parts.text, head=tuple(h for h in parts.head if whole(h)), tail=tail)
 
 
-def is_holders_name(text: str, hits: Sequence[Hit], hit: Hit) -> bool:
-    """Whether a known word right behind a post with a capital is the name of who holds it: "President Bosch" is no company."""
-    words = text[hit.start : hit.end]
-    if " " in words or words.isupper() or hit.of("leader", "country", "demonym", "body", "office") is not None:
-        return False
-    return any(
-        post.end == hit.start - 1
-        and text[post.start].isupper()
-        and (entry := post.of("office"))
-        and entry.detail != "plural"
-        for post in hits
-    )
+_UNKNOWN_BEFORE = re.compile(
+    r"\b(?!(?:The|A|An|Senior|Former|Top|Veteran|Late|Leading|Pro|Anti|Both|Some|Two)\b)[A-Z][a-z]+\s$"
+)
 
 
 def _looks_like_given(before: str) -> bool:

@@ -20,6 +20,7 @@ from dragoman.reference import rows_of
 from dragoman.text import ByPlace
 
 __all__ = [
+    "PAIR",
     "PEOPLE",
     "SPEAKER",
     "author_words",
@@ -33,6 +34,12 @@ __all__ = [
 
 SPEAKER = re.compile(r"\bI(?=[’']|\s+[a-z])|\b(?:[Mm]e|[Mm]y|[Mm]ine|[Mm]yself)\b")
 """The words of one who speaks of himself."""
+PAIR = re.compile(
+    r"\b(?:[Bb]oth|(?:[Tt]he|[Oo]ur|[Tt]heir|[Tt]hese|[Tt]hose)\s+two)\s+(?:\w+\s+)?"
+    r"(?:sides|countries|nations|states|neighbou?rs|governments|militaries|parties|powers|capitals|delegations|allies|peoples|armies|navies|air\s+forces|armed\s+forces|coast\s+guards|ministries|parliaments|leaders|presidents|premiers|(?:(?:prime|foreign|defen[cs]e)\s+)?ministers)\b"
+    r"|\b[Tt]he\s+sides\b|\b(?:[Bb]oth\s+|(?:[Tt]he\s+)?(?:two\s+|rival\s+)?)(?:Koreas|Sudans|Germanys|Germanies|Yemens|Congos)\b"
+)
+"""Phrases for two parties that were named before."""
 PEOPLE = re.compile(r"(?:leaders|presidents|premiers|ministers)$")
 """How "the two ..." ends where it means persons."""
 _TOGETHER = re.compile(

@@ -120,9 +120,10 @@ def office_words(office: str) -> frozenset[str]:
 
 
 def _in_that_office(held: Sequence[Held], office: str) -> list[Held]:
-    """Those of several holders whose office shares a word with the one told; an effective ruler may bear any."""
+    """Those of several holders whose office shares a word with the one told; an effective ruler may bear any, where nobody has it."""
     words = office_words(office)
-    return [(e, term) for e, term in held if term and (term.office == "leader" or words & office_words(term.office))]
+    exact: list[Held] = [(e, term) for e, term in held if term and words & office_words(term.office)]
+    return exact or [(e, term) for e, term in held if term and term.office == "leader"]
 
 
 def person_named(

@@ -18,6 +18,7 @@ __all__ = [
     "TWINS",
     "Run",
     "goes_on_with_state",
+    "is_credit",
     "is_given_name",
     "joined_states",
     "nationality_with_article",
@@ -71,6 +72,7 @@ _CONCLUDED = re.compile(
 )
 _PARTIES = frozenset(("country", "demonym", "organization", "leader"))
 _IS_AGREED = re.compile(rf".*\s{_AGREED}")
+_BRACKET_ENDS = re.compile(r"\)\s*(?:[-–—]|:)\s")
 BARE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 """The article of a phrase."""
 TWINS = {
@@ -78,6 +80,17 @@ TWINS = {
     "Congos": ("COD", "COG"),
 }  # fmt: skip
 """The two states that share a name: "the two Koreas"."""
+
+
+def is_credit(text: str, start: int, end: int) -> bool:
+    """Whether an agency stands at the head of a line or behind a dateline as the source of what follows: "REUTERS: ...", "(AFP) - ...".
+
+    >>> [is_credit(t, 0, 3) for t in ("AFP: Peru left.", "AFP said Peru left.")], is_credit("Lima (AFP) - Peru left.", 6, 9)
+    ([True, False], True)
+    """
+    if text[start - 1 : start] == "(":
+        return _BRACKET_ENDS.match(text, end) is not None
+    return text[max(0, start - 1) : start] in ("", "\n") and text[end : end + 2] == ": " and text[start:end].isupper()
 
 
 def whole_names(
@@ -111,6 +124,8 @@ def _whole(
             for hit in reference.scan(text, max(0, start - 40), min(len(text), end + 40))
         ):
             continue  # the Democratic People of a state's long name
+        if kind == "organization" and is_credit(text, start, end):
+            continue
         word = text[start:end]
         opens = text[max(0, start - 2) : start] in ("", ". ", "\n\n")
         if (

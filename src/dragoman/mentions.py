@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from dragoman.chains import Chains, apposed, behind_office, doubtful_acronym, part_of_state, post_before
-from dragoman.composition import is_holders_name
 from dragoman.coreference import Ranker, resolved
 from dragoman.definites import (
+    PAIR,
     PEOPLE,
     SPEAKER,
     author_words,
@@ -32,6 +32,7 @@ from dragoman.learned import (
     BARE,
     TWINS,
     goes_on_with_state,
+    is_credit,
     is_given_name,
     joined_states,
     nationality_with_article,
@@ -41,6 +42,7 @@ from dragoman.learned import (
     same_party,
     whole_names,
 )
+from dragoman.names import is_holders_name
 from dragoman.nounphrases import (
     NO_HEAD,
     PLACE_PREPOSITIONS,
@@ -58,6 +60,7 @@ from dragoman.nounphrases import (
     tagged,
     word_before,
 )
+from dragoman.offices import has_portfolio
 from dragoman.pronouns import sorts_of, stands_for_nothing
 from dragoman.quotes import find_quotes, first_persons, voice_of
 from dragoman.records import Article, Mention, Span, make_id
@@ -77,16 +80,11 @@ class Tagger(Ranker, Protocol):
 
 
 _PERSON_PRONOUNS = frozenset(("he", "she", "him", "her", "his", "hers"))
-_PAIR = re.compile(
-    r"\b(?:[Bb]oth|(?:[Tt]he|[Oo]ur|[Tt]heir|[Tt]hese|[Tt]hose)\s+two)\s+(?:\w+\s+)?"
-    r"(?:sides|countries|nations|states|neighbou?rs|governments|militaries|parties|powers|capitals|delegations|allies|peoples|armies|navies|air\s+forces|armed\s+forces|coast\s+guards|ministries|parliaments|leaders|presidents|premiers|(?:(?:prime|foreign|defen[cs]e)\s+)?ministers)\b"
-    r"|\b[Tt]he\s+sides\b|\b(?:[Bb]oth\s+|(?:[Tt]he\s+)?(?:two\s+|rival\s+)?)(?:Koreas|Sudans|Germanys|Germanies|Yemens|Congos)\b"
-)
 _ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&-]{1,9})\)")
 _RELATIVE = frozenset(("who", "whom", "whose", "which", "that"))
 _LED = re.compile(r"^(?:(?:the|an?|this|that|these)\s+)?(?:(?:madam|mr|mrs|ms)\.?\s+)?")
 _GOES_ON = re.compile(r"\s+(?:from|in|of)\s")
-_REACH = 200  # characters between an office and its body
+_REACH = 200  # between an office and its body
 _EXTENSION = re.compile(
     r"\s+(?:on|for|of|against)\s+(?:the\s+)?(?:[A-Z][\w-]*)(?:\s+(?:and\s+)?(?:in\s+)?[A-Z][\w-]*){0,6}"
 )
@@ -315,7 +313,7 @@ class _Finder:
         self.words.append(words)
         hits = [hit for hit in self.reference.scan(self.text, start, end) if not is_given_name(hit, self.bearers)]
         self.chains.learn_countries(number, hits)
-        covered = [(match.start(), match.end()) for match in _PAIR.finditer(self.text, start, end)]
+        covered = [(match.start(), match.end()) for match in PAIR.finditer(self.text, start, end)]
         for begin, stop in noun_phrases(words, hits):
             a, b = words[begin].start, words[stop - 1].end
             self.nouns.append(words[begin:stop])
@@ -421,6 +419,8 @@ class _Finder:
         self.learned = {s: kind for s, kind in self.learned.items() if s[1] <= a or b <= s[0]} | {(a, b): "person"}
         self.person(p.number, [], tokens, chain, (a, b), (a, b))
         self.rechain(post.chain, chain, post.span.start, post.span.end)
+        for key in [k for k in self.found if k[2] == "phrase" and post.span.end < k[0] and k[1] < a]:
+            del self.found[key]  # the "Trade" that the office is for
         self.chains.learn_role(chain, self.reference.scan(self.text, post.span.start, a))
         self.chains.join(post.chain, chain)
         self.posts.append((post.span.start, a))
@@ -494,7 +494,7 @@ class _Finder:
         if sort == "person":
             known = self.chains.person(tuple(tokens))
             self.person(p.number, p.hits, tuple(tokens), known, (a, b), (p.start, p.end))
-        elif sort == "organization":
+        elif sort == "organization" and not is_credit(self.text, a, b):
             entry = hit.of("organization", "body") if hit else None
             if hit is None and len(tokens) == 1 and p.before not in ("the", "by") and not p.after[:1].islower():
                 return  # an acronym that nothing shows to be a body: a treaty, a weapon
@@ -509,7 +509,7 @@ class _Finder:
             self.add(p.start, p.end, "phrase", chain)
             self.acronym(p.end, chain, label)
             self.chains.remember(p.number, p.start, chain, "org", behind=p.before)
-        else:
+        elif sort != "organization":
             chain = self.chains.new(f"{sort}:{self.text[a:b]}")
             self.add(a, b, sort, chain)
             if sort == "place":
@@ -618,13 +618,16 @@ class _Finder:
             return  # "no ground troops", "became a full member": nobody
         entry = head.of("office", "collective", "body")
         assert entry is not None
-        if (p.start == head.start and p.words[-1].tag in NO_HEAD) or (whole[:1].isupper() and p.after[:1].isdigit()):
-            return  # "will host", "major regional issues": the word is no noun here; "Figure 1"
+        capital = whole[:1].isupper()
+        if p.start == head.start and p.words[-1].tag in NO_HEAD and not (capital and p.after in ("of", "for")):
+            return  # "will host", "major regional issues": the word is no noun here; but "Minister for Trade"
+        if capital and p.after[:1].isdigit():
+            return  # "Figure 1"
         nations = {e.country for h in p.hits if (e := h.of("country", "demonym")) is not None}
         chain = None
         definite = first in ("the", "this", "that") or first in _PERSON_PRONOUNS or bool(nations)
         one = entry.kind == "office" and entry.detail == "singular"
-        if one and definite:
+        if one and definite and not has_portfolio(self.text, p.end, self.reference):
             chain = self.chains.holder(set(words.split()), {n for n in nations if n})
         elif first == "the" and not nations and not _GOES_ON.match(self.text, p.end):
             chain = self.chains.same_group(p.number, words)

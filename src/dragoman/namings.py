@@ -184,7 +184,7 @@ _OF_OLD = re.compile(
     r"[’'s]{0,2}(?:-(?:era|built|made|style|trained|designed|type|installed|supplied)"
     r"|\s+(?:times|days|era|past|rule|legacy))\b"
 )
-_YEAR = re.compile(r"(?<![\d,.])1[89]\d\d(?![\d,])")
+_YEAR = re.compile(r"(?<![\d,.])(?:1[89]|20)\d\d(?![\d,])")
 
 
 @cache
@@ -236,7 +236,7 @@ def era_of(text: str, reference: Reference) -> int | None:
     """The year in which an undated text may be read: states that are no more are named as if they were there.
 
     The last year that is printed of those in which they all were there, else the last whole one of them. `None` where no such state is
-    named, or where its successor is too.
+    named, or where its successor is too, by its name, or by its people more often, or where years or persons of a later time are.
 
     >>> from dragoman.reference import load_reference
     >>> era_of("Soviet troops left Prague, and Moscow was silent.", load_reference())
@@ -244,26 +244,42 @@ def era_of(text: str, reference: Reference) -> int | None:
     >>> era_of("The former Soviet republic turned to Moscow.", load_reference())
     """
     gone: dict[str, tuple[int, int]] = {}
+    told: Counter[str] = Counter()
     named: set[str] = set()
+    earliest: list[int] = []  # the first year in office of each person who is named in full
     for hit in reference.scan(text):
         entry = hit.of("country", "demonym")
+        if hit.of("leader") is not None:
+            earliest += _first_years(hit)
         if entry is None or entry.country is None:
             continue
         first, last = entry.years
         if last is None:
+            told[entry.country] += 1
             named.update([entry.country] if entry.kind == "country" else [])
         elif not (
             _BYGONE.search(text, max(0, hit.start - 12), hit.start)
             or text[hit.start : hit.end].lower().startswith("former")
             or _OF_OLD.match(text, hit.end)
         ):
+            told[entry.country] += 1
             gone[entry.country] = (first or 0, last)
     heirs = {heir for code in gone for heir in _heirs().get(code, ())}
     low, high = max((a for a, _ in gone.values()), default=0), min((b for _, b in gone.values()), default=0)
     if not gone or low > high or heirs & named:
         return None
     printed = [int(match[0]) for match in _YEAR.finditer(text)]
+    of_today = sum(told[code] for code in heirs) > sum(told[code] for code in gone)
+    if of_today or any(year > high for year in (*printed, *earliest)):
+        return None  # "Russian" more often than "Soviet", a later year, somebody who came later: the old state is remembered
     return max((year for year in printed if low <= year < high), default=high - 1)
+
+
+def _first_years(hit: Hit) -> list[int]:
+    """The year in which the first term began of whom a name means; the earliest of all who bear it."""
+    starts = [term.start for entry in hit.entries for term in entry.terms]
+    years = [int(start[:4]) for start in starts if start and start[:4].isdigit()]
+    return [min(years)] if years and len(years) == len(starts) else []
 
 
 def nation_of(hit: Hit, year: int | None) -> Entry | None:
@@ -312,7 +328,7 @@ def country_of_place(text: str, known: Sequence[tuple[int, int]] = ()) -> tuple[
     for match in _PLACE.finditer(text):
         for name in (match[0], *(word for word in match[0].split() if word[0].isupper())):
             name = _POSSESSIVE.sub("", name)
-            if len(name) < 4 or name.lower() in _COMMON_WORDS:
+            if len(name) < 4 - (name in _short_regions()) or name.lower() in _COMMON_WORDS:
                 continue
             at = text.find(name, match.start())
             if any(a < at + len(name) and at < b for a, b in known):
@@ -321,6 +337,13 @@ def country_of_place(text: str, known: Sequence[tuple[int, int]] = ()) -> tuple[
             if country is not None:
                 return name, country
     return None
+
+
+@cache
+def _short_regions() -> frozenset[str]:
+    """Regions whose names have three letters: Goa."""
+    rows = (*rows_of("places_extra.tsv"), *rows_of("divisions.tsv"))
+    return frozenset(row["name"] for row in rows if row["kind"] == "region" and len(row["name"]) == 3)
 
 
 @lru_cache(maxsize=20_000)
@@ -338,6 +361,8 @@ def _country_of(name: str) -> str | None:
     weight = (regions[0].population or _REGION) if regions else 0
     best = regions[0] if weight >= sites[0].population / 10 else sites[0]
     weight = weight if regions and best is regions[0] else best.population
+    if regions and best is regions[0]:
+        sites = [s for s in sites if s.name == name]  # a town whose name has other accents is no rival of a region
     rivals = any(s.country != best.country and s.population * 4 > weight for s in sites)
     return None if rivals else best.country or None
 

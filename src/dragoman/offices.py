@@ -12,7 +12,16 @@ from functools import lru_cache
 
 from dragoman.reference import Reference, rows_of
 
-__all__ = ["demonym", "foremost", "is_grade", "ministry_name", "office_run", "organization_of", "share_of"]
+__all__ = [
+    "demonym",
+    "foremost",
+    "has_portfolio",
+    "is_grade",
+    "ministry_name",
+    "office_run",
+    "organization_of",
+    "share_of",
+]
 
 Run = tuple[int, int]
 _RANK = re.compile(
@@ -45,6 +54,8 @@ _SMALL_BODY = re.compile(
     r"|state|party|bank|guard|mission|embassy|side|team|council|committee|agency|office|bureau|intelligence|staff|command|administration"
     r"|church|opposition|company|republic|senate|cabinet)\b(?:\s+(?:department|service|agency|committee|council|office|forces)\b)?"
 )
+_FOR_WHAT = re.compile(r"\s+(?:of|for)\s+(?:the\s+)?(?=[A-Z])")
+_AND_MORE = re.compile(r",?\s+(?:and|&)\s+(?:[A-Z][\w-]*\s+){1,4}")
 _ORGANIZATION = re.compile(r"\s+(?:of|for|at|under|in charge of)\s+(?:the\s+)?(?P<body>.+)$", re.S)
 # "Attorney General" is a post; "Major General" tells how somebody is addressed.
 _GRADE = re.compile(
@@ -73,11 +84,32 @@ def office_run(text: str, start: int, end: int, *, phrase: Run, stop: int | None
     if stop is None or stop > end + 1:
         match = _TAIL.match(text, end)
         last = _after(text, end, match.end(), reference) if match else end
-    if stop is not None and end < stop < last:
-        last = stop
+    if stop is not None and end < stop:
+        last = stop if stop < last or _portfolio_goes_on(text, last, stop, reference) else last
     while last > end and (text[last - 1].isspace() or text[last - 1] in ",(“\"'’"):
         last -= 1
     return first, last
+
+
+def _portfolio_goes_on(text: str, last: int, stop: int, reference: Reference) -> bool:
+    """Whether the rest up to the holder's name is what "and" adds to a portfolio: "Minister for Trade |and Industry| Ada Ruiz"."""
+    if _AND_MORE.fullmatch(text, last, stop) is None:
+        return False
+    return not any(hit.of("office", "country", "demonym", "leader") for hit in reference.scan(text, last, stop))
+
+
+def has_portfolio(text: str, end: int, reference: Reference) -> bool:
+    """Whether an office that ends here goes on with what it is for: "the Minister of Culture" is no minister named before.
+
+    >>> from dragoman.reference import load_reference
+    >>> [has_portfolio(t, 12, load_reference()) for t in ("The minister for Culture", "The minister of Peru", "The minister left")]
+    [True, False, False]
+    """
+    match = _FOR_WHAT.match(text, end)
+    if match is None:
+        return False
+    hits = reference.scan(text, match.end(), min(len(text), match.end() + 60))
+    return not (hits and hits[0].start == match.end() and hits[0].of("country", "organization"))
 
 
 def _begin(text: str, start: int, floor: int, reference: Reference) -> int:

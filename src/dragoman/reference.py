@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
@@ -305,6 +305,7 @@ class Reference:
     by_surname: MappingProxyType[str, tuple[Entry, ...]]
     _memory: dict[tuple[str, int, int | None], tuple[Hit, ...]] = field(default_factory=dict, compare=False, repr=False)
     _spelt: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
+    _given: set[str] = field(default_factory=set, compare=False, repr=False)
     _groups: dict[str, list[tuple[str, Entry]]] = field(default_factory=dict, compare=False, repr=False)
     _looked: dict[str, tuple[Entry, ...]] = field(default_factory=dict, compare=False, repr=False)
     _begins: dict[str, dict[str | None, tuple[int, ...]]] = field(default_factory=dict, compare=False, repr=False)
@@ -319,9 +320,13 @@ class Reference:
         {'KAZ'}
         >>> {entry.name for entry in load_reference().people("Muammar Kadhafi")}
         {'Muammar Gaddafi'}
+        >>> {entry.name for entry in load_reference().people("Xi")}
+        {'Xi Jinping'}
         """
         given, surname = _name_parts(name)
         found = self.by_surname.get(surname, ())
+        if not given:
+            found = tuple(entry for entry in found if _family_name(entry) in (None, surname))
         fits = tuple(entry for entry in found if not given or _same_given(given, _name_parts(entry.name)[0]))
         if not fits and given:
             # "Tseng Hou-jen" stands in the table as another writing of Harry Tseng's name.
@@ -335,6 +340,20 @@ class Reference:
                 if (own := _name_parts(entry.name)[0]) and _same_given(given, own)
             )
         return fits
+
+    def is_given_name(self, word: str) -> bool:
+        """Whether several known persons are called so: "William"; the list of all is made at the first question.
+
+        >>> load_reference().is_given_name("William"), load_reference().is_given_name("Izmir")
+        (True, False)
+        """
+        if not self._given:
+            people = {
+                entry.name for found in self.by_surname.values() for entry in found if _family_name(entry) is None
+            }
+            counts = Counter(name.split()[0].lower() for name in people)
+            self._given.update(name for name, count in counts.items() if count > 1 and len(name) > 2)
+        return word.lower() in self._given
 
     def _alike(self, surname: str) -> list[str]:
         """Surnames that are the same in the one writing of all romanizations; the list of all is made at the first question."""
@@ -500,6 +519,21 @@ def _same_given(one: Sequence[str], two: Sequence[str]) -> bool:
     return (len(a) > 3 and b.startswith(a)) or (len(b) > 3 and a.startswith(b)) or a in two or b in one
 
 
+_FAMILY_FIRST = frozenset(("CHN", "TWN", "HKG", "KOR", "PRK", "SGP", "UNO"))
+
+
+@cache
+def _family_names() -> frozenset[str]:
+    return frozenset(row["family"] for row in rows_of("family_names.tsv"))
+
+
+def _family_name(entry: Entry) -> str | None:
+    """The family name where it stands first, as in Chinese and Korean names ("Xi Jinping"); `None` for all others."""
+    given, _ = _name_parts(entry.name)
+    first = given[0] if given and entry.country in _FAMILY_FIRST else None
+    return first if first in _family_names() else None
+
+
 @cache
 def _short_forms() -> dict[str, str]:
     """Short forms of English given names: "liz" -> "elizabeth"."""
@@ -550,9 +584,9 @@ def _build(pairs: Sequence[tuple[str, Entry]], base: Reference | None = None) ->
             table[key] = (entry, *before) if base else (*before, entry)
         longest[lowered[0]] = max(longest.get(lowered[0], 0), len(key))
         if entry.kind == "leader":
-            surname = _name_parts(phrase)[1]
-            if entry not in surnames.get(surname, ()):
-                surnames[surname] = (*surnames.get(surname, ()), entry)
+            for surname in {_name_parts(phrase)[1], _family_name(entry) or _name_parts(phrase)[1]}:
+                if entry not in surnames.get(surname, ()):
+                    surnames[surname] = (*surnames.get(surname, ()), entry)
         if entry.kind == "country" and entry.country and entry not in codes.get(entry.country, ()):
             codes[entry.country] = (*codes.get(entry.country, ()), entry)
     return Reference(
