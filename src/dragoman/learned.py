@@ -15,6 +15,7 @@ from dragoman.tagger import Tagger
 
 __all__ = [
     "BARE",
+    "EXTENSION",
     "TWINS",
     "Run",
     "goes_on_with_state",
@@ -73,6 +74,10 @@ _CONCLUDED = re.compile(
 _PARTIES = frozenset(("country", "demonym", "organization", "leader"))
 _IS_AGREED = re.compile(rf".*\s{_AGREED}")
 _BRACKET_ENDS = re.compile(r"\)\s*(?:[-–—]|:)\s")
+EXTENSION = re.compile(
+    r"\s+(?:on|for|of|against)\s+(?:the\s+)?(?:[A-Z][\w-]*)(?:\s+(?:and\s+)?(?:in\s+)?[A-Z][\w-]*){0,6}"
+)
+"""What the name of a meeting goes on with: "Conference |on International Security|"."""
 BARE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 """The article of a phrase."""
 TWINS = {

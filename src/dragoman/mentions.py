@@ -30,6 +30,7 @@ from dragoman.definites import (
 )
 from dragoman.learned import (
     BARE,
+    EXTENSION,
     TWINS,
     goes_on_with_state,
     is_credit,
@@ -85,9 +86,6 @@ _RELATIVE = frozenset(("who", "whom", "whose", "which", "that"))
 _LED = re.compile(r"^(?:(?:the|an?|this|that|these)\s+)?(?:(?:madam|mr|mrs|ms)\.?\s+)?")
 _GOES_ON = re.compile(r"\s+(?:from|in|of)\s")
 _REACH = 200  # between an office and its body
-_EXTENSION = re.compile(
-    r"\s+(?:on|for|of|against)\s+(?:the\s+)?(?:[A-Z][\w-]*)(?:\s+(?:and\s+)?(?:in\s+)?[A-Z][\w-]*){0,6}"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,7 +482,7 @@ class _Finder:
     def take_name(self, p: _Phrase, sort: str, tokens: list[str], hit: Hit | None, a: int, b: int) -> None:
         """The mentions of a name of that sort at [a, b), with its chain."""
         if sort == "meeting":
-            match = _EXTENSION.match(self.text, b)  # "Conference on International Security" given "Conference"
+            match = EXTENSION.match(self.text, b)  # "Conference on International Security" given "Conference"
             b = match.end() if match else b
         if (
             sort == "place"
