@@ -616,11 +616,9 @@ class _Finder:
             return  # "no ground troops", "became a full member": nobody
         entry = head.of("office", "collective", "body")
         assert entry is not None
-        capital = whole[:1].isupper()
-        if p.start == head.start and p.words[-1].tag in NO_HEAD and not (capital and p.after in ("of", "for")):
-            return  # "will host", "major regional issues": the word is no noun here; but "Minister for Trade"
-        if capital and p.after[:1].isdigit():
-            return  # "Figure 1"
+        capital, verbal = whole[:1].isupper(), p.start == head.start and p.words[-1].tag in NO_HEAD
+        if (verbal and not (capital and p.after in ("of", "for"))) or (capital and p.after[:1].isdigit()):
+            return  # "will host", "major regional issues": the word is no noun here, as in "Minister for Trade"; "Figure 1"
         nations = {e.country for h in p.hits if (e := h.of("country", "demonym")) is not None}
         chain = None
         definite = first in ("the", "this", "that") or first in _PERSON_PRONOUNS or bool(nations)
