@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dragoman import actors, mentions
-from dragoman.coder import standing_for
+from dragoman.coder import placed_indices, standing_for
 from dragoman.models import Model, load_model
 from dragoman.reference import Reference, load_reference
 from dragoman.tagger import Tagger, load_tagger
@@ -41,11 +41,12 @@ def judged(
         for event in passage.events
         for i in (*event.actors, *event.recipients)
     }
+    placed = placed_indices(cast.participants)
     for (start, end), country in asked:
         words = passage.text[start:end]
         named = any(start <= a and b <= end for a, b, _ in cast.namings)
         kind = "pronoun" if _PRONOUN.fullmatch(words) else "with a name of a state" if named else "without"
-        given = [cast.participants[i].country for i in standing_for((start, end), cast.participants)]
+        given = [cast.participants[i].country for i in standing_for((start, end), cast.participants, placed)]
         if not given:
             outcome = "no phrase"
         elif country in given and (len(set(given)) == 1 or country is not None):

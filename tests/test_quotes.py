@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman.quotes import find_quotes, first_persons, voice_of
+from dragoman.text import ByPlace
 
 
 def pieces(text: str) -> list[str]:
@@ -68,7 +69,7 @@ def runs(text: str, *phrases: str) -> list[tuple[int, int]]:
     ],
 )
 def test_a_speaker_stands_at_a_verb_of_saying(text: str, phrases: tuple[str, ...], speaker: str | None) -> None:
-    found = voice_of(text, find_quotes(text)[0], runs(text, *phrases))
+    found = voice_of(text, find_quotes(text)[0], ByPlace(runs(text, *phrases), lambda run: run))
     assert (text[slice(*found)] if found else None) == speaker
 
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
-from dragoman.containers import LARGEST_DOCUMENT, MOST_GROWTH, ending_of, read_stream, rejection, shown
+from dragoman.containers import LARGEST_DOCUMENT, MOST_GROWTH, ending_of, most_unpacked, read_stream, rejection, shown
 from dragoman.records import RawDocument, Rejection
 
 __all__ = ["read_warc", "read_zip", "unpacked"]
 
-_SLACK = 64_000_000
+_MOST_OF_A_STREAM = 4_000_000_000
 _MOST_MEMBERS = 1_000_000
 _MOST_RESYNCS = 10_000
+_MOST_PACKINGS = 3
 _BLOCK = 1 << 20
+_CHUNK = re.compile(rb"(?P<size>[0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
 
 
 class _Bounded(io.RawIOBase):
@@ -43,17 +46,9 @@ class _Bounded(io.RawIOBase):
         return len(chunk)
 
 
-def _size(stream: BinaryIO) -> int:
-    """Bytes in a file, or 0 where a stream has no size."""
-    try:
-        return os.fstat(stream.fileno()).st_size
-    except (OSError, AttributeError, io.UnsupportedOperation):
-        return 0
-
-
 def unpacked(stream: BinaryIO) -> BinaryIO:
     """The content of a gzip file, ended with an error where it grows beyond all measure."""
-    bounded = _Bounded(gzip.GzipFile(fileobj=stream), _SLACK + MOST_GROWTH * _size(stream))
+    bounded = _Bounded(gzip.GzipFile(fileobj=stream), most_unpacked(stream) or 4 * LARGEST_DOCUMENT)
     return cast(BinaryIO, io.BufferedReader(bounded))
 
 
@@ -68,7 +63,7 @@ def read_zip(stream: BinaryIO, path: str) -> Iterator[RawDocument | Rejection]:
     if len(members) > _MOST_MEMBERS:
         yield rejection(path, f"the zip file has more than {_MOST_MEMBERS:,} members")
         return
-    budget = _SLACK + MOST_GROWTH * _size(stream) if _size(stream) else 4_000_000_000
+    budget = most_unpacked(stream) or _MOST_OF_A_STREAM
     for member in members:
         subject = f"{path}!{member.filename}"
         if not member.filename:
@@ -106,7 +101,7 @@ def read_warc(stream: BinaryIO, path: str) -> Iterator[RawDocument | Rejection]:
     After a damaged member the reader looks for the next one; a member that unpacks beyond measure ends the file.
     """
     seekable = stream.seekable()
-    most = _SLACK + MOST_GROWTH * _size(stream) if _size(stream) else None
+    most = most_unpacked(stream)
     base, given, resyncs = 0, 0, 0
     while True:
         last = -1
@@ -139,7 +134,7 @@ def _records(stream: BinaryIO) -> Iterator[Any]:
 
     return cast(
         Iterator[Any],
-        ArchiveIterator(_Offset(stream), record_types=WarcRecordType.response, parse_http=True, auto_decode="all"),
+        ArchiveIterator(_Offset(stream), record_types=WarcRecordType.response, parse_http=True, auto_decode="none"),
     )
 
 
@@ -180,6 +175,47 @@ def _next_member(stream: BinaryIO, start: int) -> int | None:
     return None
 
 
+def _body(data: bytes, headers: Any) -> bytes:
+    """The body of an answer, put together and unpacked as its headers say; where they lie, as archives of unpacked pages do, as it is."""
+    if headers is None:
+        return data
+    if "chunked" in (headers.get("Transfer-Encoding") or "").lower():
+        data = _unchunked(data) or data
+    packings = (headers.get("Content-Encoding") or "").lower().split(",")
+    for packing in reversed(packings[:_MOST_PACKINGS]):
+        data = _unpacked_body(packing.strip(), data)
+    return data
+
+
+def _unchunked(data: bytes) -> bytes:
+    """What the chunks of a body hold, up to the first that is none."""
+    found, at = [], 0
+    while match := _CHUNK.match(data, at):
+        start = match.end()
+        at = start + int(match["size"], 16)
+        found.append(data[start:at])
+        at += 2  # the line break behind a chunk
+    return b"".join(found)
+
+
+def _unpacked_body(packing: str, data: bytes) -> bytes:
+    """A body unpacked by one method, at most a byte more than a document may have; as it is where it is not so packed."""
+    import brotli
+
+    try:
+        if packing == "br":
+            return cast(bytes, brotli.Decompressor().process(data, output_buffer_limit=LARGEST_DOCUMENT + 1))
+        if packing in ("gzip", "x-gzip"):
+            return zlib.decompressobj(wbits=31).decompress(data, LARGEST_DOCUMENT + 1)
+        if packing == "deflate":
+            # With zlib's frame as the standard says, or bare as many servers send it.
+            wbits = 15 if data[:1] == b"\x78" else -15
+            return zlib.decompressobj(wbits=wbits).decompress(data, LARGEST_DOCUMENT + 1)
+    except (zlib.error, brotli.error):
+        pass
+    return data
+
+
 def _page(record: Any, path: str) -> tuple[RawDocument | Rejection | None, int]:
     """The page in a response record, and how many bytes were unpacked for it."""
     url = record.headers.get("WARC-Target-URI") or ""
@@ -190,7 +226,7 @@ def _page(record: Any, path: str) -> tuple[RawDocument | Rejection | None, int]:
         return rejection(subject, f"the server answered with status {http.status_code}"), 0
     if kind and "html" not in kind:
         return rejection(subject, f"not an HTML page: {kind[:60]}"), 0
-    data = record.reader.read(LARGEST_DOCUMENT + 1)
+    data = _body(record.reader.read(LARGEST_DOCUMENT + 1), http)
     if len(data) > LARGEST_DOCUMENT:
         return rejection(subject, f"larger than {LARGEST_DOCUMENT:,} bytes, which no news page is"), len(data)
     if not data.strip():

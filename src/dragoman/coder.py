@@ -15,7 +15,7 @@ from dragoman.pieces import Span
 from dragoman.records import Participant
 from dragoman.text import ByPlace
 
-__all__ = ["ModelCoder", "standing_for"]
+__all__ = ["ModelCoder", "placed_indices", "standing_for"]
 
 
 class ModelCoder:
@@ -40,8 +40,9 @@ class ModelCoder:
         """Every act of these sentences with the indices of its parties, its status, mode, contexts and score."""
         acts = self._model.told(text, sentences)
         placed = ByPlace(namings, lambda naming: naming[:2])
+        by_place = placed_indices(participants)
         made = (
-            self._proposal(act, participants, sides, placed)
+            self._proposal(act, participants, by_place, sides, placed)
             for act, sides in zip(acts, self._model.sides(acts, namings), strict=True)
         )
         return [proposal for proposal in made if proposal is not None]
@@ -50,11 +51,12 @@ class ModelCoder:
         self,
         act: Act,
         participants: Sequence[Participant],
+        by_place: ByPlace[int],
         sides: Mapping[str, tuple[float, float]],
         namings: ByPlace[Naming],
     ) -> Proposal | None:
         card = self._model.card
-        actors, recipients, sure = _parties(act, participants, sides, namings, card)
+        actors, recipients, sure = _parties(act, participants, by_place, sides, namings, card)
         if not actors and not recipients:
             return None
         score = _calibrated(act.types[act.type] * sure**0.5, card["calibration"])
@@ -89,6 +91,7 @@ def _status(act: Act, card: Mapping[str, Any]) -> tuple[str, float]:
 def _parties(
     act: Act,
     participants: Sequence[Participant],
+    by_place: ByPlace[int],
     sides: Mapping[str, tuple[float, float]],
     namings: ByPlace[Naming],
     card: Mapping[str, Any],
@@ -103,7 +106,7 @@ def _parties(
     for part in _without_speakers(act):
         found = [
             i
-            for i in standing_for((part.start, part.end), participants)
+            for i in standing_for((part.start, part.end), participants, by_place)
             if sides.get(participants[i].country or "", (1.0, 1.0))[part.role] >= card["side_least"]
         ]
         chosen[part.role].extend(i for i in found if i not in chosen[0] and i not in chosen[1])
@@ -111,7 +114,7 @@ def _parties(
     for code, likely in sides.items():
         for role in (0, 1):
             if likely[role] >= card["side_added"] and all(participants[i].country != code for i in chosen[role]):
-                nearest = _nearest(act, participants, code, (*chosen[0], *chosen[1]))
+                nearest = _nearest(act, participants, by_place, code, (*chosen[0], *chosen[1]))
                 if nearest is None:
                     continue
                 chosen[role][:] = [i for i in chosen[role] if not _doubted(participants[i], sides, namings)]
@@ -183,25 +186,32 @@ def _without_states(side: list[int], participants: Sequence[Participant]) -> lis
     return [i for i in side if participants[i].kind != "place" or participants[i].country not in specific]
 
 
-def _nearest(act: Act, participants: Sequence[Participant], code: str, taken: Sequence[int]) -> int | None:
+def _nearest(
+    act: Act, participants: Sequence[Participant], by_place: ByPlace[int], code: str, taken: Sequence[int]
+) -> int | None:
     """The free participant of a country nearest to an act within the window in which it was read."""
     window = act.read.window
     free = [
-        (max(p.start - act.end, act.start - p.end, 0), i)
-        for i, p in enumerate(participants)
-        if p.country == code and i not in taken and window.start <= p.start and p.end <= window.end
+        (max(participants[i].start - act.end, act.start - participants[i].end, 0), i)
+        for i in by_place.inside(window.start, window.end)
+        if participants[i].country == code and i not in taken
     ]
     return min(free)[1] if free else None
 
 
-def standing_for(span: Span, participants: Sequence[Participant]) -> list[int]:
-    """The indices of the participants at a phrase [start, end): all of the best fitting span (a phrase for two states gives two)."""
+def placed_indices(participants: Sequence[Participant]) -> ByPlace[int]:
+    """The indices of participants, found by where they stand."""
+    return ByPlace(range(len(participants)), lambda i: (participants[i].start, participants[i].end))
+
+
+def standing_for(span: Span, participants: Sequence[Participant], by_place: ByPlace[int]) -> list[int]:
+    """The indices of the participants at a phrase [start, end): all of the best fitting span (a phrase for two states gives two).
+
+    `by_place` are their `placed_indices`.
+    """
     start, end = span
-    fits = [
-        i
-        for i, p in enumerate(participants)
-        if p.start < end and start < p.end and same_party(span, (p.start, p.end), inside=True)
-    ]
+    near = by_place.touching(start, end)
+    fits = [i for i in near if same_party(span, (participants[i].start, participants[i].end), inside=True)]
     if not fits:
         return []
 
@@ -211,7 +221,7 @@ def standing_for(span: Span, participants: Sequence[Participant]) -> list[int]:
 
     best = participants[max(fits, key=lambda i: (fit(i), i))]
     # "Ruiz, also head of the office, met": the phrase is of whom it begins with, not of the body at its end.
-    heads = [i for i, p in enumerate(participants) if p.start == start and p.kind == "person"]
+    heads = [i for i in near if participants[i].start == start and participants[i].kind == "person"]
     if heads and best.kind != "person" and best.start > start:
         return heads
     return sorted(

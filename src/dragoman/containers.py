@@ -6,6 +6,7 @@ archive inside an archive is not opened. What breaks a bound is a `Rejection`, a
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -23,6 +24,7 @@ __all__ = [
     "document_of",
     "ending_of",
     "fields_of",
+    "most_unpacked",
     "read_stream",
     "rejection",
     "shown",
@@ -32,7 +34,13 @@ LARGEST_DOCUMENT = 16_000_000
 """Bytes: no single page, record or archive member is read beyond this."""
 MOST_GROWTH = 300
 """A compressed file may unpack to so many times its size (and 64 MB more); real archives of pages stay below 30."""
+_SLACK = 64_000_000
 _LARGEST_WHOLE = 64_000_000
+_MOST_VALUES = 6_000_000
+"""Values in a JSON file, counted by its commas and brackets: each takes some 60 bytes of memory, and a file of news has far fewer."""
+_MOST_BARREN = 100_000
+"""Records in a row without an article; a table of articles has gaps, but none that is so long."""
+_MOST_DIGITS = 4_000
 _MOST_FIELDS = 2_000
 KINDS: dict[str, str] = {
     ".txt": "text/plain",
@@ -103,8 +111,17 @@ def shown(path: str) -> str:
 
 def rejection(subject: str, reason: str) -> Rejection:
     """A rejection at the step of reading."""
-    subject = shown(subject)
+    subject, reason = shown(subject), shown(reason)
     return Rejection(id=make_id("rj", subject, "read", reason), subject=subject, step="read", reason=reason)
+
+
+def most_unpacked(stream: BinaryIO) -> int | None:
+    """Bytes to which a packed file may grow; None for a stream that has no size."""
+    try:
+        size = os.fstat(stream.fileno()).st_size
+    except (OSError, AttributeError, io.UnsupportedOperation):
+        return None
+    return _SLACK + MOST_GROWTH * size
 
 
 def ending_of(path: str) -> str | None:
@@ -132,19 +149,21 @@ def read_stream(
         yield rejection(path, "the file is cut off")
     except OSError as error:
         yield rejection(path, f"cannot be read: {error.strerror or error}")
+    except Exception as error:  # whatever a library raises on a file made to break it: the other files are read
+        yield rejection(path, f"cannot be read further: {type(error).__name__}: {str(error)[:200]}")
 
 
 def _by_kind(stream: BinaryIO, path: str, kind: str | None, depth: int) -> Iterator[RawDocument | Rejection]:
     if kind is None:
         yield from _sniffed(stream, path)
     elif kind == "application/jsonl":
-        yield from _jsonl(stream, path)
+        yield from _fruitful(_jsonl(stream, path), path)
     elif kind == "application/json":
-        yield from _json(stream, path)
+        yield from _fruitful(_json(stream, path), path)
     elif kind in ("text/csv", "text/tab-separated-values"):
-        yield from _table(stream, path, "\t" if kind.endswith("values") else ",")
+        yield from _fruitful(_table(stream, path, "\t" if kind.endswith("values") else ","), path)
     elif kind == "application/parquet":
-        yield from _parquet(stream, path)
+        yield from _fruitful(_parquet(stream, path), path)
     elif kind == "application/feed":
         from dragoman.feeds import read_feed
 
@@ -158,16 +177,6 @@ def _by_kind(stream: BinaryIO, path: str, kind: str | None, depth: int) -> Itera
             yield from archives.read_zip(stream, path)
         else:
             yield from archives.read_warc(stream, path)
-    elif kind in ("message/rfc822", "multipart/related", "application/pdf", "text/markdown"):
-        from dragoman import papers
-
-        reader = {
-            "message/rfc822": papers.read_mail,
-            "multipart/related": papers.read_mhtml,
-            "application/pdf": papers.read_pdf,
-            "text/markdown": papers.read_markdown,
-        }[kind]
-        yield from _whole(stream, path, lambda data: iter((reader(data, path),)))
     else:
         yield from _whole(stream, path, lambda data: iter((RawDocument(path=shown(path), media_type=kind, data=data),)))
 
@@ -214,9 +223,25 @@ def _jsonl(stream: BinaryIO, path: str) -> Iterator[RawDocument | Rejection]:
             yield _record(line, subject)
 
 
+def _fruitful(found: Iterator[RawDocument | Rejection], path: str) -> Iterator[RawDocument | Rejection]:
+    """The records of a file, until too many in a row hold no article: a small packed file can hold millions of empty ones."""
+    barren = 0
+    for each in found:
+        yield each
+        barren = barren + 1 if isinstance(each, Rejection) else 0
+        if barren >= _MOST_BARREN:
+            yield rejection(path, f"{barren:,} records in a row hold no article: the rest of the file is not read")
+            return
+
+
+def _number(digits: str) -> int | str:
+    """A whole number of JSON; one of more digits than Python converts stays as it is written."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else digits
+
+
 def _record(line: bytes, subject: str) -> RawDocument | Rejection:
     try:
-        value = json.loads(line.decode("utf-8-sig"))
+        value = json.loads(line.decode("utf-8-sig"), parse_int=_number)
     except UnicodeDecodeError:
         return rejection(subject, "the line is not UTF-8")
     except RecursionError:
@@ -234,8 +259,13 @@ def _json(stream: BinaryIO, path: str) -> Iterator[RawDocument | Rejection]:
     if len(data) > _LARGEST_WHOLE:
         yield rejection(path, f"larger than {_LARGEST_WHOLE:,} bytes: write it as .jsonl, which is read line by line")
         return
+    if sum(map(data.count, (b",", b"[", b"{"))) > _MOST_VALUES:
+        yield rejection(
+            path, f"it holds more than {_MOST_VALUES:,} values: write it as .jsonl, which is read line by line"
+        )
+        return
     try:
-        value = json.loads(data.decode("utf-8-sig"))
+        value = json.loads(data.decode(_unicode_of(data)), parse_int=_number)
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         yield rejection(path, f"the file is not JSON that can be read: {reason}")
@@ -253,7 +283,8 @@ def _json(stream: BinaryIO, path: str) -> Iterator[RawDocument | Rejection]:
 def _table(stream: BinaryIO, path: str, delimiter: str) -> Iterator[RawDocument | Rejection]:
     """Rows of a table with a header; the column of the text must have one of the names of `fields_of`."""
     csv.field_size_limit(LARGEST_DOCUMENT)
-    lines = io.TextIOWrapper(io.BufferedReader(_Lines(stream)), encoding="utf-8-sig", errors="replace", newline="")
+    raw = io.BufferedReader(_Lines(stream))
+    lines = io.TextIOWrapper(raw, encoding=_unicode_of(raw.peek(4)), errors="replace", newline="")
     rows = csv.reader(lines, delimiter=delimiter)
     try:
         header = [name.strip() for name in next(rows, [])][:_MOST_FIELDS]
@@ -268,6 +299,13 @@ def _table(stream: BinaryIO, path: str, delimiter: str) -> Iterator[RawDocument 
             yield document_of(value, repr(row).encode("utf-8", "replace"), f"{path}#{number}")
     except (csv.Error, UnicodeError) as error:
         yield rejection(path, f"the table cannot be read further: {error}")
+
+
+def _unicode_of(data: bytes) -> str:
+    """The form of Unicode that a byte order mark announces; UTF-8 without one. Excel writes its "Unicode text" as UTF-16."""
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    return "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
 
 
 class _Lines(io.RawIOBase):
@@ -305,13 +343,18 @@ def _parquet(stream: BinaryIO, path: str) -> Iterator[RawDocument | Rejection]:
         if not {name.lower() for name in columns} & {*_KEYS["text"], *_KEYS["html"]}:
             yield rejection(path, "no column holds text (looked for: " + ", ".join(_KEYS["text"]) + ")")
             return
-        number = 0
+        most = most_unpacked(stream)
+        number = given = 0
         for batch in table.iter_batches(batch_size=128, columns=columns):
             for row in batch.to_pylist():
                 number += 1
                 data = json.dumps(row, default=str, ensure_ascii=False).encode("utf-8", "replace")
+                given += len(data)
+                if most is not None and given > most:
+                    yield rejection(path, f"it unpacks to more than {MOST_GROWTH} times its size")
+                    return
                 yield document_of(row, data, f"{path}#{number}")
-    except (pa.ArrowException, OSError, ValueError, RuntimeError) as error:
+    except (pa.ArrowException, OSError, ValueError, RuntimeError, OverflowError) as error:
         yield rejection(path, f"the Parquet file cannot be read further: {str(error)[:200]}")
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dragoman.clauses import BE, FINITE, Unit, adjunct_end, counts, has_finite, np_right, time_word, without_time
 from dragoman.cues import Cue, Cues
 from dragoman.quotes import Quote
+from dragoman.text import ByPlace
 
 __all__ = ["MARKS", "PUNCT", "WH", "Attribution", "Contents", "no_comma"]
 
@@ -54,6 +55,7 @@ class Contents:
     def __init__(self, unit: Unit, number: int, quotes: Sequence[Quote], cues: Cues) -> None:
         self.unit, self.number, self.quotes, self.cues = unit, number, quotes, cues
         self.cuts: set[int] = set()
+        self.numbered = ByPlace(enumerate(quotes), lambda item: (item[1].start, item[1].end))
         self.contents: list[Run] = []
         self.claimed: set[Run] = set()
         self.spoken: list[tuple[int, Run]] = []

@@ -82,13 +82,16 @@ def named_again(text: str, mentions: Iterable[Mention]) -> Iterator[tuple[int, i
     [('The city', 'ar_0/place:Izmir')]
     """
     found = sorted(mentions, key=lambda m: m.span.start)
-    taken = [(m.span.start, m.span.end) for m in found if m.kind in ("phrase", "pronoun")]
-    names = [m for m in found if "/place:" in m.chain or "/country:" in m.chain]
+    taken = ByPlace(m.span for m in found if m.kind in ("phrase", "pronoun"))
+    names = ByPlace(
+        (m for m in found if "/place:" in m.chain or "/country:" in m.chain), lambda m: (m.span.start, m.span.end)
+    )
     for match in _AGAIN.finditer(text):
         start, end = match.span()
-        if any(a < end and start < b for a, b in taken):
+        if taken.touching(start, end):
             continue
-        before = [m for m in names if start - _FAR <= m.span.end <= start and _fits(m, match["noun"])]
+        near = names.touching(start - _FAR - 1, start)
+        before = [m for m in near if m.span.end <= start and _fits(m, match["noun"])]
         if before:
             last = [m.chain for m in before[-_LAST:]]
             yield start, end, max(reversed(last), key=last.count)

@@ -230,9 +230,7 @@ class Fragments(Endings):
         return targeted and behind and direct
 
     def _held_by(self, made: Attribution) -> list[int]:
-        return [
-            n for n, q in enumerate(self.quotes) if any(low < q.end and q.start < high for low, high in made.content)
-        ]
+        return sorted({n for run in made.content for n, _ in self.numbered.touching(*run)})
 
     def _stands_alone(self, made: Attribution, lead: Sequence[int], tail: Sequence[int]) -> bool:
         unit = self.unit

@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from dragoman.reference import Entry, Hit, Reference
 from dragoman.tagger import Tagger
+from dragoman.text import ByPlace
 
 __all__ = [
     "BARE",
     "EXTENSION",
     "TWINS",
+    "Phrases",
     "Run",
     "goes_on_with_state",
     "is_credit",
@@ -31,6 +34,7 @@ __all__ = [
 ]
 
 Run = tuple[int, int]
+_GROWN = 20
 
 _FUNCTION = frozenset(("RB", "IN", "CC", "DT", "PRP", "MD", "WRB", "WP"))
 _EDGES = re.compile(
@@ -276,6 +280,32 @@ def nationality_with_article(text: str, start: int, end: int, reference: Referen
     if article is None or not re.match(r"\s[a-z]", text[end : end + 2]):
         return None
     return next((entry for entry in reference.lookup(text[article.end() : end]) if entry.kind == "demonym"), None)
+
+
+class Phrases:
+    """Phrases already cut, by where they stand; asked and changed in the order of the text."""
+
+    def __init__(self, cut: Iterable[Run]) -> None:
+        self._placed = ByPlace(sorted(cut), lambda run: run)
+        self._now: dict[Run, Run] = {}  # those that grew, as they were cut and as they are
+        self._before: dict[Run, Run] = {}
+
+    def near(self, start: int, end: int) -> list[Run]:
+        """The phrases that share a character with [start, end), and perhaps others; a phrase that grew as it is now.
+
+        >>> phrases = Phrases([(0, 8), (20, 25)])
+        >>> phrases.grow((0, 8), (0, 14))
+        >>> phrases.near(4, 9), phrases.near(10, 22)
+        ([(0, 14)], [(20, 25), (0, 14)])
+        """
+        found = [self._now.get(run, run) for run in self._placed.touching(start, end)]
+        # One that reaches here only since it grew is among the last that did.
+        return found + [run for run in islice(reversed(self._now.values()), _GROWN) if run not in found]
+
+    def grow(self, old: Run, new: Run) -> None:
+        """Let a phrase be as long as `new`."""
+        first = self._before.pop(old, old)
+        self._now[first], self._before[new] = new, first
 
 
 def same_party(span: Run, phrase: Run, *, inside: bool) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 
 from dragoman.clutter import ends_sentence, kind, word_count
 
-__all__ = ["Block", "Tree", "find_top", "parse_html", "walk"]
+__all__ = ["Block", "Tree", "bounded", "find_top", "parse_html", "walk"]
 
 _SKIP = frozenset(
     "script style noscript template svg math iframe object embed select option textarea input button canvas map audio video track "
@@ -26,6 +26,8 @@ _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby s samp small span strike strong sub sup "
     "time tt u var wbr amp-link tspan gu-island o-comments g hl hl2".split()
 )
+_FLOODED = re.compile(r"<[A-Za-z][^<>]{100000,}")
+_MOST_ATTRIBUTES = 5_000
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 COMMENT, RELATED, SHARE, CAPTION, META, CHROME, PROMO, LEAD, BODY, ASIDE = (1 << bit for bit in range(10))
@@ -89,13 +91,22 @@ def _flags(names: str) -> int:
     return flags
 
 
+def bounded(page: str) -> str:
+    """A page whose tags have no more attributes than a parser can take: what libxml2 does with them grows with the square of their number.
+
+    >>> len(bounded("<p " + " ".join(f"a{number}" for number in range(50_000)) + ">Talks.").split())
+    5000
+    """
+    return _FLOODED.sub(lambda match: " ".join(match[0].split(None, _MOST_ATTRIBUTES)[:_MOST_ATTRIBUTES]), page)
+
+
 def parse_html(page: str) -> Any:
     """The tree of a page (lxml), or None where there is nothing to parse. Never raises for bad markup."""
     from lxml import etree
 
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, recover=True, no_network=True)
     try:
-        root = etree.fromstring(page.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(bounded(page).encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError, AssertionError):
         return None
     return root

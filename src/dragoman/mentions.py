@@ -32,6 +32,7 @@ from dragoman.learned import (
     BARE,
     EXTENSION,
     TWINS,
+    Phrases,
     goes_on_with_state,
     is_credit,
     is_given_name,
@@ -68,6 +69,7 @@ from dragoman.records import Article, Mention, Span, make_id
 from dragoman.reference import Hit, Reference
 from dragoman.series import find_names
 from dragoman.tagger import Tagger as PartOfSpeech
+from dragoman.text import ByPlace
 
 __all__ = ["Tagger", "find_mentions"]
 
@@ -163,12 +165,13 @@ class _Finder:
 
     def whole_meetings(self, sentences: Sequence[tuple[int, int]]) -> None:
         """The proper name of a meeting is one mention, whole; no piece of it is a body ("the Oslo |Water| Forum")."""
+        mentioned = ByPlace(self.found, lambda key: key[:2])
         for name in find_names(self.text, sentences):
             start = self.text.find(name.name, name.start, name.end)
             if not name.proper or start < 0:
                 continue
             stop = start + len(name.name)
-            for a, b, kind in list(self.found):
+            for a, b, kind in [key for key in mentioned.touching(start, stop) if key in self.found]:
                 label = self.found[a, b, kind].chain.rpartition("/")[2]
                 piece = start <= a and b <= stop and b - a < stop - start
                 bodily = label.startswith(("org:", "role:")) and self.text[a : a + 1].isupper()
@@ -179,18 +182,19 @@ class _Finder:
 
     def take_learned(self) -> None:
         """Let the learned names stand for the names cut by rule, which keep their chains; new ones get a chain of their own."""
-        kinds = ("person", "organization", "place", "nationality")
-        by_rule = {key: mention for key, mention in self.found.items() if key[2] in kinds}
+        by_rule = {k: m for k, m in self.found.items() if k[2] in ("person", "organization", "place", "nationality")}
+        learned = ByPlace(self.learned, lambda span: span)
         for key, mention in by_rule.items():
             # A rule's name of several words stays where the model sees none; of one word it is too often no name.
             titled = key[2] == "person" and is_title(word_before(self.text, key[0]))
-            if (" " not in mention.text and not titled) or any(a < key[1] and key[0] < b for a, b in self.learned):
+            if (" " not in mention.text and not titled) or learned.touching(*key[:2]):
                 del self.found[key]
-        spans = sorted((m.span.start, m.span.end) for m in self.found.values() if m.kind == "phrase")
+        phrases = ByPlace((key for key in self.found if key[2] == "phrase"), lambda key: key[:2])
+        ruled = ByPlace(by_rule.items(), lambda item: item[0][:2])
         for (start, end), kind in sorted(self.learned.items()):
             if kind in ("meeting", "date"):
                 continue  # these two are found by grammars of their own
-            near = [m for (a, b, _), m in by_rule.items() if a < end and start < b]
+            near = [mention for _, mention in ruled.touching(start, end)]
             same = next((m for m in near if m.kind == kind), near[0] if near else None)
             name = self.chains.acronyms.get(self.text[start:end], self.text[start:end])
             inner = same is not None and same.kind == kind and "of " + same.text in name
@@ -202,9 +206,7 @@ class _Finder:
             else:
                 chain = same.chain if same else self.chains.new(f"{kind.replace('organization', 'org')}:{name}")
             self.add(start, end, kind, chain)
-            apart = not any(a < end and start < b for a, b in spans) and not of_an_office(
-                self.text, start, kind, self.reference
-            )
+            apart = not phrases.touching(start, end) and not of_an_office(self.text, start, kind, self.reference)
             if same is None and kind != "nationality" and apart:
                 self.add(self.title_before(start, chain) if kind == "person" else start, end, "phrase", chain)
 
@@ -237,16 +239,14 @@ class _Finder:
 
     def take_parties(self, spans: Iterable[tuple[int, int]]) -> None:
         """A phrase for each learned party that no rule has cut; a part of a phrase that a rule has cut stands for that phrase."""
-        phrases = sorted((m.span.start, m.span.end) for m in self.found.values() if m.kind == "phrase")
+        cut = Phrases(key[:2] for key in self.found if key[2] == "phrase")
+        posts = ByPlace(self.posts, lambda post: post)
         for start, end in spans:
             if self.text[end : end + 1] == "." and self.reference.lookup(BARE.sub("", self.text[start : end + 1])):
                 end += 1  # "U.S" of "U.S. soil"
-            inside = any(a <= start and end <= b for a, b in self.posts)
-            if (
-                inside
-                or self.text[start : start + 3].lower() == "no "
-                or no_party(self.text, start, end, self.reference)
-            ):
+            inside = any(a <= start and end <= b for a, b in posts.touching(start, end))
+            none = inside or self.text[start : start + 3].lower() == "no "
+            if none or no_party(self.text, start, end, self.reference):
                 continue
             if self.text[start:end].lower() in _RELATIVE:
                 mention = self.who(start)
@@ -256,6 +256,7 @@ class _Finder:
             hits = [hit for hit in self.reference.scan(self.text[start:end]) if hit.end - hit.start == end - start]
             state = next((e for hit in hits if (e := hit.of("country", "demonym")) is not None and e.country), None)
             state = state or nationality_with_article(self.text, start, end, self.reference)
+            phrases = cut.near(start, end)
             short = next(((a, b) for a, b in phrases if a == start and b < end), None)
             if short and self.text[short[1]] == "," and "/person:" in self.found[*short, "phrase"].chain:
                 continue  # "Colonel Ada Ruiz, head of the staff of": the person, and what is said of her
@@ -265,7 +266,7 @@ class _Finder:
             if short is not None and (whole or _GOES_ON.match(self.text, short[1], end)):
                 # "officers from 40 states" is one party, and "officers" no other; so is "the army of Sri Lanka".
                 mention = self.found.pop((*short, "phrase"))
-                phrases[phrases.index(short)] = (start, end)
+                cut.grow(short, (start, end))
                 self.add(start, end, "phrase", mention.chain)
                 continue
             pronoun = self.found.get((start, end, "pronoun"))
@@ -282,11 +283,12 @@ class _Finder:
             if m.kind in ("phrase", "pronoun") and re.search(r"/(?:person|org|country|government|role):", m.chain)
         }
         quotes = self.quotes
-        alone = [match.span() for match in SPEAKER.finditer(self.text)]
+        places_of = ByPlace(speaking, lambda span: span)
+        alone = ByPlace((match.span() for match in SPEAKER.finditer(self.text)), lambda span: span)
         for quote in quotes:
             places = first_persons(self.text, quote)
-            own = [span for span in alone if any(a <= span[0] and span[1] <= b for a, b in quote.pieces)]
-            speaker = voice_of(self.text, quote, list(speaking)) if places or own else None
+            own = [span for piece in quote.pieces for span in alone.inside(*piece)]
+            speaker = voice_of(self.text, quote, places_of) if places or own else None
             if speaker is None:
                 continue
             if "/person:" in speaking[speaker]:

@@ -45,6 +45,7 @@ _RUN_ON = re.compile(r"[a-zß-ÿ]{3}[A-Z].*[a-zß-ÿ]{3}[A-Z]")
 _SURNAMES = frozenset("sun star post bote".split())
 _EDGES = " .,:;|*•·-–—"
 _LONGEST = 100
+_LONGEST_HOST = 253  # characters that a name on the net can have (RFC 1035)
 _MOST_WORDS, _MOST_OF_BODY = 7, 14
 
 
@@ -120,7 +121,7 @@ def host(url: str | None) -> str | None:
         name = urlsplit(url.strip()).hostname
     except ValueError:
         return None
-    if not name or "." not in name:
+    if not name or "." not in name or len(name) > _LONGEST_HOST:
         return None
     return name.removeprefix("www.")
 

@@ -1,20 +1,27 @@
-"""Single documents in wrappings: e-mail, web pages saved as MHTML, PDF with a text layer, Markdown."""
+"""Single documents in wrappings: e-mail, web pages saved as MHTML, PDF with a text layer, Markdown.
+
+What reads files hands these on as they are; they are opened by who codes them, within the limits of time and memory of a document.
+"""
 
 from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
 from dragoman.containers import rejection, shown
 from dragoman.records import RawDocument, Rejection
 
-__all__ = ["read_mail", "read_markdown", "read_mhtml", "read_pdf"]
+__all__ = ["opened", "read_mail", "read_markdown", "read_mhtml", "read_pdf"]
 
 _MOST_PARTS = 500
+_MOST_LINES_OF_DASHES = 20_000  # which boundaries of parts are; taking one apart costs as much as a page of text
+_LONGEST_HEAD = 64_000
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 _MOST_PAGES = 300
-_LONGEST_TEXT = 2_000_000
+_LONGEST_TEXT = 500_000  # more than is kept of an article
 _FRONT = re.compile(r"\A---\s*\n(?P<lines>(?:[^\n]{0,2000}\n){0,60}?)(?:---|\.\.\.)\s*\n")
 _FIELD = re.compile(
     r"^(?P<key>title|date|authors?|published|url|link|source|outlet|lang|language)\s*:\s*(?P<value>.+?)\s*$",
@@ -30,11 +37,32 @@ _LEADING = re.compile(r"^ {0,3}(?:>\s?)+", re.MULTILINE)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!>-])")
 
 
+def opened(found: RawDocument | Rejection) -> RawDocument | Rejection:
+    """The page or text in a wrapping, or why there is none; anything else as it is.
+
+    >>> opened(RawDocument(path="a.md", media_type="text/markdown", data=b"**Talks**")).data
+    b'Talks'
+    """
+    reader = _READERS.get(found.media_type) if isinstance(found, RawDocument) else None
+    return reader(found.data, found.path or "<stdin>") if reader and isinstance(found, RawDocument) else found
+
+
 def _message(data: bytes) -> EmailMessage:
+    """A message taken apart; `ValueError` for one of more parts, or with a longer head, than any that is sent."""
     from email import policy
     from email.parser import BytesParser
 
+    if data.count(b"\n--") > _MOST_LINES_OF_DASHES:
+        raise ValueError("it has too many parts")
+    # What the standard library takes from a head grows with the square of its length.
+    if _BLANK_LINE.search(data, 0, _LONGEST_HEAD) is None and len(data) > _LONGEST_HEAD:
+        raise ValueError(f"its head is longer than {_LONGEST_HEAD:,} bytes")
     return BytesParser(policy=policy.default).parsebytes(data)
+
+
+def _head_too_long(part: EmailMessage) -> bool:
+    """Whether the head of a part is beyond measure."""
+    return sum(len(str(value)) for _, value in part.raw_items()) > _LONGEST_HEAD
 
 
 def _parts(message: EmailMessage) -> tuple[bytes | None, bytes | None, str]:
@@ -44,6 +72,8 @@ def _parts(message: EmailMessage) -> tuple[bytes | None, bytes | None, str]:
     for number, part in enumerate(message.walk()):
         if number > _MOST_PARTS:
             break
+        if _head_too_long(part):
+            continue
         kind = part.get_content_type()
         if part.is_multipart() or kind not in ("text/html", "text/plain", "application/xhtml+xml"):
             continue
@@ -70,7 +100,7 @@ def read_mail(data: bytes, path: str) -> RawDocument | Rejection:
         subject = str(message.get("Subject") or "").strip()
         date = str(message.get("Date") or "")
     except (ValueError, LookupError, RecursionError, AttributeError, TypeError, IndexError, KeyError) as error:
-        return rejection(path, f"the e-mail cannot be taken apart: {type(error).__name__}")
+        return rejection(path, f"the e-mail cannot be taken apart: {str(error)[:100] or type(error).__name__}")
     body = html or plain
     if body is None:
         return rejection(path, "the e-mail holds no text part")
@@ -94,7 +124,7 @@ def read_mhtml(data: bytes, path: str) -> RawDocument | Rejection:
         html, _, charset = _parts(message)
         url = str(message.get("Snapshot-Content-Location") or message.get("Content-Location") or "").strip()
     except (ValueError, LookupError, RecursionError, AttributeError, TypeError, IndexError, KeyError) as error:
-        return rejection(path, f"the web archive cannot be taken apart: {type(error).__name__}")
+        return rejection(path, f"the web archive cannot be taken apart: {str(error)[:100] or type(error).__name__}")
     if html is None:
         return rejection(path, "the web archive holds no HTML part")
     address = url if url.startswith(("http://", "https://")) else None
@@ -175,3 +205,11 @@ def read_markdown(data: bytes, path: str) -> RawDocument | Rejection:
         url=fields.get("url"),
         fields=kept,
     )
+
+
+_READERS: dict[str, Callable[[bytes, str], RawDocument | Rejection]] = {
+    "message/rfc822": read_mail,
+    "multipart/related": read_mhtml,
+    "application/pdf": read_pdf,
+    "text/markdown": read_markdown,
+}

@@ -11,10 +11,9 @@ knows no actors; `attribution` finds far more, but after actors are known, and h
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dragoman.text import paragraphs, trim
+from dragoman.text import ByPlace, paragraphs, trim
 
 __all__ = ["Quote", "find_quotes", "first_persons", "voice_of"]
 
@@ -91,19 +90,19 @@ def first_persons(text: str, quote: Quote) -> list[Run]:
     ]
 
 
-def voice_of(text: str, quote: Quote, phrases: Sequence[Run]) -> Run | None:
+def voice_of(text: str, quote: Quote, phrases: ByPlace[Run]) -> Run | None:
     """The phrase that a verb of saying in the quotation's paragraph names as the speaker, the nearest to the marks; `None` where none is.
 
     >>> text = "“We met,” Ruiz said in Lima."
-    >>> text[slice(*voice_of(text, find_quotes(text)[0], [(10, 14), (23, 27)]))]
+    >>> text[slice(*voice_of(text, find_quotes(text)[0], ByPlace([(10, 14), (23, 27)], lambda run: run)))]
     'Ruiz'
     """
     low = max(text.rfind("\n", 0, quote.start) + 1, quote.start - _FAR)
     line = text.find("\n", quote.end)
     high = min(line if line >= 0 else len(text), quote.end + _FAR)
     found: list[tuple[int, int, Run]] = []
-    for start, end in phrases:
-        if not (low <= start and end <= high) or (start < quote.end and quote.start < end):
+    for start, end in phrases.inside(low, high):
+        if start < quote.end and quote.start < end:
             continue
         if not (_SAYS.match(text, end, high) or _SAID_BY.search(text, max(low, start - 40), start)):
             continue

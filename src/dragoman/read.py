@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dragoman.containers import ending_of, read_stream, rejection
+from dragoman.papers import opened
 from dragoman.records import RawDocument, Rejection
 
 __all__ = ["read_documents"]
@@ -21,15 +22,23 @@ __all__ = ["read_documents"]
 _MOST_FILES = 10_000_000
 
 
-def read_documents(inputs: Sequence[str | Path], *, stdin: BinaryIO | None = None) -> Iterator[RawDocument | Rejection]:
+def read_documents(
+    inputs: Sequence[str | Path], *, stdin: BinaryIO | None = None, as_found: bool = False
+) -> Iterator[RawDocument | Rejection]:
     """Every document in files, folders (sorted, recursive), globs and `-` (standard input), as they come.
 
     An input that does not exist, cannot be read or is of a kind that nobody here reads gives a `Rejection`. Folders
-    are walked once each, so that a loop of links ends; hidden files and folders are passed over.
+    are walked once each, so that a loop of links ends; hidden files and folders are passed over. With `as_found` what is wrapped
+    (a PDF, an e-mail) is left so, for `papers.opened` in a process that may come to harm.
 
     >>> [found.reason for found in read_documents(["no/such/file.txt"])]
     ['there is no such file or folder']
     """
+    found = _found(inputs, stdin)
+    yield from found if as_found else map(opened, found)
+
+
+def _found(inputs: Sequence[str | Path], stdin: BinaryIO | None) -> Iterator[RawDocument | Rejection]:
     seen: set[tuple[int, int]] = set()
     for item in inputs:
         name = os.fspath(item)

@@ -23,6 +23,7 @@ import dragoman
 from dragoman.audit import audit, broken_promises
 from dragoman.config import Settings
 from dragoman.errors import InputError, UsageError
+from dragoman.papers import opened
 from dragoman.parts import file_sha256
 from dragoman.read import read_documents
 from dragoman.records import Coding, RawDocument, Reason, Rejection, When
@@ -192,7 +193,10 @@ def code_one(raw: RawDocument, settings: Settings, published: When | None) -> Ou
     from dragoman.pipeline import code_document
 
     tools = load_tools(settings.actors, settings.codebook)
-    outcome = code_document(raw, tools, settings, published=published)
+    found = opened(raw)
+    if isinstance(found, Rejection):
+        return found
+    outcome = code_document(found, tools, settings, published=published)
     if isinstance(outcome, Rejection):
         return outcome
     return _settled(replace(outcome, actors=with_ids(outcome.actors, tools.reference)))
@@ -462,7 +466,7 @@ def code_inputs(
     crew = engine or (Crew(count, code_one, settings, published) if isolate else None)
     with Writer(into, {}, check=documents is None) as writer, crew or nullcontext():
         queue = _Queue(writer, published, shard, limit, end_s)
-        found = read_documents(inputs, stdin=stdin) if documents is None else documents
+        found = read_documents(inputs, stdin=stdin, as_found=True) if documents is None else documents
         batches = _batches(queue.work(found), settings.batch)
         done = crew.outcomes(batches) if crew else _here(batches, settings, published)
         tools = (lambda: crew.about) if crew else describe_tools

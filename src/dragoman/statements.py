@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -368,12 +369,16 @@ def _orphan_quotes(page: _Page, drafts: Sequence[_Draft]) -> list[_Draft]:
 def _chained(page: _Page, drafts: list[_Draft]) -> list[_Draft]:
     """Media and outer speakers become the chain of reporting; a medium that only carries other statements is no speaker."""
     kept: list[_Draft] = []
+    by_unit: dict[int, list[_Draft]] = defaultdict(list)
     for draft in drafts:
-        inner = [other for other in drafts if other is not draft and _carries(page, draft, other)]
+        by_unit[draft.made.unit].append(draft)
+    for draft in drafts:
+        same = by_unit[draft.made.unit]
+        inner = [other for other in same if other is not draft and _carries(page, draft, other)]
         if inner and _is_medium(page, draft):
             continue
-        outer = tuple(other.made.cue for other in drafts if other is not draft and _holds(other, draft))
-        kept.append(replace(draft, chain=_chain(page, draft, drafts), outer=outer))
+        outer = [other for other in same if other is not draft and _holds(other, draft)]
+        kept.append(replace(draft, chain=_chain(page, draft, outer), outer=tuple(other.made.cue for other in outer)))
     return kept
 
 
@@ -382,10 +387,9 @@ def _carries(page: _Page, outer: _Draft, inner: _Draft) -> bool:
     if _AHEAD.search(page.article.text, max(0, inner.made.cue[0] - 12), inner.made.cue[0]):
         return False  # "Tass said that Moscow |would| insist": told by Tass, and not yet said
     low, high = outer.made.content[0][0], outer.made.content[-1][1]
-    if outer.made.unit != inner.made.unit or not (low <= inner.made.cue[0] and inner.made.cue[1] <= high):
+    if not _holds(outer, inner):
         return False
-    inside = sum(b - a for a, b in inner.made.content)
-    return inner.made.inside < 0 and inside >= 0.4 * (high - low)
+    return inner.made.inside < 0 and sum(b - a for a, b in inner.made.content) >= 0.4 * (high - low)
 
 
 def _is_medium(page: _Page, draft: _Draft) -> bool:
@@ -401,10 +405,9 @@ def _is_medium(page: _Page, draft: _Draft) -> bool:
     )
 
 
-def _chain(page: _Page, draft: _Draft, drafts: Sequence[_Draft]) -> tuple[str, ...]:
-    """Outlet, agencies, then whoever in this sentence carries the words, outermost first."""
+def _chain(page: _Page, draft: _Draft, outer: Iterable[_Draft]) -> tuple[str, ...]:
+    """Outlet, agencies, then who in this sentence carries the words (`outer`), outermost first."""
     names = [name for name in (page.article.outlet, *page.article.agencies) if name]
-    outer = [other for other in drafts if other is not draft and _holds(other, draft)]
     for other in sorted(outer, key=lambda d: d.made.content[0][0] - d.made.content[-1][1]):
         names.extend(_names(page, other))
     if draft.made.medium is not None:
@@ -414,18 +417,15 @@ def _chain(page: _Page, draft: _Draft, drafts: Sequence[_Draft]) -> tuple[str, .
 
 def _holds(outer: _Draft, inner: _Draft) -> bool:
     low, high = outer.made.content[0][0], outer.made.content[-1][1]
-    return outer.made.unit == inner.made.unit and low <= inner.made.cue[0] and inner.made.cue[1] <= high
+    return low <= inner.made.cue[0] and inner.made.cue[1] <= high
 
 
 def _names(page: _Page, draft: _Draft) -> list[str]:
     if draft.resolved is None:
         return []
-    medium = (
-        []
-        if draft.made.medium is None
-        else [p.name for p in resolve_phrase(page.article.text, draft.made.medium, page.placed).speakers]
-    )
-    return [*medium, *(p.name for p in draft.resolved.speakers)]
+    medium = draft.made.medium
+    carrying = resolve_phrase(page.article.text, medium, page.placed).speakers if medium is not None else ()
+    return [p.name for p in (*carrying, *draft.resolved.speakers)]
 
 
 def _plain(name: str) -> str:

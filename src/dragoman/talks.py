@@ -22,7 +22,7 @@ from dragoman.records import (
     When,
     make_id,
 )
-from dragoman.text import source
+from dragoman.text import ByPlace, source
 
 __all__ = ["find_talks", "find_told_talks", "fold_talks", "with_present"]
 
@@ -335,8 +335,9 @@ def find_told_talks(
     """
     found: list[Meeting] = []
     page = _Page(article, sentences, find_quotes(article.text), times)
+    placed = ByPlace(participants)
     for run in sentences:
-        here = [p for p in participants if run[0] <= p.start and p.end <= run[1]]
+        here = placed.inside(*run)
         match, who = _told(article.text, run, here)
         if match is None or any(q.start <= match.start() < q.end for q in page.quotes):
             continue

@@ -78,6 +78,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 _TITLE_END = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Capt|Sgt|Cmdr|Adm|Brig|Sen|Rep|Gov|Prof|Rev|St|Amb|Hon|Pres|Sec|Ft|Mt|No|vs)|\b[A-Z])\.$"
 )
+_LONGEST_TITLE = 12  # and more: so much of a sentence's end is looked at
 _MONTH_END = re.compile(r"\b(?:Jan|Feb|Aug|Sept|Sep|Oct|Nov|Dec)\.$")
 
 
@@ -85,7 +86,7 @@ def _mend(piece: str, cuts: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     held: tuple[int, int] | None = None
     for start, end in cuts:
         if held is not None:
-            before = piece[held[0] : held[1]]
+            before = piece[max(held[0], held[1] - _LONGEST_TITLE) : held[1]]
             first = piece[start]
             # "Gen. | Cai": a title or an initial; "Oct. | 12": a month before its day; "... ." | "”": a stray closing mark.
             if (

@@ -89,7 +89,7 @@ def _again(drawn: Sequence[_Drawn], published: When | None, inputs: Sequence[str
     wanted = {each.key for each in drawn}
     found: dict[str, RawDocument] = {}
     places: Sequence[str | Path] = inputs or sorted({each.subject for each in drawn if each.subject})
-    for raw in read_documents(places):
+    for raw in read_documents(places, as_found=True):
         key = input_key(raw, published)
         if isinstance(raw, RawDocument) and key in wanted:
             found[key] = raw

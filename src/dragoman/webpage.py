@@ -15,7 +15,7 @@ from dragoman.clutter import ends_sentence, is_about_author, word_count
 from dragoman.credits import is_name, read_byline, split_names
 from dragoman.encoding import normalise, squeeze
 from dragoman.imprint import authors_of, gather, outlet_of, own_name
-from dragoman.markup import BODY, LEAD, Block, parse_html, walk
+from dragoman.markup import BODY, LEAD, Block, bounded, parse_html, walk
 from dragoman.metadata import language_of, published_of, section_of, tags_of, title_of, titles_in, url_of
 from dragoman.outlets import by_name
 from dragoman.pages import Reading
@@ -55,6 +55,7 @@ def read_html(page: str, *, url: str | None = None) -> Reading:
     >>> read_html(html).paragraphs
     ('The ministers of both states met in Oslo on Monday.',)
     """
+    page = bounded(page)
     root = parse_html(page)
     if root is None:
         return Reading(paragraphs=(), why=(_reason("page", "the page holds no markup that could be read"),))

@@ -159,6 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--inputs", type=Path, default=DISPATCHES)
+    parser.add_argument("--of", choices=("run", "worker"), nargs="+", default=["run", "worker"], help="what is killed")
     options = parser.parse_args(arguments)
     chance = random.Random(options.seed)
     with tempfile.TemporaryDirectory() as name:
@@ -166,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         expected = undisturbed(options.inputs, folder)
         most = len(expected["articles"]) // 2
         at_work = 0
-        for turn in range(options.kills):
+        for turn in range(options.kills if "run" in options.of else 0):
             workers, into = options.workers[turn % len(options.workers)], folder / "killed"
             alive = killed(options.inputs, into, chance, workers=workers, most=most)
             check(into)
@@ -176,14 +177,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             what = f"kill {turn + 1}: {workers} workers, at work: {alive}, parts left: {left}"
             if not _as_expected(into, expected, what):
                 return 1
-        for turn in range(options.kills):
+        for turn in range(options.kills if "worker" in options.of else 0):
             workers, into = options.workers[turn % len(options.workers)], folder / "robbed"
             alive = robbed(options.inputs, into, chance, workers=workers, most=most)
             at_work += alive
             if not _as_expected(into, expected, f"kill of a worker {turn + 1}: {workers} workers, at work: {alive}"):
                 return 1
     print(
-        f"{2 * options.kills} kills, {at_work} of them before the run had ended, and every time the records of an undisturbed run"
+        f"{len(options.of) * options.kills} kills, {at_work} before the run had ended, and every time the records of an undisturbed run"
     )
     return 0
 

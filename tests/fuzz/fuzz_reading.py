@@ -47,10 +47,11 @@ def feed(data: bytes) -> None:
 def container(data: bytes, ending: str) -> None:
     """A file of a kind that is read."""
     from dragoman.containers import read_stream
+    from dragoman.papers import opened
     from dragoman.records import RawDocument, Rejection
 
     for document in read_stream(io.BytesIO(data), "x" + ending, ending):
-        assert isinstance(document, RawDocument | Rejection)
+        assert isinstance(opened(document), RawDocument | Rejection)
 
 
 def code(data: bytes) -> None:
