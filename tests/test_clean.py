@@ -698,3 +698,9 @@ def test_an_interview_in_which_somebody_replies_is_kept() -> None:
     found = clean(RawDocument(path=None, media_type="text/plain", data=page.encode()))
     assert isinstance(found, Article)
     assert found.text == TREATY
+
+
+def test_short_english_with_many_names_is_no_pidgin() -> None:
+    english = "WASHINGTON, May 3, 1990 - U.S. Senator George Harmon met Canadian Prime Minister Brian Mulroney in Ottawa on Thursday."
+    pidgin = "Di president of Nigeria don tok say dem go change di law wey dey stop pipo for Lagos, na so im tok for Abuja yesterday."
+    assert [article(text).language for text in (english, pidgin)] == ["en", "pcm"]

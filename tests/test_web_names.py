@@ -18,13 +18,26 @@ from dragoman.store import open_dataset
 from dragoman.verdicts import print_judgements
 from dragoman.web import create_app
 from dragoman.web.people import resolved
+from tests.conftest import Run
 
 BASE = "http://127.0.0.1"
 
 
+# An initial more: perhaps another man, perhaps not.
+ALIKE = (
+    "WASHINGTON, May 3, 1990 - U.S. Senator George Harmon met Canadian Prime Minister Brian Mulroney in Ottawa on Thursday.",
+    "WASHINGTON, July 9, 1990 - U.S. General George W. Harmon accused Canada on Monday of breaking the treaty on fisheries.",
+)
+
+
 @pytest.fixture
-def root(tmp_path: Path, demo: Path) -> Path:
+def root(tmp_path: Path, demo: Path, here: Run) -> Path:
+    """The demo, and two articles with a close call."""
     shutil.copytree(demo, tmp_path / "demo")
+    (tmp_path / "alike").mkdir()
+    for number, text in enumerate(ALIKE):
+        (tmp_path / "alike" / f"{number}.txt").write_text(text, encoding="utf-8")
+    assert here("code", tmp_path / "alike", "--into", tmp_path / "demo").returncode == 0
     return tmp_path / "demo"
 
 
@@ -103,7 +116,7 @@ def test_joining_is_seen_before_and_taken_back_after(client: TestClient, root: P
 
 def test_a_close_call_is_settled(client: TestClient) -> None:
     rows = client.get("/names.json").json()["rows"]
-    assert rows, "the demo holds a close call"
+    assert {rows[0]["one"]["name"], rows[0]["other"]["name"]} == {"George Harmon", "George W Harmon"}
     one, other = rows[0]["one"]["id"], rows[0]["other"]["id"]
     page = client.get("/names/pair", params={"one": one, "other": other}).text
     assert 'data-key="k"' in page
@@ -132,8 +145,8 @@ def test_judgements_are_listed_in_a_terminal(
 
 
 def test_names_are_typed_too_and_nonsense_is_refused(client: TestClient, root: Path) -> None:
-    assert client.get("/names/pair.json", params={"one": "Ronald Reagan", "other": "Gorbachev"}).status_code == 200
-    assert client.get("/names/pair.json", params={"one": "Ronald Reagan", "other": "Ronald Reagan"}).status_code == 404
+    assert client.get("/names/pair.json", params={"one": "George Harmon", "other": "Brian Mulroney"}).status_code == 200
+    assert client.get("/names/pair.json", params={"one": "George Harmon", "other": "George Harmon"}).status_code == 404
     assert client.get("/names/pair", params={"one": "<script>", "other": "x"}).status_code == 404
     assert say(client, one="ac_0000000000000000", other="ac_0000000000000001", verdict="same").status_code == 422
     assert say(client, one="", other="", verdict="perhaps").status_code == 422

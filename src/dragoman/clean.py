@@ -29,6 +29,7 @@ _SHORTEST = 40
 _SAMPLE = 1_200
 _FEWEST_LETTERS = 15
 _ENGLISH = frozenset("the of and to in that for is was with said on by it from which were has have".split())
+_PIDGIN = frozenset("dey wey na di dem sey wetin una im pesin pipo wit dis dat tok".split())
 _ENGLISH_ONLY = frozenset(
     "the and with said by from which after against at its their that this for to has have had were been will would who".split()
 )
@@ -270,6 +271,11 @@ def _language(text: str, declared: str | None) -> tuple[str | None, Reason]:
 
     ranked = rank(sample)
     best = str(ranked[0][0])
+    if best == "pcm" and len(_PIDGIN & set(sample.lower().split())) < 2:
+        # Two sentences of a wire with many names look like Nigerian Pidgin, whose own small words they lack.
+        return "en", _reason(
+            "language", f"by the words of the text, which has none of Pidgin's; the page declares {short!r}"
+        )
     if short and short != best:
         places = [str(name) for name, _ in ranked[:3]]
         if short in places and len(text) < 200:
