@@ -292,3 +292,12 @@ def test_an_agency_at_the_head_of_a_line_is_no_party() -> None:
 def test_a_chinese_family_name_stands_first() -> None:
     text = "President Xi met Indonesian President Joko Widodo in Bali. The United States was silent about China."
     assert {p.country for p in who(text, "Xi")} == {"CHN"}
+
+
+def test_a_person_has_the_name_that_news_uses_though_sources_list_another_in_full() -> None:
+    names = {
+        p.name for p in cast("President Jimmy Carter met Egyptian President Anwar Sadat in March 1979.").participants
+    }
+    assert "Jimmy Carter" in names
+    (entry,) = {e.name for e in load_reference().people("Ronald Wilson Reagan")}
+    assert entry == "Ronald Reagan"

@@ -624,7 +624,8 @@ def _add_chain(cast: _Cast, resolver: _Resolver, chain: str, members: Sequence[M
         ]
     elif label.split(":")[0] in _TAKING_PART and acting:
         known = resolver.homeland(acting, cast.made) or resolver.chain(label, members)
-        owners = [(known, actor) for actor in _actors(resolver, known, label, members)]
+        told = known.name not in ("it", "its")  # or nothing tells what it stands for
+        owners = [(known, actor) for actor in _actors(resolver, known, label, members) if told]
         if label.startswith("person:") and owners[0][1].kind == "person":
             cast.tenures.extend(_tenures(article, known, owners[0][1], resolver.reference))
     else:

@@ -11,7 +11,7 @@ import csv
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -265,16 +265,34 @@ def _closed(rows: Sequence[dict[str, str]]) -> None:
             row["end"] = max(own)
 
 
+def _usual_names(rows: Sequence[Mapping[str, str]]) -> dict[tuple[str, str], str]:
+    """The name by which news calls a person whom one source lists by it and another in full: Jimmy Carter, James Earl Carter.
+
+    The full name gives the other as its alias, and both hold office of one state on the same day.
+    """
+    terms: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for row in rows:
+        terms[row["iso3"], row["name"]].append((row["start"], row["end"] or "9999"))
+    found = {}
+    for row in rows:
+        for alias in _split(row["aliases"]):
+            own = (row["start"], row["end"] or "9999")
+            if any(a < own[1] and own[0] < b for a, b in terms.get((row["iso3"], alias), ())):
+                found[row["iso3"], row["name"]] = alias
+    return found
+
+
 def _leaders() -> Iterator[tuple[str, Entry]]:
     people: dict[tuple[str, str], list[TermOfOffice]] = defaultdict(list)
     aliases: dict[tuple[str, str], set[str]] = defaultdict(set)
     listed = rows_of("leaders.tsv")
     _closed(listed)
+    usual = _usual_names(listed)
     for row in (*listed, *rows_of("notables.tsv")):
-        key = (row["iso3"], row["name"])
+        key = (row["iso3"], usual.get((row["iso3"], row["name"]), row["name"]))
         people[key].append(
             TermOfOffice(
-                person=row["name"],
+                person=key[1],
                 country=row["iso3"] or None,
                 office=row["office"],
                 start=row["start"] or None,
@@ -284,7 +302,7 @@ def _leaders() -> Iterator[tuple[str, Entry]]:
                 sector=row.get("sector") or None,
             )
         )
-        aliases[key].update(_split(row["aliases"]))
+        aliases[key].update((row["name"], *_split(row["aliases"])))
     for (country, name), terms in people.items():
         entry = Entry(kind="leader", name=name, country=country or None, sector="GOV", person=True, terms=tuple(terms))
         for alias in sorted({name, *aliases[(country, name)]}):
