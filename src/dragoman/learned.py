@@ -21,9 +21,9 @@ __all__ = [
     "TWINS",
     "Phrases",
     "Run",
+    "begins_a_name",
     "goes_on_with_state",
     "is_credit",
-    "is_given_name",
     "joined_states",
     "nationality_with_article",
     "no_party",
@@ -244,7 +244,7 @@ def no_party(text: str, start: int, end: int, reference: Reference) -> bool:
 _NATIONAL = re.compile(r"(?:ish|an|ese|ic|i|ch)$")
 
 
-def is_given_name(hit: Hit, bearers: Mapping[int, int]) -> bool:
+def begins_a_name(hit: Hit, bearers: Mapping[int, int]) -> bool:
     """Whether a state, town or people is here the first word of a person's name: Jordan Baker, Douglas Ross, Shona Reid.
 
     `bearers` tells where names of persons begin and end. A nationality may stand before a surname: "Iranian Zarif".

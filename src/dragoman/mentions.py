@@ -33,9 +33,9 @@ from dragoman.learned import (
     EXTENSION,
     TWINS,
     Phrases,
+    begins_a_name,
     goes_on_with_state,
     is_credit,
-    is_given_name,
     joined_states,
     nationality_with_article,
     no_party,
@@ -311,7 +311,7 @@ class _Finder:
         self.latest = []
         words = tagged(self.text, start, end, self.tagger)
         self.words.append(words)
-        hits = [hit for hit in self.reference.scan(self.text, start, end) if not is_given_name(hit, self.bearers)]
+        hits = [hit for hit in self.reference.scan(self.text, start, end) if not begins_a_name(hit, self.bearers)]
         self.chains.learn_countries(number, hits)
         covered = [(match.start(), match.end()) for match in PAIR.finditer(self.text, start, end)]
         for begin, stop in noun_phrases(words, hits):

@@ -98,8 +98,9 @@ def code_article(article: Article, tools: Tools, settings: Settings) -> Coding:
         why = f"only the first {settings.max_characters} of {len(article.text)} characters were coded"
         rejections = (reject(article.id, "events", why),)
         article = replace(article, text=article.text[: settings.max_characters])
-    since = rewritten(article, find_sentences(article.text))
-    coded = _code(article if since is None else replace(article, published=since), tools, settings)
+    sentences = tuple(find_sentences(article.text))
+    since = rewritten(article, sentences)
+    coded = _code(article if since is None else replace(article, published=since), sentences, tools, settings)
     own = tools.own.categories(coded) if tools.own else ()
     if since is not None:
         return replace(
@@ -109,8 +110,7 @@ def code_article(article: Article, tools: Tools, settings: Settings) -> Coding:
     return replace(coded, article=whole, rejections=rejections, categories=own)
 
 
-def _code(article: Article, tools: Tools, settings: Settings) -> Coding:
-    sentences = tuple(find_sentences(article.text))
+def _code(article: Article, sentences: tuple[tuple[int, int], ...], tools: Tools, settings: Settings) -> Coding:
     found = mentions.find_mentions(article, sentences, tools.reference, tools.tagger, tools.reader)
     cast = actors.resolve_actors(article, found, tools.reference, tools.reader, sentences)
     dated = completed(article, cast.tenures, cast.actors, tools.reference, sentences)

@@ -244,7 +244,7 @@ def _of_governor(clause: Clause, main: int, kind: str) -> Iterator[Told]:
         yield Told("ongoing", "continues", shown)
     if near in _DENIED and to is None:
         yield Told("denied", "denied", shown)
-    if {"AGREE", "CONCEDE"} & {kind} and clause.tags[main] == "VBG" and low[main] in _WEIGHED:
+    if kind in ("AGREE", "CONCEDE") and clause.tags[main] == "VBG" and low[main] in _WEIGHED:
         yield Told("hypothetical", "weighs", clause.shown(begin, main + 1))
 
 

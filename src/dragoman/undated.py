@@ -86,19 +86,20 @@ def rewritten(article: Article, sentences: Sequence[tuple[int, int]]) -> When | 
     Two sentences in the past tense must name such a year, none later than that of the update, which is a year younger than the page
     at least: a year that lies ahead ("elections in 2020") shows nothing. `None` for all other pages.
     """
-    published, updated = article.published.start, article.updated.start if article.updated else None
-    if published is None or updated is None or updated - published < _YEAR:
+    published, updated = article.published.start, article.updated
+    if published is None or updated is None or updated.start is None or updated.start - published < _YEAR:
         return None
+    later = range(published.year + 1, updated.start.year + 1)
     told = [
         match[1]
         for a, b in sentences
         for match in [_IN_YEAR.search(article.text, a, b)]
-        if match and published.year < int(match[1]) <= updated.year and _is_past(article.text[a:b])
+        if match and int(match[1]) in later and _is_past(article.text[a:b])
     ]
-    if article.updated is None or len(told) < 2:
+    if len(told) < 2:
         return None
     detail = f"the page came out on {article.published.edtf} and tells of {max(told)} as past: its times count from its update"
-    return replace(article.updated, why=(*article.updated.why, Reason(step="dates", by="rewritten", detail=detail)))
+    return replace(updated, why=(*updated.why, Reason(step="dates", by="rewritten", detail=detail)))
 
 
 def _is_past(sentence: str) -> bool:
