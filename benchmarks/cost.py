@@ -94,7 +94,7 @@ def run_coding(words: int, count: int, coder: str) -> None:
     """Code articles of one length in this process."""
     tools = runner.load_tools()
     if coder == "rules":
-        from dragoman.lexicon import LexiconCoder
+        from dragoman.coding.lexicon import LexiconCoder
 
         tools = replace(tools, coder=LexiconCoder(tools.tagger), reader=None)
     from dragoman.pipeline import code_document

@@ -21,9 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from dragoman.categories import fit_own
-from dragoman.own_codebook import Example, OwnCodebook, read_examples, read_own_codebook
-from dragoman.softmax import Basis, folds_of, held_out
+from dragoman.coding.softmax import Basis, folds_of, held_out
+from dragoman.own.categories import fit_own
+from dragoman.own.codebook import Example, OwnCodebook, read_examples, read_own_codebook
 
 __all__ = ["main"]
 

@@ -30,8 +30,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import reading
+from dragoman.coding.lexicon import LexiconCoder, act_at
 from dragoman.evaluate import _article, event_row, event_tally
-from dragoman.lexicon import LexiconCoder, act_at
 from dragoman.pipeline import Tools, code_article
 from dragoman.reference import Reference
 from dragoman.runner import load_tools

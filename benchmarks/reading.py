@@ -60,8 +60,8 @@ def rewritten(data: bytes, what: str) -> bytes:
     """A page in the markup of another house; its text stays."""
     from lxml import etree
 
-    from dragoman.encoding import decode
-    from dragoman.markup import parse_html
+    from dragoman.reading.encoding import decode
+    from dragoman.reading.markup import parse_html
 
     root = parse_html(decode(data)[0])
     if what == "nameless":
@@ -187,7 +187,7 @@ SYSTEMS: dict[str, Callable[[bytes, str | None], Answer]] = {
 
 
 def _plain(text: str | None) -> str:
-    from dragoman.encoding import normalise, squeeze
+    from dragoman.reading.encoding import normalise, squeeze
 
     return squeeze(normalise(text or "")).casefold()
 

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.reading import SYSTEMS, body_f1, page, rows, shingles
 from dragoman.clean import clean
-from dragoman.encoding import decode
+from dragoman.reading.encoding import decode
 from dragoman.records import RawDocument, Rejection
 
 

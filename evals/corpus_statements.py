@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dragoman.records import Participant, Statement, make_id
-from dragoman.stance import load_stance_head
+from dragoman.speaking.stance import load_stance_head
 from dragoman.statements import find_statements
 from dragoman.text import sentences
 from evals.statements import bare_article, overlap, same_speaker

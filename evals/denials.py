@@ -1,6 +1,6 @@
 """Print what the denial constructs alone find in corpus files, beside the marks: `python -m evals.denials corpus/FILE.txt ...`.
 
-The marked names stand in as participants and no model is asked, so that every act that `dragoman.denials` could add is seen.
+The marked names stand in as participants and no model is asked, so that every act that `dragoman.coding.denials` could add is seen.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dragoman.denials import Denying
+from dragoman.coding.denials import Denying
+from dragoman.coding.lexicon import LexiconCoder
 from dragoman.events import Proposal
-from dragoman.lexicon import LexiconCoder
 from dragoman.records import Participant
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences

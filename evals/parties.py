@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dragoman import actors, mentions
-from dragoman.coder import placed_indices, standing_for
+from dragoman.coding.coder import placed_indices, standing_for
 from dragoman.models import Model, load_model
 from dragoman.reference import Reference, load_reference
 from dragoman.tagger import Tagger, load_tagger

@@ -194,7 +194,7 @@ def exchanged(item: Item) -> tuple[Item, dict[str, str]] | None:
 
 
 def _named(phrase: str) -> list[tuple[int, int, str]]:
-    from dragoman.namings import anchors_of
+    from dragoman.naming.namings import anchors_of
     from dragoman.reference import load_reference
 
     return anchors_of(phrase, load_reference(), None)

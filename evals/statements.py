@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from dragoman import edtf
-from dragoman.attribution import find_attributions, make_units
-from dragoman.cues import load_cues
-from dragoman.quotes import find_quotes
 from dragoman.records import Article
+from dragoman.speaking.attribution import find_attributions, make_units
+from dragoman.speaking.cues import load_cues
+from dragoman.speaking.quotes import find_quotes
 from dragoman.statements import find_statements
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences

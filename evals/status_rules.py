@@ -1,4 +1,4 @@
-"""Print how often marked acts are so where a rule of `dragoman.status` fires: `python -m evals.status_rules [--show RULE]`.
+"""Print how often marked acts are so where a rule of `dragoman.coding.status` fires: `python -m evals.status_rules [--show RULE]`.
 
 On the training and development files, at the marked words and with the marked type; no model is asked. The counts are those of
 `status.FIRED`, by which a rule is weighed against the learned coder.
@@ -10,7 +10,7 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
-from dragoman.status import clause_of, told
+from dragoman.coding.status import clause_of, told
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences
 from train.data import load_corpus

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dragoman.attribution import Attribution, find_attributions, make_units
-from dragoman.cues import load_cues
-from dragoman.quotes import find_quotes
+from dragoman.speaking.attribution import Attribution, find_attributions, make_units
+from dragoman.speaking.cues import load_cues
+from dragoman.speaking.quotes import find_quotes
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences
 

@@ -16,16 +16,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dragoman.categories import Fitted, OwnCoder, check_own, fit_own, load_own, save
+from dragoman.coding.softmax import STRENGTHS, Basis, fit, folds_of, probabilities
 from dragoman.config import Settings
 from dragoman.errors import ModelError, UsageError
 from dragoman.models import load_model
-from dragoman.own_codebook import read_examples, read_own_codebook
-from dragoman.own_features import Unit
-from dragoman.own_report import NEVER, OwnReport, cut_for, wilson
+from dragoman.own.categories import Fitted, OwnCoder, check_own, fit_own, load_own, save
+from dragoman.own.codebook import read_examples, read_own_codebook
+from dragoman.own.features import Unit
+from dragoman.own.report import NEVER, OwnReport, cut_for, wilson
 from dragoman.records import Coding
 from dragoman.runner import describe_run
-from dragoman.softmax import STRENGTHS, Basis, fit, folds_of, probabilities
 from dragoman.store import open_dataset
 from tests.builders import article
 from tests.conftest import ROOT, Run

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dragoman.chains import Chains
+from dragoman.naming.chains import Chains
 from dragoman.reference import load_reference
 
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from dragoman import edtf
 from dragoman.clean import LARGEST_PAGE, LONGEST_TEXT, clean
-from dragoman.clutter import kind
-from dragoman.credits import is_name, read_byline, read_dateline, trailing_credit
-from dragoman.encoding import decode, normalise
-from dragoman.offsets import raw_runs
+from dragoman.reading.clutter import kind
+from dragoman.reading.credits import is_name, read_byline, read_dateline, trailing_credit
+from dragoman.reading.encoding import decode, normalise
+from dragoman.reading.offsets import raw_runs
+from dragoman.reading.stamps import read_stamp
 from dragoman.records import Article, RawDocument, Rejection
-from dragoman.stamps import read_stamp
 
 PAGES = Path(__file__).parent / "cases" / "pages"
 BODY = (

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from dragoman.coder import _doubted, _without_offices, _without_speakers, _without_states
+from dragoman.coding.coder import _doubted, _without_offices, _without_speakers, _without_states
+from dragoman.coding.pieces import Pieces, Read, Window, cleaned_runs
 from dragoman.models import Act, Part
-from dragoman.pieces import Pieces, Read, Window, cleaned_runs
 from dragoman.records import Participant
 from dragoman.text import ByPlace
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dragoman.composition import compose
-from dragoman.holders import person_named
+from dragoman.naming.composition import compose
+from dragoman.naming.holders import person_named
 from dragoman.reference import Entry, load_reference, read_own_actors
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dragoman.antecedents import Choice, load_weights, own_features, pair_features, pairs_of
-from dragoman.candidates import Candidate
 from dragoman.mentions import find_mentions
+from dragoman.naming.antecedents import Choice, load_weights, own_features, pair_features, pairs_of
+from dragoman.naming.candidates import Candidate
 from dragoman.records import Mention
 from dragoman.reference import load_reference
 from dragoman.tagger import load_tagger

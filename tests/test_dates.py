@@ -12,14 +12,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dragoman import dates, edtf, timeeditions
+from dragoman import dates, edtf
+from dragoman.dating import editions
+from dragoman.dating.feasts import feasts
+from dragoman.dating.moons import easter
+from dragoman.dating.phrases import find
+from dragoman.dating.words import words
 from dragoman.records import When
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences
-from dragoman.timefeasts import feasts
-from dragoman.timemoons import easter
-from dragoman.timephrases import find
-from dragoman.timewords import words
 from tests.builders import article
 
 CASES = Path(__file__).parent / "cases" / "dates"
@@ -186,7 +187,7 @@ def test_a_numbered_edition_tells_the_year_of_an_undated_page(text: str, wanted:
 
 
 def test_editions_are_in_order() -> None:
-    for _, _, _, years in timeeditions._editions():
+    for _, _, _, years in editions._editions():
         assert list(years) == sorted(years)
         assert list(years.values()) == sorted(years.values())
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dragoman.denials import Denying, denied_slots
+from dragoman.coding.denials import Denying, denied_slots
+from dragoman.coding.lexicon import LexiconCoder
 from dragoman.events import Proposal
-from dragoman.lexicon import LexiconCoder
 from dragoman.records import Participant
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences

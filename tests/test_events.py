@@ -10,8 +10,8 @@ import pytest
 from dragoman import edtf
 from dragoman.actors import resolve_actors
 from dragoman.codebook import load_codebook
+from dragoman.coding.lexicon import LexiconCoder, base_form
 from dragoman.events import Proposal, code_events
-from dragoman.lexicon import LexiconCoder, base_form
 from dragoman.mentions import find_mentions
 from dragoman.records import Event, Participant
 from dragoman.reference import load_reference

@@ -8,7 +8,7 @@ import random
 from dataclasses import replace
 
 from dragoman import edtf
-from dragoman.followups import RELATIONS, follow_up, promised_acts
+from dragoman.diplomacy.followups import RELATIONS, follow_up, promised_acts
 from dragoman.records import Event, FieldSources, Participant, Pledge, Source, Span, Statement, When, make_id
 
 

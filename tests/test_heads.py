@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dragoman.coding.heads import LinearHead, load_head, pieces_in
+from dragoman.coding.pieces import Window
 from dragoman.errors import ModelError
-from dragoman.heads import LinearHead, load_head, pieces_in
-from dragoman.pieces import Window
 
 
 class Encoder:

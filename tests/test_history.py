@@ -7,7 +7,7 @@ import random
 from dataclasses import replace
 
 from dragoman import edtf
-from dragoman.history import Edition, Gap, histories
+from dragoman.diplomacy.history import Edition, Gap, histories
 from dragoman.records import Article, Meeting, When, make_id
 from tests.builders import article
 

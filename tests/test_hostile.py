@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from dragoman import containers
-from dragoman.archives import read_warc
 from dragoman.clean import clean
+from dragoman.inputs import containers
+from dragoman.inputs.archives import read_warc
 from dragoman.read import read_documents
 from dragoman.records import Article, RawDocument, Rejection
 from tests.fault.cases import PAGE, SENTENCE, SOUND

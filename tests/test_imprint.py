@@ -6,8 +6,8 @@ import textwrap
 
 import pytest
 
-from dragoman.looks import AGAIN, second_look
-from dragoman.stamps import read_stamp
+from dragoman.reading.looks import AGAIN, second_look
+from dragoman.reading.stamps import read_stamp
 from tests.test_clean import BODY, article
 
 _OLD = (

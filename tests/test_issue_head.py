@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dragoman.coding.heads import WIDTH
 from dragoman.errors import ModelError
-from dragoman.heads import WIDTH
-from dragoman.issue_head import FILE, IssueHead, around, issue_vectors, issue_words
-from dragoman.stance import load_stance_head
+from dragoman.speaking.issue_head import FILE, IssueHead, around, issue_vectors, issue_words
+from dragoman.speaking.stance import load_stance_head
 from dragoman.statements import IssueGuess, StanceGuess, find_statements
 from dragoman.text import sentences
 from evals.statements import bare_article

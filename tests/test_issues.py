@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dragoman.cues import KINDS, inflect, load_cues
 from dragoman.errors import InputError
-from dragoman.issues import find_issues, find_stance, load_issues, load_stance, load_standing, sure_stance
+from dragoman.speaking.cues import KINDS, inflect, load_cues
+from dragoman.speaking.issues import find_issues, find_stance, load_issues, load_stance, load_standing, sure_stance
 from dragoman.tagger import load_tagger, words
 
 WANTED = """arms_control missile_defence nuclear_programme sanctions ceasefire peace_talks military_cooperation

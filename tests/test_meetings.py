@@ -8,10 +8,10 @@ import time
 from dataclasses import replace
 
 from dragoman import edtf
-from dragoman.attendance import named_venues
+from dragoman.diplomacy.attendance import named_venues
+from dragoman.diplomacy.series import find_body_names, find_names, ordinal, same_series, series_name
 from dragoman.meetings import find_meetings, find_pledges
 from dragoman.records import Event, FieldSources, Meeting, Place, PlacePhrase, TimePhrase, When, make_id
-from dragoman.series import find_body_names, find_names, ordinal, same_series, series_name
 from dragoman.statements import find_statements
 from dragoman.text import sentences, source
 from tests.builders import article

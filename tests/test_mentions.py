@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dragoman.actors import Resolution, resolve_actors
-from dragoman.antecedents import Choice
-from dragoman.candidates import Candidate
 from dragoman.mentions import find_mentions
+from dragoman.naming.antecedents import Choice
+from dragoman.naming.candidates import Candidate
 from dragoman.records import Mention
 from dragoman.reference import load_reference, rows_of
 from dragoman.tagger import load_tagger

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dragoman.coding.pieces import near_pieces, windows_of
 from dragoman.errors import ModelError
 from dragoman.models import Model, _folder, load_model
-from dragoman.pieces import near_pieces, windows_of
 from dragoman.text import sentences
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dragoman.namings import anchors_of, country_of_place, era_of, in_year, short_forms
+from dragoman.naming.namings import anchors_of, country_of_place, era_of, in_year, short_forms
 from dragoman.reference import load_reference
 
 

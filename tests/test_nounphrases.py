@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dragoman.nounphrases import body_before_person, is_title, name_runs, noun_phrases, sort_of_name, tagged
+from dragoman.naming.nounphrases import body_before_person, is_title, name_runs, noun_phrases, sort_of_name, tagged
 from dragoman.reference import load_reference
 from dragoman.tagger import load_tagger
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dragoman.offices import foremost, ministry_name, office_run, organization_of
+from dragoman.naming.offices import foremost, ministry_name, office_run, organization_of
 from dragoman.reference import load_reference
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from dragoman.config import Settings
 from dragoman.errors import UsageError
-from dragoman.own_actors import read_own_actors_file
+from dragoman.own.actors import read_own_actors_file
 from dragoman.records import RawDocument
 from dragoman.reference import load_reference
 from tests.conftest import Run

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dragoman.errors import UsageError
-from dragoman.own_codebook import LEAST, UNITS, read_examples, read_own_codebook
+from dragoman.own.codebook import LEAST, UNITS, read_examples, read_own_codebook
 from tests.conftest import ROOT
 
 CASES = ROOT / "tests" / "cases" / "own_codebook"

@@ -6,7 +6,7 @@ import pytest
 
 from dragoman import actors, mentions
 from dragoman.evaluate import _article
-from dragoman.learned import joined_states, no_party
+from dragoman.naming.learned import joined_states, no_party
 from dragoman.records import Participant
 from dragoman.reference import load_reference
 from dragoman.tagger import load_tagger

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from dragoman.pronouns import sorts_of, stands_for_nothing
+from dragoman.naming.pronouns import sorts_of, stands_for_nothing
 
 
 @pytest.mark.parametrize(

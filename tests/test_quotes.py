@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dragoman.quotes import find_quotes, first_persons, voice_of
+from dragoman.speaking.quotes import find_quotes, first_persons, voice_of
 from dragoman.text import ByPlace
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from dragoman.clean import clean
 from dragoman.errors import InputError, UsageError
-from dragoman.offsets import raw_spans
 from dragoman.rawview import page_of, raw_lines
+from dragoman.reading.offsets import raw_spans
 from dragoman.records import Article, RawDocument, Source, Span
 from dragoman.store import open_dataset
 from tests.conftest import Run

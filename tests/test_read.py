@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dragoman import containers, feeds, papers
 from dragoman.clean import clean
 from dragoman.errors import UsageError
+from dragoman.inputs import containers, feeds, papers
 from dragoman.read import read_documents
 from dragoman.records import Article, RawDocument, Rejection
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dragoman.models import load_model
-from dragoman.stance import FILE, StanceHead, load_stance_head, word_features
+from dragoman.speaking.stance import FILE, StanceHead, load_stance_head, word_features
 from dragoman.statements import StanceGuess, find_statements
 from dragoman.text import sentences
 from evals.statements import bare_article

@@ -11,9 +11,9 @@ import pytest
 
 from dragoman import edtf
 from dragoman.codebook import load_codebook
+from dragoman.coding.status import FIRED, Clause, clause_of, decided, told
 from dragoman.events import Proposal, code_events
 from dragoman.records import When
-from dragoman.status import FIRED, Clause, clause_of, decided, told
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences
 from tests.builders import article, participant

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman.records import Participant
+from dragoman.speaking.turns import find_turns, turn_labels
 from dragoman.statements import find_statements
 from dragoman.text import sentences
-from dragoman.turns import find_turns, turn_labels
 from evals.statements import bare_article
 
 BRIEFING = (

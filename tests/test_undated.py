@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from dragoman import edtf
 from dragoman.config import Settings
-from dragoman.history import completed_days
+from dragoman.dating.undated import completed, rewritten
+from dragoman.diplomacy.history import completed_days
 from dragoman.persons import Persons
 from dragoman.pipeline import code_article
 from dragoman.records import Actor, Article, Meeting, Reason, Source, Span, Story, Tenure, When
 from dragoman.reference import load_reference
 from dragoman.runner import load_tools
 from dragoman.text import sentences
-from dragoman.undated import completed, rewritten
 from tests.builders import article
 
 SHOIGU = ("Sergei Shoigu", "RUS", "Defense Minister")

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from dragoman import feeds
 from dragoman.config import Settings
 from dragoman.errors import DatasetError, UsageError
+from dragoman.inputs import feeds
 from dragoman.records import Rejection
 from dragoman.store import Writer, open_dataset
 from dragoman.watch import load_states, save_states, watch

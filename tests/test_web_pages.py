@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dragoman.encoding import normalise, squeeze
+from dragoman.reading.encoding import normalise, squeeze
 from tests.test_clean import BODY, article
 
 HEAD = "<html><head><title>The Vik crossing reopens</title></head><body><div><nav>News Sport</nav><h1>The Vik crossing reopens</h1>"

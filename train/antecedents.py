@@ -18,10 +18,10 @@ from typing import Any
 
 import numpy as np
 
-from dragoman.antecedents import FILE, SCALE, own_features, pair_features, pairs_of
-from dragoman.candidates import Candidate
 from dragoman.mentions import find_mentions
 from dragoman.models import Model
+from dragoman.naming.antecedents import FILE, SCALE, own_features, pair_features, pairs_of
+from dragoman.naming.candidates import Candidate
 from dragoman.reference import load_reference
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences
@@ -179,7 +179,7 @@ def corpus_examples(model: Model, folder: Path) -> Iterator[Example]:
 
 
 def network(own: int, pairs: int, vectors: int) -> Any:
-    """The layers, under the names that `dragoman.antecedents` reads."""
+    """The layers, under the names that `dragoman.naming.antecedents` reads."""
     from torch import nn
 
     def two_layers() -> Any:

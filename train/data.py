@@ -390,7 +390,7 @@ def _year(passage: Passage) -> int | None:
 
 def namings_of(passage: Passage) -> tuple[tuple[Offsets, str], ...]:
     """Where a passage names countries and bodies that count as one, with their codes in its decade."""
-    from dragoman.namings import anchors_of
+    from dragoman.naming.namings import anchors_of
     from dragoman.reference import load_reference
 
     return tuple(((a, b), code) for a, b, code in anchors_of(passage.text, load_reference(), _year(passage)))
@@ -449,7 +449,7 @@ _ACT_TAGS = frozenset(("VBD", "VBZ", "VBP", "VBN", "VBG", "VB"))
 
 def _no_acts(passage: Passage, tagger: Any, draw: random.Random, count: int) -> Iterator[ActRow]:
     """Words that might name an act and do not: rows of the rule table that miss, then verbs at random."""
-    from dragoman.lexicon import base_form, names_act
+    from dragoman.coding.lexicon import base_form, names_act
     from dragoman.tagger import words
     from dragoman.text import sentences
 

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from dragoman.issue_head import FILE, PLACES, issue_vectors, issue_words, listed_columns
 from dragoman.models import Model
+from dragoman.speaking.issue_head import FILE, PLACES, issue_vectors, issue_words, listed_columns
 from dragoman.text import sentences
 from train.corpus import ISSUES
 from train.data import load_corpus

@@ -22,12 +22,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.reading import SETS, SYSTEMS, body_f1, domain, page, rows, shingles
 from benchmarks.saved_text import rendered
-from dragoman.clutter import ends_sentence
-from dragoman.encoding import decode, normalise
-from dragoman.lines import FEATURES
-from dragoman.lines import rows as line_rows
-from dragoman.looks import AGAIN, second_look
-from dragoman.pages import candidates
+from dragoman.reading.clutter import ends_sentence
+from dragoman.reading.encoding import decode, normalise
+from dragoman.reading.lines import FEATURES
+from dragoman.reading.lines import rows as line_rows
+from dragoman.reading.looks import AGAIN, second_look
+from dragoman.reading.pages import candidates
 from train.logistic import fit as logistic
 
 SHRINKAGE = 0.05
@@ -214,7 +214,7 @@ def main() -> None:
         return
     (first, bias), (again, bias_again) = fit(told)
     out = {
-        "about": "Weights of dragoman.lines, written by train/lines.py: do not edit by hand.",
+        "about": "Weights of dragoman.reading.lines, written by train/lines.py: do not edit by hand.",
         "lines": sum(len(one.labels) for one in told),
         "threshold": THRESHOLD,
         "bias": round(bias, 4),

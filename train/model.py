@@ -25,7 +25,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from dragoman.pieces import covering, distance, runs_of
+from dragoman.coding.pieces import covering, distance, runs_of
 from train.corpus import ISSUES, STANCES, Passage
 from train.data import (
     CONTEXTS,

@@ -18,7 +18,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 
-from dragoman.pieces import shapes_of
+from dragoman.coding.pieces import shapes_of
 
 __all__ = ["LATE", "MARKERS", "SHAPES", "Network", "encode", "load_tokenizer"]
 

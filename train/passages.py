@@ -5,7 +5,7 @@
 Pages with known bodies, of the publishers that are not in the test third (`benchmarks/reading.py`). A block is wanted
 where it is a paragraph of the known body or shares most of its 4-grams with it; of pages with labelled passages only,
 the blocks that hold one count. The model is a logistic regression with
-strong shrinkage over the features of `dragoman.passages`; nothing of the pages but these weights is kept.
+strong shrinkage over the features of `dragoman.reading.passages`; nothing of the pages but these weights is kept.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.reading import domain, page, rows, shingles, words
-from dragoman.claims import article_text
-from dragoman.encoding import decode
-from dragoman.imprint import gather
-from dragoman.markup import Tree, parse_html, walk
-from dragoman.metadata import tags_of, titles_in
-from dragoman.passages import FEATURES, Page, features, locate
+from dragoman.reading.claims import article_text
+from dragoman.reading.encoding import decode
+from dragoman.reading.imprint import gather
+from dragoman.reading.markup import Tree, parse_html, walk
+from dragoman.reading.metadata import tags_of, titles_in
+from dragoman.reading.passages import FEATURES, Page, features, locate
 from train.logistic import fit as logistic
 
 SHRINKAGE = 0.03
@@ -114,7 +114,7 @@ def main() -> None:
     table, wanted, weights, _ = samples(Path(sys.argv[1]))
     plain, bias = logistic(table, wanted, weights, keep=SHRINKAGE)
     out = {
-        "about": "Weights of dragoman.passages, written by train/passages.py: do not edit by hand.",
+        "about": "Weights of dragoman.reading.passages, written by train/passages.py: do not edit by hand.",
         "blocks": len(wanted),
         "threshold": THRESHOLD,
         "bias": round(bias, 4),

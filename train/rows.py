@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from dragoman.pieces import Span, covering, near_pieces
+from dragoman.coding.pieces import Span, covering, near_pieces
 from dragoman.text import sentences
 from train.data import NAME_KINDS, ActRow, NameRow, PairRow, RoleRow
 from train.network import MARKERS, MAX_PIECES, encode, load_tokenizer

@@ -21,7 +21,7 @@ import numpy as np
 
 from dragoman.models import Model
 from dragoman.parts import file_sha256
-from dragoman.stance import FILE, LABELS, dense_features, word_features
+from dragoman.speaking.stance import FILE, LABELS, dense_features, word_features
 from dragoman.text import sentences
 from train.corpus import StatementMark
 from train.data import load_corpus
@@ -142,7 +142,7 @@ def descend(values: Sequence[Array], slopes: Callable[[], Sequence[Array]], *, p
 
 
 def write(path: Path, encoder: str, made: Weights, **more: Array) -> None:
-    """The head as `dragoman.heads` reads it; `encoder` is the hash of the encoder it belongs to."""
+    """The head as `dragoman.coding.heads` reads it; `encoder` is the hash of the encoder it belongs to."""
     np.savez_compressed(
         path,
         encoder=np.array(encoder),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from dragoman.namings import anchors_of
+from dragoman.naming.namings import anchors_of
 from dragoman.reference import load_reference, rows_of
 from train.corpus import Offsets, Passage
 

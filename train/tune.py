@@ -18,11 +18,11 @@ from typing import Any
 import numpy as np
 
 from dragoman import actors, mentions
-from dragoman.coder import ModelCoder
+from dragoman.coding.coder import ModelCoder
+from dragoman.coding.pieces import Array, covering
 from dragoman.evaluate import _article
 from dragoman.events import Coder
 from dragoman.models import Model
-from dragoman.pieces import Array, covering
 from dragoman.reference import load_reference
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences

@@ -17,10 +17,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from dragoman.composition import Composition, compose
-from dragoman.holders import office_held, only_surname, person_named
-from dragoman.namings import Namings, country_of_town, in_year, nation_of, then_called
-from dragoman.offices import foremost, is_grade, ministry_name, office_run, organization_of, share_of
+from dragoman.naming.composition import Composition, compose
+from dragoman.naming.holders import office_held, only_surname, person_named
+from dragoman.naming.namings import Namings, country_of_town, in_year, nation_of, then_called
+from dragoman.naming.offices import foremost, is_grade, ministry_name, office_run, organization_of, share_of
 from dragoman.records import Actor, Article, Link, Mention, Participant, Reason, Source, Span, Tenure, make_id
 from dragoman.reference import Reference
 from dragoman.text import ByPlace

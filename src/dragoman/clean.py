@@ -12,12 +12,12 @@ import unicodedata
 from dataclasses import replace
 
 from dragoman import edtf
-from dragoman.credits import read_dateline, split_names, trailing_credit
-from dragoman.encoding import decode, normalise, squeeze
-from dragoman.outlets import by_domain, by_name, host
-from dragoman.pages import Reading, read_page
+from dragoman.reading.credits import read_dateline, split_names, trailing_credit
+from dragoman.reading.encoding import decode, normalise, squeeze
+from dragoman.reading.outlets import by_domain, by_name, host
+from dragoman.reading.pages import Reading, read_page
+from dragoman.reading.stamps import read_stamp
 from dragoman.records import Article, RawDocument, RawRun, Reason, Rejection, When, make_id
-from dragoman.stamps import read_stamp
 
 __all__ = ["LARGEST_PAGE", "LONGEST_TEXT", "clean", "decoded"]
 
@@ -119,7 +119,7 @@ def _read(raw: RawDocument, fields: dict[str, str]) -> tuple[str | None, Reading
         return None, Reading(paragraphs=tuple(line for line in paragraphs if line))
     page, encoding = decode(raw.data, fields.get("charset"))
     if _is_html(raw):
-        from dragoman.webpage import read_html
+        from dragoman.reading.webpage import read_html
 
         reading = read_html(page, url=raw.url)
     else:
@@ -136,7 +136,7 @@ def _is_html(raw: RawDocument) -> bool:
 
 
 def _raw_runs(raw: RawDocument, page: str | None, text: str) -> tuple[RawRun, ...]:
-    from dragoman.offsets import raw_runs
+    from dragoman.reading.offsets import raw_runs
 
     return raw_runs(page, text, markup=_is_html(raw)) if page is not None else ()
 

@@ -135,7 +135,7 @@ def _code(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from dragoman.categories import fit_files
+    from dragoman.own.categories import fit_files
 
     _say("reading the examples with the encoder, then fitting")
     report = fit_files(options.codebook, options.examples, options.into)
@@ -280,7 +280,7 @@ def _filter(options: argparse.Namespace) -> Filter:
         if options.type not in types:
             raise UsageError(f"no event type {options.type!r}", hint=f"the types: {', '.join(types)}")
     if options.issue is not None:
-        from dragoman.issues import issue_key
+        from dragoman.speaking.issues import issue_key
 
         options.issue = issue_key(options.issue)
     names = ("actor", "recipient", "type", "issue", "start", "end", "status", "min_confidence")

@@ -2,7 +2,7 @@
 
 `find_times` finds phrases in an article, `resolve` settles one phrase that is given, `when_of` says when an act took place
 and which words say so. A vague date is an interval; what cannot be settled stays unknown with its reason; the day of the
-run is never looked at. The grammar is in `timephrases`, the meanings in `timeline`.
+run is never looked at. The grammar is in `dating.phrases`, the meanings in `dating.timeline`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dragoman import edtf
+from dragoman.dating.editions import Edition, find_editions, names_series
+from dragoman.dating.nodes import Ago, Apart, Bound, Calendar, Fixed, Following, Modified, Range, Same
+from dragoman.dating.phrases import find, read
+from dragoman.dating.reckonings import FiscalYear, IranianDay, land_beside
+from dragoman.dating.tense import act_tense, tense_at
+from dragoman.dating.timeline import Anchor, Node, Unsettled, Value
 from dragoman.records import Article, Reason, TimePhrase, When
 from dragoman.tagger import Tagger
-from dragoman.timeeditions import Edition, find_editions, names_series
-from dragoman.timeline import Anchor, Node, Unsettled, Value
-from dragoman.timenodes import Ago, Apart, Bound, Calendar, Fixed, Following, Modified, Range, Same
-from dragoman.timephrases import find, read
-from dragoman.timereckonings import FiscalYear, IranianDay, land_beside
-from dragoman.timetense import act_tense, tense_at
 
 __all__ = ["find_times", "resolve", "tense_at", "when_of"]
 

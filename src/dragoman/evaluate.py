@@ -282,7 +282,7 @@ def _fits(expected: Any, found: Any) -> bool:
 
 
 def _actors(rows: Sequence[Row]) -> Iterator[tuple[Row, Tally]]:
-    from dragoman.composition import compose
+    from dragoman.naming.composition import compose
     from dragoman.runner import load_tools
 
     for row in rows:

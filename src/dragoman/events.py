@@ -17,6 +17,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from dragoman.codebook import Codebook
+from dragoman.coding.status import clause_of, decided, is_own_time
 from dragoman.records import (
     Article,
     Event,
@@ -28,7 +29,6 @@ from dragoman.records import (
     When,
     make_id,
 )
-from dragoman.status import clause_of, decided, is_own_time
 from dragoman.tagger import Tagger
 from dragoman.text import ByPlace, source
 

@@ -9,8 +9,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from dragoman import edtf
-from dragoman.attendance import ATTENDING_ALONE, SIDES, agenda_of, attending, distinct, is_telling
-from dragoman.pledges import find_pledges
+from dragoman.diplomacy.attendance import ATTENDING_ALONE, SIDES, agenda_of, attending, distinct, is_telling
+from dragoman.diplomacy.pledges import find_pledges
+from dragoman.diplomacy.series import (
+    ORDINAL,
+    MeetingName,
+    common_name,
+    earlier_names,
+    find_body_names,
+    find_names,
+    ordinal,
+    same_within,
+    series_name,
+)
+from dragoman.diplomacy.talks import find_talks, find_told_talks, fold_talks, with_present
 from dragoman.records import (
     Article,
     Event,
@@ -25,18 +37,6 @@ from dragoman.records import (
     When,
     make_id,
 )
-from dragoman.series import (
-    ORDINAL,
-    MeetingName,
-    common_name,
-    earlier_names,
-    find_body_names,
-    find_names,
-    ordinal,
-    same_within,
-    series_name,
-)
-from dragoman.talks import find_talks, find_told_talks, fold_talks, with_present
 from dragoman.text import source
 
 __all__ = ["find_meetings", "find_pledges"]

@@ -15,9 +15,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from dragoman.chains import Chains, apposed, behind_office, doubtful_acronym, part_of_state, post_before
-from dragoman.coreference import Ranker, resolved
-from dragoman.definites import (
+from dragoman.diplomacy.series import find_names
+from dragoman.naming.chains import Chains, apposed, behind_office, doubtful_acronym, part_of_state, post_before
+from dragoman.naming.coreference import Ranker, resolved
+from dragoman.naming.definites import (
     PAIR,
     PEOPLE,
     SPEAKER,
@@ -28,7 +29,7 @@ from dragoman.definites import (
     repeated_names,
     said_again,
 )
-from dragoman.learned import (
+from dragoman.naming.learned import (
     BARE,
     EXTENSION,
     TWINS,
@@ -44,8 +45,8 @@ from dragoman.learned import (
     same_party,
     whole_names,
 )
-from dragoman.names import is_holders_name
-from dragoman.nounphrases import (
+from dragoman.naming.names import is_holders_name
+from dragoman.naming.nounphrases import (
     NO_HEAD,
     PLACE_PREPOSITIONS,
     Word,
@@ -62,12 +63,11 @@ from dragoman.nounphrases import (
     tagged,
     word_before,
 )
-from dragoman.offices import has_portfolio
-from dragoman.pronouns import sorts_of, stands_for_nothing
-from dragoman.quotes import find_quotes, first_persons, voice_of
+from dragoman.naming.offices import has_portfolio
+from dragoman.naming.pronouns import sorts_of, stands_for_nothing
 from dragoman.records import Article, Mention, Span, make_id
 from dragoman.reference import Hit, Reference
-from dragoman.series import find_names
+from dragoman.speaking.quotes import find_quotes, first_persons, voice_of
 from dragoman.tagger import Tagger as PartOfSpeech
 from dragoman.text import ByPlace
 

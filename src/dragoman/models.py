@@ -22,12 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from dragoman import antecedents
-from dragoman.antecedents import Choice
-from dragoman.candidates import Candidate
-from dragoman.errors import ModelError
-from dragoman.parts import file_sha256
-from dragoman.pieces import (
+from dragoman.coding.pieces import (
     Array,
     Pieces,
     Read,
@@ -42,6 +37,11 @@ from dragoman.pieces import (
     whole_words,
     windows_of,
 )
+from dragoman.errors import ModelError
+from dragoman.naming import antecedents
+from dragoman.naming.antecedents import Choice
+from dragoman.naming.candidates import Candidate
+from dragoman.parts import file_sha256
 
 __all__ = ["ENCODER", "MARKERS", "Act", "Model", "Naming", "Pair", "Part", "load_model", "model_findings"]
 

@@ -231,7 +231,7 @@ def _days_told(dataset: Dataset) -> dict[str, When]:
     """The days that `history.completed_days` completes; of a dataset without a day of no year nothing is read but the dates."""
     import pyarrow.parquet as pq
 
-    from dragoman.history import completed_days, of_no_year
+    from dragoman.diplomacy.history import completed_days, of_no_year
 
     undated = False
     for path in dataset.files("articles"):

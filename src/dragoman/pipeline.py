@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from dragoman import actors, clean, dates, events, meetings, mentions, places, statements
-from dragoman.attendance import named_venues
 from dragoman.codebook import Codebook
 from dragoman.config import Settings
+from dragoman.dating.undated import completed, rewritten
+from dragoman.diplomacy.attendance import named_venues
 from dragoman.records import (
     Article,
     Category,
@@ -28,7 +29,6 @@ from dragoman.records import (
 from dragoman.reference import Reference
 from dragoman.text import ByPlace
 from dragoman.text import sentences as find_sentences
-from dragoman.undated import completed, rewritten
 
 if TYPE_CHECKING:
     from dragoman.tagger import Tagger

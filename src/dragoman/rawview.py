@@ -14,8 +14,8 @@ from typing import Any
 
 from dragoman.clean import decoded
 from dragoman.errors import InputError, UsageError
-from dragoman.offsets import raw_spans
 from dragoman.read import read_documents
+from dragoman.reading.offsets import raw_spans
 from dragoman.records import Article, RawDocument, Source
 from dragoman.report import find_record, marks_of
 from dragoman.store import Dataset

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from dragoman.containers import ending_of, read_stream, rejection
-from dragoman.papers import opened
+from dragoman.inputs.containers import ending_of, read_stream, rejection
+from dragoman.inputs.papers import opened
 from dragoman.records import RawDocument, Rejection
 
 __all__ = ["read_documents"]

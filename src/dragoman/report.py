@@ -392,7 +392,7 @@ def print_histories(dataset: Dataset, chosen: Filter, *, limit: int) -> None:
     """Each series of meetings with its editions in order; numbers that must have been, and that no article tells, are marked."""
     from rich.table import Table
 
-    from dragoman.history import Gap, histories
+    from dragoman.diplomacy.history import Gap, histories
 
     meetings = dataset.records("meetings")
     found = histories((row for row in meetings if chosen.accepts(row)), dataset.records("articles"))

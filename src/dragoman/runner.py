@@ -23,7 +23,7 @@ import dragoman
 from dragoman.audit import audit, broken_promises
 from dragoman.config import Settings
 from dragoman.errors import InputError, UsageError
-from dragoman.papers import opened
+from dragoman.inputs.papers import opened
 from dragoman.parts import file_sha256
 from dragoman.read import read_documents
 from dragoman.records import Coding, RawDocument, Reason, Rejection, When
@@ -123,8 +123,8 @@ def load_tools(actors: str = "", codebook: str = "") -> Tools:
 
 @cache
 def _tools_with(actors: str, codebook: str) -> Tools:
-    from dragoman.categories import load_coder
-    from dragoman.own_actors import read_own_actors_file
+    from dragoman.own.actors import read_own_actors_file
+    from dragoman.own.categories import load_coder
 
     tools = _tools()
     if actors:
@@ -135,13 +135,13 @@ def _tools_with(actors: str, codebook: str) -> Tools:
 @cache
 def _tools() -> Tools:
     from dragoman.codebook import load_codebook
-    from dragoman.coder import ModelCoder
-    from dragoman.denials import Denying
-    from dragoman.lexicon import LexiconCoder
+    from dragoman.coding.coder import ModelCoder
+    from dragoman.coding.denials import Denying
+    from dragoman.coding.lexicon import LexiconCoder
     from dragoman.models import load_model
     from dragoman.pipeline import Tools
     from dragoman.reference import load_reference
-    from dragoman.stance import load_stance_head
+    from dragoman.speaking.stance import load_stance_head
     from dragoman.tagger import load_tagger
 
     with _kept_for_good():
@@ -177,7 +177,7 @@ def classify_pairs(pairs: Sequence[Pair], *, older: bool = False) -> list[dict[s
 
     `older` asks the model for the scheme of files converted from CAMEO before the present manual (see `Model.classify`).
     """
-    from dragoman.lexicon import LexiconCoder
+    from dragoman.coding.lexicon import LexiconCoder
     from dragoman.models import load_model
     from dragoman.tagger import load_tagger
 
@@ -189,7 +189,7 @@ def classify_pairs(pairs: Sequence[Pair], *, older: bool = False) -> list[dict[s
 
 def code_one(raw: RawDocument, settings: Settings, published: When | None) -> Outcome:
     """What a worker does with a document."""
-    from dragoman.own_actors import with_ids
+    from dragoman.own.actors import with_ids
     from dragoman.pipeline import code_document
 
     tools = load_tools(settings.actors, settings.codebook)
@@ -263,7 +263,7 @@ def describe_run(tools: Mapping[str, Any], settings: Settings, published: When |
     if settings.actors:
         own["actors_sha256"] = file_sha256(Path(settings.actors))
     if settings.codebook:
-        from dragoman.categories import check_own
+        from dragoman.own.categories import check_own
 
         own["own_codebooks"] = check_own(settings.codebook)
     return {
@@ -453,11 +453,11 @@ def code_inputs(
     where nothing at all could be read, `DatasetError` where the dataset cannot be written.
     """
     if settings.actors:
-        from dragoman.own_actors import read_own_actors_file
+        from dragoman.own.actors import read_own_actors_file
 
         read_own_actors_file(Path(settings.actors))  # a file that cannot be taken is told before any work
     if settings.codebook:
-        from dragoman.categories import check_own
+        from dragoman.own.categories import check_own
 
         check_own(settings.codebook)
     end_s = float("inf") if time_limit_s is None else time.monotonic() + time_limit_s

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from dragoman import edtf
-from dragoman.attribution import Attribution, find_attributions, make_units
-from dragoman.clauses import Unit
-from dragoman.cues import Cue, load_cues
-from dragoman.fragments import BARE, DEMAND, DIRECT, HEADED
-from dragoman.issues import find_issues, find_stance, load_issues, load_stance, load_standing, sure_stance
-from dragoman.quotes import Quote, find_quotes
 from dragoman.records import Article, FieldSources, Participant, Reason, Source, Statement, TimePhrase, When, make_id
-from dragoman.speakers import (
+from dragoman.speaking.attribution import Attribution, find_attributions, make_units
+from dragoman.speaking.clauses import Unit
+from dragoman.speaking.cues import Cue, load_cues
+from dragoman.speaking.fragments import BARE, DEMAND, DIRECT, HEADED
+from dragoman.speaking.issues import find_issues, find_stance, load_issues, load_stance, load_standing, sure_stance
+from dragoman.speaking.quotes import Quote, find_quotes
+from dragoman.speaking.speakers import (
     Resolved,
     apposed_to,
     gathering_at,
@@ -26,9 +26,9 @@ from dragoman.speakers import (
     spoke_last,
     standing_of,
 )
+from dragoman.speaking.turns import Turn, find_turns
 from dragoman.tagger import load_tagger
 from dragoman.text import ByPlace, source
-from dragoman.turns import Turn, find_turns
 
 __all__ = ["IssueGuess", "IssueReader", "StanceGuess", "StanceReader", "find_statements"]
 
@@ -83,7 +83,7 @@ class IssueGuess:
 
 
 class IssueReader(Protocol):
-    """A learned reader of issues; `dragoman.issue_head` has one."""
+    """A learned reader of issues; `dragoman.speaking.issue_head` has one."""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ class IssueReader(Protocol):
 
 
 class StanceReader(Protocol):
-    """A learned reader of stance, which may have one of issues beside it; `dragoman.stance` has one."""
+    """A learned reader of stance, which may have one of issues beside it; `dragoman.speaking.stance` has one."""
 
     @property
     def issues(self) -> IssueReader | None:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from dragoman.config import Settings
 from dragoman.errors import DatasetError, UsageError
-from dragoman.feeds import Answer, FeedState, address_of, fetch, poll
+from dragoman.inputs.feeds import Answer, FeedState, address_of, fetch, poll
 from dragoman.records import RawDocument, Rejection
 from dragoman.runner import code_inputs
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from dragoman import cluster
-from dragoman.followups import Ledger
+from dragoman.diplomacy.followups import Ledger
 from dragoman.persons import compute
 from dragoman.records import Article, Event, Pledge, Reason, Story, make_id
 from dragoman.shingles import Hashes, runs_of

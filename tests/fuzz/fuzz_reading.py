@@ -37,7 +37,7 @@ def clean(data: bytes) -> None:
 
 def feed(data: bytes) -> None:
     """A feed."""
-    from dragoman.feeds import read_feed
+    from dragoman.inputs.feeds import read_feed
     from dragoman.records import RawDocument, Rejection
 
     for entry in read_feed(data, "x.rss"):
@@ -46,8 +46,8 @@ def feed(data: bytes) -> None:
 
 def container(data: bytes, ending: str) -> None:
     """A file of a kind that is read."""
-    from dragoman.containers import read_stream
-    from dragoman.papers import opened
+    from dragoman.inputs.containers import read_stream
+    from dragoman.inputs.papers import opened
     from dragoman.records import RawDocument, Rejection
 
     for document in read_stream(io.BytesIO(data), "x" + ending, ending):
@@ -68,7 +68,7 @@ def code(data: bytes) -> None:
 
 @cache
 def _rules() -> Tools:
-    from dragoman.lexicon import LexiconCoder
+    from dragoman.coding.lexicon import LexiconCoder
     from dragoman.runner import load_tools
 
     tools = load_tools()

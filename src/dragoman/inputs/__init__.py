@@ -1,0 +1,1 @@
+"""Files that hold pages: archives, feeds, tables, mail and PDF, each taken apart within bounds."""

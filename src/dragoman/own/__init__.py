@@ -1,0 +1,1 @@
+"""A user's own categories, codebook and actors."""

@@ -1,0 +1,635 @@
+"""Finds attributions in text: the cue, the speaker's phrase, the words attributed, whom they were said to.
+
+Knows nothing of actors or records: spans go in, spans come out. The rules are over tagged words (`dragoman.speaking.clauses`)
+and the cue table; each attribution carries the names of the rules that made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dragoman.speaking.clauses import (
+    FINITE,
+    NOUNS,
+    Unit,
+    adjunct_end,
+    has_finite,
+    make_units,
+    np_right,
+    subject,
+    time_word,
+)
+from dragoman.speaking.contents import MARKS, PUNCT, WH, Attribution, no_comma
+from dragoman.speaking.cues import Cue, Cues
+from dragoman.speaking.nouncues import NounCues
+from dragoman.speaking.quotes import Quote
+from dragoman.speaking.relays import hangs_on, time_after
+
+__all__ = ["Attribution", "find_attributions", "make_units"]
+
+Run = tuple[int, int]
+# What things happen according to, and what nobody says: "according to plan", "to the rules of ...".
+_NO_SPEAKER = frozenset(
+    "rule rules regulation regulations law laws principle principles plan plans need needs term terms provision provisions schedule "
+    "treaty circumstances tradition custom customs ability merit size age order timetable procedure procedures standards".split()
+)
+# "called on the countries concerned to stop": a participle behind its noun.
+_TOUCHED = frozenset(("concerned", "involved", "affected", "responsible"))
+_REFUSING = frozenset("declined declines declining refused refuses refusing".split())
+_WITHHELD = frozenset("say comment confirm deny discuss tell disclose reveal specify explain elaborate name".split())
+_NEGATED = frozenset("would did does do could has have ca".split())
+_UTTERING = frozenset(("express", "voice", "reiterate"))
+_PAPERS = frozenset("text transcript copy translation recording video excerpt excerpts".split())
+_TO_A_PERSON = frozenset(("thank", "congratulate"))
+_HOURS = frozenset("minute hour day night week month year".split())
+_JOINS = frozenset("while because but whereas although though since and".split())
+_OPENS = NOUNS | {"DT", "JJ", "PRP$"}
+_NEVER_NOUNS = frozenset(
+    ("said", "says", "told", "wrote", "swore", "insisted", "replied", "added", "denies", "insists")
+)
+_FOND = frozenset(("like", "likes", "liked", "love", "loves", "loved", "used", "wont", "fond"))
+_FACTS = frozenset(("fact", "idea", "notion", "view", "possibility", "claim", "suggestion"))
+# Words in one unit: longer ones are no sentences, and every rule looks left and right.
+_MAX_UNIT = 1000
+
+
+def find_attributions(units: Sequence[Unit], quotes: Sequence[Quote], cues: Cues) -> list[Attribution]:
+    """All attributions of the units, in the order of their cues; nested ones too (`inside` is the quotation's index)."""
+    found: list[Attribution] = []
+    for number, unit in enumerate(units):
+        if len(unit) <= _MAX_UNIT:
+            found.extend(_Finder(unit, number, quotes, cues).run())
+    return _shared_out(found, units)
+
+
+def _shared_out(found: Sequence[Attribution], units: Sequence[Unit]) -> list[Attribution]:
+    """Each paragraph of a long quotation with one attribution: the one beside it, else the first of the others."""
+    owners: dict[Run, int] = {}
+    for made in found:
+        for piece in made.content:
+            home = units[made.unit].start <= piece[0] < units[made.unit].end
+            owners[piece] = made.unit if home else owners.get(piece, made.unit)
+    kept = []
+    for made in found:
+        pieces = tuple(piece for piece in made.content if owners[piece] == made.unit)
+        if pieces:
+            kept.append(made if len(pieces) == len(made.content) else replace(made, content=pieces))
+    return kept
+
+
+class _Finder(NounCues):
+    """One unit's attributions. Parenthetical ones come first: what they end must be known before others reach for it."""
+
+    def run(self) -> list[Attribution]:
+        found: list[tuple[int, Attribution]] = []
+        verbs = [(i, *match) for i in range(len(self.unit)) for match in self._verb(i)[:1]]
+        for rule in (self._phrases, self._views, self._quoted_as):
+            found.extend(rule())
+        for i, last, cue in verbs:
+            if i not in self.taken and (made := self._before(i, last, cue)) is not None:
+                self.taken.update((i, last))
+                found.append((i, made))
+        for i, last, cue in verbs:
+            if i not in self.taken:
+                made = self._after(i, last, cue)
+                if made is not None:
+                    self.taken.update((i, last))
+                    found.append((i, made))
+        for i in range(len(self.unit)):
+            if i not in self.taken and (made := self._noun(i)) is not None:
+                found.append((i, made))
+        found = self._shared(sorted(found, key=lambda item: item[0]))
+        return self._fragments([made for _, made in found])
+
+    def _verb(self, i: int) -> list[tuple[int, Cue]]:
+        unit = self.unit
+        tag = unit.tags[i]
+        options = self.cues.verbs.get(unit.low[i])
+        if not options:
+            return []
+        before = unit.tags[i - 1] if i else ""
+        after = unit.tags[i + 1] if i + 1 < len(unit) else ""
+        if not tag.startswith("VB") and not (
+            unit.low[i] in _NEVER_NOUNS
+            or (
+                tag == "JJ"
+                and unit.low[i].endswith("ed")
+                and before in {"CC", "NNP", "NNS"}
+                and after in {"NNP", "NNPS", "PRP"}
+            )
+            or (tag == "NNS" and before == "CC" and unit.low[i + 1 : i + 2] == ("that",) and "VBZ" in unit.tags[:i])
+            or (tag == "NNS" and unit.low[0] == "as" and i < 6 and unit.low[i + 1 : i + 2] == (",",))
+            or (tag in {"NN", "NNS"} and unit.low[i + 1 : i + 2] == ("that",) and self._verb_before_that(i))
+            or (tag == "NNS" and after == "RB" and unit.low[i + 2 : i + 3] == ("that",))  # "another notes drily that"
+            or (tag == "NNS" and self._only_verb(i))
+            or (tag.startswith("JJ") and any(cue.part == "adj" for cue, _ in options) and self._after_be(i))
+            or (tag in {"NN", "NNS", "NNP"} and (before == "PRP" or (i == 0 and after == "PRP")))
+        ):
+            return []
+        if self._withheld(i):
+            return []
+        if unit.low[i] in self.cues.nouns and after in FINITE and unit.low[i] not in {"claims"}:
+            return []  # "reports indicated": the noun
+        if tag in {"VBN", "JJ", "VBG"} and before in {"DT", "PRP$", "JJ", "POS"} and after in NOUNS:
+            return []
+        found = []
+        for cue, particles in options:
+            last = self._particles(i, particles)
+            if last is not None and (cue.part != "adj" or self._after_be(i)):
+                found.append((last, cue))
+        return found
+
+    def _only_verb(self, i: int) -> bool:
+        """ "Its director, Pablo Rey, |cautions| against reading much into it": the tagger left the sentence without a verb."""
+        unit = self.unit
+        low, high = self._bounds(i)
+        named = unit.tags[i - 1] in {"NNP", "NNPS"} or (unit.low[i - 1] == "," and "," in unit.low[low : i - 1])
+        if self._is_line() and ":" not in unit.low[low:i]:
+            named = named or (unit.tags[i - 1] in {"NN", "JJ"} and unit.tags[low] not in {"DT", "PRP$"})
+            return i > low and named and not has_finite(unit, low, high)  # "Opposition calls for recount"
+        return i > low + 1 and named and ":" not in unit.low[low:i] and not has_finite(unit, low, high)
+
+    def _verb_before_that(self, i: int) -> bool:
+        """ "a Belgian newspaper |claims| that ...": no noun, or a noun whose sentence would have no other verb."""
+        unit = self.unit
+        if unit.low[i] not in self.cues.nouns:
+            return unit.tags[i] == "NNS" or unit.tags[i - 1] in NOUNS  # not "wrote to heads of |state| that"
+        low, high = self._bounds(i)
+        if unit.tags[i] != "NNS" or unit.tags[i - 1] not in {"NN", "NNP", "JJ"} or has_finite(unit, low, i):
+            return False
+        return i + 2 < high and self._subject_clause_end(i + 2, high) == high
+
+    def _withheld(self, i: int) -> bool:
+        """ "declined to comment on", "would not say whether": nothing is said."""
+        low = self.unit.low
+        if i < 2 or i + 1 >= len(low) or low[i] not in _WITHHELD:
+            return False
+        behind = low[i + 1] if i + 1 < len(low) else ""
+        if low[i - 1] in {"neither", "nor"}:
+            return True  # "would neither confirm nor deny that"
+        return (low[i - 1] == "to" and low[i - 2] in _REFUSING) or (
+            low[i - 2] in _NEGATED
+            and low[i - 1] in {"not", "n't", "n’t"}
+            and (behind in {"whether", "if"} or self.unit.tags[i + 1] in WH)
+        )
+
+    def _particles(self, i: int, particles: tuple[str, ...]) -> int | None:
+        unit = self.unit
+        place = i
+        for particle in particles:
+            reach = 4 if particle == "clear" else 2
+            near = range(place + 1, min(place + 1 + reach, len(unit)))
+            place = next((k for k in near if unit.low[k] == particle), -1)
+            if place < 0:
+                later = self._past_time(near.start, len(unit))  # "called on Wednesday |for|"
+                place = later if later < len(unit) and unit.low[later] == particle else -1
+            if place < 0 or (place + 1 < len(unit) and time_word(unit, place + 1)):
+                return None  # "called |on| Wednesday"
+        return place
+
+    def _before(self, i: int, last: int, cue: Cue) -> Attribution | None:
+        """“...,” X said / ..., said X / ..., X said, ..."""
+        unit = self.unit
+        fond = unit.tags[i] == "VB" and unit.low[i - 1] == "to" and unit.low[i - 2] in _FOND
+        if unit.tags[i] == "VB" and i > 0 and self._speech(i - 1) >= 0:
+            fond = True  # “...”, say the Greens
+        if not cue.frames & {"q", "x"} or (unit.tags[i] in {"VB", "VBG"} and not fond):
+            return None
+        low, high = self._bounds(i)
+        who = subject(self.unit, i, low)
+        if who is not None:
+            made = self._subject_first(i, last, cue, who, low, high)
+            if made is not None:
+                return made
+        return self._verb_first(i, last, cue, low, high)
+
+    def _subject_first(self, i: int, last: int, cue: Cue, who: Run, low: int, high: int) -> Attribution | None:
+        unit = self.unit
+        edge = who[0] - 1
+        if edge < low or unit.low[edge] not in PUNCT - {"'", "’", "‘"} | {"''"} or edge in self.cuts:
+            return None  # also behind the comma of another aside: “...,” he wrote, both had agreed
+        number = self._speech(edge)
+        claimed = number >= 0 or self._name_behind(who) is not None
+        if claimed and unit.low[edge] == "," and self._about_the_words(edge, high):
+            return None  # "blamed “agents”, an accusation Lima dismissed"
+        after = adjunct_end(unit, last + 1, high)
+        heard: Run | None = None
+        if "o" in cue.frames and last + 1 < high and (stop := np_right(unit, last + 1, high, prepositions=False)):
+            heard, after = (last + 1, stop), adjunct_end(unit, stop, high)
+        closes = after >= high or unit.low[after] in {",", ";", ":", "-", "--", "—", "–"} or unit.low[after] in MARKS
+        if number >= 0 and self._is_speech(number, edge, low) and "q" in cue.frames:
+            ended = unit.text[self.quotes[number].pieces[-1][1] - 1] in ".?!"
+            follows = after < high and (
+                unit.low[after] in {"that", ":"}
+                or unit.low[after] in MARKS
+                or (unit.low[after] == "," and ended and self._quote_at(after + 1) >= 0)
+            )
+            paused = unit.text[self.quotes[number].pieces[-1][1] - 1] == ","
+            if follows and unit.low[after] != "," and not paused:
+                return None
+            if follows and unit.text[self.quotes[number].pieces[-1][1] - 1] == ".":
+                return None
+        else:
+            # "The result, they say, could grow": cut in two by its cue, the first half needs no verb.
+            halved = after < high - 3 and unit.low[after] == "," and unit.tags[after + 1] not in {"VBG", "WP", "WDT"}
+            closes = (
+                closes or unit.low[after] in {"when", "while", "after", "before", "as"} or hangs_on(unit, after, high)
+            )
+            if not closes or "x" not in cue.frames or unit.low[edge] != ",":
+                return None
+            # "X put his name to it, Tanjug reported": at the sentence's end its verb need not be known.
+            ended = after >= high and edge - low > 5 and unit.tags[low] not in {"IN", "RB", "CC", "TO", "VBG", "VBN"}
+            opens = unit.tags[low] not in {"IN", "RB", "CC", "TO"} or edge - low == 1  # "Moreover, he said, ..."
+            # "Without it, Tass said, no cuts are conceivable"
+            if halved and unit.low[low] in {"without", "with", "under", "despite"} and has_finite(unit, after, high):
+                opens = True
+            if not has_finite(unit, low, edge) and not (halved and opens) and not ended:
+                return None
+            if (after < high and unit.low[after] == ":") or (after < high and unit.low[after] in MARKS):
+                return None
+            if unit.tags[low] in {"VBN", "VBD", "VBG"} and self._quote_at(after + 1) >= 0:
+                return None  # "Asked how he had slept, Ruiz replied, “Badly,”"
+        begin = self._left_begin(low, edge)
+        cut = unit.tags[after + 1] in FINITE or unit.low[edge - 1] in _JOINS if after + 1 < high else False
+        if number < 0 and cut and unit.low[after] == ",":
+            begin = self._cut_subject(begin, edge)
+        content = self._runs(begin, edge + 1 if unit.quoted[edge] >= 0 else edge)
+        content += self._resumed(after, high, number, whole=has_finite(unit, low, edge), cue=i)
+        if after < high and unit.low[after] == ",":
+            self.cuts.add(after)
+        self.cuts.add(edge)
+        return self._make(i, last, cue, who, content, "words before the speaker", addressee=heard)
+
+    def _cut_subject(self, low: int, edge: int) -> int:
+        """ "..., while the cabinet, its leader says, will decide": only the subject that the cue cuts off is said before it."""
+        unit = self.unit
+        if unit.low[edge - 1] in _JOINS or unit.tags[edge - 1] in {"WDT", "WP"}:
+            return edge  # "because, they said, he had fired", "the men who, they said, had slept"
+        for k in range(edge - 1, low, -1):
+            if unit.tags[k] in FINITE:
+                return low
+            if unit.low[k] in _JOINS and unit.tags[k] in {"IN", "CC", "WRB"}:
+                return k + 1
+            if unit.tags[k] == "WP$":
+                return k
+        return low
+
+    def _resumed(
+        self, after: int, high: int, number: int, *, whole: bool = False, cue: int | None = None
+    ) -> tuple[Run, ...]:
+        """What goes on behind the cue: “..., ” X said, “...”; or ..., X said, ...; also “...,” X said. “...”"""
+        unit = self.unit
+        if number >= 0:
+            place = after
+            while place < len(unit) and unit.quoted[place] < 0 and unit.low[place] in {",", ".", "-", "—", ":"}:
+                place += 1
+            more = unit.quoted[place] if place < len(unit) else -1
+            if more < 0:
+                more = self._closing_quote(after, high)
+            if more < 0 and self._completed(after, high, number):
+                return self._runs(after + 1, self._content_end(after + 1, high, "clause", after + 1))
+            if more >= 0 and more != number:
+                return tuple(no_comma(unit.text, a, b) for a, b in self.quotes[more].pieces)
+            return ()
+        goes_on = cue is not None and after + 2 < high and self._said_too(after, high, "clause", cue)
+        if (
+            after + 1 < high
+            and unit.low[after] == ","
+            and (goes_on or unit.tags[after + 1] not in {"VBG", "CC"})
+            and not (
+                unit.tags[after + 1] in WH
+                or unit.low[after + 1] in {"according", "citing", "though", "although", "while"}
+                or (
+                    unit.low[after + 1] == "as"
+                    and unit.low[min(after + 2, high - 1)] not in {"long", "soon", "if", "far"}
+                )
+                or time_after(unit, after + 1, high)
+                or (whole and unit.tags[after + 1] == "IN" and unit.low[after + 1] not in {"if", "unless", "because"})
+            )
+        ):
+            return self._runs(after + 1, self._content_end(after + 1, high, "clause", after + 1))
+        return ()
+
+    def _completed(self, after: int, high: int, number: int) -> bool:
+        """ "“After a long night,” he wrote, |both had agreed|": words in marks without a verb, which the clause behind completes."""
+        unit = self.unit
+        if after + 2 >= high or unit.low[after] != "," or any(unit.tags[k] in FINITE for k in self.places[number]):
+            return False
+        start = after + 1
+        stop = start if unit.tags[start] in FINITE else np_right(unit, start, high, prepositions=False)
+        return stop is not None and stop < high and unit.tags[start] not in WH and unit.tags[stop] in FINITE
+
+    def _closing_quote(self, after: int, high: int) -> int:
+        """ "“We waited,” said Ruiz, who sells rice, “and nobody came.”": the quotation behind a comma that ends the sentence."""
+        unit = self.unit
+        first = next((k for k in range(after, min(high, after + 30)) if unit.quoted[k] >= 0), None)
+        if first is None or unit.low[first - 1] not in {",", ";"}:
+            return -1
+        number = unit.quoted[first]
+        words = [k for k in self.places[number] if unit.low[k] not in PUNCT]
+        last = self.places[number][-1]
+        small = bool(words) and unit.text[unit.spans[words[0]][0]].islower()
+        ended = last + 1 >= high or unit.low[last + 1] in {".", "?", "!"}
+        return number if small and ended and len(words) > 1 else -1
+
+    def _is_speech(self, number: int, edge: int, low: int) -> bool:
+        """Whether a quotation right before a speaker is what was said: two words, or one that a comma and nothing else sets off."""
+        if self._is_claimed(number):
+            return False
+        if self._words_in(number) >= 2:
+            return True
+        unit = self.unit
+        first = self.places[number][0]
+        open_left = first <= low or unit.low[first - 1] in {",", ":"}
+        return open_left and unit.text[self.quotes[number].pieces[-1][1] - 1] in ",?!." and self._words_in(number) > 0
+
+    def _verb_first(self, i: int, last: int, cue: Cue, low: int, high: int) -> Attribution | None:
+        unit = self.unit
+        edge = i - 1
+        if edge < low and not (edge >= 0 and unit.quoted[edge] >= 0):
+            return None
+        number = self._speech(edge) if edge >= 0 else -1
+        past = {"VBD", "VBZ", "VBN"} | ({"VBP", "VB"} if number >= 0 and unit.low[i] in self.cues.verbs else set())
+        if unit.tags[i] not in past or unit.low[edge] not in PUNCT or cue.kind == "tell":
+            return None  # “..., ” told a reporter: who hears it stands there, and not who speaks
+        stop = self._speaker_right(last + 1, high)
+        if stop is None:
+            return None
+        # "A country outside the region, said the envoy, has flexed its muscles": the cue cuts the subject off.
+        cut = stop + 1 < high and unit.low[stop] == "," and unit.tags[stop + 1] in FINITE and unit.tags[low] in _OPENS
+        if number >= 0 and self._is_speech(number, edge, low):
+            if unit.low[last + 1] == "that":
+                return None
+        elif not (
+            unit.low[edge] == ","
+            and "x" in cue.frames
+            and (cut or has_finite(unit, low, edge) or (stop >= high and edge - low > 5 and unit.tags[low] in _OPENS))
+            and not has_finite(unit, last + 1, min(high, stop + 1))
+        ) or (
+            stop < high
+            and unit.low[stop] not in {",", ";"}
+            and (rest := adjunct_end(unit, stop + (unit.tags[stop] == "VBN"), high)) < high
+            and unit.low[rest] not in {",", ";", "as", "after", "who"}
+            and not hangs_on(unit, rest, high)
+        ):
+            return None
+        begin = self._left_begin(low, edge)
+        content = self._runs(begin, edge + 1 if unit.quoted[edge] >= 0 else edge)
+        rest = adjunct_end(unit, stop, high)
+        if number >= 0 or cut:
+            content += self._resumed(rest, high, number)
+        self.cuts.add(edge)
+        return self._make(i, last, cue, (last + 1, stop), content, "words before the cue")
+
+    def _phrases(self) -> list[tuple[int, Attribution]]:
+        found = []
+        unit = self.unit
+        opened: dict[str, list[tuple[list[str], Cue]]] = {}
+        for phrase, cue in self.cues.phrases.items():
+            opened.setdefault(phrase.split()[0], []).append((phrase.split(), cue))
+        for i in range(len(unit) - 1):
+            for parts, cue in opened.get(unit.low[i], ()):
+                if list(unit.low[i : i + len(parts)]) != parts:
+                    continue
+                made = self._phrase(i, i + len(parts) - 1, cue)
+                if made is not None:
+                    self.taken.update(range(i, i + len(parts)))
+                    found.append((i, made))
+        return found
+
+    def _phrase(self, i: int, last: int, cue: Cue) -> Attribution | None:
+        unit = self.unit
+        low, high = self._bounds(i)
+        stop = self._speaker_right(last + 1, high)
+        if stop is None or unit.tags[last + 1] == "VBG":
+            return None
+        if stop <= last + 1:
+            return None
+        who = (last + 1, stop)
+        if any(unit.low[k] in _NO_SPEAKER for k in range(last + 1, stop)):
+            return None
+        if any(unit.low[k] in _PAPERS for k in range(last + 1, min(stop, last + 4))):
+            return None  # "..., according to a text of her remarks": the words are hers
+        if i <= low + 1 or unit.low[i - 1] in {"but", "and"}:
+            if stop >= high or unit.low[stop] not in {",", ":"}:
+                comma = next((k for k in range(stop, min(high, stop + 12)) if unit.low[k] == ","), None)
+                if comma is None:
+                    return None
+                stop = comma
+            if stop + 1 >= high:
+                return None  # "according to officials,": nothing is said
+            return self._make(
+                i,
+                last,
+                cue,
+                who,
+                self._runs(stop + 1, self._content_end(stop + 1, high, "clause", stop + 1)),
+                "according to, first",
+            )
+        edge = i - 1
+        content = self._runs(self._left_begin(low, edge), i)
+        if unit.low[i : i + 4] == ("in", "the", "words", "of"):
+            # "left “deceived but not defeated”, in the words of its chairman": the marks hold what he said.
+            number = self._speech(edge)
+            if number < 0 and stop + 1 < high and unit.low[stop] == ",":
+                number = self._quote_at(stop + 1)
+            if number >= 0:
+                return self._make(i, last, cue, who, self.quotes[number].pieces, "in the words of somebody")
+        if stop < high and unit.low[stop] == "," and unit.low[edge] == ",":
+            content += self._resumed(stop, high, -1)
+        self.cuts.add(edge if unit.low[edge] == "," else i)
+        return self._make(i, last, cue, who, content, "according to, after the words")
+
+    def _after(self, i: int, last: int, cue: Cue) -> Attribution | None:
+        unit = self.unit
+        low, high = self._bounds(i)
+        if unit.tags[i] == "VBG" and unit.low[i - 1] == "without":
+            return None  # "without saying who": nothing is said
+        behind = (
+            unit.tags[i] == "VBN" and last + 2 < high and unit.low[last + 1] == "by" and unit.tags[last + 2] not in WH
+        )
+        if unit.tags[i] in {"VBN", "VBD"} and i == low and unit.low[i] not in {"said", "added"}:
+            return None  # "Asked whether he would resign, ...": nobody is named who asks
+        if cue.part != "adj" and (behind or self._is_passive(i, low)):
+            return self._passive(i, last, cue, low, high)
+        hanging = unit.tags[i] == "VBG" and (i == low or unit.low[i - 1] in {",", "while"} or self._leads(i, low))
+        who = self._participle_subject(i, low, high) if hanging else None
+        past = {"VBD", "VBZ", "VBP"} | ({"VBN"} if unit.low[i - 2 : i - 1] == (",",) else set())
+        if unit.low[i - 1] in {"and", "but"} and i - 1 > low and unit.tags[i] in past:
+            who = self._carried(i, low)
+        elif unit.tags[i] == "VB" and (lead := self._did(i, low)) is not None:
+            who = self._carried(lead, low)  # "but did not say when"
+        if who is None and i > low:
+            who = subject(unit, i, low)
+        if who is None and unit.tags[i] == "VBG":
+            who = self._participle_subject(i, low, high)
+        if who is None and cue.word == "ask" and unit.low[i - 1] in {",", "when", "if"}:
+            return None  # "the spokesman, |asked| whether it would pay, said": nobody is named who asks
+        behind = who is not None and unit.tags[i] == "VBG" and who[1] == i and who[0] > low
+        if behind and who and (unit.tags[who[0] - 1] == "IN" or unit.low[i - 1].rstrip("s") in _HOURS):
+            who = self._main_subject(i, low) or who  # "marched through Lima chanting", "spent an hour blaming"
+        if (
+            who is not None
+            and unit.tags[i] == "VBN"
+            and who[1] == i
+            and last + 1 < high
+            and unit.tags[last + 1] == "IN"
+            and unit.low[last + 1] != "that"
+            and "c" not in cue.frames
+        ):
+            return None  # "the deal reported on Monday": a participle behind its noun
+        if cue.frames & {"as", "l"} and (made := self._label(i, last, cue, who, high)) is not None:
+            return made
+        if "f" in cue.frames and (made := self._charged(i, last, cue, who, high)) is not None:
+            return made
+        if cue.word == "add" and unit.tags[i] == "VBG":
+            cue = replace(cue, frames=cue.frames | {"c"})  # "told reporters so, |adding| the wording was open"
+        heard: Run | None = None
+        start: int | None = None
+        mode = "clause"
+        if "o" in cue.frames:
+            heard, start, mode = self._object(last + 1, high, cue)
+        if start is None:
+            heard = None
+            start, mode = self._opening(last + 1, high, cue)
+        if start is None and (gap := self._gap(last, cue, who, low, high)) is not None:
+            (who, start), mode = gap, "clause"
+        if start is None:
+            return self._as_said(i, last, cue, who, low, high)
+        if mode == "np" and any(
+            unit.low[k] == "that"
+            and (unit.low[k - 1] in _FACTS or unit.low[k - 1] in self.cues.nouns or cue.word in _UTTERING)
+            for k in (start + 1, start + 2)
+            if k < high
+        ):
+            mode = "clause"  # "appreciates the fact that the two agree", "rejects suggestions that it is idle"
+        if (number := self._quote_at(start)) >= 0 and self._is_claimed(number):
+            return None
+        end = self._content_end(start, high, mode, i)
+        if mode == "np":
+            if unit.tags[i] == "VBG" and i == low and cue.word == "comment":
+                return None  # "Commenting on the vote, Ruiz said": what about, and not what
+            if cue.word in _TO_A_PERSON and self._quote_at(start) < 0:
+                return None  # "thanked voters": whom, and not what for
+            if cue.kind == "judge" and cue.strength <= 0.6 and (who is None or unit.tags[i] in {"VB", "VBG"}):
+                return None  # "evidence to support its claims": a weak word needs somebody who does it
+            end = self._without_day(start, end)
+        return self._make(i, last, cue, who, self._runs(start, end), f"{mode} after the cue", addressee=heard)
+
+    def _participle_subject(self, i: int, low: int, high: int) -> Run | None:
+        """ ", adding that ...": the subject of the sentence's last finite verb before it; "Citing ..., X said": of the next."""
+        unit = self.unit
+        if i == low or self._leads(i, low):
+            return self._opening_doer(i, high)
+        lead = {",", "while", "and", "by", "statement", "communique", "letter", "report", "after", "before", "in"}
+        if unit.low[i - 1] not in lead:
+            return None
+        if (aside := self._aside_doer(i, low, high)) is not None:
+            return aside
+        # ", criticizing the US" goes with the main verb, not with a verb inside what was said before.
+        finite = [k for k in range(low, i) if unit.tags[k] in FINITE and unit.quoted[k] < 0]
+        before = [(k, run) for k, run in self.spoken if low <= k < i]
+        # "Ruiz repeated that Peru opposes the nets, criticizing ...": Peru's verb stands in what Ruiz repeated.
+        outer = [(k, run) for k, run in before if not any(a <= unit.spans[k][0] < b for a, b in self.contents)]
+        before = outer or before
+        free = [k for k in finite if not any(a <= unit.spans[k][0] < b for a, b in self.contents)]
+        if before and (not free or max(free) <= max(before)[0]):
+            return max(before)[1]  # "...," declared the chairman, demanding that ...
+        main = [k for k in free if not self._subordinate(k, low)]
+        if unit.low[i - 1] == "by" and free:
+            main = free  # "whose envoy surprised the Council by condemning": the verb right before
+        for place in reversed(main or free or finite):
+            who = subject(unit, place, low)
+            if who is not None:
+                return who
+        # "The minister stood by him, calling ...": the tagger knew no finite verb.
+        stop = np_right(unit, low, i, prepositions=False) if not finite and unit.tags[low] in _OPENS else None
+        return (low, stop) if stop is not None and stop < i - 1 else None
+
+    def _did(self, i: int, low: int) -> int | None:
+        """The "did" of "but |did| not clearly say", where "and" or "but" stands right before it."""
+        unit = self.unit
+        place = i - 1
+        while place > low and unit.tags[place] == "RB":
+            place -= 1
+        joined = place > low and unit.low[place] in {"did", "does", "do"} and unit.low[place - 1] in {"and", "but"}
+        return place if joined else None
+
+    def _leads(self, i: int, low: int) -> bool:
+        """ "|After| saying for weeks that he would stay, the coach resigned": the participle of a phrase that opens the sentence."""
+        return i == low + 1 and self.unit.low[low] in {"after", "before", "while", "despite", "by", "in", "on", "since"}
+
+    def _carried(self, i: int, low: int) -> Run | None:
+        """ "denied that there was a swap, and announced": whoever did the last verb outside what was said and who-clauses."""
+        unit = self.unit
+        finite = [k for k in range(low, i) if unit.tags[k] in FINITE and unit.quoted[k] < 0]
+        if not finite:
+            return None
+        if self._in_open_relative(finite[-1], i, low):
+            return subject(unit, finite[-1], low)
+        said = [k for k in finite if any(a <= unit.spans[k][0] < b for a, b in self.contents)]
+        main = [k for k in finite if k not in said and not self._subordinate(k, low)]
+        before = [(k, run) for k, run in self.spoken if low <= k < i]
+        if finite[-1] not in said and finite[-1] not in main and "," not in unit.low[finite[-1] : i]:
+            return None  # ", whose minister denied it and spoke of": no comma ends the clause before "and"
+        if finite[-1] in said and before and (not main or main[-1] <= max(before)[0]):
+            return max(before)[1]
+        if main and main[-1] != finite[-1]:
+            return subject(unit, main[-1], low)
+        return None
+
+    def _in_open_relative(self, verb: int, i: int, low: int) -> bool:
+        """ "met Ruiz, who opened the fair and explained the rules": no comma closes the who-clause before its second verb."""
+        unit = self.unit
+        if any(unit.low[k] in {",", ";", ":"} for k in range(verb + 1, i)):
+            return False
+        place = verb - 1
+        while place > low and (unit.tags[place] in {"RB", "MD", "VBD", "VBZ", "VBP"} and verb - place < 4):
+            place -= 1
+        return place > low and unit.low[place] == "who" and unit.low[place - 1] == ","
+
+    def _object(self, start: int, high: int, cue: Cue) -> tuple[Run | None, int | None, str]:
+        """“told the committee that”, “urged Iran to”: the person, then where the words begin."""
+        unit = self.unit
+        if start >= high or unit.low[start] in {"that", "to", ","}:
+            return None, None, "clause"
+        for prepositions in (True, False):
+            stop = np_right(unit, start, high, prepositions=prepositions)
+            if stop is None or stop >= high:
+                continue
+            if unit.low[stop] in _TOUCHED and stop + 1 < high:
+                stop += 1
+            after = adjunct_end(unit, stop, high) if unit.low[stop] != "to" else stop
+            after = self._past_aside(after, high, cue)
+            for place in dict.fromkeys((stop, after)):
+                if place >= high:
+                    continue
+                found, mode = self._opening(
+                    place, high, replace(cue, frames=frozenset("qtwci") | (cue.frames - set("on"))), strict=True
+                )
+                whole = mode == "clause" and found is not None and unit.tags[found] in FINITE
+                if found is not None and not (whole and unit.quoted[found] < 0):
+                    return (start, stop), found, mode  # but "warned the toll could rise" is said of the toll
+        return None, None, "clause"
+
+    def _shared(self, found: list[tuple[int, Attribution]]) -> list[tuple[int, Attribution]]:
+        """Drops a noun inside the words that a verb already opens with it ("voiced hope that ..."), and empty doubles."""
+        kept: list[tuple[int, Attribution]] = []
+        for i, made in found:
+            if made.word.part == "noun" and any(
+                other.word.part != "noun"
+                and other.content[0][0] <= made.cue[0] < other.content[0][0] + 60
+                and other.content[-1][1] == made.content[-1][1]
+                and other.word.kind not in {"report"}
+                for _, other in found
+            ):
+                continue
+            if (
+                i > 0
+                and self.unit.low[i - 1] == "to"
+                and any(other is not made and other.content[0][0] == self.unit.spans[i - 1][0] for _, other in found)
+            ):
+                continue  # "called on them to announce ...": nothing is announced yet
+            kept.append((i, made))
+        return kept

@@ -1,0 +1,304 @@
+"""From the phrase before "said" to the actor: which participant a phrase names, or a participant made from the phrase."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from dragoman.records import Participant, make_id
+from dragoman.speaking.clauses import FINITE, Unit, subject
+from dragoman.speaking.issues import Terms
+from dragoman.text import ByPlace
+
+__all__ = [
+    "Resolved",
+    "apposed_to",
+    "gathering_at",
+    "head_of",
+    "is_somebody",
+    "issuer_of",
+    "resolve_phrase",
+    "spoke_last",
+    "standing_of",
+]
+
+Run = tuple[int, int]
+_HEAD_END = re.compile(
+    r"\s*[,(–—]|\s+(?:of|in|for|from|with|who|whom|that|which|on|at|to|based|speaking|visiting)\s", re.I
+)
+_GATHERING = re.compile(
+    r"(?:conference|briefing|meeting|summit|session|forum|hearing|gathering|rally|symposium|seminar|congress)$"
+)
+_ARTICLE = re.compile(r"^(?:the|a|an|some|many|several|other|another)\s+", re.I)
+_PRONOUN = re.compile(
+    r"^(?:he|she|they|it|we|i|you|his|her|their|its|our|my|him|them|who|one|this|these|those|both)$", re.I
+)
+_SINGULAR_PERSON = re.compile(r"^(?:he|she|his|her|him)$", re.I)
+_PLURAL = re.compile(r"(?:[^s]s|people|police|media|forces|sides|parties)$", re.I)
+_ANONYMOUS = re.compile(r"anonym|not to be named|not be named|unnamed|unidentified|declined to be", re.I)
+# What is written, which asks for things only as those do whose it is.
+_PAPER = re.compile(
+    r"\b(?:draft|resolution|text|bill|motion|proposal|statement|communiqu[eé]|declaration|letter|message|announcement|petition|decree"
+    r"|press (?:service|office|centre|center|release)|website)s?$",
+    re.I,
+)
+_JOINT = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
+_MADE = "(?:issued|released|published|signed|sent|written|put forward|drafted)"
+_ISSUED = re.compile(rf"\s+{_MADE}\s+(?:\w+\s+){{0,2}}?by\s+")
+_FROM = re.compile(rf"\s+(?:{_MADE}\s+)?(?:by|from|of)\s+")
+_HARMED = re.compile(
+    r"\b(?:endanger|threaten|harm|undermin|weaken|damag|hurt|encircl|contain)(?:s|es|ed|ing|e)?\s+(?:[\w’'-]+\s+){0,6}$"
+    r"|\bthreats?\s+(?:posed\s+)?(?:from|by)\s+(?:[\w’'-]+\s+){0,9}\(?$",
+    re.I,
+)
+_SITED = re.compile(
+    r"(?<!interfere )(?<!interfering )(?<!interference )(?<!confidence )(?<!trust )(?<!faith )(?<!invest )(?<!investment )"
+    r"\b(?:in|at|near|inside|outside|across|around)\s+(?:the\s+)?(?:(?:north|south|east|west)ern\s+)?$",
+    re.I,
+)
+_CRISIS = re.compile(r"\s+(?:crisis|conflict|war|issue|question|problem|settlement|deal)\b", re.I)
+_ANYBODY = re.compile(r"(?:a|an|any|no|some|every|another)\s+\w+$", re.I)
+_OFFICIAL_SECTORS = frozenset({"GOV", "MIL", "COP", "SPY", "JUD", "LEG"})
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The speakers a phrase stands for (several for "the two sides"), how that was decided, and how surely (0 to 1)."""
+
+    speakers: tuple[Participant, ...]
+    by: str
+    detail: str
+    score: float
+
+
+def head_of(text: str, start: int, end: int) -> Run:
+    """The part of a phrase that names: without apposition, "of ..." and relative clauses.
+
+    >>> "Yang Jiechi, a member of the Bureau"[slice(*head_of("Yang Jiechi, a member of the Bureau", 0, 35))]
+    'Yang Jiechi'
+    """
+    match = _HEAD_END.search(text, start, end)
+    return (start, match.start() if match and match.start() > start else end)
+
+
+def resolve_phrase(
+    text: str, phrase: Run, participants: ByPlace[Participant], last: Participant | None = None
+) -> Resolved:
+    """The participants whose span covers the head of the phrase; else one made from the phrase itself.
+
+    `last` is the person who spoke last, taken for "he" or "she" that no participant resolves.
+    """
+    start, end = phrase
+    near = participants.touching(start, end)
+    head = head_of(text, start, end)
+    if both := _joined(text, phrase, near):
+        return Resolved(both, "participants", f"“{text[start:end]}” names {' and '.join(p.name for p in both)}", 1.0)
+    best = _best(text, phrase, head, near)
+    unknown = best is not None and best.kind == "phrase" and _SINGULAR_PERSON.match(text[start:end])
+    if best and not (unknown and last is not None):
+        same = tuple(dict.fromkeys(p for p in near if (p.start, p.end) == (best.start, best.end)))
+        return Resolved(_distinct(same), "participant", f"“{text[start:end]}” names {best.name}", 1.0)
+    words = text[start:end]
+    if _SINGULAR_PERSON.match(words) and last is not None:
+        return spoke_last(last, words, phrase)
+    made = phrase_participant(text, start, end)
+    return Resolved(
+        (made,),
+        "phrase",
+        f"“{words}” fits no known actor and stands for itself",
+        0.5 if _PRONOUN.match(words) else 0.75,
+    )
+
+
+def spoke_last(speaker: Participant, words: str, phrase: Run) -> Resolved:
+    """A pronoun that is taken for who spoke last."""
+    again = replace(speaker, text=words, start=phrase[0], end=phrase[1])
+    return Resolved((again,), "last speaker", f"“{words}” is taken for {again.name}, who spoke last", 0.6)
+
+
+def _distinct(found: Sequence[Participant]) -> tuple[Participant, ...]:
+    kept: dict[str, Participant] = {}
+    for participant in found:
+        kept.setdefault(participant.id, participant)
+    return tuple(kept.values())
+
+
+def _joined(text: str, phrase: Run, near: Sequence[Participant]) -> tuple[Participant, ...]:
+    """The several whom a phrase names one after the other, and nothing else: "Peru, Chile and |President Ada Ruiz|"; else none."""
+    if " and " not in text[slice(*phrase)]:
+        return ()
+    found: list[Participant] = []
+    at = phrase[0]
+    while (widest := max((p.end for p in near if p.start == at and p.kind != "nationality"), default=0)) > at:
+        found.extend(p for p in near if (p.start, p.end) == (at, widest))
+        joint = _JOINT.match(text, widest)
+        if widest == phrase[1] or joint is None:
+            whole = widest == phrase[1] and len({p.start for p in found}) > 1
+            return _distinct(found) if whole else ()
+        at = joint.end()
+    return ()
+
+
+def _best(text: str, phrase: Run, head: Run, near: Sequence[Participant]) -> Participant | None:
+    """Of the participants in the phrase, the one that covers its head's last word; persons before bodies before places."""
+    start, end = phrase
+    last_word = head[1] - 1
+    order = {"person": 0, "group": 1, "organization": 2, "place": 3, "nationality": 4}
+    ranked = []
+    for p in near:
+        covers = p.start <= last_word < p.end
+        article = _ARTICLE.match(text, start, end)
+        whole = p.start <= (article.end() if article else start) and p.end >= head[1]
+        if p.kind in {"place", "nationality"} and not (whole or covers):
+            continue
+        if p.kind == "nationality" and not whole:
+            continue
+        inner_person = (
+            p.kind == "person"
+            and start <= p.start
+            and p.end <= end
+            and (p.end <= head[1] or _apposed(text, head[1], p.start))
+        )
+        if covers or whole or inner_person:
+            ranked.append(
+                (not (covers or whole), order.get(p.kind, 5), -(min(p.end, end) - max(p.start, start)), p.start, p)
+            )
+    return min(ranked, key=lambda item: item[:4])[4] if ranked else None
+
+
+def _apposed(text: str, head_end: int, start: int) -> bool:
+    """ "the defence minister, Sergei Shoigu": the name stands right behind the comma."""
+    return text[head_end:start].strip() == ","
+
+
+def apposed_to(text: str, phrase: Run, participants: ByPlace[Participant]) -> Resolved | None:
+    """ "the elder of them, Louise Tremblay, told": the person named between commas right behind the phrase."""
+    start = phrase[1] + 2
+    if text[phrase[1] : start] != ", ":
+        return None
+    for p in participants.touching(start, start + 1):
+        if p.start == start and p.kind == "person" and text[p.end : p.end + 1] == ",":
+            words = text[slice(*phrase)]
+            same = replace(p, text=words, start=phrase[0], end=phrase[1])
+            return Resolved((same,), "apposition", f"“{words}” is {p.name}, named right behind", 0.9)
+    return None
+
+
+def issuer_of(
+    text: str, phrase: Run, participants: ByPlace[Participant], unit: Unit, last: Participant | None
+) -> Resolved | None:
+    """Whose words a paper holds: "a statement issued by |the Secretariat|", "|Peru| proposed a draft that", "the statement" of who spoke.
+
+    `last` is the body that spoke last. `None` for what is no paper, and for one that nobody is told to have made.
+    """
+    head = head_of(text, *phrase)
+    verbal = _FROM.search(text, phrase[0], phrase[1])
+    end = min(head[1], verbal.start()) if verbal else head[1]
+    if not _PAPER.search(text, phrase[0], end):
+        return None
+    words = text[slice(*phrase)]
+    behind = _ISSUED.match(text, phrase[1]) if verbal is None else None
+    start = verbal.end() if verbal else behind.end() if behind else None
+    makers = [p for p in participants.touching(start, start + 8) if p.start >= start - 4] if start is not None else []
+    makers = makers or [p for p in participants.touching(*phrase) if text[p.end : p.end + 1] in {"’", "'"}]
+    makers = makers or _proposing(phrase[0], participants, unit)
+    known = [p for p in makers if p.kind != "phrase"]
+    if (
+        not known
+        and last is not None
+        and words.lower() in {"the statement", "the communique", "the communiqué", "the letter"}
+    ):
+        known = [last]
+    if not known:
+        return None
+    maker = replace(known[0], text=words, start=phrase[0], end=phrase[1])
+    return Resolved((maker,), "paper", f"“{words}” is by {maker.name}", 0.8)
+
+
+def _proposing(start: int, participants: ByPlace[Participant], unit: Unit) -> list[Participant]:
+    """The subject of the verb right before the paper: "|Peru| has proposed a draft", "|the Assembly| adopted a resolution"."""
+    first = next((k for k, span in enumerate(unit.spans) if span[0] >= start), 0)
+    verb = first - 1
+    if verb <= 0 or unit.tags[verb] not in FINITE | {"VBN"} or unit.quoted[verb] != unit.quoted[first]:
+        return []
+    who = subject(unit, verb, 0)
+    span = (unit.spans[who[0]][0], unit.spans[who[1] - 1][1]) if who is not None else None
+    return [p for p in participants.touching(*span) if p.start >= span[0] and p.end <= span[1]] if span else []
+
+
+def phrase_participant(text: str, start: int, end: int) -> Participant:
+    """A participant that is only its phrase: nothing is known of country or sector.
+
+    >>> phrase_participant("a senior diplomat said", 0, 17).kind
+    'person'
+    """
+    words = text[start:end]
+    head = text[slice(*head_of(text, start, end))]
+    kind = (
+        "group"
+        if _PLURAL.search(head)
+        else "person"
+        if head[:1].islower() or _PRONOUN.match(head) or " " in head
+        else "organization"
+    )
+    return Participant(
+        id=make_id("ac", words),
+        name=words,
+        country=None,
+        sector=None,
+        office=None,
+        text=words,
+        start=start,
+        end=end,
+        kind=kind,
+    )
+
+
+def is_somebody(text: str, p: Participant, low: int) -> bool:
+    """Whether one named in words said from `low` on can be whom they support or oppose."""
+    if p.country is None and (p.kind == "place" or not p.text[:1].isupper()):
+        return False  # "soldiers", "any missions", "Asia": nobody in particular
+    if p.kind == "person" and _ANYBODY.fullmatch(p.text):
+        return False  # "the worst act of a President"
+    if _CRISIS.match(text, p.end):
+        return False  # "the Peruvian crisis": a matter, and no party
+    owner = text[p.end : p.end + 1] in {"'", "’"}
+    if p.kind == "place" and not owner and _SITED.search(text, max(low, p.start - 40), p.start):
+        return False  # "missiles in Peru": where, and not who
+    return _HARMED.search(text, max(low, p.start - 90), p.start) is None  # "endangers Peru": who suffers
+
+
+def standing_of(
+    text: str, phrase: Run | None, speaker: Participant | None, terms: Terms, context: str = ""
+) -> tuple[str, str]:
+    """The standing in which somebody speaks, and the words or fact that tell it: official, expert, witness or unknown."""
+    if speaker is None:
+        return "unknown", "nobody is named"
+    described = " ".join(
+        part
+        for part in (speaker.office, text[slice(*phrase)] if phrase else None, speaker.text, speaker.name, context)
+        if part
+    )
+    order = ("expert", "witness", "official")
+    found: dict[str, str] = {}
+    for match in terms.matches(described):
+        found.setdefault(terms.label(match.group()), match.group())
+    for label in order:
+        if label in found and not (
+            label == "expert" and found[label].lower() in {"former", "retired"} and speaker.sector in _OFFICIAL_SECTORS
+        ):
+            return label, f"“{found[label]}”"
+    if _ANONYMOUS.search(described):
+        return "unknown", "speaks without a name"
+    if speaker.sector in _OFFICIAL_SECTORS:
+        return "official", f"sector {speaker.sector}"
+    if speaker.kind in {"place", "nationality"}:
+        return "official", "a state speaks through its government"
+    return "unknown", "no office or profession is told"
+
+
+def gathering_at(text: str, heard: Run | None) -> Run | None:
+    """ "told a news conference that": a gathering that stands where the listener would is where it was said, and not to whom."""
+    head = head_of(text, *heard) if heard is not None else None
+    return head if head is not None and _GATHERING.search(text[slice(*head)]) else None

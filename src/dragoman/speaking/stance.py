@@ -1,0 +1,155 @@
+"""Where a speaker stands on what he speaks of: a softmax over the encoder's vectors and the words themselves.
+
+One matrix (`model/stance.npz`, made by `train/stance.py`) over the means of the vectors of the words said, the cue, the sentence
+and the speaker, what the act heads see in them, and single words and pairs of words. The words that move the answer most
+are the reason it gives. The file belongs to one encoder, named by its hash; with another one the word lists decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from dragoman.coding.heads import MOST_WORDS, WIDTH, Array, LinearHead, Span, load_head, pieces_in
+from dragoman.models import Model, load_model
+from dragoman.speaking import issue_head
+from dragoman.speaking.cues import load_cues
+from dragoman.speaking.issue_head import IssueHead
+from dragoman.speaking.issues import find_stance, load_stance
+from dragoman.statements import IssueReader, StanceGuess
+
+__all__ = ["FILE", "LABELS", "StanceHead", "dense_features", "load_stance_head", "word_features"]
+
+FILE = "stance.npz"
+LABELS = ("support", "oppose", "neutral")
+_WORD = re.compile(r"[^\W_][\w’'-]*")
+_MIXED = 0.38
+"""Support and opposition both at least this likely are told as "mixed"."""
+_SHOWN = 3
+
+
+def _vectors(model: Model, text: str, sentences: Sequence[Span], runs: Iterable[Span]) -> Array:
+    """The vectors of all pieces in these runs; one row of zeros where none is there."""
+    found: list[Array] = []
+    runs = list(runs)
+    for part in model.read(text, sentences):
+        near = [(start, end) for start, end in runs if part.window.start < end and start < part.window.end]
+        for span in near:
+            inside = pieces_in(part, [span])
+            if inside:
+                found.append(part.hidden[inside[0] : inside[-1] + 1])
+    if found:
+        return np.concatenate(found)
+    return np.zeros((1, WIDTH), np.float32)
+
+
+def _acts(model: Model, vectors: Array) -> Array:
+    """The greatest probability that any of these pieces begins or goes on with each type of act."""
+    logits = model.linear("trigger", vectors)
+    odds = np.exp(logits - logits.max(1, keepdims=True))
+    return np.asarray((odds / odds.sum(1, keepdims=True))[:, 1:].max(0), dtype=np.float32)
+
+
+def dense_features(
+    model: Model, text: str, sentences: Sequence[Span], content: Sequence[Span], cue: Span, speaker: Span | None
+) -> Array:
+    """Means over words said, cue, sentence and speaker, then what the act heads see in the words and in the cue."""
+    own = [span for span in sentences if span[0] <= cue[0] < span[1]]
+    said, by = _vectors(model, text, sentences, content), _vectors(model, text, sentences, [cue])
+    parts = [
+        said.mean(0),
+        by.mean(0),
+        _vectors(model, text, sentences, own).mean(0),
+        _vectors(model, text, sentences, [speaker] if speaker else []).mean(0),
+        _acts(model, said),
+        _acts(model, by),
+    ]
+    return np.concatenate(parts).astype(np.float32)
+
+
+def word_features(text: str, content: Sequence[Span], cue: Span) -> dict[str, Span]:
+    """Words and pairs of words said, the cue's words, and what the word lists tell, each with where it stands.
+
+    >>> sorted(word_features("He condemned the raid", [(13, 21)], (3, 12)))
+    ['cue condemned', 'kind judge', 'own oppose', 'raid', 'the', 'the raid']
+    """
+    found: dict[str, Span] = {}
+    for start, end in content:
+        before: re.Match[str] | None = None
+        for match in list(_WORD.finditer(text, start, end))[:MOST_WORDS]:
+            word = match.group().lower().replace("’", "'")
+            found.setdefault(word, match.span())
+            if before is not None:
+                pair = f"{before.group().lower().replace('’', chr(39))} {word}"
+                found.setdefault(pair, (before.start(), match.end()))
+            before = match
+    cues = load_cues()
+    for match in _WORD.finditer(text, *cue):
+        word = match.group().lower()
+        found.setdefault(f"cue {word}", cue)
+        options = cues.verbs.get(word, ())
+        known = options[-1][0] if options else cues.nouns.get(word)
+        if known is not None:
+            found.setdefault(f"kind {known.kind}", cue)
+            if known.stance:
+                found.setdefault(f"own {known.stance}", cue)
+    shown, words = find_stance(text, content, load_stance())
+    if shown:
+        found.setdefault(f"list {shown}", words[0])
+    return found
+
+
+class StanceHead:
+    """The loaded head: gives label, probability and the words that decided."""
+
+    def __init__(self, model: Model, path: Path, issues: IssueReader | None = None) -> None:
+        self._head = LinearHead(model, path)
+        self.issues = issues
+        self._model = model
+        self.name = f"stance of {model.name}"
+
+    def read(
+        self, text: str, sentences: Sequence[Span], content: Sequence[Span], cue: Span, speaker: Span | None
+    ) -> StanceGuess:
+        """The stance of one statement; every span lies in `text`."""
+        vectors = dense_features(self._model, text, sentences, content, cue, speaker)
+        logits, words, shares = self._head.scores(vectors, word_features(text, content, cue))
+        odds = np.exp(logits - logits.max())
+        odds /= odds.sum()
+        best = int(odds.argmax())
+        support, oppose = float(odds[0]), float(odds[1])
+        if support >= _MIXED and oppose >= _MIXED:
+            return StanceGuess("mixed", support + oppose, _telling(words, shares[:, 0] + shares[:, 1]), self.name)
+        label = LABELS[best]
+        # What tells a label from the others, not what is merely common.
+        margin = shares[:, best] - np.delete(shares, best, axis=1).max(1) if words else np.zeros(0)
+        return StanceGuess(label, float(odds[best]), () if best == 2 else _telling(words, margin), self.name)
+
+
+def _telling(words: dict[str, Span], margin: npt.NDArray[np.floating]) -> tuple[Span, ...]:
+    """The places of the words that speak most for the answer, without overlaps, in the order of the text."""
+    ranked = sorted(zip(margin.tolist(), words.values(), strict=True), key=lambda item: (-item[0], item[1]))
+    kept: list[Span] = []
+    for value, span in ranked:
+        if value <= 0.02 or (kept and value < 0.3 * ranked[0][0]) or len(kept) == _SHOWN:
+            break
+        if not any(span[0] < b and a < span[1] for a, b in kept):
+            kept.append(span)
+    return tuple(sorted(kept))
+
+
+@cache
+def load_stance_head() -> StanceHead | None:
+    """The head that ships with the model, with that of issues; `None` where there is none for this encoder, and the word lists decide."""
+    model = load_model()
+    if model is None:
+        return None
+    folder = Path(str(files("dragoman") / "model"))
+    issues = load_head(model, folder / issue_head.FILE, IssueHead)
+    return load_head(model, folder / FILE, lambda m, path: StanceHead(m, path, issues))
