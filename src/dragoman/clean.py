@@ -27,12 +27,14 @@ LONGEST_TEXT = 400_000
 """Code points of article text: more is cut at a paragraph, and the cut is a reason in `why`."""
 _SHORTEST = 40
 _SAMPLE = 1_200
+_GLIMPSE = 300
 _FEWEST_LETTERS = 15
 _ENGLISH = frozenset("the of and to in that for is was with said on by it from which were has have".split())
 _PIDGIN = frozenset("dey wey na di dem sey wetin una im pesin pipo wit dis dat tok".split())
 _ENGLISH_ONLY = frozenset(
     "the and with said by from which after against at its their that this for to has have had were been will would who".split()
 )
+_TYPOGRAPHY = {ord(mark): None for mark in "“”‘’–—…•£€"}
 _FEW = 100
 """Characters below which the statistics of letters tell English from Pidgin or Scots no more."""
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p|meta|table)\b", re.IGNORECASE)
@@ -258,7 +260,7 @@ def _language(text: str, declared: str | None) -> tuple[str | None, Reason]:
     if short is not None and not re.fullmatch(r"[a-z]{2,3}", short):
         short = None
     sample = text[:_SAMPLE]
-    if short in (None, "en") and sample.isascii():
+    if short in (None, "en") and sample.translate(_TYPOGRAPHY).isascii():
         # A tenth of the words of English prose are these few; no other language has them.
         words = sample.lower().split()
         if sum(1 for word in words if word in _ENGLISH) > max(6, len(words) // 7):
@@ -269,7 +271,10 @@ def _language(text: str, declared: str | None) -> tuple[str | None, Reason]:
             return ("en" if some else None), _reason("language", detail)
     from py3langid.langid import rank
 
-    ranked = rank(sample)
+    ranked = rank(sample[:_GLIMPSE])
+    if short is None or short != ranked[0][0]:
+        # What the page declares and its first words confirm needs no longer look.
+        ranked = rank(sample)
     best = str(ranked[0][0])
     if best == "pcm" and len(_PIDGIN & set(sample.lower().split())) < 2:
         # Two sentences of a wire with many names look like Nigerian Pidgin, whose own small words they lack.

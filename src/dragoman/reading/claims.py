@@ -40,6 +40,7 @@ _DATE_CLASS = re.compile(
     r"(?:^|[-_ ])(?:date|datum|time|timestamp|published|pubdate|posted|dateline|datetime|meta|fecha|article-?info|publish\w*)(?:[-_ ]|$)",
     re.IGNORECASE,
 )
+_TESTED = frozenset(("data-testid", "data-qa", "data-component"))
 SUFFIX = re.compile(r"\s+(?:[|–—«»·•:]|::|-{1,2}|›)\s+|\s*[｜]\s*|(?<=[^\x00-\xff])[-_|]{1,2}(?=[^\x00-\xff])")
 """What parts a title from the site's name, a section or a date around it."""
 PART = "\x1f"
@@ -82,6 +83,8 @@ class Claims:
     article: dict[str, Any] | None = None
     outlet: tuple[str | None, Reason] | None = None
     """What `dragoman.reading.imprint` made of the claims about the outlet: asked for often, weighed once."""
+    titles: list[tuple[str, str]] | None = None
+    """The same of the claims of the title, by `dragoman.reading.metadata`."""
 
     def meta(self, *names: str) -> Iterator[tuple[str, str]]:
         """The values of the named metas, in the order of the names."""
@@ -244,10 +247,12 @@ def by_class(root: Any, claims: Claims) -> None:
     for element in root.iter():
         if element.tag == "h1":
             below = True
-        names = element.get("class") or ""
-        mark = _mark(names) if names and len(names) <= 200 else 0
-        if not mark & 1:
-            mark |= _attribute_mark(element)
+        mark = 0
+        for name, value in element.items():
+            if name == "class":
+                mark |= _mark(value) if len(value) <= 200 else 0
+            elif name in _TESTED:
+                mark |= _test_mark(value)
         bylines = signs if below else above
         if mark & 1 and len(bylines) < 30:
             text = _parts_of(element)
@@ -298,10 +303,10 @@ def _author_path(href: str) -> bool:
     return _paths().search(href) is not None
 
 
-def _attribute_mark(element: Any) -> int:
-    """Whether an element without a telling class is named a byline for the page's own tests."""
-    name = element.get("data-testid") or element.get("data-qa") or element.get("data-component") or ""
-    return 1 if name and len(name) < 60 and ("byline" in name.lower() or name.lower().endswith("author-name")) else 0
+@lru_cache(maxsize=20_000)
+def _test_mark(name: str) -> int:
+    """Whether the name that an element has for the page's own tests is that of a byline."""
+    return 1 if len(name) < 60 and ("byline" in name.lower() or name.lower().endswith("author-name")) else 0
 
 
 @lru_cache(maxsize=20_000)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -24,6 +25,7 @@ __all__ = [
     "word_count",
 ]
 
+_MARKS_OF_END = frozenset(".!?…。！？؟।۔")
 # A wire credit may follow the full stop: "... TASS reported. (ANI)", "... he said. -- Xinhua".
 _ENDS_SENTENCE = re.compile(
     r"[.!?…。！？؟।۔][\"'”“’‘»«›)\]）」』*]*"
@@ -31,7 +33,7 @@ _ENDS_SENTENCE = re.compile(
     r"\s(?:Enditem|\(END\)|ENDS?|/END/))?$"
 )
 _BULLET = re.compile(r"^[\s•·▪►▶»›*♦◆◇■□●★☆✓➤→\-–—|/>+#]+")
-_TRAIL = re.compile(r"[\s:.,;!?…»›>|*\-–—]+$")
+_TRAIL = ":.,;!?…»›>|*-–—" + "".join(filter(str.isspace, map(chr, range(0x3001))))
 _URL = re.compile(
     r"^(?:https?://|www\.)\S+$|^[\w-]+(?:\.[\w-]+){0,2}\.(?:com|org|net|cn|ru|in|co\.uk|info|news|tv)$", re.IGNORECASE
 )
@@ -48,7 +50,7 @@ _COMMENTS = re.compile(
     r"^\(?\d{1,5}\)?\s+(?:reader )?(?:comments?|replies|responses|kommentare?|antworten|commentaires?|comentarios?|commenti|"
     r"reacties|kommentarer|komentarz[ey]|комментари\w*|yorum)\b(?!.*[.!?]$)",
 )
-_COOKIES = re.compile(r"cookie|çerez|куки|eväste|ciastecz|クッキー|쿠키")
+_COOKIES = ("cookie", "çerez", "куки", "eväste", "ciastecz", "クッキー", "쿠키")
 _NUMBERED = re.compile(r"^\(?\d{1,5}\)?\s+|\s*[(\[]?\d{1,5}[)\]]?$")
 _LONGEST_HEADING = 120
 _INITIALS = re.compile(r"(?<!\S)[^\W\d_]")
@@ -140,16 +142,19 @@ class _Phrases:
     anchored: dict[str, tuple[str, ...]]
     """Phrases of several words by the longest of their words but the last: hundreds of searches become one look-up a word."""
 
-    def held(self, low: str) -> bool:
-        """Whether a line, in lower case, holds one of the phrases that may stand anywhere in it."""
+    def held(self, low: str, words: AbstractSet[str]) -> bool:
+        """Whether a line, in lower case and as words, holds one of the phrases that may stand anywhere in it."""
         for phrase in self.plain if low.isascii() else self.loose:
             if phrase in low:
                 return True
-        words = {word.strip(_MARKS) for word in low.split()}
         return any(phrase in low for word in words & self.anchored.keys() for phrase in self.anchored[word])
 
 
 _MARKS = ".,:;!?\"'“”‘’„«»()[]…–—-•|"
+
+
+def _words_of(low: str) -> AbstractSet[str]:
+    return {word.strip(_MARKS) for word in low.split()}
 
 
 @lru_cache(maxsize=1)
@@ -183,7 +188,11 @@ def ends_sentence(text: str) -> bool:
     >>> ends_sentence("“No,” she said.”"), ends_sentence("Asia-Pacific security on the agenda")
     (True, False)
     """
-    return _ENDS_SENTENCE.search(text[-60:]) is not None
+    tail = text[-60:]
+    # Most paragraphs end with the mark itself, and most labels hold none.
+    return tail[-1:] in _MARKS_OF_END or (
+        not _MARKS_OF_END.isdisjoint(tail) and _ENDS_SENTENCE.search(tail) is not None
+    )
 
 
 def is_about_author(line: str) -> bool:
@@ -233,7 +242,7 @@ def opens_comments(line: str) -> bool:
     # A counter in a list ("• Comments: 45") stands beside a teaser.
     if len(line) > _LONGEST_HEADING or _BULLET.match(line):
         return False
-    bare = _TRAIL.sub("", line.casefold())
+    bare = line.casefold().rstrip(_TRAIL)
     phrases = _phrases()["comments"]
     plain = _NUMBERED.sub("", bare)
     if _COMMENTS.match(bare) or plain in phrases.whole:
@@ -249,9 +258,9 @@ def marks_comment(line: str) -> bool:
     """
     if len(line) > _LONGEST_HEADING:
         return False
-    bare = _TRAIL.sub("", _BULLET.sub("", line).casefold())
+    bare = _BULLET.sub("", line).casefold().rstrip(_TRAIL)
     answers = _phrases()["answers"]
-    if bare in answers.whole or answers.held(bare):
+    if bare in answers.whole or answers.held(bare, _words_of(bare)):
         return True
     stamp, bar, last = bare.rpartition("|")
     return bool(bar) and last.strip() in answers.whole and any(char.isdigit() for char in stamp)
@@ -260,19 +269,20 @@ def marks_comment(line: str) -> bool:
 def _by_phrases(line: str, low: str, bare: str, words: int) -> str | None:
     if _COMMENTS.match(bare) and words < 15:
         return "tail"
+    parts = _words_of(low) if words < 60 else frozenset()
+    ends = ends_sentence(line)
     for section in ("tail", "line"):
         phrases = _phrases()[section]
         if bare in phrases.whole:
             return section
         # A sentence of news may begin with "Follow" or "Related"; a line of the page is short or has no full stop.
-        if phrases.starts.match(low) and (
-            words <= 14 or not ends_sentence(line) or (section == "tail" and words <= 40)
-        ):
+        open_end = words <= 14 or not ends or (section == "tail" and words <= 40)
+        if open_end and phrases.starts.match(low):
             return section
-        if words < 60 and phrases.held(low):
+        if words < 60 and phrases.held(low, parts):
             return section
         # "Sign up to the daily letter. All the latest news, straight to your inbox.": an order that names what the house offers.
-        if section == "line" and words <= 40 and phrases.starts.match(low) and _phrases()["offers"].held(low):
+        if section == "line" and words <= 40 and phrases.starts.match(low) and _phrases()["offers"].held(low, parts):
             return section
     return None
 
@@ -291,7 +301,7 @@ def kind(line: str, *, phrases: bool = True) -> str:
     if len(line) > 2000:
         return "prose"
     low = _BULLET.sub("", line).casefold()
-    bare = _TRAIL.sub("", low)
+    bare = low.rstrip(_TRAIL)
     words = word_count(line)
     if not bare or _URL.match(bare) or _EMAIL.match(bare) or _COUNTS.match(bare) or _HANDLE.match(bare):
         return "line"
@@ -300,14 +310,16 @@ def kind(line: str, *, phrases: bool = True) -> str:
         return said
     if phrases and words <= 40 and (_FOLLOW.match(low) or _APP.match(low)):
         return "line"
-    if words <= 40 and (_OFFER.search(low) or _METERED.search(low)) and not _QUOTED.search(line):
+    # Both kinds of offers name a number.
+    offered = words <= 40 and _DIGIT.search(low) and (_OFFER.search(low) or _METERED.search(low))
+    if offered and not _QUOTED.search(line):
         return "line"
     if words <= 14 and _TRANSLATED.match(low):
         return "line"
     if words <= 40 and _REACH.match(line) and _REACHED.search(line):
         # "Reach Jane Doe at 555-0100 or on Twitter @jane."
         return "line"
-    if words < 160 and len(_COOKIES.findall(low)) > 1 and not _QUOTED.search(line):
+    if words < 160 and sum(low.count(word) for word in _COOKIES) > 1 and not _QUOTED.search(line):
         return "line"
     ends = ends_sentence(line)
     if not ends and len(_MENU.findall(line)) >= 2 and words <= 60:

@@ -133,7 +133,7 @@ def normalise(text: str) -> str:
     >>> normalise("Ã¤ußerte der Ministerâ€™s Sprecher")
     'äußerte der Minister’s Sprecher'
     """
-    if _is_plain(text):
+    if _is_plain(text.replace("\n", "")) and " \n" not in text and "\n " not in text:
         return text.strip(" ")
     # Each repair can bring out another (a joiner behind a removed mark); three rounds settle what pages hold.
     for _ in range(3):

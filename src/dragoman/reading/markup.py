@@ -26,14 +26,25 @@ _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby s samp small span strike strong sub sup "
     "time tt u var wbr amp-link tspan gu-island o-comments g hl hl2".split()
 )
-_FLOODED = re.compile(r"<[A-Za-z][^<>]{100000,}")
+_LONGEST_TAG = 100_000
+_FLOODED = re.compile(rf"<[A-Za-z][^<>]{{{_LONGEST_TAG},}}")
 _MOST_ATTRIBUTES = 5_000
+_SHORT, _OPEN = 4, 25
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 COMMENT, RELATED, SHARE, CAPTION, META, CHROME, PROMO, LEAD, BODY, ASIDE = (1 << bit for bit in range(10))
 _NEGATIVE = COMMENT | RELATED | SHARE | CAPTION | META | CHROME | PROMO | ASIDE
 
 _NAMES = ("comment", "related", "share", "caption", "meta", "chrome", "promo", "lead", "body")
+_TAG_FLAGS = {
+    "figcaption": CAPTION,
+    "figure": CAPTION,
+    "aside": ASIDE,
+    "footer": CHROME,
+    "address": CHROME,
+    "form": CHROME,
+}
+_WHOLE = frozenset(("article", "main", "body"))
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
@@ -45,7 +56,8 @@ class Block:
     def __init__(self, text: str, tag: str, node: int, flags: int, links: int, bold: int) -> None:
         self.text, self.tag, self.node, self.flags = text, tag, node, flags
         self.links, self.bold = links, bold
-        self.words = word_count(text)
+        # Blocks have single spaces.
+        self.words = text.count(" ") + 1 if text.isascii() else word_count(text)
         self.score = 0.0
 
     def __repr__(self) -> str:
@@ -97,14 +109,24 @@ def bounded(page: str) -> str:
     >>> len(bounded("<p " + " ".join(f"a{number}" for number in range(50_000)) + ">Talks.").split())
     5000
     """
-    return _FLOODED.sub(lambda match: " ".join(match[0].split(None, _MOST_ATTRIBUTES)[:_MOST_ATTRIBUTES]), page)
+    start = page.find("<")
+    while start >= 0:
+        # From one bracket to the last of those that one tag could reach: few steps for a page of any length.
+        after = page.rfind("<", start + 1, start + _LONGEST_TAG + 1)
+        if after < 0 and page.find(">", start, start + _LONGEST_TAG) < 0:
+            return _FLOODED.sub(lambda match: " ".join(match[0].split(None, _MOST_ATTRIBUTES)[:_MOST_ATTRIBUTES]), page)
+        start = after if after >= 0 else page.find("<", start + 1)
+    return page
 
 
 def parse_html(page: str) -> Any:
     """The tree of a page (lxml), or None where there is nothing to parse. Never raises for bad markup."""
     from lxml import etree
 
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, recover=True, no_network=True)
+    # Nothing is looked up by id: a table of them would cost a third of the parsing.
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, recover=True, no_network=True, collect_ids=False
+    )
     try:
         root = etree.fromstring(bounded(page).encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError, AssertionError):
@@ -127,116 +149,153 @@ class Tree:
 
 def walk(root: Any) -> Tree:
     """The blocks of a tree, in the order of the page."""
-    from lxml.etree import iterwalk
+    page = _Walk()
+    above: list[tuple[Any, Any, str]] = []
+    children = iter((root,))
+    while True:
+        for element in children:
+            tag = element.tag
+            if tag in _SKIP:
+                page.add(element.tail)
+            elif tag == "br":
+                page.broken()
+                page.add(element.tail)
+            else:
+                page.open(element, tag)
+                if len(element):
+                    above.append((children, element, tag))
+                    children = iter(element)
+                    break
+                page.close(element, tag)
+        else:
+            if not above:
+                break
+            children, element, tag = above.pop()
+            page.close(element, tag)
+    page.flush()
+    return page.tree
 
-    tree = Tree()
-    pieces: list[str] = []
-    links = bold = in_link = in_bold = 0
-    open_nodes = [-1]
-    walker = iterwalk(root, events=("start", "end"))
 
-    def flush() -> None:
-        nonlocal links, bold
+class _Walk:
+    """What is open while a tree is walked: nodes, links, bold letters, and the text since the last boundary."""
+
+    __slots__ = ("bold", "in_bold", "in_link", "links", "node", "pieces", "tree")
+
+    def __init__(self) -> None:
+        self.tree = Tree()
+        self.pieces: list[str] = []
+        self.node = -1
+        self.links = self.bold = self.in_link = self.in_bold = 0
+
+    def flush(self) -> None:
+        """End a block."""
+        pieces = self.pieces
         if pieces:
             text = " ".join("".join(pieces).split())
             if text:
-                node = open_nodes[-1]
-                tree.blocks.append(Block(text, tree.tags[node] if node >= 0 else "body", node, 0, links, bold))
+                tree, node = self.tree, self.node
+                tag = tree.tags[node] if node >= 0 else "body"
+                tree.blocks.append(Block(text, tag, node, 0, self.links, self.bold))
             pieces.clear()
-            links = bold = 0
+            self.links = self.bold = 0
 
-    for event, element in walker:
-        tag = element.tag
-        if event == "start":
-            if tag in _INLINE:
-                if tag == "a":
-                    in_link += 1
-                elif tag == "b" or tag == "strong":
-                    in_bold += 1
-                if (text := element.text) and not text.isspace():
-                    pieces.append(text)
-                    if in_link:
-                        links += len(text)
-                    if in_bold:
-                        bold += len(text)
-                elif text:
-                    pieces.append(text)
-            elif tag in _SKIP:
-                walker.skip_subtree()
-            elif tag == "br":
-                # Two breaks part paragraphs; one is a space.
-                if pieces and pieces[-1] == "\v":
-                    flush()
-                else:
-                    pieces.append("\v")
-            else:
-                flush()
-                names = element.get("class")
-                flags = _flags(names) if names else 0
-                if ident := element.get("id"):
-                    flags |= _flags(ident)
-                if tag == "article" or tag == "main" or tag == "body":
-                    # "post-12 category-news tag-budget" files an article; it does not say what the element is.
-                    flags &= BODY
-                prop = element.get("itemprop")
-                if prop:
-                    flags |= BODY if "articlebody" in prop.lower() else LEAD if prop.lower() == "description" else 0
-                if tag == "figcaption" or tag == "figure":
-                    flags |= CAPTION
-                elif tag == "aside":
-                    flags |= ASIDE
-                elif tag == "footer" or tag == "address" or tag == "form":
-                    flags |= CHROME
-                style = element.get("style")
-                if element.get("hidden") is not None or (style and "display:none" in style.replace(" ", "").lower()):
-                    flags |= CHROME
-                tree.parents.append(open_nodes[-1])
-                tree.tags.append(tag)
-                tree.flags.append(flags)
-                open_nodes.append(len(tree.tags) - 1)
-                # White space alone opens no block.
-                if (text := element.text) and not text.isspace():
-                    pieces.append(text)
-                    if in_link:
-                        links += len(text)
+    def broken(self) -> None:
+        """Two breaks part paragraphs; one is a space."""
+        if self.pieces and self.pieces[-1] == "\v":
+            self.flush()
         else:
-            if tag in _INLINE:
-                if tag == "a":
-                    in_link -= 1
-                elif tag == "b" or tag == "strong":
-                    in_bold -= 1
-            elif tag in _SKIP or tag == "br":
-                pass
-            else:
-                if tag == "h1":
-                    tree.h1.append(len(tree.blocks))
-                flush()
-                open_nodes.pop()
-            if tail := element.tail:
-                if not tail.isspace() or (pieces and pieces[-1] != "\v"):
-                    pieces.append(tail)
-                if in_link:
-                    links += len(tail)
-                if in_bold:
-                    bold += len(tail)
-    flush()
-    return tree
+            self.pieces.append("\v")
+
+    def add(self, text: str | None) -> None:
+        """Text behind an element, which stands in the element above."""
+        if text:
+            if not text.isspace() or (self.pieces and self.pieces[-1] != "\v"):
+                self.pieces.append(text)
+            if self.in_link:
+                self.links += len(text)
+            if self.in_bold:
+                self.bold += len(text)
+
+    def open(self, element: Any, tag: str) -> None:
+        """An element begins, with the text before its first child."""
+        text = element.text
+        if tag in _INLINE:
+            if tag == "a":
+                self.in_link += 1
+            elif tag == "b" or tag == "strong":
+                self.in_bold += 1
+            if text:
+                self.pieces.append(text)
+                if not text.isspace():
+                    if self.in_link:
+                        self.links += len(text)
+                    if self.in_bold:
+                        self.bold += len(text)
+            return
+        if self.pieces:
+            self.flush()
+        tree = self.tree
+        tree.parents.append(self.node)
+        tree.flags.append(_own_flags(element, tag))
+        self.node = len(tree.tags)
+        tree.tags.append(tag)
+        # White space alone opens no block.
+        if text and not text.isspace():
+            self.pieces.append(text)
+            if self.in_link:
+                self.links += len(text)
+
+    def close(self, element: Any, tag: str) -> None:
+        """An element ends."""
+        if tag in _INLINE:
+            if tag == "a":
+                self.in_link -= 1
+            elif tag == "b" or tag == "strong":
+                self.in_bold -= 1
+        else:
+            tree = self.tree
+            if tag == "h1":
+                tree.h1.append(len(tree.blocks))
+            if self.pieces:
+                self.flush()
+            self.node = tree.parents[self.node]
+        tail = element.tail
+        if tail:
+            self.add(tail)
+
+
+def _own_flags(element: Any, tag: str) -> int:
+    """The hints in an element's name and attributes."""
+    flags = _TAG_FLAGS.get(tag, 0)
+    for name, value in element.items():
+        if name == "class" or name == "id":
+            # "post-12 category-news tag-budget" files an article; it does not say what the element is.
+            flags |= _flags(value) & BODY if tag in _WHOLE else _flags(value)
+        elif name == "itemprop":
+            flags |= BODY if "articlebody" in value.lower() else LEAD if value.lower() == "description" else 0
+        elif name == "hidden" or (name == "style" and "display:none" in value.replace(" ", "").lower()):
+            flags |= CHROME
+    return flags
 
 
 def _score(block: Block, flags: int, hinted: bool) -> float:
     """How much a block reads like a paragraph of an article: words, less where they are links or the place is doubtful."""
-    if block.words == 0 or block.tag in _HEADINGS:
+    if block.words < _SHORT or block.tag in _HEADINGS:
         return 0.0
     linked = block.links / len(block.text)
     if linked > 0.6:
+        return 0.0
+    ends = ends_sentence(block.text)
+    if block.words < _OPEN and not ends:
+        # Too little for prose, whatever it says: menus, labels, dates.
         return 0.0
     what = kind(block.text)
     if what in ("tail", "line"):
         return 0.0
     score = min(block.words, 80) * (1.0 - linked)
     if what == "short":
-        score = 2.0 if ends_sentence(block.text) and block.words >= 4 else 0.0
-    elif not ends_sentence(block.text):
+        score = 2.0
+    elif not ends:
         score *= 0.6
     if block.tag == "li":
         score *= 0.4

@@ -51,6 +51,12 @@ def titles_in(claims: Claims) -> tuple[str, ...]:
 
 def _usable(claims: Claims) -> list[tuple[str, str]]:
     """The claims of the title with their names, likeliest first; the outlet's own name and logos left out."""
+    if claims.titles is None:
+        claims.titles = _titles(claims)
+    return claims.titles
+
+
+def _titles(claims: Claims) -> list[tuple[str, str]]:
     outlet = outlet_of(claims, None)[0] or ""
     found: list[tuple[str, str]] = []
     if claims.article:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+import string
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -19,8 +20,8 @@ from dragoman.records import RawRun
 __all__ = ["raw_runs", "raw_spans"]
 
 _RAW_TEXT = ("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "svg")
-# A tag ends before the next "<": so that a page of a million open brackets is passed over once, not a million times.
-_TAG = re.compile(rf"<(?:({'|'.join(_RAW_TEXT)})\b[^<>]*(?<!/)>|(!--)|[a-zA-Z/!?][^<>]*>)", re.IGNORECASE)
+# Such a tag ends before the next "<": so that a page of a million open brackets is passed over once, not a million times.
+_UNREAD = re.compile(rf"<(?:({'|'.join(_RAW_TEXT)})\b[^<>]*(?<!/)>|!--)", re.IGNORECASE)
 _CLOSE = {name: re.compile(f"</{name}", re.IGNORECASE) for name in _RAW_TEXT}
 _BODY = re.compile(r"<body\b", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
@@ -103,6 +104,14 @@ def _codes(text: str) -> Any:
 
 
 @lru_cache(maxsize=1)
+def _opens_tag() -> Any:
+    """For each ASCII character, whether a "<" before it opens a tag."""
+    import numpy as np
+
+    return np.array([chr(code) in string.ascii_letters + "/!?" for code in range(128)])
+
+
+@lru_cache(maxsize=1)
 def _kept() -> Any:
     """For each code point below 65,536, whether it counts: not white space, a control or an invisible character."""
     import numpy as np
@@ -130,29 +139,21 @@ def _flatten(page: str) -> tuple[Any, Any]:
     import numpy as np
 
     codes = _codes(page)
-    starts, ends = [], []
-    done = 0
-    for match in _TAG.finditer(page):
-        start, end = match.span()
-        if start < done:
-            continue
-        if match.lastindex:
-            if match.lastindex == 1:
-                end = _unread_end(page, end, match.group(1).lower())
-            else:
-                close = page.find("-->", start + 4)
-                end = close + 3 if close >= 0 else end
-        if end > start:
-            starts.append(start)
-            ends.append(end)
-            done = end
-    if ends:
-        ends[-1] = min(ends[-1], len(codes))
-    # Tags do not overlap: one sum over their edges tells for every character whether it stands inside one.
+    # A tag is a "<" before a letter whose next bracket is ">": tags do not overlap, and one sum over their edges tells for every
+    # character whether it stands inside one.
+    brackets = np.nonzero((codes == ord("<")) | (codes == ord(">")))[0]
+    opening = codes[brackets] == ord("<")
+    named = _opens_tag()[np.minimum(codes[np.minimum(brackets + 1, len(codes) - 1)], 127)]
+    tags = np.nonzero(opening[:-1] & ~opening[1:] & named[:-1])[0]
     edges = np.zeros(len(codes) + 1, dtype=np.int8)
-    edges[starts] += 1
-    edges[ends] -= 1
+    edges[brackets[tags]] += 1
+    edges[brackets[tags + 1] + 1] -= 1
     mask = np.cumsum(edges[:-1], dtype=np.int8) == 0
+    done = 0
+    for match in _UNREAD.finditer(page):
+        if match.start() >= done:
+            done = _unread_end(page, match)
+            mask[match.start() : done] = False
     for number, match in enumerate(_REFERENCE.finditer(page)):
         if number > _MOST_RUNS:
             break
@@ -176,11 +177,14 @@ def _opened(reference: str) -> str:
     return html.unescape(reference)
 
 
-def _unread_end(page: str, start: int, name: str) -> int:
-    """Where an element ends whose content is not text of the page; an element that is never closed hides only its tag."""
-    close = _CLOSE[name].search(page, start)
-    closed = page.find(">", close.start()) if close else -1
-    return closed + 1 if closed >= 0 else start
+def _unread_end(page: str, opened: re.Match[str]) -> int:
+    """Where a comment ends, or an element whose content is not text of the page; one that is never closed hides only its tag."""
+    if opened[1] is None:
+        close = page.find("-->", opened.end())
+        return close + 3 if close >= 0 else opened.end()
+    end = _CLOSE[opened[1].lower()].search(page, opened.end())
+    closed = page.find(">", end.start()) if end else -1
+    return closed + 1 if closed >= 0 else opened.end()
 
 
 def _place(flat: str, solid: str, pieces: Sequence[tuple[int, int]], found: Any) -> None:

@@ -37,6 +37,7 @@ _ASK = (
     "newsletter whatsapp facebook instagram twitter x.com youtube telegram podcast subscri abonn iscriv suscr cookie login registr push-"
 ).split()
 _ENOUGH = 120
+_NO_LETTER = re.compile(r"[\W_]+")
 _UPPER = re.compile(r"[A-ZÀ-ÖØ-Þ]")
 _BITS = (COMMENT, RELATED, SHARE, CAPTION, META, CHROME, PROMO, LEAD, BODY, ASIDE)
 
@@ -63,7 +64,7 @@ class Page:
 
 
 def _fold(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return _NO_LETTER.sub("", text.casefold())
 
 
 def _is_title(folded: str, titles: Sequence[str]) -> bool:
