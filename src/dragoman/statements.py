@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from dragoman.speaking.speakers import (
     Resolved,
     apposed_to,
     gathering_at,
+    goes_on,
     is_somebody,
     issuer_of,
     resolve_phrase,
@@ -55,6 +57,7 @@ _MEDIA_CUES = frozenset(
 )
 _AHEAD = re.compile(r"\b(?:will|would|may|might|could|should|must|to)\s+$")
 _UNSURE = frozenset({"know"})
+_HELD = frozenset(("judge", "commit", "request"))
 _PARAGRAPH = 600
 _NEXT = 6  # characters between a cue and its day: "reported on |Wednesday"
 _TURN = "turn of a transcript"
@@ -187,7 +190,8 @@ def _drafts(page: _Page, found: Sequence[Attribution]) -> list[_Draft]:
             continue  # "They told us", inside the words of somebody else
         if _FIRST_PERSON.match(words) and any(_within(other, made) for other in beside[made.unit]):
             continue  # I think we should go, said one of them
-        if made.speaker is None and any(_within(other, made) for other in beside[made.unit] if other.speaker):
+        nested = any(_within(other, made) for other in beside[made.unit] if other.speaker)
+        if nested and (made.speaker is None or _is_unsaid(page.units[made.unit], made)):
             continue  # "Ruiz said that the guards had been |told| to wait": part of what Ruiz says
         if made.speaker is None:
             # "speaking of drills", "to discuss trade": nobody says anything
@@ -201,10 +205,21 @@ def _drafts(page: _Page, found: Sequence[Attribution]) -> list[_Draft]:
             state = resolved.speakers[0].kind in {"place", "nationality"} and made.unit - body[0] == 1
             if unknown or (state and resolved.speakers[0].country == body[1].country):
                 resolved = spoke_last(body[1], words, made.speaker)
-        elif last is not None and _is_told_of(page, made, resolved, drafts):
-            resolved = spoke_last(last, words, made.speaker)
+        elif (before := _before(made, drafts)) is not None and before.resolved is not None:
+            resolved = goes_on(
+                text,
+                made.speaker,
+                made.content,
+                resolved,
+                before.resolved,
+                before.made.content,
+                page.placed,
+                page.units[before.made.unit].start,
+                same=made.unit == before.made.unit,
+            )
+        resolved = apposed_to(text, made.speaker, page.placed) or resolved
         if resolved.by == "phrase":
-            resolved = apposed_to(text, made.speaker, page.placed) or _known_name(resolved, drafts)
+            resolved = _known_name(resolved, drafts)
             resolved = issuer_of(text, made.speaker, page.placed, page.units[made.unit], body and body[1]) or resolved
         if resolved.by == "phrase" and BARE in made.rules:
             continue  # "the tents will stay “as long as it takes”": nobody known does it
@@ -218,23 +233,22 @@ def _drafts(page: _Page, found: Sequence[Attribution]) -> list[_Draft]:
     return drafts
 
 
-def _is_told_of(page: _Page, made: Attribution, resolved: Resolved, drafts: Sequence[_Draft]) -> bool:
-    """ "Vo spoke. Xi is welcome in Hanoi, |he added|": whom the words name first goes on less likely than who spoke right before."""
-    words = page.article.text[slice(*made.speaker or (0, 0))].lower()
-    before = next((d for d in reversed(drafts) if d.made.inside < 0 and d.resolved), None)
-    if (
-        words not in {"he", "she"}
-        or before is None
-        or before.made.unit != made.unit - 1
-        or made.content[-1][1] > made.cue[0]
-    ):
-        return False
-    told = {p.id for a, b in made.content for p in page.placed.touching(a, b) if a <= p.start and p.end <= b}
-    first = before.resolved.speakers[0] if before.resolved else None
-    if first is None or first.kind != "person" or resolved.speakers[0].id not in told or first.id in told:
-        return False
-    other = {"he": {"she", "her"}, "she": {"he", "him", "his"}}[words]
-    return not any(p.id == first.id and p.text.lower() in other for p in page.participants)
+def _before(made: Attribution, drafts: Sequence[_Draft]) -> _Draft | None:
+    """Whose words end right before: in this sentence or the last one, outside marks."""
+    found = next((d for d in reversed(drafts) if d.made.inside < 0 and d.resolved), None)
+    return found if found is not None and made.unit - found.made.unit <= 1 else None
+
+
+def _is_unsaid(unit: Unit, made: Attribution) -> bool:
+    """ "said Peru may |propose| talks", "said that Peru |opposes| the nets": what is ahead or held now, in the words of another."""
+    k = bisect_left(unit.spans, (made.cue[1], 0)) - 1
+    while k > 0 and unit.spans[k][0] > made.cue[0] and not unit.tags[k].startswith("VB"):
+        k -= 1
+    helper = next((unit.low[m] for m in range(k - 1, max(-1, k - 4), -1) if unit.low[m] in {"did", "do", "does"}), None)
+    if unit.tags[k] == "VB" and helper is None:
+        return True
+    held = unit.tags[k] in {"VBZ", "VBP"} or (unit.tags[k] == "VB" and helper != "did")
+    return held and made.word.kind in _HELD
 
 
 def _known_name(resolved: Resolved, drafts: Sequence[_Draft]) -> Resolved:

@@ -37,7 +37,17 @@ _NO_SPEAKER = frozenset(
 # "called on the countries concerned to stop": a participle behind its noun.
 _TOUCHED = frozenset(("concerned", "involved", "affected", "responsible"))
 _REFUSING = frozenset("declined declines declining refused refuses refusing".split())
-_WITHHELD = frozenset("say comment confirm deny discuss tell disclose reveal specify explain elaborate name".split())
+_WITHHELD = frozenset(
+    "say comment confirm deny discuss tell describe mention disclose reveal specify explain elaborate name".split()
+)
+_WILLING = frozenset(
+    "like liked want wants wanted wish wishes wished need needs have has had able going able continue continues continued continuing "
+    "began begun begins started went goes seemed seems appeared appears first last quick failed".split()
+)
+# Prepositions that go on with the words before a cue, where others tell when or how it was said: "he had been speaking, he said, |of| ..."
+_OF_THE_WORDS = frozenset(("if", "unless", "because", "of", "than"))
+_UNDONE = frozenset("yet failed fails fail failing neglected".split())
+_SILENT = frozenset("comment describe mention disclose reveal specify explain elaborate".split())
 _NEGATED = frozenset("would did does do could has have ca".split())
 _UTTERING = frozenset(("express", "voice", "reiterate"))
 _PAPERS = frozenset("text transcript copy translation recording video excerpt excerpts".split())
@@ -163,8 +173,13 @@ class _Finder(NounCues):
     def _withheld(self, i: int) -> bool:
         """ "declined to comment on", "would not say whether": nothing is said."""
         low = self.unit.low
+        if i >= 2 and low[i - 1] == "to" and low[i - 2] in _UNDONE:
+            return True  # "has yet to announce", "failed to mention"
         if i < 2 or i + 1 >= len(low) or low[i] not in _WITHHELD:
             return False
+        first = self._negation(i)
+        if first is not None and low[i] in _SILENT and low[i + 1] != "that":
+            return True  # "did not publicly comment on the raid", "did not describe the problem"
         behind = low[i + 1] if i + 1 < len(low) else ""
         if low[i - 1] in {"neither", "nor"}:
             return True  # "would neither confirm nor deny that"
@@ -305,7 +320,7 @@ class _Finder(NounCues):
                     and unit.low[min(after + 2, high - 1)] not in {"long", "soon", "if", "far"}
                 )
                 or time_after(unit, after + 1, high)
-                or (whole and unit.tags[after + 1] == "IN" and unit.low[after + 1] not in {"if", "unless", "because"})
+                or (whole and unit.tags[after + 1] == "IN" and unit.low[after + 1] not in _OF_THE_WORDS)
             )
         ):
             return self._runs(after + 1, self._content_end(after + 1, high, "clause", after + 1))
@@ -451,6 +466,8 @@ class _Finder(NounCues):
         )
         if unit.tags[i] in {"VBN", "VBD"} and i == low and unit.low[i] not in {"said", "added"}:
             return None  # "Asked whether he would resign, ...": nobody is named who asks
+        if unit.low[low] == "asked" and "," not in unit.low[low:i]:
+            return None  # "Asked whether he |thought| so, ...": somebody's question
         if cue.part != "adj" and (behind or self._is_passive(i, low)):
             return self._passive(i, last, cue, low, high)
         hanging = unit.tags[i] == "VBG" and (i == low or unit.low[i - 1] in {",", "while"} or self._leads(i, low))
@@ -510,6 +527,9 @@ class _Finder(NounCues):
         if mode == "np":
             if unit.tags[i] == "VBG" and i == low and cue.word == "comment":
                 return None  # "Commenting on the vote, Ruiz said": what about, and not what
+            purpose = unit.low[i - 1] == "to" and unit.low[i - 2] not in _WILLING and cue.kind not in {"know", "belief"}
+            if purpose and self._quote_at(start) < 0:
+                return None  # "came to criticize the court": what for, and nothing said yet
             if cue.word in _TO_A_PERSON and self._quote_at(start) < 0:
                 return None  # "thanked voters": whom, and not what for
             if cue.kind == "judge" and cue.strength <= 0.6 and (who is None or unit.tags[i] in {"VB", "VBG"}):
@@ -592,8 +612,9 @@ class _Finder(NounCues):
     def _object(self, start: int, high: int, cue: Cue) -> tuple[Run | None, int | None, str]:
         """“told the committee that”, “urged Iran to”: the person, then where the words begin."""
         unit = self.unit
-        if start >= high or unit.low[start] in {"that", "to", ","}:
+        if start >= high or unit.low[start] in {"that", "to", ","} or unit.tags[start] == "VBG":
             return None, None, "clause"
+        heard = frozenset("qt" if cue.kind == "judge" else "qtwci")  # nobody criticizes a plan to do something
         for prepositions in (True, False):
             stop = np_right(unit, start, high, prepositions=prepositions)
             if stop is None or stop >= high:
@@ -606,7 +627,7 @@ class _Finder(NounCues):
                 if place >= high:
                     continue
                 found, mode = self._opening(
-                    place, high, replace(cue, frames=frozenset("qtwci") | (cue.frames - set("on"))), strict=True
+                    place, high, replace(cue, frames=heard | (cue.frames - set("on"))), strict=True
                 )
                 whole = mode == "clause" and found is not None and unit.tags[found] in FINITE
                 if found is not None and not (whole and unit.quoted[found] < 0):

@@ -62,7 +62,7 @@ _SUBORDINATORS = frozenset(
 )
 _OPENERS = frozenset("after although while when if as since because before though once despite".split())
 _PARTS = frozenset({"CD", "NN", "NNS", "DT", "JJ", "JJR", "JJS"})
-_ABOUT = frozenset("about around over under between nearly almost some".split())
+_ABOUT = frozenset("about around over under between nearly almost some roughly".split())
 _LIMIT = 60
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 
@@ -191,7 +191,7 @@ def counts(unit: Unit, index: int, limit: int) -> bool:
     if after >= limit:
         return False
     pair = unit.low[index : index + 2] in {("at", "least"), ("at", "most"), ("up", "to")}
-    return pair or (unit.low[index] in _ABOUT and unit.tags[after] == "CD")
+    return pair or (unit.low[index] in _ABOUT and unit.tags[after] in {"CD", "$"})
 
 
 def adjunct_end(unit: Unit, start: int, limit: int) -> int:
@@ -199,11 +199,13 @@ def adjunct_end(unit: Unit, start: int, limit: int) -> int:
     index = start
     while index < limit:
         tag = unit.tags[index]
-        if (tag in {"RB", "RBR"} and unit.low[index] not in {"not", "n't", "no"}) or time_word(unit, index):
-            index += 1
-        elif counts(unit, index, limit):
+        if counts(unit, index, limit):
             break
-        elif unit.low[index] == "aloud":
+        if (
+            (tag in {"RB", "RBR"} and unit.low[index] not in {"not", "n't", "no"})
+            or time_word(unit, index)
+            or unit.low[index] == "aloud"
+        ):
             index += 1
         elif (
             unit.low[index] in {"last", "this", "next", "earlier"} and index + 1 < limit and time_word(unit, index + 1)

@@ -30,6 +30,7 @@ PUNCT = frozenset({",", ".", ":", ";", "?", "!", "-", "--", "—", "–", "…",
 # "spoke on condition of anonymity", "on television": how or where, and not what about.
 _NO_TOPIC = frozenset("condition background behalf television tv radio air camera stage record".split())
 _SET_OFF = frozenset({",", ":", ".", "--", "—", "–"})
+_LOOSE_ENDS = frozenset((",", ":", ";", ".", "-", "--", "—", "–", "and", "but", "who", "which"))
 _NOBODY = frozenset(("no", "nobody", "none", "neither", "nothing"))
 # "asking why", "said otherwise", "said so": a word that stands for words, and nothing that is said.
 _POINTERS = frozenset("why what how when where who whose otherwise so nothing little".split())
@@ -121,7 +122,7 @@ class Contents:
         unit = self.unit
         while start < end and unit.low[start] in {",", ":", "-", "--", "—", "–"}:
             start += 1
-        while end > start and unit.low[end - 1] in {",", ":", ";", ".", "-", "--", "—", "–", "and", "but"}:
+        while end > start and unit.low[end - 1] in _LOOSE_ENDS:
             end -= 1
         end = self._without_reference(start, end)
         if start >= end:
@@ -244,11 +245,14 @@ class Contents:
         for spot in dict.fromkeys((start, place)):
             if spot >= high:
                 continue
+            if unit.low[spot] in {"no", "yes"} and unit.low[spot + 1 : spot + 2] == (":",):
+                return None, ""  # "said no: he had been ill"
             if "q" in frames and unit.low[spot] == "to" and self._quote_at(spot + 1) >= 0:
                 return spot + 1, "clause"  # told his minister to “move ten battalions”
             low = unit.low[spot]
             if frames & {"t", "q"} and low == "that" and unit.tags[spot] in {"IN", "DT", "WDT"} and spot + 1 < high:
-                return spot + 1, "clause"
+                pronoun = unit.low[spot + 1] in BE or unit.tags[spot + 1] == "MD"  # "said |that was| achieved"
+                return (spot if pronoun else spot + 1), "clause"
             if (
                 "q" in frames
                 and low in {":", ","}
@@ -265,7 +269,7 @@ class Contents:
             wh = unit.tags[spot] == "IN" and spot + 1 < high and unit.tags[spot + 1] in WH  # "asked by what right"
             if "w" in frames and (wh or unit.tags[spot] in WH or low in {"whether", "if"}):
                 return spot, "clause"
-            if "i" in frames and low == "not" and spot + 2 < high and unit.tags[spot + 1] == "TO":
+            if "i" in frames and low in {"not", "never"} and spot + 2 < high and unit.tags[spot + 1] == "TO":
                 return spot, "inf"
             if "if" in frames and low == "if":
                 return spot, "clause"
@@ -294,9 +298,13 @@ class Contents:
         if "n" in frames and not strict and day and np_right(unit, start + 1, high) is not None:
             return start + 1, "np"  # "ruled out |yesterday| any talks"
         named = unit.tags[start] not in {"PRP", "RB", "IN", ",", "EX"} and not time_word(unit, start)
+        named = named or counts(unit, start, high)
         named = named or (cue.word == "deny" and unit.low[start] in {"it", "this"})
-        if "n" in frames and not strict and named and np_right(unit, start, high) is not None:
-            return start, "np"
+        stop = np_right(unit, start + counts(unit, start, high), high)
+        if "n" in frames and not strict and named and stop is not None:
+            # "requested the judges |issue| a finding"
+            bare = cue.kind == "request" and stop + 1 < high and unit.tags[stop] in {"VB", "VBP"}
+            return start, "clause" if bare else "np"
         return None, ""
 
     def _predicate_in_marks(self, start: int, high: int) -> bool:

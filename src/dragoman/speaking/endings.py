@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dragoman.speaking.clauses import BE, FINITE, NOUNS, has_finite, np_right, time_word
-from dragoman.speaking.contents import MARKS, Contents
+from dragoman.speaking.contents import MARKS, WH, Contents
+from dragoman.speaking.mending import BE_HAVE_DO
 
 __all__ = ["Endings"]
 
@@ -12,6 +13,9 @@ _NP_STOP = frozenset("after before when while because although though since as u
 _LOOSE_CC = frozenset({"and", "so", "cause", "because", "since", "as", "but", "yet", "or"})
 _LOOSE_KINDS = frozenset({"belief", "know", "request", "commit"})
 _STRONG = 0.85
+_ENOUGH = 0.5
+_AGAIN = 40
+_OPENERS = frozenset("that if as because while although though after before until unless than".split())
 _REFUSING = frozenset("declined declines refused refuses".split())
 _GIVING = frozenset("giving elaborating specifying naming saying offering providing explaining going".split())
 _WITHHELD = frozenset("say comment elaborate disclose specify identify name".split())
@@ -111,7 +115,7 @@ class Endings(Contents):
             return True  # "a neighbour, who asked to stay unnamed: “He fixed my roof.”"
         if mode == "np" and self._noun_ends(k, high):
             return True
-        if mode == "inf" and tag in FINITE and unit.tags[k - 1] == "CC":
+        if mode == "inf" and tag in FINITE and (unit.tags[k - 1] == "CC" or self._past_relative(k, start, cue)):
             return True
         if low in {"--", "—", "–"} and nxt in {"these", "this", "it", "they", "he", "she"}:
             return self._clause_at(k + 1, high)
@@ -127,7 +131,34 @@ class Endings(Contents):
         spoken = low == "and" and mode == "clause" and nxt in self.cues.verbs and unit.tags[cue] == nxt_tag == "VBD"
         if spoken and self._joined_cue(k + 1, high):
             return True  # "said it was ready and appealed to all sides to stay calm"
+        if low == "and" and mode == "clause" and self._same_perfect(k + 1, start, cue):
+            return True
         return tag == "CC" and low in {"and", "but"} and self._shared_cue(k, high)
+
+    def _same_perfect(self, m: int, start: int, cue: int) -> bool:
+        """ "|have declared| that the Union exists no more and |have founded| another": the speakers' perfect, and none of the words'."""
+        unit = self.unit
+        helper = unit.low[m] if m + 1 < len(unit) and unit.tags[m + 1] == "VBN" else ""
+        told = unit.tags[cue] == "VBN" and helper in {"has", "have"} and helper in unit.low[max(0, cue - 3) : cue]
+        first = next(iter(self._finite(start, m)), None)
+        return told and helper == "have" and (first is None or unit.low[first] != helper)
+
+    def _past_relative(self, k: int, start: int, cue: int) -> bool:
+        """ "the men who have sworn never to go |are| packing": the verb of the sentence behind a who-clause without commas."""
+        unit = self.unit
+        place = cue - 1
+        while place > 0 and (unit.tags[place] in {"RB", "MD"} or unit.low[place] in BE_HAVE_DO):
+            place -= 1
+        opened = unit.tags[place] in {"WP", "WDT"} and place > 0 and unit.tags[place - 1] in NOUNS
+        return opened and not any(unit.tags[m] in WH or unit.low[m] in _OPENERS for m in range(start, k))
+
+    def _is_cue(self, k: int) -> bool:
+        """ ", |saying|": a verb that attributes by itself, and not ", |drawing| a crowd", which is a part of one."""
+        unit = self.unit
+        return any(
+            cue.strength >= _ENOUGH and unit.low[k + 1 : k + 1 + len(particles)] == particles
+            for cue, particles in self.cues.verbs.get(unit.low[k], ())
+        )
 
     def _noun_ends(self, k: int, high: int) -> bool:
         """A noun phrase ends at a verb, a subordinator that is not "the fact that", or a comma outside a list."""
@@ -137,8 +168,12 @@ class Endings(Contents):
             return True
         if "what" in unit.low[k - 3 : k] and tag in FINITE:
             return False  # "an end to what he |called| a slaughter"
-        if tag in FINITE or (low == "without" and k + 1 < high and unit.tags[k + 1] == "VBG"):
+        if tag in FINITE:
+            return not self._in_clause_about(k)
+        if low == "without" and k + 1 < high and unit.tags[k + 1] == "VBG":
             return True
+        if low in {"who", "which", "that"} and unit.tags[k - 1] in NOUNS and k + 1 < high:
+            return False  # "the murder of artists |who| drew him"
         if low in _NP_STOP:
             such = low == "as" and unit.low[k - 1] == "such"
             return not such and not (low == "that" and tag == "IN" and unit.tags[k - 1] in NOUNS)
@@ -154,6 +189,16 @@ class Endings(Contents):
                 after += 1
             cue = after < high and unit.tags[after] == "VBN" and unit.low[after] in self.cues.verbs
             return after < high and (unit.tags[after] in FINITE or (cue and unit.low[after].endswith("ed")))
+        return False
+
+    def _in_clause_about(self, k: int) -> bool:
+        """Whether a finite verb is the first behind "who" or "that", which no comma parts from its noun."""
+        unit = self.unit
+        for m in range(k - 1, max(0, k - 10), -1):
+            if (unit.tags[m] in FINITE and unit.low[m] not in BE_HAVE_DO) or unit.low[m] in {",", ";", ":"}:
+                return False
+            if unit.tags[m] in {"WDT", "WP"} or unit.low[m] == "that":
+                return unit.tags[m - 1] in NOUNS
         return False
 
     def _told_on(self, first: int, start: int, high: int, cue: int) -> bool:
@@ -178,7 +223,7 @@ class Endings(Contents):
         unit = self.unit
         nxt = unit.low[k + 1] if k + 1 < high else ""
         nxt_tag = unit.tags[k + 1] if k + 1 < high else ""
-        if nxt in self.cues.verbs and nxt_tag == "VBG":
+        if nxt_tag == "VBG" and self._is_cue(k + 1):
             return True
         if nxt == "with" and any(
             unit.tags[m] == "VBG"
@@ -265,7 +310,11 @@ class Endings(Contents):
             return False
         if unit.low[k - 1] == "," and self._joined_cue(m, high):
             return True
-        if unit.tags[m] not in {"VBD", "VBZ", "VB"} or (unit.tags[m] == "VB" and unit.low[m - 1] in {"and", "but"}):
+        if unit.tags[m] == "VBP" and unit.low[m] not in unit.low[max(0, k - _AGAIN) : k]:
+            return False  # but "say A has gone and |say| B will go"
+        if unit.tags[m] not in {"VBD", "VBZ", "VBP", "VB"} or (
+            unit.tags[m] == "VB" and unit.low[m - 1] in {"and", "but"}
+        ):
             return False
         cue = self.cues.verbs[unit.low[m]][0][0]
         found, how = self._opening(m + 1, high, cue)

@@ -32,6 +32,8 @@ _LEADS = frozenset(
     "then here there now also never only soon later first next thus so still even not again once further instead elsewhere meanwhile "
     "yesterday today tomorrow tonight who what asked told".split()
 )
+_SAYING = frozenset(("say", "says", "said"))
+_OPENS_CLAUSE = frozenset(("DT", "PRP$", "NNP", "NNPS", "NNS", "NN", "JJ", "CD"))
 _OPENS_OBJECT = frozenset(("DT", "PRP$", "PRP", "NNP", "NNPS", "CD"))
 
 
@@ -46,6 +48,9 @@ def mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
         fixed[:2] = ["NNP", "VBD"]  # "Beijing called the award": the name looks like a participle
     _mend_first(low, fixed)
     aside = low[1:3] in ((",", "which"), (",", "who"), (",", "whose"))
+    for k, word in enumerate(low):
+        if word == "its":
+            fixed[k] = "PRP$"
     for k in range(1, len(low) - 1):
         _mend_subject(low, fixed, k)
         told = fixed[k - 1] == "CC" and fixed[k + 1] == "NNS" and low[k + 2 : k + 3] == ("that",)
@@ -94,6 +99,8 @@ def mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
             and low[k][-1:] == "s"
         ):
             fixed[k] = "NNS"
+        if fixed[k] == "VB" and fixed[k - 1] == "CC" and low[k] in _SAYING and low[k] in low[: k - 1]:
+            fixed[k] = "VBP"  # "experts say A has gone and |say| B will go"
         if fixed[k] != "VBN" or low[k] in BE_HAVE_DO:
             continue
         place = k - 1
@@ -103,16 +110,32 @@ def mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
             fixed[k + 1] in {"DT", "PRP$", "PRP"} or low[k + 1] in _OPENING or low[k + 1] == "that"
         ):
             fixed[k] = "VBD"
-    lost = _lost_verb(low, fixed)
-    if lost is not None:
+    if (lost := _lost_verb(low, fixed)) is not None:
         fixed[lost] = "VBD"
+    for k in range(1, len(low) - 3):
+        if low[k] in _SAYING and fixed[k] in FINITE and fixed[k - 1] in NOUNS | {"PRP", "WP"}:
+            _mend_said(low, fixed, k + 1)
     return tuple(fixed)
+
+
+def _mend_said(low: Sequence[str], fixed: list[str], start: int) -> None:
+    """The verb that a clause right behind "said" must have: "said a bomb |killed| four", "says the company |sells| lorries"."""
+    if fixed[start] not in _OPENS_CLAUSE:
+        return
+    lost = _lost_verb(low[start:], fixed[start:])
+    if lost is not None:
+        fixed[start + lost] = "VBD"
+        return
+    for k in range(start + 1, len(low) - 1):
+        if fixed[k] in FINITE | {"VBN"} or low[k] in BE_HAVE_DO or fixed[k] in {",", ":", ".", "CC", "IN", "WDT", "WP"}:
+            return
+        if fixed[k] == "NNS" and fixed[k - 1] in {"NN", "NNP"} and fixed[k + 1] in _OPENS_OBJECT | {"JJ", "NN", "NNS"}:
+            fixed[k] = "VBZ"
+            return
 
 
 def _mend_first(low: Sequence[str], fixed: list[str]) -> None:
     """A name that opens the sentence and looks like a verb or an adverb: "Beijing says", "Chad announced", "Singapore warned"."""
-    if low[:1] == ("its",):
-        fixed[0] = "PRP$"
     if len(low) < 3 or fixed[0] not in _NO_NAMES or low[0] in BE_HAVE_DO | _LEADS or low[0].endswith("ly"):
         return
     verb = fixed[1] in FINITE | {"VBN"} and (fixed[0] != "RB" or fixed[1] == "VBD")

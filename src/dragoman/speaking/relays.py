@@ -240,8 +240,8 @@ class Relays(Fragments):
         if who is None or who[0] == 0 or unit.low[who[0] - 1] != "as" or not cue.frames & {"x", "q"}:
             return None
         comma = next((k for k in range(last + 1, min(high, last + 12)) if unit.low[k] == ","), None)
-        if comma is None or who[0] - 1 > low:
-            return None
+        if comma is None or who[0] - 1 > low or unit.tags[last + 1] == "TO":
+            return None  # also "As the storm continues to spread, ..."
         return self._make(i, last, cue, who, self._runs(comma + 1, high), "as X said, ...")
 
     def _is_passive(self, i: int, low: int) -> bool:
@@ -264,6 +264,8 @@ class Relays(Fragments):
         place = speaker[1] if speaker else last + 1
         if cue.word in {"expect", "estimate"} and speaker is None:
             return None
+        if cue.word == "know" and unit.low[last + 1 : last + 2] != ("that",):
+            return None  # "known as Bombay", "known to take hostages"
         if cue.frames & {"as", "l"}:
             return self._passive_label(i, last, cue, speaker, topic, high)
         dummy = topic is not None and unit.low[topic[0]] == "it" and topic[1] - topic[0] == 1

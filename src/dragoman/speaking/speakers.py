@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from dragoman.records import Participant, make_id
@@ -15,6 +15,7 @@ __all__ = [
     "Resolved",
     "apposed_to",
     "gathering_at",
+    "goes_on",
     "head_of",
     "is_somebody",
     "issuer_of",
@@ -35,6 +36,7 @@ _PRONOUN = re.compile(
     r"^(?:he|she|they|it|we|i|you|his|her|their|its|our|my|him|them|who|one|this|these|those|both)$", re.I
 )
 _SINGULAR_PERSON = re.compile(r"^(?:he|she|his|her|him)$", re.I)
+_OTHERS = {"he": frozenset(("she", "her")), "she": frozenset(("he", "him", "his"))}
 _PLURAL = re.compile(r"(?:[^s]s|people|police|media|forces|sides|parties)$", re.I)
 _ANONYMOUS = re.compile(r"anonym|not to be named|not be named|unnamed|unidentified|declined to be", re.I)
 # What is written, which asks for things only as those do whose it is.
@@ -117,6 +119,48 @@ def spoke_last(speaker: Participant, words: str, phrase: Run) -> Resolved:
     return Resolved((again,), "last speaker", f"“{words}” is taken for {again.name}, who spoke last", 0.6)
 
 
+def goes_on(
+    text: str,
+    phrase: Run,
+    content: Sequence[Run],
+    taken: Resolved,
+    before: Resolved,
+    told: Sequence[Run],
+    participants: ByPlace[Participant],
+    low: int,
+    *,
+    same: bool,
+) -> Resolved:
+    """“He” as who spoke right before, where he was taken for somebody whom grammar or the course of the text excludes; else `taken`.
+
+    `told` is what the one before said, `low` where its sentence begins, `same` whether "he" stands in it too. "He said Cauvin had been
+    found": a subject is nobody who is named in the words it says. "Vo spoke of Xi. He has also accused ...", "blamed Xi for what
+    he called a farce": one who is only named in what another says speaks less likely than that other.
+    """
+    words = text[slice(*phrase)].lower()
+    first, now = before.speakers[0], taken.speakers[0]
+    if words not in _OTHERS or len(before.speakers) > 1 or first.kind != "person" or first.id == now.id:
+        return taken
+    known = (p.text.lower() for p in participants.touching(low, phrase[0]) if p.id == first.id)
+    if _named(first.id, content, participants) or not _OTHERS[words].isdisjoint(known):
+        return taken
+    ahead = [run for run in content if run[0] > phrase[0]]
+    between = _named(now.id, [(low, phrase[0])], participants)
+    inside = _named(now.id, [(a, min(b, phrase[0])) for a, b in (*told, *content)], participants)
+    only = between == inside and (same or bool(inside))
+    return spoke_last(first, text[slice(*phrase)], phrase) if only or _named(now.id, ahead, participants) else taken
+
+
+def _named(actor: str, runs: Iterable[Run], participants: ByPlace[Participant]) -> set[Run]:
+    """Where somebody is named, and not by a pronoun, in these runs."""
+    return {
+        (p.start, p.end)
+        for a, b in runs
+        for p in participants.touching(a, b)
+        if p.id == actor and a <= p.start and p.end <= b and not _PRONOUN.match(p.text)
+    }
+
+
 def _distinct(found: Sequence[Participant]) -> tuple[Participant, ...]:
     kept: dict[str, Participant] = {}
     for participant in found:
@@ -173,12 +217,20 @@ def _apposed(text: str, head_end: int, start: int) -> bool:
 
 
 def apposed_to(text: str, phrase: Run, participants: ByPlace[Participant]) -> Resolved | None:
-    """ "the elder of them, Louise Tremblay, told": the person named between commas right behind the phrase."""
+    """ "a spokesman for the bank, Louise Tremblay, said": the person named between commas right behind one who is only described.
+
+    `None` where the name may be another's ("an aide to the president, Louise Tremblay, said").
+    """
     start = phrase[1] + 2
-    if text[phrase[1] : start] != ", ":
+    head = head_of(text, *phrase)
+    described = text[head[0] : head[1]].rpartition(" ")[2]
+    if text[phrase[1] : start] != ", " or not described.islower() or _PLURAL.search(described):
+        return None
+    inner = [p for p in participants.touching(head[1], phrase[1]) if p.start >= head[1] and p.kind == "person"]
+    if any(p.text.rpartition(" ")[2].islower() for p in inner):
         return None
     for p in participants.touching(start, start + 1):
-        if p.start == start and p.kind == "person" and text[p.end : p.end + 1] == ",":
+        if p.start == start and p.kind == "person" and text[p.end : p.end + 1] == "," and p.text[:1].isupper():
             words = text[slice(*phrase)]
             same = replace(p, text=words, start=phrase[0], end=phrase[1])
             return Resolved((same,), "apposition", f"“{words}” is {p.name}, named right behind", 0.9)
