@@ -86,6 +86,10 @@ def test_names_of_persons_that_hold_a_town_a_company_or_an_office_tell_no_countr
         ("Goa police", None, "IND", "COP"),
         ("Partido Humanista de Chile", None, "CHL", "PTY"),
         ("Islamic Renaissance Union", None, None, "LAB"),
+        ("National People’s Congress chief", None, "CHN", "LEG"),
+        ("former Congressman Lee Hamilton", None, "USA", "ELI"),
+        ("Spanish Town police", None, "JAM", "COP"),
+        ("Maoist rebels in Nepal", "2005-12-20", "NPL", "REB"),
     ],
 )
 def test_parts_that_are_easily_taken_for_others(

@@ -119,6 +119,8 @@ def test_times_of_the_acts_of_an_article(case: dict[str, Any]) -> None:
         ("They met on Sunday.\n\nThe talks failed.", "failed", "2018-08-14", "2018-08-14", "publication"),
         ("MOSCOW, April 28 (Agency) -- The envoys signed it.", "signed", None, None, "none"),
         ("They seized it on May 4, 1979, and demanded his return.", "demanded", "1981-01-21", "1979-05-04", "phrase"),
+        ("In what is being seen as a snub, Oman on Tuesday rejected the plan.", "rejected", "2018-08-16", "2018-08-14", "phrase"),
+        ("It vowed it would never yield, calling Monday's drills a warning.", "drills", "2018-08-16", "2018-08-13", "phrase"),
         ("They took it on Monday and asked for a truce.", "asked", "2018-08-14", "2018-08-13", "phrase"),
         ("Under the accord signed last April the troops must be gone by May 15.", "be gone", "1989-02-15",
          "1989-02-15/1989-05-15", "phrase"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -13,7 +13,7 @@ from dragoman.codebook import load_codebook
 from dragoman.coding.lexicon import LexiconCoder, base_form
 from dragoman.events import Proposal, code_events
 from dragoman.mentions import find_mentions
-from dragoman.records import Event, Participant
+from dragoman.records import Event, Participant, Span
 from dragoman.reference import load_reference
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences
@@ -38,7 +38,12 @@ class Fixed:
         return self.proposals
 
 
-def code(text: str, coder: object, people: Sequence[Participant]) -> tuple[Event, ...]:
+def code(
+    text: str,
+    coder: object,
+    people: Sequence[Participant],
+    told_by: Callable[[int, int], tuple[Participant, Span] | None] = lambda start, end: None,
+) -> tuple[Event, ...]:
     return code_events(
         article(text),
         sentences(text),
@@ -49,6 +54,7 @@ def code(text: str, coder: object, people: Sequence[Participant]) -> tuple[Event
         when_of=lambda start, end: edtf.unknown(),
         place_of=lambda start, end: None,
         reported_by=lambda start, end: (),
+        told_by=told_by,
     )
 
 
@@ -330,3 +336,27 @@ def test_the_name_of_an_office_makes_no_large_meeting() -> None:
     people = [participant(text, name, country=code, kind="person") for name, code in (("Ruiz", "CHL"), ("Vega", "PER"))]
     (event,) = code(text, Fixed(proposal(text, "met", "CONSULT", mode="multilateral")), people)
     assert event.mode == "multilateral"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "type_", "actors"),
+    [
+        ("The ministry said rebels shelled Pala.", "shelled", "ASSAULT", ["rebels"]),
+        ("The ministry said two rebels were shot.", "were shot", "ASSAULT", []),
+        ("The ministry said it shelled the rebels.", "shelled", "ASSAULT", ["The ministry"]),
+        ("The ministry said rebels should leave.", "should leave", "REQUEST", ["The ministry"]),
+        ("The ministry said rebels lied.", "lied", "ACCUSE", ["The ministry", "rebels"]),
+    ],
+)
+def test_who_only_tells_of_an_act_is_no_party_to_it(text: str, words: str, type_: str, actors: list[str]) -> None:
+    ministry = participant(text, "The ministry", country="TCD")
+    people = [ministry, participant(text, "rebels", country=None)]
+    if " it " in text:
+        people.append(replace(ministry, start=text.index("it "), end=text.index("it ") + 2, text="it"))
+    sides = ((0,), (1,)) if words in ("were shot", "should leave") else ((0, 1), ())
+    made = proposal(text, words, type_, actors=sides[0], recipients=sides[1])
+    said = Span(start=text.index("said") + 5, end=len(text) - 1)
+    if " it " in text:
+        made = replace(made, actors=(0,), recipients=(1,))
+    [event] = code(text, Fixed(made), people, told_by=lambda start, end: (ministry, said))
+    assert [party.name for party in event.actors] == actors

@@ -163,6 +163,13 @@ def test_pledges_from_agreements() -> None:
 
 def test_no_meeting_without_one() -> None:
     assert met("Egypt called for a constructive dialogue on water. The talks of the town were short.") == ()
+    assert met("Egypt rejected a suggestion from Sudan to hold higher-level talks on security.") == ()
+    assert met("The Sudanese vessel conducted dangerous maneuvers on Monday.") == ()
+
+
+def test_a_verb_is_no_part_of_the_name_of_a_meeting() -> None:
+    [made] = met("Egyptian troops yesterday launched joint naval exercises with Sudan.")
+    assert made.name == "joint naval exercises"
 
 
 def test_pledges_from_words_that_commit() -> None:

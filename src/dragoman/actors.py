@@ -281,7 +281,7 @@ class _Resolver:
         """Whether no state is meant: "any missions", "500 officers from 80 states", "we", the agency of the dateline."""
         text = self.article.text
         if sort == "org":
-            return name in (self.article.outlet, *self.article.agencies)
+            return name in (self.article.outlet, (self.article.outlet or "").partition(" (")[0], *self.article.agencies)
         if sort == "person":
             alone = (self.composed(m.text, alone=True) for m in mentions if m.kind == "phrase")
             return any(each.sector in ("EDU", "SOC") for each in alone)

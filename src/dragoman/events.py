@@ -18,6 +18,7 @@ from typing import Protocol
 
 from dragoman.codebook import Codebook
 from dragoman.coding.status import clause_of, decided, is_own_time
+from dragoman.coding.tellers import without_teller
 from dragoman.records import (
     Article,
     Event,
@@ -26,6 +27,7 @@ from dragoman.records import (
     PlacePhrase,
     Reason,
     Source,
+    Span,
     When,
     make_id,
 )
@@ -214,6 +216,23 @@ def _set_right(
     return replace(made, end=end, actors=actors, recipients=recipients, notes=tuple(notes))
 
 
+def _untold(
+    made: Proposal,
+    parties: Sequence[Participant],
+    placed: ByPlace[tuple[int, Participant]],
+    told_by: Callable[[int, int], tuple[Participant, Span] | None],
+) -> Proposal:
+    """A proposal without who only tells of its act."""
+    told = told_by(made.start, made.end)
+    if told is None:
+        return made
+    actors, recipients = without_teller(made.type, made.start, (made.actors, made.recipients), parties, placed, *told)
+    if (actors, recipients) == (made.actors, made.recipients):
+        return made
+    notes = (*made.notes, f"“{told[0].text}” only tells of it")
+    return replace(made, actors=actors, recipients=recipients, notes=notes)
+
+
 def _without_bare(side: tuple[int, ...], parties: Sequence[Participant]) -> tuple[int, ...]:
     """A side without an office or a body of no known state ("officials", "the Council") where somebody else stands on it."""
     named = tuple(i for i in side if parties[i].country or not set(_WORDS.findall(parties[i].name.lower())) <= _BARE)
@@ -367,18 +386,26 @@ def code_events(
     when_of: Callable[[int, int], When],
     place_of: Callable[[int, int], PlacePhrase | None],
     reported_by: Callable[[int, int], tuple[str, ...]],
+    told_by: Callable[[int, int], tuple[Participant, Span] | None] = lambda start, end: None,
     namings: Sequence[tuple[int, int, str]] = (),
     threshold: float = 0.5,
 ) -> tuple[Event, ...]:
     """The events of an article, in the order of their triggers. `namings` tells the coder where the text names countries.
 
-    `when_of`, `place_of` and `reported_by` answer for the act whose trigger is at [start, end). Proposals under `threshold`
+    `when_of`, `place_of` and `reported_by` answer for the act whose trigger is at [start, end), `told_by` who is said to tell of it, in
+    which words. Proposals under `threshold`
     are dropped. One act told twice in the article (same type, same parties, same status, same time) is one event with both sources.
     """
     found: dict[tuple[object, ...], Event] = {}
     placed = ByPlace(enumerate(participants), lambda pair: (pair[1].start, pair[1].end))
     proposed = (
-        _set_right(article.text, each, participants, placed, _sentence_at(sentences, each.start))
+        _set_right(
+            article.text,
+            _untold(each, participants, placed, told_by),
+            participants,
+            placed,
+            _sentence_at(sentences, each.start),
+        )
         for each in coder.propose(article.text, sentences, participants, namings)
     )
     for proposal in _precedence([each for each in proposed if each], sentences, participants):

@@ -110,6 +110,12 @@ _AGENDA = re.compile(r"\bon\s+the\s+agenda\b", re.I)
 _TOLD_ON = re.compile(r"\b(?:said|says|told|announced|reported|stated|confirmed|added|wrote|according\s+to)\b", re.I)
 _IN_RELATIVE = re.compile(r",\s+wh(?:o|ich)\b[^,;.]*$")
 _FAR = 4  # sentences
+# What was only asked for or refused has not been called: "rejected a suggestion to hold higher-level talks".
+_UNMET = re.compile(
+    r"\b(?:reject|refus|declin|propos|suggest|urg|demand|offer|seek|sought|rul\w+\s+out|turn\w*\s+down|(?:call|appeal|press|push)\w*\s+for)\w*"
+    r"\b[^.;:]{0,50}$",
+    re.I,
+)
 
 
 @dataclass(slots=True)
@@ -184,6 +190,8 @@ def _gather(page: _Page) -> list[_Gathered]:
             and name.kind in {"exercise", "talks"}
             and not (name.edition or re.search(r"\bh[eo]ld|\bstag|\bconduct|\blaunch", around))
         ):
+            continue
+        if not name.proper and not name.recurring and _UNMET.search(text, run[0], name.start):
             continue
         group = next((g for g in groups if _one_meeting(g, name)), None)
         if group is None:

@@ -34,8 +34,9 @@ from dragoman.naming.learned import (
     EXTENSION,
     TWINS,
     Phrases,
-    begins_a_name,
+    counted,
     goes_on_with_state,
+    in_a_name,
     is_credit,
     joined_states,
     nationality_with_article,
@@ -117,6 +118,7 @@ class _Finder:
         self.latest: list[tuple[int, int, str]] = []  # what this sentence added
         self.learned: dict[tuple[int, int], str] = {}
         self.bearers: dict[int, int] = {}  # where learned names of persons begin and end
+        self.ended: dict[int, int] = {}  # and the other way round
         self.quotes = find_quotes(article.text)
         self.ending: dict[int, int] = {}  # where quotations end, and the number of the first that does
         for number, quote in enumerate(self.quotes):
@@ -148,6 +150,7 @@ class _Finder:
                 if " " in name and any(entry.name == name for entry in self.reference.people(name)):
                     self.learned[span] = "person"  # who is listed by this very name is known better
             self.bearers = {start: end for (start, end), kind in self.learned.items() if kind == "person"}
+            self.ended = {end: start for start, end in self.bearers.items()}
         for number, (start, end) in enumerate(sentences):
             self.sentence(number, start, end)
         if self.names is not None:
@@ -241,7 +244,10 @@ class _Finder:
         """A phrase for each learned party that no rule has cut; a part of a phrase that a rule has cut stands for that phrase."""
         cut = Phrases(key[:2] for key in self.found if key[2] == "phrase")
         posts = ByPlace(self.posts, lambda post: post)
-        for start, end in spans:
+        for first, end in spans:
+            start = counted(self.text, first, end)
+            if start == end:
+                continue
             if self.text[end : end + 1] == "." and self.reference.lookup(BARE.sub("", self.text[start : end + 1])):
                 end += 1  # "U.S" of "U.S. soil"
             inside = any(a <= start and end <= b for a, b in posts.touching(start, end))
@@ -311,7 +317,9 @@ class _Finder:
         self.latest = []
         words = tagged(self.text, start, end, self.tagger)
         self.words.append(words)
-        hits = [hit for hit in self.reference.scan(self.text, start, end) if not begins_a_name(hit, self.bearers)]
+        hits = [
+            hit for hit in self.reference.scan(self.text, start, end) if not in_a_name(hit, self.bearers, self.ended)
+        ]
         self.chains.learn_countries(number, hits)
         covered = [(match.start(), match.end()) for match in PAIR.finditer(self.text, start, end)]
         for begin, stop in noun_phrases(words, hits):

@@ -17,6 +17,7 @@ from dragoman.records import (
     Article,
     Category,
     Coding,
+    Participant,
     Place,
     PlacePhrase,
     RawDocument,
@@ -135,6 +136,10 @@ def _code(article: Article, sentences: tuple[tuple[int, int], ...], tools: Tools
     def reported_by(start: int, end: int) -> tuple[str, ...]:
         return _chain(article, words_of, start, end)
 
+    def told_by(start: int, end: int) -> tuple[Participant, Span] | None:
+        told = ((statement.speaker, span) for statement, span in words_of.touching(start, end) if statement.speaker)
+        return next(((who, span) for who, span in told if span.start <= start and end <= span.end), None)
+
     coded = events.code_events(
         article,
         sentences,
@@ -145,6 +150,7 @@ def _code(article: Article, sentences: tuple[tuple[int, int], ...], tools: Tools
         when_of=when_of,
         place_of=place_of,
         reported_by=reported_by,
+        told_by=told_by,
         namings=cast.namings,
         threshold=settings.threshold,
     )

@@ -23,6 +23,8 @@ __all__ = ["Entry", "Hit", "Reference", "TermOfOffice", "load_reference", "rows_
 
 _WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+|[^\w\s]")
 _SPACE = re.compile(r"\s+")
+_APOSTROPHES = dict.fromkeys("’‘ʼʻ", "'")
+"""What pages print for an apostrophe: "National People’s Congress", "Sana’a"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -411,7 +413,7 @@ class Reference:
         if found is None:
             if len(self._looked) > 4096:
                 self._looked.clear()
-            key = tuple(_WORD.findall(phrase))
+            key = _words(phrase)
             found = (*self.exact.get(key, ()), *self.folded.get(tuple(word.lower() for word in key), ()))
             self._looked[phrase] = found
         return found
@@ -433,7 +435,7 @@ class Reference:
 
     def _scan(self, text: str, start: int, end: int) -> Iterator[Hit]:
         spans = [match.span() for match in _WORD.finditer(text, start, end)]
-        words = [text[a:b] for a, b in spans]
+        words = [_APOSTROPHES.get(text[a:b], text[a:b]) for a, b in spans]
         lowered = [word.lower() for word in words]
         known = self._lengths()
         at = 0
@@ -515,10 +517,15 @@ class Reference:
         return _build([*rows], self)
 
 
+def _words(phrase: str) -> tuple[str, ...]:
+    """The words and marks of a phrase, as names are looked up by them."""
+    return tuple(_APOSTROPHES.get(word, word) for word in _WORD.findall(phrase))
+
+
 @lru_cache(maxsize=20_000)
 def _name_parts(name: str) -> tuple[tuple[str, ...], str]:
     """Given names and surname, folded to plain lower-case letters; particles are dropped."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", name.replace("’", "'")).encode("ascii", "ignore").decode().lower()
     parts = [
         part
         for part in re.findall(r"[a-z]+", re.sub(r"\b(?:al|el|ul|bin|ibn|abu|de|da|dos|von|van|der)[- ]", " ", plain))
@@ -583,7 +590,7 @@ def _build(pairs: Sequence[tuple[str, Entry]], base: Reference | None = None) ->
     codes: dict[str, tuple[Entry, ...]] = dict(base.by_code) if base else {}
     surnames: dict[str, tuple[Entry, ...]] = dict(base.by_surname) if base else {}
     for phrase, entry in pairs:
-        key = tuple(_WORD.findall(_SPACE.sub(" ", phrase)))
+        key = _words(_SPACE.sub(" ", phrase))
         if entry.kind == "leader" and len(key) < 2:
             key = ()  # a bare surname names nobody by itself; it is found through `people`
             surname = _name_parts(phrase)[1]
@@ -632,7 +639,7 @@ def _first_meanings(built: Reference) -> Reference:
     """The reference in which a name that several organizations have means first the one that news means where nothing else is told."""
     exact = dict(built.exact)
     for row in rows_of("first_meanings.tsv"):
-        key = tuple(_WORD.findall(row["name"]))
+        key = _words(row["name"])
         exact[key] = tuple(sorted(exact.get(key, ()), key=lambda entry: entry.country != row["country"]))
     return replace(built, exact=MappingProxyType(exact))
 

@@ -36,6 +36,10 @@ _TELLS = frozenset(
 )
 _AIMS = frozenset("for until till by from to through after".split())
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
+# What somebody says of what has been: "calling Monday's drills a warning".
+_REMARKS = frozenset(
+    "calling describing condemning denouncing praising criticising criticizing hailing welcoming blaming citing branding".split()
+)
 _DETERMINERS = frozenset("the a an this that these those his her its their our my no any".split())
 _BEHIND = frozenset(
     "said told announced was were had did has have been made met held took came went signed reported called".split()
@@ -61,11 +65,15 @@ def tense_at(text: str, start: int, end: int, at: int, tagger: Tagger | None = N
     if before[-1:] and before[-1] in ("since", "after", "following"):
         return "past" if before[-1] == "since" else "told"
     due = _is_due(low, place)
+    if tags[place - 1 : place] != [""] and (found := _subject_before(low, tags, place)):
+        return found
     # Backwards to the nearest verb; a verb that plans makes what hangs on it lie ahead.
     for index in range(place - 1, max(-1, place - 26), -1):
         purpose = due and low[index] == "to" and tags[index + 1] == "VB" and low[index - 1] not in _DONE
         if (due and low[index] in _PROMISES) or purpose:
             return "future"  # "threatened to impose duties by July"
+        if low[index] in _REMARKS and low[index - 1] == "," and tags[index] == "VBG":
+            return ""  # "vowed that it would never yield, calling Monday's drills a warning"
         if place - index < 4 and low[index] in ("is", "are") and before[-1] in (low[index], "on", "for", "until"):
             return "future"  # "the vote is on Sunday"
         found = _verb_tense(low, tags, index)
@@ -79,6 +87,15 @@ def tense_at(text: str, start: int, end: int, at: int, tagger: Tagger | None = N
     if tags and _FINITE.isdisjoint(tags) and any(low[at] in _BY_PLAN and tags[at] == "NNS" for at in range(1, place)):
         return "future"  # "The G7 meets in The Hague on Monday": its verb was taken for a noun
     return "future" if before[-1:] and before[-1] in ("by", "until", "till") else ""
+
+
+def _subject_before(low: Sequence[str], tags: Sequence[str], place: int) -> str:
+    """The past, where a date stands between a subject and its verb behind a comma: "As talks are being held, China on Tuesday changed"."""
+    at = place - 1 - (low[place - 1] == "on")
+    while at > 0 and tags[at].startswith(("NN", "DT", "JJ")):
+        at -= 1
+    behind = [tag for tag in tags[place + 1 : place + 4] if not tag.startswith("RB")]
+    return "past" if 0 < at < place - 2 and low[at] == "," and behind[:1] == ["VBD"] else ""
 
 
 def _is_due(low: Sequence[str], place: int) -> bool:
@@ -122,7 +139,9 @@ def _verb_tense(low: Sequence[str], tags: Sequence[str], index: int, *, forward:
     if tag in ("VBZ", "VBP") and word in _BY_PLAN and not forward:
         return "future"  # "polls close on Tuesday"
     own = [w for w in range(max(0, index - 2), index) if low[w] in ("is", "are", "am", "'re", "'s", "'m")]
-    if tag == "VBG" and any(tags[w] != "POS" and not low[w - 1].endswith("day") for w in own):  # not "Monday's ruling"
+    if (
+        tag == "VBG" and word != "being" and any(tags[w] != "POS" and not low[w - 1].endswith("day") for w in own)
+    ):  # not "Monday's ruling"
         return "future"
     return ""
 

@@ -310,7 +310,8 @@ def _named(text: str, start: int, end: int, noun: str, *, proper: bool) -> Meeti
 _CUT = re.compile(
     r"^(?:.*\b(?:the|a|an|this|that|of|in|at|on|for|to|with|by|and|or|from|through|under|over|about|against|between|via|during|after|before|into|its|their|his|her|our|"
     r"were|was|is|are|be|been|has|have|had|will|would|hold|holds|held|such|two|previous|said|attend\w*|host\w*|joined|"
-    r"any|some|no|as|which|who|latest|next|new|round)\s+)",
+    r"any|some|no|as|which|who|latest|next|new|round|launch\w*|conduct\w*|stag(?:e|es|ed|ing)|beg[aiu]ns?|start(?:s|ed)?|resum(?:e|es|ed)|open(?:s|ed)|"
+    r"complet(?:e|es|ed)|conclud(?:e|es|ed)|yesterday|today|tomorrow|tonight)\s+)",
     re.I,
 )
 

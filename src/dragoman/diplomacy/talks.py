@@ -660,7 +660,8 @@ def _event_meeting(page: _Page, event: Event, kind: str, who: tuple[Participant,
     if when.basis in ("publication", "none") and status == "held":
         # That it was told on a day does not say that it was held on it.
         told, _ = _told_when(page, run)
-        if told.basis != "none":
+        end = page.article.published.end
+        if told.basis != "none" and (told.start is None or end is None or told.start < end):
             when = told
         elif when.basis == "publication":
             why = Reason(step=_STEP, by="no time", detail=f"no time is told; reported on {when.edtf}")

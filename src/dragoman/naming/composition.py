@@ -15,7 +15,15 @@ from dataclasses import dataclass, replace
 
 from dragoman.naming.bodies import body_sector
 from dragoman.naming.holders import Held, by_surname, office_held, person_named
-from dragoman.naming.names import NAME_ENDS, PERSON_NAME, bare_name, is_holders_name, is_persons_name, only_names
+from dragoman.naming.names import (
+    NAME_ENDS,
+    PERSON_NAME,
+    bare_name,
+    is_holders_name,
+    is_persons_name,
+    is_surname,
+    only_names,
+)
 from dragoman.naming.namings import (
     NO_STATE,
     begins_a_body,
@@ -285,7 +293,10 @@ def _parts(text: str, reference: Reference, near: AbstractSet[str] = frozenset()
     hits = [
         _nearer(hit, near, year, repeated)
         for hit in every
-        if not is_bracketed(text, hit) and not begins_a_body(text, hit) and not _no_word_of_its_own(text, hit)
+        if not is_bracketed(text, hit)
+        and not begins_a_body(text, hit)
+        and not _no_word_of_its_own(text, hit)
+        and not is_surname(text, hit, every)
     ]
     cuts = [match for match in _PREPOSITION.finditer(text) if not any(h.start <= match.start() < h.end for h in hits)]
     first = cuts[0].start() if cuts else len(text)

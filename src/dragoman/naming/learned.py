@@ -21,8 +21,9 @@ __all__ = [
     "TWINS",
     "Phrases",
     "Run",
-    "begins_a_name",
+    "counted",
     "goes_on_with_state",
+    "in_a_name",
     "is_credit",
     "joined_states",
     "nationality_with_article",
@@ -49,7 +50,17 @@ _TOPIC = re.compile(
     r"\b(?:Conference|Forum|Summit|Dialogue|Meeting|Symposium|Seminar|Treaty|Convention|Agreement|Talks|Consultations?|Congress|Workshop)"
     r"\s+(?:on|for)\s+(?:the\s+)?$"
 )
-_NO_PARTY = re.compile(r"\W*(?:\d[\d,.]*|all|both|each|some|many|of|the|one|two|three)?\W*", re.I)
+_NO_PARTY = re.compile(
+    r"\W*(?:\d[\d,.]*|all|both|each|some|many|several|dozens|hundreds|thousands|of|the|one|two|three|four|five|six|seven|eight|nine|ten)?\W*",
+    re.I,
+)
+# How many there are, before the number: "at |least 20 soldiers|", "more than 30".
+_COUNTED = re.compile(
+    r"(?:(?:at\s+)?(?:least|most)|(?:more|fewer|less)(?:\s+than)?|as\s+(?:many|few)\s+as|as|about|around|nearly|almost|some|over|up\s+to)"
+    r"(?:\s+(?=\d|an?\s|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozens?|hundreds?|scores?|half)|$)"
+    r"|(?:(?:dozens|scores|tens|hundreds|thousands|millions)\s+of\s+)+(?=(?-i:[A-Z]))",
+    re.IGNORECASE,
+)
 # "interested", "concerned", "specifically": how somebody is or how it is done, and nobody.
 _PARTICIPLE = re.compile(r"[a-z]{3,}(?:ed|ing)|(?!(?:family|ally|assembly)$)[a-z]{3,}ly")
 # "security", "rally" alone: what something is about, and nobody.
@@ -214,6 +225,17 @@ def of_an_office(text: str, start: int, kind: str, reference: Reference) -> bool
     return bool(posts) and _OFFICE_OF.fullmatch(text, posts[-1].end, start) is not None
 
 
+def counted(text: str, start: int, end: int) -> int:
+    """Where a phrase begins behind the words that only say how exact its number is.
+
+    >>> text = "at least 20 soldiers"
+    >>> text[counted(text, 3, 20) :], text[counted(text, 0, 20) :], text[counted(text, 12, 20) :]
+    ('20 soldiers', '20 soldiers', 'soldiers')
+    """
+    match = _COUNTED.match(text, start, end)
+    return match.end() if match else start
+
+
 def no_party(text: str, start: int, end: int, reference: Reference) -> bool:
     """Whether a learned party is a quantity, an adjective, a meeting, a treaty or its town, a weapon, or the body of somebody's office."""
     words = BARE.sub("", text[start:end])
@@ -244,17 +266,18 @@ def no_party(text: str, start: int, end: int, reference: Reference) -> bool:
 _NATIONAL = re.compile(r"(?:ish|an|ese|ic|i|ch)$")
 
 
-def begins_a_name(hit: Hit, bearers: Mapping[int, int]) -> bool:
-    """Whether a state, town or people is here the first word of a person's name: Jordan Baker, Douglas Ross, Shona Reid.
+def in_a_name(hit: Hit, bearers: Mapping[int, int], ended: Mapping[int, int]) -> bool:
+    """Whether a state, town or people is here the first or last word of a person's name: Jordan Baker, Shona Reid, Lee Hamilton.
 
-    `bearers` tells where names of persons begin and end. A nationality may stand before a surname: "Iranian Zarif".
+    `bearers` tells where names of persons end, by where they begin, `ended` where they begin, by where they end. A nationality may stand
+    before a surname: "Iranian Zarif".
     """
     entry = hit.of("country", "capital", "region", "demonym")
-    return (
-        entry is not None
-        and hit.end < bearers.get(hit.start, 0)
-        and not (entry.kind == "demonym" and _NATIONAL.search(entry.name))
-    )
+    if entry is None:
+        return False
+    if entry.kind != "demonym" and ended.get(hit.end, hit.start) < hit.start:
+        return True
+    return hit.end < bearers.get(hit.start, 0) and not (entry.kind == "demonym" and _NATIONAL.search(entry.name))
 
 
 _OF_STATE = re.compile(r"\s+(?:from|in|of)\s+(?:the\s+)?")

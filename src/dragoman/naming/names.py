@@ -12,7 +12,7 @@ from dragoman.naming.bodies import is_body_word
 from dragoman.naming.namings import country_by_whole_name
 from dragoman.reference import Hit, Reference
 
-__all__ = ["NAME_ENDS", "PERSON_NAME", "bare_name", "is_holders_name", "is_persons_name", "only_names"]
+__all__ = ["NAME_ENDS", "PERSON_NAME", "bare_name", "is_holders_name", "is_persons_name", "is_surname", "only_names"]
 
 _TITLES = re.compile(
     r"^(?:(?:the|then|Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Lord|Lady|Dame|Rev|Reverend|Father|Sheikh|Sheik|Shaikh|Imam|Mullah|Maulana|Ayatollah"
@@ -67,3 +67,14 @@ def is_holders_name(text: str, hits: Sequence[Hit], hit: Hit) -> bool:
         and entry.detail != "plural"
         for post in hits
     )
+
+
+_GIVEN = re.compile(r"\s+[A-Z][\w’'-]+\s+")
+
+
+def is_surname(text: str, hit: Hit, every: Sequence[Hit]) -> bool:
+    """Whether the name of a town or state is that of somebody, behind an office and an unknown name: "Congressman Lee Hamilton"."""
+    if hit.end != len(text) or hit.of("country", "capital", "region") is None:
+        return False
+    posts = [each for each in every if each.end < hit.start and each.of("office")]
+    return bool(posts) and _GIVEN.fullmatch(text, posts[-1].end, hit.start) is not None

@@ -412,10 +412,13 @@ class Namings:
         self.shorts = short_forms(text)
         self.short_forms = ByPlace(self.shorts.items(), lambda form: form[0])
         bearers = {m.span.start: m.span.end for m in mentions if m.kind == "person"}
+        ended = {end: start for start, end in bearers.items()}
         own = (
             each
             for each in anchors_of(text, reference, self.year)
-            if each[1] >= bearers.get(each[0], 0) and not self.short_forms.touching(*each[:2])
+            if each[1] >= bearers.get(each[0], 0)
+            and ended.get(each[1], each[0]) >= each[0]
+            and not self.short_forms.touching(*each[:2])
         )
         worded = sorted((*own, *((a, b, code) for (a, b), (code, _) in self.shorts.items())))
         self.worded = ByPlace(worded, lambda naming: naming[:2])

@@ -226,6 +226,10 @@ def _parted(found: list[Word], begin: int, stop: int, hits: list[Hit]) -> Iterat
             begin += 1  # "In June 2020 |twenty soldiers|"
     elif stop - begin > 2 and lead in _BEFORE_SPAN and found[begin + 1].text in _SPANS and begin + 2 < stop:
         begin += 2  # "Last month |gunmen|"
+    elif lead in ("least", "most") and before == "at" and begin + 1 < stop:
+        begin += 1  # "at least |twenty soldiers|"
+    elif before == "as" and lead == "as" and begin + 1 < stop:
+        begin += 1
     possessed = False
     for at in range(begin + 1, stop):
         word, last = found[at], found[at - 1]
