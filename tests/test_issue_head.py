@@ -17,8 +17,8 @@ from dragoman.speaking.stance import load_stance_head
 from dragoman.statements import IssueGuess, StanceGuess, find_statements
 from dragoman.text import sentences
 from evals.statements import bare_article
-from train.issues import KEYS, Example, Table, calibrated, fit, listed_guess, micro_f1, own_arrays, thresholds, wanted
-from train.stance import write
+from train.issues import KEYS, Example, calibrated, fit, listed_guess, micro_f1, own_arrays, thresholds, wanted
+from train.linear import Table, write
 
 Span = tuple[int, int]
 

@@ -35,7 +35,7 @@ def test_every_issue_is_there_and_no_term_stands_twice() -> None:
     assert all(row["name"] and row["terms"] for row in tables.values())
 
 
-@pytest.mark.parametrize("name", ["stance.tsv", "standing.tsv"])
+@pytest.mark.parametrize("name", ["stance.tsv", "standing.tsv", "tones.tsv"])
 def test_lists_have_two_columns_and_no_doubles(name: str) -> None:
     table = rows(name)
     assert all(len(row) == 2 for row in table)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,9 @@ from dragoman.models import load_model
 from dragoman.speaking.stance import FILE, StanceHead, load_stance_head, word_features
 from dragoman.statements import StanceGuess, find_statements
 from dragoman.text import sentences
+from evals.stances import CASES, of_articles
 from evals.statements import bare_article
+from train.stance import Example, Words, balanced, fit, macro_f1, told
 
 Span = tuple[int, int]
 
@@ -53,10 +57,61 @@ def test_who_asks_to_stop_opposes() -> None:
 
 def test_words_and_their_places() -> None:
     text = "He said they would never sign, never."
-    found = word_features(text, [(8, len(text))], (3, 7))
+    found = word_features(text, [(0, len(text))], [(8, len(text))], (3, 7))
     assert text[slice(*found["never sign"])] == "never sign"
-    assert found["cue said"] == (3, 7)
+    assert text[slice(*found["not… sign"])] == "sign"
+    assert found["cue said"] == found["said _"] == (3, 7)
     assert all(0 <= a < b <= len(text) for a, b in found.values())
+
+
+@pytest.mark.parametrize(
+    ("words", "tones"),
+    [
+        ("the peace", {"tone good 1", "tone 1"}),
+        ("an end to the siege", {"tone bad reversed 1", "tone 1"}),
+        ("opposed lifting the sanctions", {"tone bad 1", "tone good reversed 1", "tone -2"}),
+        ("murder, torture, theft and lies", {"tone bad 1", "tone bad 2", "tone bad 3", "tone -3"}),
+        ("the train leaves at nine", {"tone 0"}),
+    ],
+)
+def test_good_and_bad_are_counted_and_reversed(words: str, tones: set[str]) -> None:
+    text = f"He said {words}"
+    found = word_features(text, [(0, len(text))], [(8, len(text))], (3, 7))
+    assert {name for name in found if name.startswith("tone")} == tones
+
+
+def made_up(count: int, answers: bool) -> list[Example]:
+    """Statements whose first number tells the stance, unless their vectors give away the answer by their second."""
+    random = np.random.default_rng(3)
+    rows = []
+    for number in range(count):
+        label = number % 3
+        dense = random.normal(size=8).astype(np.float32)
+        dense[0] += 2 * (label - 1)
+        dense[1] += 9 * (label - 1) * answers
+        shares = tuple(float(i == label) for i in range(3))
+        rows.append(Example(f"p{number}", frozenset({("yes", "no", "word")[label], "the"}), shares, 1.0, True, dense))
+    return rows
+
+
+def test_words_and_vectors_are_folded_into_one_head() -> None:
+    rows, other = made_up(90, False), made_up(60, False)
+    made = fit(rows, Words(rows, 0.5), 0.5)
+    assert made.dense.shape == (8, 3)
+    assert macro_f1(told(other), made.guess(other)) > 0.9
+    without = replace(made, words=np.zeros_like(made.words))
+    assert macro_f1(told(other), without.guess(other)) < macro_f1(told(other), made.guess(other))
+
+
+def test_mixed_counts_for_both_sides_and_labels_weigh_the_same() -> None:
+    rows = [*made_up(3, False), replace(made_up(1, False)[0], shares=(0.5, 0.5, 0.0), clear=False)]
+    shares, weight = balanced(rows)
+    assert (shares * weight[:, None]).sum(0) == pytest.approx([4 / 3] * 3)
+
+
+def test_every_marked_stance_is_found_in_the_articles() -> None:
+    lines = [line for line in CASES.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    assert len(list(of_articles())) == len(lines) - 1
 
 
 @pytest.mark.skipif(load_stance_head() is None, reason="no stance head for the installed encoder")

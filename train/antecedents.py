@@ -28,7 +28,7 @@ from dragoman.text import sentences
 from evals import coref
 from evals.statements import bare_article
 from train.corpus import Entity, read_file
-from train.stance import enter
+from train.linear import enter
 
 Array = Any
 FILES = (

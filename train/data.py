@@ -71,10 +71,13 @@ class NameRow:
 
 
 def load_corpus(folder: Path) -> dict[str, list[Passage]]:
-    """The passages of each split, as `splits.toml` fixes it: by theme and brief, never by passage."""
+    """The passages of each split, as `splits.toml` fixes it: by theme and brief, never by passage.
+
+    Those of "statements" have marks of speakers and statements alone, and are no training text of the encoder.
+    """
     splits = tomllib.loads((folder / "splits.toml").read_text(encoding="utf-8"))
     found: dict[str, list[Passage]] = {}
-    for name in ("train", "dev", "test"):
+    for name in ("train", "statements", "dev", "test"):
         found[name] = [passage for file in splits[name]["files"] for passage in read_file(folder / file)]
     return found
 

@@ -22,7 +22,7 @@ from dragoman.speaking.issue_head import FILE, PLACES, issue_vectors, issue_word
 from dragoman.text import sentences
 from train.corpus import ISSUES
 from train.data import load_corpus
-from train.stance import descend, enter, scale_of, words_of, write
+from train.linear import Table, descend, enter, scale_of, words_of, write
 
 Array = Any
 KEYS = tuple(name for name in ISSUES if name != "other")
@@ -51,38 +51,6 @@ def examples(model: Model, passages: Sequence[Any]) -> list[Example]:
                 dense = issue_vectors(model, passage.text, spans, mark.content, mark.cue)
                 found.append(Example(dense, frozenset(words), frozenset(listed), frozenset(mark.issues) - {"other"}))
     return found
-
-
-class Table:
-    """The words of many statements as a sparse matrix, read by rows and by columns."""
-
-    def __init__(self, rows: Sequence[Example], index: dict[str, int], idf: Array) -> None:
-        at = [np.array(sorted(index[word] for word in row.words if word in index), np.int64) for row in rows]
-        self.shape = (len(rows), len(index))
-        self.rows = np.repeat(np.arange(len(rows)), [len(line) for line in at])
-        self.columns = np.concatenate(at)
-        weights = idf[self.columns]
-        norms = np.sqrt(np.bincount(self.rows, weights * weights, len(rows))) + 1e-6
-        self.values = (weights / norms[self.rows]).astype(np.float32)
-        self.order = np.argsort(self.columns, kind="stable")
-
-    def times(self, weights: Array) -> Array:
-        """The table times a matrix of weights."""
-        return _summed(weights[self.columns] * self.values[:, None], self.rows, self.shape[0])
-
-    def turned(self, values: Array) -> Array:
-        """The transposed table times a matrix."""
-        order = self.order
-        return _summed(values[self.rows[order]] * self.values[order][:, None], self.columns[order], self.shape[1])
-
-
-def _summed(values: Array, groups: Array, size: int) -> Array:
-    """Sums of consecutive rows of one group; `groups` is sorted."""
-    out = np.zeros((size, values.shape[1]), np.float32)
-    if len(groups):
-        starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]])
-        out[groups[starts]] = np.add.reduceat(values, starts)
-    return out
 
 
 @dataclass
@@ -195,7 +163,7 @@ def odds_of(logits: Array, line: Array) -> Array:
 
 
 def own_arrays(made: Fitted, line: Array, limits: Array) -> dict[str, Array]:
-    """What the file of this head holds beyond `train.stance.write`."""
+    """What the file of this head holds beyond `train.linear.write`."""
     return {
         "labels": np.array("\n".join(KEYS)),
         "listed": made.listed.astype(np.float16),

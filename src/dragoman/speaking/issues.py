@@ -21,6 +21,7 @@ __all__ = [
     "load_issues",
     "load_stance",
     "load_standing",
+    "load_tones",
     "sure_stance",
 ]
 
@@ -218,6 +219,12 @@ def _load_tsv(name: str) -> list[tuple[str, str]]:
 def load_stance() -> Terms:
     """Words that show support or opposition."""
     return build_terms(_load_tsv("stance.tsv"))
+
+
+@lru_cache(maxsize=1)
+def load_tones() -> Terms:
+    """Words of what is good and of what is bad."""
+    return build_terms(_load_tsv("tones.tsv"))
 
 
 @lru_cache(maxsize=1)

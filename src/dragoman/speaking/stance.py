@@ -1,16 +1,18 @@
 """Where a speaker stands on what he speaks of: a softmax over the encoder's vectors and the words themselves.
 
 One matrix (`model/stance.npz`, made by `train/stance.py`) over the means of the vectors of the words said, the cue, the sentence
-and the speaker, what the act heads see in them, and single words and pairs of words. The words that move the answer most
+and the speaker, and over words, alone, in pairs, by their first letters and behind a negation. The words that move the answer most
 are the reason it gives. The file belongs to one encoder, named by its hash; with another one the word lists decide.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +22,8 @@ from dragoman.coding.heads import MOST_WORDS, WIDTH, Array, LinearHead, Span, lo
 from dragoman.models import Model, load_model
 from dragoman.speaking import issue_head
 from dragoman.speaking.cues import load_cues
-from dragoman.speaking.issue_head import IssueHead
-from dragoman.speaking.issues import find_stance, load_stance
+from dragoman.speaking.issue_head import IssueHead, around
+from dragoman.speaking.issues import find_stance, load_stance, load_tones
 from dragoman.statements import IssueReader, StanceGuess
 
 __all__ = ["FILE", "LABELS", "StanceHead", "dense_features", "load_stance_head", "word_features"]
@@ -29,9 +31,23 @@ __all__ = ["FILE", "LABELS", "StanceHead", "dense_features", "load_stance_head",
 FILE = "stance.npz"
 LABELS = ("support", "oppose", "neutral")
 _WORD = re.compile(r"[^\W_][\w’'-]*")
-_MIXED = 0.38
+_NOT = re.compile(r"not|never|no|none|cannot|without|nor|neither|nothing|nobody|.+n't")
+_SCOPE = 4
+"""Words behind a negation that it may turn."""
+_REVERSES = re.compile(
+    rf"(?:{_NOT.pattern}|against|from|less|fewer|combat\w*|avoid\w*|overc[ao]me|(?:end|halt|stop|lift|eas|block|oppos|refus|prevent|reject|fail|lack"
+    r"|den|ban|cancel|suspend|resolv|reduc)(?:e|ed|es|ing|s|y|ied|ies|ying|ning|ned|ping|ped|led|ling)?)$"
+)
+"""What makes bad of good and good of bad: "an end to the siege", "opposed lifting"."""
+_STEM = 5
+"""Letters by which "refuse", "refused" and "refusal" are one."""
+_MIXED = 0.42
 """Support and opposition both at least this likely are told as "mixed"."""
 _SHOWN = 3
+_NEAR = 40
+"""Characters before a word in which another may reverse it."""
+_MOST = 3000
+"""Characters of one run in which words of good and bad are counted."""
 
 
 def _vectors(model: Model, text: str, sentences: Sequence[Span], runs: Iterable[Span]) -> Array:
@@ -49,46 +65,68 @@ def _vectors(model: Model, text: str, sentences: Sequence[Span], runs: Iterable[
     return np.zeros((1, WIDTH), np.float32)
 
 
-def _acts(model: Model, vectors: Array) -> Array:
-    """The greatest probability that any of these pieces begins or goes on with each type of act."""
-    logits = model.linear("trigger", vectors)
-    odds = np.exp(logits - logits.max(1, keepdims=True))
-    return np.asarray((odds / odds.sum(1, keepdims=True))[:, 1:].max(0), dtype=np.float32)
-
-
 def dense_features(
     model: Model, text: str, sentences: Sequence[Span], content: Sequence[Span], cue: Span, speaker: Span | None
 ) -> Array:
-    """Means over words said, cue, sentence and speaker, then what the act heads see in the words and in the cue."""
+    """Means over words said, cue, sentence and speaker."""
     own = [span for span in sentences if span[0] <= cue[0] < span[1]]
-    said, by = _vectors(model, text, sentences, content), _vectors(model, text, sentences, [cue])
-    parts = [
-        said.mean(0),
-        by.mean(0),
-        _vectors(model, text, sentences, own).mean(0),
-        _vectors(model, text, sentences, [speaker] if speaker else []).mean(0),
-        _acts(model, said),
-        _acts(model, by),
-    ]
-    return np.concatenate(parts).astype(np.float32)
+    runs = (content, [cue], own, [speaker] if speaker else [])
+    return np.concatenate([_vectors(model, text, sentences, each).mean(0) for each in runs]).astype(np.float32)
 
 
-def word_features(text: str, content: Sequence[Span], cue: Span) -> dict[str, Span]:
-    """Words and pairs of words said, the cue's words, and what the word lists tell, each with where it stands.
-
-    >>> sorted(word_features("He condemned the raid", [(13, 21)], (3, 12)))
-    ['cue condemned', 'kind judge', 'own oppose', 'raid', 'the', 'the raid']
-    """
+def _said(text: str, content: Sequence[Span]) -> dict[str, Span]:
+    """The words said: alone, in pairs, by their first letters, and once more where a negation stands shortly before them."""
     found: dict[str, Span] = {}
     for start, end in content:
-        before: re.Match[str] | None = None
-        for match in list(_WORD.finditer(text, start, end))[:MOST_WORDS]:
+        before: tuple[str, int] | None = None
+        turned = 0
+        for match in islice(_WORD.finditer(text, start, end), MOST_WORDS):
             word = match.group().lower().replace("’", "'")
             found.setdefault(word, match.span())
+            stem = word if len(word) <= _STEM else f"{word[:_STEM]}*"
+            found.setdefault(stem, match.span())
             if before is not None:
-                pair = f"{before.group().lower().replace('’', chr(39))} {word}"
-                found.setdefault(pair, (before.start(), match.end()))
-            before = match
+                found.setdefault(f"{before[0]} {word}", (before[1], match.end()))
+            if turned > 0:
+                found.setdefault(f"not… {stem}", match.span())
+            turned = _SCOPE if _NOT.fullmatch(word) else turned - 1
+            before = word, match.start()
+    return found
+
+
+def _tones(text: str, content: Sequence[Span]) -> dict[str, Span]:
+    """How many words of what is good and of what is bad are said, those that a word before them reverses apart, and which outweighs.
+
+    >>> sorted(_tones("an end to the siege, and peace", [(0, 30)]))
+    ['tone 2', 'tone bad reversed 1', 'tone good 1']
+    """
+    found: dict[str, Span] = {}
+    counts: Counter[str] = Counter()
+    first = content[0]
+    for start, end in content:
+        for match in load_tones().matches(text, start, min(end, start + _MOST)):
+            before = _WORD.findall(text, max(start, match.start() - _NEAR), match.start())[-_SCOPE:]
+            tone = load_tones().label(match.group())
+            tone += " reversed" if any(_REVERSES.fullmatch(word.lower()) for word in before) else ""
+            counts[tone] += 1
+            if counts[tone] <= _SHOWN:
+                found.setdefault(f"tone {tone} {counts[tone]}", match.span())
+    total = counts["good"] + counts["bad reversed"] - counts["bad"] - counts["good reversed"]
+    found[f"tone {max(-_SHOWN, min(_SHOWN, total))}"] = first
+    return found
+
+
+def word_features(text: str, sentences: Sequence[Span], content: Sequence[Span], cue: Span) -> dict[str, Span]:
+    """The words said, those around them in the sentence, the cue's own, and what the word lists tell, each with where it stands.
+
+    >>> sorted(word_features("He condemned the raid", [(0, 21)], [(13, 21)], (3, 12)))
+    ['condemned _', 'cue condemned', 'he _', 'kind judge', 'own oppose', 'raid', 'the', 'the raid', 'tone 0']
+    """
+    found = {**_said(text, content), **_tones(text, content)}
+    sentence, _ = around(text, sentences, cue)
+    for match in islice(_WORD.finditer(text, *sentence), MOST_WORDS):
+        if not any(start <= match.start() < end for start, end in content):
+            found.setdefault(f"{match.group().lower().replace('’', chr(39))} _", match.span())
     cues = load_cues()
     for match in _WORD.finditer(text, *cue):
         word = match.group().lower()
@@ -119,7 +157,7 @@ class StanceHead:
     ) -> StanceGuess:
         """The stance of one statement; every span lies in `text`."""
         vectors = dense_features(self._model, text, sentences, content, cue, speaker)
-        logits, words, shares = self._head.scores(vectors, word_features(text, content, cue))
+        logits, words, shares = self._head.scores(vectors, word_features(text, sentences, content, cue))
         odds = np.exp(logits - logits.max())
         odds /= odds.sum()
         best = int(odds.argmax())
