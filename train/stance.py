@@ -193,7 +193,7 @@ def main() -> None:
     parser.add_argument("model", type=Path)
     parser.add_argument("--corpus", type=Path, default=Path("corpus"))
     parser.add_argument("--words", type=float, default=0.5, help="strength of the words")
-    parser.add_argument("--strength", type=float, default=0.04, help="strength of the vectors")
+    parser.add_argument("--strength", type=float, default=0.03, help="strength of the vectors")
     parser.add_argument("--no-validation", action="store_true")
     options = parser.parse_args()
     corpus = load_corpus(options.corpus)

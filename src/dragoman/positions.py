@@ -16,6 +16,8 @@ __all__ = ["Cell", "Positions", "positions_of", "print_positions"]
 _SIGNS = {"support": "+", "oppose": "−", "mixed": "±"}
 _FORMATS = ("%Y-%m-%d", "%Y-%m", "%Y")
 _MOST_COLUMNS = 12
+_MOST_WORDS = 100
+"""Characters of a statement that its line shows, whole words."""
 UNDATED = "undated"
 
 
@@ -101,7 +103,16 @@ def print_positions(dataset: Dataset, chosen: Filter, *, limit: int) -> None:
         for period in made.periods:
             for row in made.cells[name, period].statements if (name, period) in made.cells else ():
                 words = _line(" … ".join(piece.text for piece in row.content))
-                print(f"{_line(name)}  {period}  {_SIGNS.get(row.stance or '', '·')}  {words[:100]}  {row.id}")
+                print(f"{_line(name)}  {period}  {_SIGNS.get(row.stance or '', '·')}  {_begun(words)}  {row.id}")
+
+
+def _begun(words: str) -> str:
+    """Words as far as a line shows them, with a mark where more follow.
+
+    >>> _begun("peace " * 30)[-7:]
+    'peace …'
+    """
+    return words if len(words) <= _MOST_WORDS else f"{words[:_MOST_WORDS].rsplit(' ', 1)[0]} …"
 
 
 def _line(text: str) -> str:
