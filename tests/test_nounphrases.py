@@ -26,7 +26,7 @@ def phrases(text: str) -> list[str]:
         ("On Friday President Ruiz left.", ["President Ruiz"]),
         ("It halted in November Lima's plan.", ["Lima", "Lima's plan"]),
         ("LIMA, July 7 - President Ruiz left.", ["LIMA", "July 7", "President Ruiz"]),
-        ("It is a theme Mr. Moss likes.", ["a theme", "Mr. Moss"]),
+        ("It is a plan Mr. Moss raised.", ["a plan", "Mr. Moss"]),
         ("On the Omani side four prisoners died.", ["the Omani side", "four prisoners"]),
         ("Nearly three hundred soldiers left.", ["three hundred soldiers"]),
         ("At Mr. Moss's request Ana Ruiz came.", ["Mr. Moss", "Mr. Moss's request", "Ana Ruiz"]),

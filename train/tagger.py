@@ -1,9 +1,9 @@
-"""Train the part-of-speech tagger: `python -m train.tagger TRAIN.conllu... --dev DEV.conllu [--passes 6]`.
+"""Train the part-of-speech tagger: `python -m train.tagger TRAIN.conllu... --news NEWS.jsonl --dev DEV.conllu`.
 
-Reads CoNLL-U files (Universal Dependencies with Penn Treebank tags in the fifth column), cuts the sentences with our
-own tokenizer (a word takes the tag of the last treebank word in it), trains an averaged perceptron with a fixed
-seed, and writes `src/dragoman/model/tagger.json.gz`. Shipped weights: UD_English-EWT train (CC BY-SA 4.0, annotations
-of the Universal Dependencies project) and the openly licensed genres of UD_English-GUM train (CC BY 4.0).
+Reads CoNLL-U files (Universal Dependencies with Penn Treebank tags in the fifth column) and rows of news with `tokens` and `pos`
+(Penn Treebank tags, made by a machine), cuts the sentences with our own tokenizer (a word takes the tag of the last treebank word in
+it), trains an averaged perceptron with a fixed seed, and writes `src/dragoman/model/tagger.json.gz`. `model/TAGGER.md` names the data
+of the shipped weights.
 """
 
 from __future__ import annotations
@@ -20,6 +20,14 @@ from dragoman.tagger import Tagger, Weights, features, shape, words
 
 Sentence = tuple[list[str], list[str]]
 MODEL = Path(__file__).parent.parent / "src/dragoman/model/tagger.json.gz"
+
+
+_NAMES = {"LRB": "-LRB-", "RRB": "-RRB-", ";": ":"}
+_SHORT, _CAPITALS = 5, 6
+_INDEFINITE = frozenset("anyone nothing everyone anything something someone everything".split())
+_PLURAL_NAMES = frozenset("nations rights affairs islands representatives states emirates commons forces".split())
+NEWS = 14_000
+"""Sentences of news that are drawn; with more, news outweighs what people have tagged."""
 
 
 def read_conllu(path: Path) -> Iterator[Sentence]:
@@ -41,18 +49,69 @@ def read_conllu(path: Path) -> Iterator[Sentence]:
                 break
             place += len(form)
             ends.append((place, tag))
-        if place < 0 or not ends:
+        if place >= 0 and ends and (cut := _cut(text, ends))[0]:
+            yield cut
+
+
+def _cut(text: str, ends: list[tuple[int, str]]) -> Sentence:
+    """A sentence as our words; `ends` are the offsets at which the treebank's words end, with their tags."""
+    tokens, tags = [], []
+    for start, end in words(text):
+        inside = [tag for stop, tag in ends if start < stop <= end] or [tag for stop, tag in ends if stop >= end][:1]
+        if inside:
+            tokens.append(text[start:end])
+            tags.append(inside[-1])
+    return tokens, tags
+
+
+def read_news(path: Path, count: int) -> list[Sentence]:
+    """So many sentences of news, drawn with a fixed seed, with the tags that the treebanks would give."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    random.Random(5).shuffle(rows)
+    found: list[Sentence] = []
+    for row in rows:
+        tokens = ['"' if token in {"''", "``"} else token for token in row["tokens"]]
+        # Headlines in capitals, and rows that are no sentences, are left out.
+        if len(tokens) < _SHORT or any(token.isupper() and len(token) > _CAPITALS for token in tokens):
             continue
-        tokens, tags = [], []
-        for start, end in words(text):
-            inside = [tag for stop, tag in ends if start < stop <= end] or [tag for stop, tag in ends if stop >= end][
-                :1
-            ]
-            if inside:
-                tokens.append(text[start:end])
-                tags.append(inside[-1])
-        if tokens:
-            yield tokens, tags
+        text, ends = "", []
+        for token, tag in zip(tokens, as_in_treebanks(tokens, row["pos"]), strict=True):
+            text += (" " if text else "") + token
+            ends.append((len(text), tag))
+        found.append(_cut(text, ends))
+        if len(found) == count:
+            break
+    return found
+
+
+def as_in_treebanks(tokens: list[str], tags: list[str]) -> list[str]:
+    """Tags of the news as the treebanks give them: "to" before no verb is a preposition, a closing mark is not an opening one...
+
+    >>> as_in_treebanks(["He", "went", "to", "Lima", "to", "stay"], ["PRP", "VBD", "TO", "NNP", "TO", "VB"])
+    ['PRP', 'VBD', 'IN', 'NNP', 'TO', 'VB']
+    """
+    found, opened = [], False
+    for place, (token, tag) in enumerate(zip(tokens, tags, strict=True)):
+        low, behind = token.lower(), tags[place + 1 : place + 3]
+        fixed = _NAMES.get(tag, tag)
+        if token == '"':
+            fixed, opened = ("''" if opened else "``"), not opened
+        elif tag == "TO" and behind[:1] != ["VB"] and not (behind[:1] in (["RB"], ["RBR"]) and behind[1:] == ["VB"]):
+            fixed = "IN"
+        elif token in {"-", "--"}:
+            fixed = ","
+        elif low in {"much", "many"} and tag == "NN":
+            fixed = "JJ"
+        elif low in _INDEFINITE and tag == "DT":
+            fixed = "NN"
+        elif low in {"later", "earlier"} and tag == "RB":
+            fixed = "RBR"
+        elif low in {"about", "over", "around"} and tag == "IN" and behind[:1] == ["CD"]:
+            fixed = "RB"
+        elif tag == "NNP" and low in _PLURAL_NAMES and token[:1].isupper():
+            fixed = "NNPS"
+        found.append(fixed)
+    return found
 
 
 def train(sentences: list[Sentence], passes: int, seed: int) -> Tagger:
@@ -141,11 +200,14 @@ def save(tagger: Tagger, path: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("train", nargs="+", type=Path)
+    parser.add_argument("--news", type=Path, help="rows with `tokens` and `pos`")
     parser.add_argument("--dev", nargs="*", type=Path, default=[])
     parser.add_argument("--passes", type=int, default=6)
     parser.add_argument("--seed", type=int, default=7)
     arguments = parser.parse_args()
     sentences = [sentence for path in arguments.train for sentence in read_conllu(path)]
+    if arguments.news is not None:
+        sentences += read_news(arguments.news, NEWS)
     print(len(sentences), "sentences")
     tagger = train(sentences, arguments.passes, arguments.seed)
     save(tagger, MODEL)

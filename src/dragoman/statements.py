@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from dragoman.records import Article, FieldSources, Participant, Reason, Source,
 from dragoman.speaking.attribution import Attribution, find_attributions, make_units
 from dragoman.speaking.clauses import Unit
 from dragoman.speaking.cues import Cue, load_cues
+from dragoman.speaking.deeds import is_deed, is_unsaid
 from dragoman.speaking.fragments import BARE, DEMAND, DIRECT, HEADED
 from dragoman.speaking.issues import find_issues, find_stance, load_issues, load_stance, load_standing, sure_stance
 from dragoman.speaking.quotes import Quote, find_quotes
@@ -57,12 +57,9 @@ _MEDIA_CUES = frozenset(
 )
 _AHEAD = re.compile(r"\b(?:will|would|may|might|could|should|must|to)\s+$")
 _UNSURE = frozenset({"know"})
-_HELD = frozenset(("judge", "commit", "request"))
 _PARAGRAPH = 600
 _NEXT = 6  # characters between a cue and its day: "reported on |Wednesday"
 _TURN = "turn of a transcript"
-_ENOUGH = 0.5
-"""Cues weaker than this speak of acts more often than of words, and give no statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +179,7 @@ def _drafts(page: _Page, found: Sequence[Attribution]) -> list[_Draft]:
         beside.setdefault(made.unit, []).append(made)
     for made in found:
         words = text[slice(*made.speaker)] if made.speaker else ""
-        if made.word.strength < _ENOUGH:
+        if is_deed(text, made):
             continue  # "ordered them to leave": an act, coded as an event
         if made.inside >= 0 and (not words or _FIRST_PERSON.match(words) or made.word.kind in _UNSURE):
             continue  # "I think" inside a quotation is part of it
@@ -191,7 +188,7 @@ def _drafts(page: _Page, found: Sequence[Attribution]) -> list[_Draft]:
         if _FIRST_PERSON.match(words) and any(_within(other, made) for other in beside[made.unit]):
             continue  # I think we should go, said one of them
         nested = any(_within(other, made) for other in beside[made.unit] if other.speaker)
-        if nested and (made.speaker is None or _is_unsaid(page.units[made.unit], made)):
+        if nested and (made.speaker is None or is_unsaid(page.units[made.unit], made)):
             continue  # "Ruiz said that the guards had been |told| to wait": part of what Ruiz says
         if made.speaker is None:
             # "speaking of drills", "to discuss trade": nobody says anything
@@ -237,18 +234,6 @@ def _before(made: Attribution, drafts: Sequence[_Draft]) -> _Draft | None:
     """Whose words end right before: in this sentence or the last one, outside marks."""
     found = next((d for d in reversed(drafts) if d.made.inside < 0 and d.resolved), None)
     return found if found is not None and made.unit - found.made.unit <= 1 else None
-
-
-def _is_unsaid(unit: Unit, made: Attribution) -> bool:
-    """ "said Peru may |propose| talks", "said that Peru |opposes| the nets": what is ahead or held now, in the words of another."""
-    k = bisect_left(unit.spans, (made.cue[1], 0)) - 1
-    while k > 0 and unit.spans[k][0] > made.cue[0] and not unit.tags[k].startswith("VB"):
-        k -= 1
-    helper = next((unit.low[m] for m in range(k - 1, max(-1, k - 4), -1) if unit.low[m] in {"did", "do", "does"}), None)
-    if unit.tags[k] == "VB" and helper is None:
-        return True
-    held = unit.tags[k] in {"VBZ", "VBP"} or (unit.tags[k] == "VB" and helper != "did")
-    return held and made.word.kind in _HELD
 
 
 def _known_name(resolved: Resolved, drafts: Sequence[_Draft]) -> Resolved:

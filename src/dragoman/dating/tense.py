@@ -42,7 +42,8 @@ _REMARKS = frozenset(
 )
 _DETERMINERS = frozenset("the a an this that these those his her its their our my no any".split())
 _BEHIND = frozenset(
-    "said told announced was were had did has have been made met held took came went signed reported called".split()
+    "said told announced was were had did has have been made met held took came went signed reported called sat stood rose fell began "
+    "broke gave spoke sent won lost paid fought".split()
 )
 
 
@@ -80,6 +81,8 @@ def tense_at(text: str, start: int, end: int, at: int, tagger: Tagger | None = N
         if found:
             tells = low[index] in _TELLS or (before[-1:] and before[-1] in _AIMS)
             return "told" if found == "past" and tells else found
+    if _FINITE.isdisjoint(tags) and not _BEHIND.isdisjoint(low[:place]):
+        return "past"  # "The court sat from 5 to 7 May": its verb was taken for a noun
     for index in range(place, min(len(low), place + 26)):
         found = _verb_tense(low, tags, index, forward=True)
         if found:

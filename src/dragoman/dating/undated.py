@@ -24,7 +24,7 @@ from dragoman.dating.phrases import find
 from dragoman.naming.holders import office_words
 from dragoman.records import Actor, Article, Reason, Tenure, When
 from dragoman.reference import Reference, TermOfOffice
-from dragoman.tagger import load_tagger
+from dragoman.tagger import load_tagger, words
 
 __all__ = ["completed", "rewritten"]
 
@@ -36,6 +36,7 @@ _OTHER_PART = re.compile(r"\b(?:and|but|while|after|before)\b|;")
 _NEAR = 60  # characters from a meeting to its date
 _EARLIEST, _LATEST = 1945, 2099
 _YEAR = dt.timedelta(days=365)
+_FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _IN_YEAR = re.compile(
     r"\b(?:in|since)\s+(?:(?:early|mid|late)[\s-]+)?(?:[A-Z][a-z]+\s+)?((?:19|20)\d\d)\b", re.IGNORECASE
 )
@@ -104,8 +105,9 @@ def rewritten(article: Article, sentences: Sequence[tuple[int, int]]) -> When | 
 
 def _is_past(sentence: str) -> bool:
     """Whether a sentence has a verb in the past tense and none that looks ahead."""
-    tags = load_tagger().tag(sentence.split()[:80])
-    return "VBD" in tags and "MD" not in tags
+    tags = load_tagger().tag([sentence[a:b] for a, b in words(sentence)[:80]])
+    finite = _FINITE.intersection(tags)
+    return "MD" not in finite and ("VBD" in finite or (not finite and "VBN" in tags))
 
 
 def _settled(published: When, month: int, day: int, evidence: Sequence[_Evidence]) -> When | None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dragoman.speaking.clauses import (
+    BE,
     FINITE,
     NOUNS,
     Unit,
@@ -18,13 +19,16 @@ from dragoman.speaking.clauses import (
     make_units,
     np_right,
     subject,
+    time_after,
     time_word,
 )
 from dragoman.speaking.contents import MARKS, PUNCT, WH, Attribution, no_comma
 from dragoman.speaking.cues import Cue, Cues
-from dragoman.speaking.nouncues import NounCues
+from dragoman.speaking.doers import OPENS, Doers
+from dragoman.speaking.mending import BE_HAVE_DO
 from dragoman.speaking.quotes import Quote
-from dragoman.speaking.relays import hangs_on, time_after
+from dragoman.speaking.relays import hangs_on
+from dragoman.speaking.withheld import is_withheld
 
 __all__ = ["Attribution", "find_attributions", "make_units"]
 
@@ -36,30 +40,24 @@ _NO_SPEAKER = frozenset(
 )
 # "called on the countries concerned to stop": a participle behind its noun.
 _TOUCHED = frozenset(("concerned", "involved", "affected", "responsible"))
-_REFUSING = frozenset("declined declines declining refused refuses refusing".split())
-_WITHHELD = frozenset(
-    "say comment confirm deny discuss tell describe mention disclose reveal specify explain elaborate name".split()
-)
 _WILLING = frozenset(
     "like liked want wants wanted wish wishes wished need needs have has had able going able continue continues continued continuing "
-    "began begun begins started went goes seemed seems appeared appears first last quick failed".split()
+    "began begun begins started went goes seemed seems appeared appears first last quick".split()
 )
 # Prepositions that go on with the words before a cue, where others tell when or how it was said: "he had been speaking, he said, |of| ..."
 _OF_THE_WORDS = frozenset(("if", "unless", "because", "of", "than"))
-_UNDONE = frozenset("yet failed fails fail failing neglected".split())
-_SILENT = frozenset("comment describe mention disclose reveal specify explain elaborate".split())
-_NEGATED = frozenset("would did does do could has have ca".split())
 _UTTERING = frozenset(("express", "voice", "reiterate"))
+_PERSONS = frozenset(("suspect", "advocate", "forecast", "estimate"))
 _PAPERS = frozenset("text transcript copy translation recording video excerpt excerpts".split())
 _TO_A_PERSON = frozenset(("thank", "congratulate"))
-_HOURS = frozenset("minute hour day night week month year".split())
 _JOINS = frozenset("while because but whereas although though since and".split())
-_OPENS = NOUNS | {"DT", "JJ", "PRP$"}
 _NEVER_NOUNS = frozenset(
     ("said", "says", "told", "wrote", "swore", "insisted", "replied", "added", "denies", "insists")
 )
 _FOND = frozenset(("like", "likes", "liked", "love", "loves", "loved", "used", "wont", "fond"))
 _FACTS = frozenset(("fact", "idea", "notion", "view", "possibility", "claim", "suggestion"))
+_NAME = 3
+_FAR = 14
 # Words in one unit: longer ones are no sentences, and every rule looks left and right.
 _MAX_UNIT = 1000
 
@@ -88,7 +86,7 @@ def _shared_out(found: Sequence[Attribution], units: Sequence[Unit]) -> list[Att
     return kept
 
 
-class _Finder(NounCues):
+class _Finder(Doers):
     """One unit's attributions. Parenthetical ones come first: what they end must be known before others reach for it."""
 
     def run(self) -> list[Attribution]:
@@ -133,14 +131,22 @@ class _Finder(NounCues):
             or (tag in {"NN", "NNS"} and unit.low[i + 1 : i + 2] == ("that",) and self._verb_before_that(i))
             or (tag == "NNS" and after == "RB" and unit.low[i + 2 : i + 3] == ("that",))  # "another notes drily that"
             or (tag == "NNS" and self._only_verb(i))
+            or (tag == "NN" and before == "NNS" and self._is_last(i))  # "..., the rules state."
             or (tag.startswith("JJ") and any(cue.part == "adj" for cue, _ in options) and self._after_be(i))
             or (tag in {"NN", "NNS", "NNP"} and (before == "PRP" or (i == 0 and after == "PRP")))
         ):
             return []
-        if self._withheld(i):
+        if is_withheld(unit, i, negated=self._negation(i) is not None):
             return []
-        if unit.low[i] in self.cues.nouns and after in FINITE and unit.low[i] not in {"claims"}:
-            return []  # "reports indicated": the noun
+        if (unit.low[i] in self.cues.nouns or unit.low[i] in _PERSONS) and after in FINITE and unit.low[i] != "claims":
+            return []  # "reports indicated", "the suspect has fled": the noun
+        if (
+            tag == "VBN"
+            and unit.low[i] == "known"
+            and unit.low[i - 1] not in BE_HAVE_DO
+            and unit.low[i + 1 : i + 2] != ("that",)
+        ):
+            return []  # "the rite known as Hajj"
         if tag in {"VBN", "JJ", "VBG"} and before in {"DT", "PRP$", "JJ", "POS"} and after in NOUNS:
             return []
         found = []
@@ -149,6 +155,13 @@ class _Finder(NounCues):
             if last is not None and (cue.part != "adj" or self._after_be(i)):
                 found.append((last, cue))
         return found
+
+    def _is_last(self, i: int) -> bool:
+        """Whether a word ends its sentence, and no more than a noun and its article stand between it and the comma of a clause."""
+        unit = self.unit
+        low, high = self._bounds(i)
+        comma = next((k for k in range(i - 2, max(low, i - 4), -1) if unit.low[k] == ","), None)
+        return i + 1 == high and comma is not None and has_finite(unit, low, comma)
 
     def _only_verb(self, i: int) -> bool:
         """ "Its director, Pablo Rey, |cautions| against reading much into it": the tagger left the sentence without a verb."""
@@ -163,31 +176,14 @@ class _Finder(NounCues):
     def _verb_before_that(self, i: int) -> bool:
         """ "a Belgian newspaper |claims| that ...": no noun, or a noun whose sentence would have no other verb."""
         unit = self.unit
+        if unit.tags[i + 2 : i + 3] and unit.tags[i + 2] in FINITE and unit.low[i + 2] not in BE:
+            return False  # "debris from protests that turned violent"
         if unit.low[i] not in self.cues.nouns:
             return unit.tags[i] == "NNS" or unit.tags[i - 1] in NOUNS  # not "wrote to heads of |state| that"
         low, high = self._bounds(i)
         if unit.tags[i] != "NNS" or unit.tags[i - 1] not in {"NN", "NNP", "JJ"} or has_finite(unit, low, i):
             return False
         return i + 2 < high and self._subject_clause_end(i + 2, high) == high
-
-    def _withheld(self, i: int) -> bool:
-        """ "declined to comment on", "would not say whether": nothing is said."""
-        low = self.unit.low
-        if i >= 2 and low[i - 1] == "to" and low[i - 2] in _UNDONE:
-            return True  # "has yet to announce", "failed to mention"
-        if i < 2 or i + 1 >= len(low) or low[i] not in _WITHHELD:
-            return False
-        first = self._negation(i)
-        if first is not None and low[i] in _SILENT and low[i + 1] != "that":
-            return True  # "did not publicly comment on the raid", "did not describe the problem"
-        behind = low[i + 1] if i + 1 < len(low) else ""
-        if low[i - 1] in {"neither", "nor"}:
-            return True  # "would neither confirm nor deny that"
-        return (low[i - 1] == "to" and low[i - 2] in _REFUSING) or (
-            low[i - 2] in _NEGATED
-            and low[i - 1] in {"not", "n't", "n’t"}
-            and (behind in {"whether", "if"} or self.unit.tags[i + 1] in WH)
-        )
 
     def _particles(self, i: int, particles: tuple[str, ...]) -> int | None:
         unit = self.unit
@@ -217,6 +213,8 @@ class _Finder(NounCues):
             made = self._subject_first(i, last, cue, who, low, high)
             if made is not None:
                 return made
+            if who[0] == low and unit.low[who[1]] == "," and unit.tags[who[1] + 1] in WH and self._speech(i - 1) < 0:
+                return None  # "Jordan, which took them in, says ..."
         return self._verb_first(i, last, cue, low, high)
 
     def _subject_first(self, i: int, last: int, cue: Cue, who: Run, low: int, high: int) -> Attribution | None:
@@ -232,7 +230,17 @@ class _Finder(NounCues):
         heard: Run | None = None
         if "o" in cue.frames and last + 1 < high and (stop := np_right(unit, last + 1, high, prepositions=False)):
             heard, after = (last + 1, stop), adjunct_end(unit, stop, high)
-        closes = after >= high or unit.low[after] in {",", ";", ":", "-", "--", "—", "–"} or unit.low[after] in MARKS
+        closes = (
+            after >= high or unit.low[after] in {",", ";", ":", "-", "--", "—", "–", "("} or unit.low[after] in MARKS
+        )
+        named = (
+            number >= 0
+            and unit.tags[low] in {"VBN", "VBG"}
+            and self._words_in(number) <= _NAME
+            and unit.quoted[low] < 0
+        )
+        if named and not has_finite(unit, low, edge):
+            return None  # "Interviewed on the programme “This Week,” Ruiz said"
         if number >= 0 and self._is_speech(number, edge, low) and "q" in cue.frames:
             ended = unit.text[self.quotes[number].pieces[-1][1] - 1] in ".?!"
             follows = after < high and (
@@ -254,7 +262,10 @@ class _Finder(NounCues):
             if not closes or "x" not in cue.frames or unit.low[edge] != ",":
                 return None
             # "X put his name to it, Tanjug reported": at the sentence's end its verb need not be known.
-            ended = after >= high and edge - low > 5 and unit.tags[low] not in {"IN", "RB", "CC", "TO", "VBG", "VBN"}
+            ended = after >= high or (cue.word == "say" and unit.low[after] not in {",", ";", ":"})
+            ended = ended and edge - low > 5 and unit.tags[low] not in {"IN", "RB", "CC", "TO", "VBG", "VBN"}
+            if heard is not None and after < high and unit.low[after] in cue.frames:
+                return None  # "Canada has left, Britain warned its own |against| travel"
             opens = unit.tags[low] not in {"IN", "RB", "CC", "TO"} or edge - low == 1  # "Moreover, he said, ..."
             # "Without it, Tass said, no cuts are conceivable"
             if halved and unit.low[low] in {"without", "with", "under", "despite"} and has_finite(unit, after, high):
@@ -365,21 +376,24 @@ class _Finder(NounCues):
         if edge < low and not (edge >= 0 and unit.quoted[edge] >= 0):
             return None
         number = self._speech(edge) if edge >= 0 else -1
-        past = {"VBD", "VBZ", "VBN"} | ({"VBP", "VB"} if number >= 0 and unit.low[i] in self.cues.verbs else set())
+        closing = unit.low[i] == "say" and (
+            number >= 0 or np_right(unit, last + 1, high) == high
+        )  # "..., say experts."
+        past = {"VBD", "VBZ", "VBN"} | ({"VBP", "VB"} if number >= 0 or closing else set())
         if unit.tags[i] not in past or unit.low[edge] not in PUNCT or cue.kind == "tell":
             return None  # “..., ” told a reporter: who hears it stands there, and not who speaks
         stop = self._speaker_right(last + 1, high)
-        if stop is None:
-            return None
+        if stop is None or ("o" in cue.frames and unit.low[stop : stop + 1] == ("to",)):
+            return None  # also "a text, marked “secret”, urges parties to go"
         # "A country outside the region, said the envoy, has flexed its muscles": the cue cuts the subject off.
-        cut = stop + 1 < high and unit.low[stop] == "," and unit.tags[stop + 1] in FINITE and unit.tags[low] in _OPENS
+        cut = stop + 1 < high and unit.low[stop] == "," and unit.tags[stop + 1] in FINITE and unit.tags[low] in OPENS
         if number >= 0 and self._is_speech(number, edge, low):
             if unit.low[last + 1] == "that":
                 return None
         elif not (
             unit.low[edge] == ","
             and "x" in cue.frames
-            and (cut or has_finite(unit, low, edge) or (stop >= high and edge - low > 5 and unit.tags[low] in _OPENS))
+            and (cut or has_finite(unit, low, edge) or (stop >= high and edge - low > 5 and unit.tags[low] in OPENS))
             and not has_finite(unit, last + 1, min(high, stop + 1))
         ) or (
             stop < high
@@ -470,22 +484,9 @@ class _Finder(NounCues):
             return None  # "Asked whether he |thought| so, ...": somebody's question
         if cue.part != "adj" and (behind or self._is_passive(i, low)):
             return self._passive(i, last, cue, low, high)
-        hanging = unit.tags[i] == "VBG" and (i == low or unit.low[i - 1] in {",", "while"} or self._leads(i, low))
-        who = self._participle_subject(i, low, high) if hanging else None
-        past = {"VBD", "VBZ", "VBP"} | ({"VBN"} if unit.low[i - 2 : i - 1] == (",",) else set())
-        if unit.low[i - 1] in {"and", "but"} and i - 1 > low and unit.tags[i] in past:
-            who = self._carried(i, low)
-        elif unit.tags[i] == "VB" and (lead := self._did(i, low)) is not None:
-            who = self._carried(lead, low)  # "but did not say when"
-        if who is None and i > low:
-            who = subject(unit, i, low)
-        if who is None and unit.tags[i] == "VBG":
-            who = self._participle_subject(i, low, high)
+        who = self._sayer(i, low, high)
         if who is None and cue.word == "ask" and unit.low[i - 1] in {",", "when", "if"}:
             return None  # "the spokesman, |asked| whether it would pay, said": nobody is named who asks
-        behind = who is not None and unit.tags[i] == "VBG" and who[1] == i and who[0] > low
-        if behind and who and (unit.tags[who[0] - 1] == "IN" or unit.low[i - 1].rstrip("s") in _HOURS):
-            who = self._main_subject(i, low) or who  # "marched through Lima chanting", "spent an hour blaming"
         if (
             who is not None
             and unit.tags[i] == "VBN"
@@ -521,6 +522,9 @@ class _Finder(NounCues):
             if k < high
         ):
             mode = "clause"  # "appreciates the fact that the two agree", "rejects suggestions that it is idle"
+        if mode == "np" and start + 2 < high and cue.word in _UTTERING and unit.low[start] in self.cues.nouns:
+            clause = unit.tags[start + 1] in OPENS | {"PRP", "CD", "EX"} and self._clause_at(start + 1, high)
+            mode = "clause" if clause else mode  # "voiced hope |the truce would hold|"
         if (number := self._quote_at(start)) >= 0 and self._is_claimed(number):
             return None
         end = self._content_end(start, high, mode, i)
@@ -536,78 +540,6 @@ class _Finder(NounCues):
                 return None  # "evidence to support its claims": a weak word needs somebody who does it
             end = self._without_day(start, end)
         return self._make(i, last, cue, who, self._runs(start, end), f"{mode} after the cue", addressee=heard)
-
-    def _participle_subject(self, i: int, low: int, high: int) -> Run | None:
-        """ ", adding that ...": the subject of the sentence's last finite verb before it; "Citing ..., X said": of the next."""
-        unit = self.unit
-        if i == low or self._leads(i, low):
-            return self._opening_doer(i, high)
-        lead = {",", "while", "and", "by", "statement", "communique", "letter", "report", "after", "before", "in"}
-        if unit.low[i - 1] not in lead:
-            return None
-        if (aside := self._aside_doer(i, low, high)) is not None:
-            return aside
-        # ", criticizing the US" goes with the main verb, not with a verb inside what was said before.
-        finite = [k for k in range(low, i) if unit.tags[k] in FINITE and unit.quoted[k] < 0]
-        before = [(k, run) for k, run in self.spoken if low <= k < i]
-        # "Ruiz repeated that Peru opposes the nets, criticizing ...": Peru's verb stands in what Ruiz repeated.
-        outer = [(k, run) for k, run in before if not any(a <= unit.spans[k][0] < b for a, b in self.contents)]
-        before = outer or before
-        free = [k for k in finite if not any(a <= unit.spans[k][0] < b for a, b in self.contents)]
-        if before and (not free or max(free) <= max(before)[0]):
-            return max(before)[1]  # "...," declared the chairman, demanding that ...
-        main = [k for k in free if not self._subordinate(k, low)]
-        if unit.low[i - 1] == "by" and free:
-            main = free  # "whose envoy surprised the Council by condemning": the verb right before
-        for place in reversed(main or free or finite):
-            who = subject(unit, place, low)
-            if who is not None:
-                return who
-        # "The minister stood by him, calling ...": the tagger knew no finite verb.
-        stop = np_right(unit, low, i, prepositions=False) if not finite and unit.tags[low] in _OPENS else None
-        return (low, stop) if stop is not None and stop < i - 1 else None
-
-    def _did(self, i: int, low: int) -> int | None:
-        """The "did" of "but |did| not clearly say", where "and" or "but" stands right before it."""
-        unit = self.unit
-        place = i - 1
-        while place > low and unit.tags[place] == "RB":
-            place -= 1
-        joined = place > low and unit.low[place] in {"did", "does", "do"} and unit.low[place - 1] in {"and", "but"}
-        return place if joined else None
-
-    def _leads(self, i: int, low: int) -> bool:
-        """ "|After| saying for weeks that he would stay, the coach resigned": the participle of a phrase that opens the sentence."""
-        return i == low + 1 and self.unit.low[low] in {"after", "before", "while", "despite", "by", "in", "on", "since"}
-
-    def _carried(self, i: int, low: int) -> Run | None:
-        """ "denied that there was a swap, and announced": whoever did the last verb outside what was said and who-clauses."""
-        unit = self.unit
-        finite = [k for k in range(low, i) if unit.tags[k] in FINITE and unit.quoted[k] < 0]
-        if not finite:
-            return None
-        if self._in_open_relative(finite[-1], i, low):
-            return subject(unit, finite[-1], low)
-        said = [k for k in finite if any(a <= unit.spans[k][0] < b for a, b in self.contents)]
-        main = [k for k in finite if k not in said and not self._subordinate(k, low)]
-        before = [(k, run) for k, run in self.spoken if low <= k < i]
-        if finite[-1] not in said and finite[-1] not in main and "," not in unit.low[finite[-1] : i]:
-            return None  # ", whose minister denied it and spoke of": no comma ends the clause before "and"
-        if finite[-1] in said and before and (not main or main[-1] <= max(before)[0]):
-            return max(before)[1]
-        if main and main[-1] != finite[-1]:
-            return subject(unit, main[-1], low)
-        return None
-
-    def _in_open_relative(self, verb: int, i: int, low: int) -> bool:
-        """ "met Ruiz, who opened the fair and explained the rules": no comma closes the who-clause before its second verb."""
-        unit = self.unit
-        if any(unit.low[k] in {",", ";", ":"} for k in range(verb + 1, i)):
-            return False
-        place = verb - 1
-        while place > low and (unit.tags[place] in {"RB", "MD", "VBD", "VBZ", "VBP"} and verb - place < 4):
-            place -= 1
-        return place > low and unit.low[place] == "who" and unit.low[place - 1] == ","
 
     def _object(self, start: int, high: int, cue: Cue) -> tuple[Run | None, int | None, str]:
         """“told the committee that”, “urged Iran to”: the person, then where the words begin."""
@@ -632,6 +564,19 @@ class _Finder(NounCues):
                 whole = mode == "clause" and found is not None and unit.tags[found] in FINITE
                 if found is not None and not (whole and unit.quoted[found] < 0):
                     return (start, stop), found, mode  # but "warned the toll could rise" is said of the toll
+        return self._far_object(start, high, heard)
+
+    def _far_object(self, start: int, high: int, heard: frozenset[str]) -> tuple[Run | None, int | None, str]:
+        """ "notified judges presiding over the case |that| ...": the person, with all that hangs on it."""
+        unit = self.unit
+        stop = np_right(unit, start, high)
+        if stop is None or "t" not in heard:
+            return None, None, "clause"
+        for k in range(stop, min(high - 1, stop + _FAR)):
+            if unit.tags[k] in FINITE or unit.low[k] in {",", ";", ":"} or self._quote_at(k) >= 0:
+                break
+            if unit.low[k] == "that" and unit.tags[k] == "IN" and unit.tags[k + 1] not in FINITE:
+                return (start, stop), k + 1, "clause"
         return None, None, "clause"
 
     def _shared(self, found: list[tuple[int, Attribution]]) -> list[tuple[int, Attribution]]:

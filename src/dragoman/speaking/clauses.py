@@ -28,6 +28,7 @@ __all__ = [
     "np_left",
     "np_right",
     "subject",
+    "time_after",
     "time_word",
     "without_time",
 ]
@@ -63,6 +64,7 @@ _SUBORDINATORS = frozenset(
 _OPENERS = frozenset("after although while when if as since because before though once despite".split())
 _PARTS = frozenset({"CD", "NN", "NNS", "DT", "JJ", "JJR", "JJS"})
 _ABOUT = frozenset("about around over under between nearly almost some roughly".split())
+_LENGTHS = frozenset("minute hour day night week month year decade".split())
 _LIMIT = 60
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 
@@ -116,7 +118,7 @@ _BEFORE_TIME = frozenset("last this next late early on in at the earlier".split(
 
 def without_time(unit: Unit, start: int, end: int) -> tuple[int, int] | None:
     """A run of words without the day at its end ("each other |on Sunday|"); `None` where it is nothing but a time ("last week")."""
-    stop = end
+    stop = next((k for k in range(start + 1, end) if time_word(unit, k) and unit.tags[k - 1] in {"NNS", "NN"}), end)
     while stop > start and (time_word(unit, stop - 1) or (unit.tags[stop - 1] == "CD" and stop < end)):
         stop -= 1
     while start < stop < end and unit.low[stop - 1] in _BEFORE_TIME:
@@ -135,6 +137,14 @@ def _in_relative(unit: Unit, index: int, low: int) -> bool:
     while place >= low and (unit.tags[place] in {"RB", "MD", "PRP"} or unit.low[place] in BE_HAVE_DO):
         place -= 1
     return place >= low and unit.tags[place] in {"WDT", "WP", "WP$"}
+
+
+def time_after(unit: Unit, start: int, limit: int) -> bool:
+    """Whether "a day after", "two years before" begins here: when something was said, and no part of it."""
+    for k in range(start + 1, min(limit - 1, start + 4)):
+        if unit.low[k].rstrip("s") in _LENGTHS:
+            return unit.tags[start] in {"DT", "CD", "JJ", "RB"} and unit.low[k + 1] in {"after", "before", "since"}
+    return False
 
 
 def np_right(unit: Unit, start: int, limit: int, *, prepositions: bool = True) -> int | None:
@@ -232,8 +242,9 @@ def adjunct_end(unit: Unit, start: int, limit: int) -> int:
             and unit.low[index + 1] != "that"
         ):
             end = np_right(unit, index + 1, limit, prepositions=False) if index + 1 < limit else None
-            if end is None:
-                break
+            clause = unit.low[index] in {"before", "after"} and end is not None and unit.tags[end : end + 1] == ("VBD",)
+            if end is None or clause:
+                break  # "said on Tuesday |after divers had raised it|"
             index = end
         else:
             break
@@ -456,7 +467,11 @@ def np_left(unit: Unit, index: int, low: int) -> tuple[int, int] | None:
         elif (
             tag == "IN"
             and word not in _SUBORDINATORS
-            and (before in NOUNS | {"CD", "DT", "JJ", "RP", "''", "POS", "JJS"} or _held_at(unit, start - 1, low))
+            and (
+                before in NOUNS | {"CD", "DT", "JJ", "RP", "''", "POS", "JJS"}
+                or _held_at(unit, start - 1, low)
+                or (before in FINITE | {"VBN", "VB"} and _relative_head(unit, start - 1, low) is not None)
+            )
             and start < index
         ) or (
             tag in {"VBN", "VBG"}

@@ -14,6 +14,7 @@ from dragoman.speaking.clauses import (
     counts,
     has_finite,
     np_right,
+    time_after,
     time_word,
     without_time,
 )
@@ -212,7 +213,7 @@ class Contents:
             return begin
         # "Ruiz returned the compliment: the fair, he said, ...": what stands before the colon is the reporter's.
         colon = next((k for k in range(edge, low, -1) if unit.low[k] in {":", ";"} and unit.quoted[k] < 0), None)
-        if colon is not None and colon < edge and has_finite(unit, low, colon):
+        if colon is not None and colon < edge and (unit.low[colon] == ";" or has_finite(unit, low, colon)):
             begin = colon + 1
         return begin
 
@@ -229,10 +230,13 @@ class Contents:
             return None, ""
         place = adjunct_end(unit, start, high) if unit.low[start] not in {"to"} or unit.tags[start] != "TO" else start
         if place < high and unit.low[place] == "," and place + 1 < high and self._quote_at(place + 1) < 0:
-            # said, in a speech on Monday, that ...
+            # said, in a speech on Monday, that ...; said in the capital, Abuja, that ...
             again = adjunct_end(unit, place + 1, high)
+            name = np_right(unit, place + 1, high, prepositions=False)
             if again < high and again > place + 1 and unit.low[again] == ",":
                 place = again + 1
+            elif place > start and name is not None and unit.low[name : name + 2] == (",", "that"):
+                place = name + 1
         long_ago = unit.low[start : start + 2] == ("as", "long")  # "warned |as long ago as 2017| that"
         aside = (unit.tags[start] in {"IN", "TO"} or long_ago) and unit.low[start] not in {"that", *frames}
         if "t" in frames and aside and unit.tags[start + 1 : start + 2] != ("VB",):
@@ -242,7 +246,8 @@ class Contents:
                     break
                 if unit.low[k] == "that" and unit.tags[k] == "IN":
                     return k + 1, "clause"
-        for spot in dict.fromkeys((start, place)):
+        topic = unit.low[start] in frames and unit.low[start] != "in" and not time_word(unit, start + 1)
+        for spot in dict.fromkeys((start,) if topic and start + 1 < high else (start, place)):
             if spot >= high:
                 continue
             if unit.low[spot] in {"no", "yes"} and unit.low[spot + 1 : spot + 2] == (":",):
@@ -252,6 +257,8 @@ class Contents:
             low = unit.low[spot]
             if frames & {"t", "q"} and low == "that" and unit.tags[spot] in {"IN", "DT", "WDT"} and spot + 1 < high:
                 pronoun = unit.low[spot + 1] in BE or unit.tags[spot + 1] == "MD"  # "said |that was| achieved"
+                if pronoun and unit.tags[spot - 1] not in FINITE:
+                    return None, ""  # "a court ruling |that| would allow him to run"
                 return (spot if pronoun else spot + 1), "clause"
             if (
                 "q" in frames
@@ -289,7 +296,10 @@ class Contents:
             return start, "inf"  # denied having shelled, ruled out using force
         plain = not time_word(unit, start) and unit.tags[start] != "IN"
         spot = start if plain or counts(unit, start, high) else place
-        if "c" in frames and (self._clause_at(spot, high) or self._predicate_in_marks(spot, high)):
+        if "c" in frames and (
+            self._clause_at(spot, high, object_too=strict or "n" in frames or "o" in frames)
+            or self._predicate_in_marks(spot, high)
+        ):
             return spot, "clause"
         terms = unit.low[start] == "in" and place < high and unit.low[place - 1] in {"terms", "term", "words"}
         if "n" in frames and not strict and terms and np_right(unit, place, high) is not None:
@@ -346,14 +356,19 @@ class Contents:
         at = start + 1 if unit.low[start] == "not" and start + 1 < high else start
         return unit.tags[at] == "VBG" and at + 1 < high and unit.tags[at + 1] not in {"IN", ","}
 
-    def _clause_at(self, start: int, high: int) -> bool:
-        """Whether a clause without "that" begins here: a noun phrase and a finite verb soon behind it."""
+    def _clause_at(self, start: int, high: int, *, object_too: bool = True) -> bool:
+        """Whether a clause without "that" begins here: a noun phrase and a finite verb soon behind it.
+
+        `object_too`: a noun phrase alone could stand here as well.
+        """
         unit = self.unit
         alone = start + 1 >= high or unit.tags[start + 1] in {"CC", "IN"} or unit.low[start + 1] == ","
         if start >= high or (unit.low[start] in {"it", "this", "that", "him", "her", "them", "nothing"} and alone):
             return False  # "denied it and advised", "told him, too late, to go"
+        gerund = unit.tags[start] == "VBG" and not object_too  # "says leaving the pact would cost it dear"
         if (
             unit.tags[start] in {",", ":", ".", "TO", "CC", "IN", "VB", "VBG", "WRB"}
+            and not gerund
             and unit.low[start]
             not in {
                 "if",
@@ -370,10 +385,11 @@ class Contents:
         first = start if unit.tags[start] == "MD" else start + 1
         for k in range(first, min(high, start + 30)):
             if unit.tags[k] in FINITE:
-                return True
+                return unit.tags[k - 1] != "CC"  # "denied any part in it |and demanded| samples"
             if unit.low[k] == ";":
                 return False
-            if unit.low[k] == "," and k + 1 < high and unit.tags[k + 1] in WH:
+            apart = unit.low[k] == "," and k + 1 < high and (unit.tags[k + 1] in WH or time_after(unit, k + 1, high))
+            if apart and object_too:
                 return False  # "conceded defeat to a rival, whom he telephoned"
         return False
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dragoman.speaking.clauses import BE, FINITE, NOUNS, has_finite, np_right, time_word
+from dragoman.speaking.clauses import BE, FINITE, NOUNS, has_finite, np_right, time_after, time_word
 from dragoman.speaking.contents import MARKS, WH, Contents
 from dragoman.speaking.mending import BE_HAVE_DO
+from dragoman.speaking.withheld import REFUSING
 
 __all__ = ["Endings"]
 
@@ -13,10 +14,12 @@ _NP_STOP = frozenset("after before when while because although though since as u
 _LOOSE_CC = frozenset({"and", "so", "cause", "because", "since", "as", "but", "yet", "or"})
 _LOOSE_KINDS = frozenset({"belief", "know", "request", "commit"})
 _STRONG = 0.85
+_SPOKEN = frozenset(("charge", "idea", "comparison", "version", "account", "wish", "verdict"))
 _ENOUGH = 0.5
+_JOINED = 0.75
 _AGAIN = 40
+_SOON = 10
 _OPENERS = frozenset("that if as because while although though after before until unless than".split())
-_REFUSING = frozenset("declined declines refused refuses".split())
 _GIVING = frozenset("giving elaborating specifying naming saying offering providing explaining going".split())
 _WITHHELD = frozenset("say comment elaborate disclose specify identify name".split())
 _NOW = frozenset("is are will can may must shall has have 's ’s".split())
@@ -172,17 +175,20 @@ class Endings(Contents):
             return not self._in_clause_about(k)
         if low == "without" and k + 1 < high and unit.tags[k + 1] == "VBG":
             return True
-        if low in {"who", "which", "that"} and unit.tags[k - 1] in NOUNS and k + 1 < high:
-            return False  # "the murder of artists |who| drew him"
+        if low in {"who", "which", "whom", "that"} and unit.tags[k - 1] in NOUNS | {"IN"} and k + 1 < high:
+            return False  # "the murder of artists |who| drew him", "treaties to |which| it agreed", "on |that| border"
+        if low == "as":
+            return unit.low[k - 1] != "such" and self._clause_at(k + 1, min(high, k + _SOON))
         if low in _NP_STOP:
-            such = low == "as" and unit.low[k - 1] == "such"
-            return not such and not (low == "that" and tag == "IN" and unit.tags[k - 1] in NOUNS)
+            return not (low == "that" and tag == "IN" and unit.tags[k - 1] in NOUNS)
         if low == "-" and k + 1 < high and unit.tags[k + 1] in {"NN", "NNS", "JJ", "VBN", "TO"} and tag != ":":
             return False  # "dual - use goods", in texts whose hyphens stand apart
         if low == "," and k + 2 < high and unit.low[k + 1] == "not" and unit.tags[k + 2] in {"DT", "NN", "NNS", "NNP"}:
             return False  # "the architect of a system, not a cog in it"
         if low in {",", "-", "--", "—"}:
-            return not self._list_goes_on(k, high)
+            return time_after(unit, k + 1, high) or not self._list_goes_on(k, high)
+        if tag == "CC" and k + 1 < high and unit.tags[k + 1] == "VBG" and self._is_cue(k + 1):
+            return True  # "pleading for his freedom and saying that"
         if tag == "CC":
             after = k + 1
             while after < high and unit.tags[after] == "RB":
@@ -245,6 +251,8 @@ class Endings(Contents):
             return True  # "hinted that more could come, without giving details"
         if mode == "inf" and nxt == "after" and has_finite(unit, k + 2, high):
             return True  # "urged members to resist, after Oslo had raised its duties"
+        if nxt in {"which", "whom"} and self._answered(k + 2, high):
+            return True  # ", which the ministry denied"
         if nxt in {"which", "whom"} and any(
             {"l", "as"} & frames
             for m in range(k + 2, min(high, k + 7))
@@ -263,6 +271,8 @@ class Endings(Contents):
             return True
         if mode == "clause" and nxt == "and" and self._told_on(k + 2, start, high, cue):
             return True
+        if mode == "clause" and self._tells_on(k + 1, high, cue):
+            return True
         if mode == "inf" and nxt in self.cues.verbs and nxt_tag in {"VBZ", "VBD"}:
             return True  # "denies swapping files, calls the leak"
         if relative and (nxt_tag in FINITE or nxt_tag in {"CC", "VBN", "VB"}):
@@ -273,13 +283,32 @@ class Endings(Contents):
             return True
         return lead and nxt_tag in _NEXT_CLAUSE and self._clause_at(k + 1, high)
 
+    def _answered(self, start: int, high: int) -> bool:
+        """Whether a which-clause ends in somebody's answer to the words: "|the ministry denied|"."""
+        unit = self.unit
+        stop = np_right(unit, start, high)
+        cues = self.cues.verbs.get(unit.low[stop], ()) if stop is not None and stop < high else ()
+        ended = stop is not None and (stop + 1 >= high or unit.low[stop + 1] in {",", ";", "and"})
+        return ended and any("n" in cue.frames for cue, _ in cues)
+
+    def _tells_on(self, start: int, high: int, cue: int) -> bool:
+        """ "said it was ready, |the army left the camp|, and Lima rejoiced": the first of a row of deeds, told by the reporter."""
+        unit = self.unit
+        if unit.tags[start : start + 1] not in (("DT",), ("NNP",)) or unit.tags[cue] != "VBD":
+            return False
+        stop = np_right(unit, start, high, prepositions=False)
+        if stop is None or stop >= high or unit.tags[stop] != "VBD" or unit.low[stop] in BE_HAVE_DO | _BACK:
+            return False
+        later = next((m for m in range(stop, high - 1) if unit.low[m] == ","), None)
+        return later is not None and unit.low[later + 1] == "and" and has_finite(unit, later + 2, high)
+
     def _about_the_words(self, k: int, high: int) -> bool:
         """ ", a remark that ...", ", a claim Moscow denied": the reporter goes on about what was said."""
         unit = self.unit
         noun = next((m for m in range(k + 2, min(high, k + 5)) if unit.tags[m] in NOUNS), None)
         if noun is None or noun + 1 >= high:
             return False
-        spoken = unit.low[noun] in self.cues.nouns or unit.low[noun] in {"charge", "idea", "comparison", "version"}
+        spoken = unit.low[noun] in self.cues.nouns or unit.low[noun] in _SPOKEN
         if unit.tags[noun + 1] == "VBN" and unit.low[noun + 2 : noun + 3] == ("by",):
             return True  # ", a point echoed by India"
         if not spoken and unit.tags[noun + 1] in _NEXT_CLAUSE:
@@ -302,7 +331,7 @@ class Endings(Contents):
         m = k + 1
         while m < high and (unit.tags[m] == "RB" or unit.low[m] in {"did", "does", "do", "would"}):
             m += 1
-        if m < high and unit.low[m] in _REFUSING and unit.low[m + 1 : m + 2] == ("to",):
+        if m < high and unit.low[m] in REFUSING and unit.low[m + 1 : m + 2] == ("to",):
             return True  # "but declined to name him"
         if m > k + 1 and m < high and unit.low[m] in _WITHHELD and unit.low[k + 1] == "would":
             return True  # "but would say no more", "but would not comment"
@@ -327,7 +356,7 @@ class Endings(Contents):
             return False
         for cue, particles in self.cues.verbs[unit.low[m]]:
             after = m + 1 + len(particles)
-            if cue.strength < _STRONG or unit.low[m + 1 : after] != particles or after >= high:
+            if cue.strength < _JOINED or unit.low[m + 1 : after] != particles or after >= high:
                 continue
             if self._opening(after, high, cue)[0] is not None:
                 return True
@@ -376,7 +405,7 @@ class Endings(Contents):
         for place in range(cue - 1, max(-1, cue - 10), -1):
             if unit.low[place] == ",":
                 return False
-            if unit.tags[place] in {"WDT", "WP"} or unit.low[place] == "where":
+            if unit.tags[place] in WH - {"WRB"} or unit.low[place] == "where":
                 return place > 0 and unit.low[place - 1] in {",", "(", "--", "—"}
         return False
 

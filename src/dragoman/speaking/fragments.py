@@ -212,7 +212,8 @@ class Fragments(Endings):
         """Whether words in marks only say how or when: "as soon as possible", "very soon", "at any level"."""
         unit = self.unit
         words = [k for k in self.places[number] if unit.low[k] not in PUNCT]
-        brief = 0 < len(words) <= _BRIEF and (unit.tags[words[0]] == "IN" or unit.low[words[0]] in _ADVERBS)
+        adverb = bool(words) and (unit.low[words[0]] in _ADVERBS or unit.low[words[0]].endswith("ly"))
+        brief = 0 < len(words) <= _BRIEF and (adverb or unit.tags[words[0]] == "IN")
         return brief and not any(unit.tags[k] in FINITE | {"VB"} for k in words)
 
     def _names_whom(self, made: Attribution) -> bool:

@@ -17,6 +17,7 @@ _OPENING = frozenset({'"', "“", "„", "«", "``", "‘"})
 _CLOSING = frozenset({'"', "”", "“", "»", "''", "’", "'"})
 _PAUSES = frozenset({",", "?", "!"})
 _FIRST_WORDS = 60
+_SOON = 5
 # Every word that may stand as a preposition or open a clause: what else is tagged so before "that" or a pronoun is a verb.
 _JOINING = frozenset(
     "about above across after against ahead albeit alongside along although amid among amongst around as aside astride at barring because "
@@ -32,6 +33,7 @@ _LEADS = frozenset(
     "then here there now also never only soon later first next thus so still even not again once further instead elsewhere meanwhile "
     "yesterday today tomorrow tonight who what asked told".split()
 )
+_OBJECT_PRONOUNS = frozenset(("me", "him", "them", "us"))
 _SAYING = frozenset(("say", "says", "said"))
 _OPENS_CLAUSE = frozenset(("DT", "PRP$", "NNP", "NNPS", "NNS", "NN", "JJ", "CD"))
 _OPENS_OBJECT = frozenset(("DT", "PRP$", "PRP", "NNP", "NNPS", "CD"))
@@ -51,6 +53,10 @@ def mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
     for k, word in enumerate(low):
         if word == "its":
             fixed[k] = "PRP$"
+        elif word in {"late", "early"} and fixed[k].startswith("VB"):
+            fixed[k] = "RB"
+        elif "-" in word and fixed[k] in {"VBD", "VBP", "VBZ"}:
+            fixed[k] = "JJ"  # "left the hall empty-handed"
     for k in range(1, len(low) - 1):
         _mend_subject(low, fixed, k)
         told = fixed[k - 1] == "CC" and fixed[k + 1] == "NNS" and low[k + 2 : k + 3] == ("that",)
@@ -90,8 +96,10 @@ def mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
             fixed[k : k + 2] = ["NNS", "VBP"]  # "..., analysts reckon."
         if low[k] == "says" and ended:
             fixed[k : k + 2] = ["VBZ", "NN"]  # "..., says envoy"
-        if fixed[k] == "IN" and low[k] not in _JOINING and (low[k + 1] == "that" or fixed[k + 1] == "PRP"):
+        if fixed[k] == "IN" and low[k] not in _JOINING and (low[k + 1] in {"that", "her"} or fixed[k + 1] == "PRP"):
             fixed[k] = "VBP"  # "insiders whisper that", "her critics accuse her"
+        if fixed[k] == "NNS" and low[k + 1] in _OBJECT_PRONOUNS:
+            fixed[k] = "VBZ"  # "every trader I have met tells me"
         if (
             fixed[k] == "VBZ"
             and fixed[k + 1] in {"VBD", "VBN", "MD"}
@@ -101,6 +109,8 @@ def mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
             fixed[k] = "NNS"
         if fixed[k] == "VB" and fixed[k - 1] == "CC" and low[k] in _SAYING and low[k] in low[: k - 1]:
             fixed[k] = "VBP"  # "experts say A has gone and |say| B will go"
+        if fixed[k] == "VBD" and low[k + 1] == "by" and fixed[k - 1] in NOUNS and _verb_follows(low, fixed, k + 2):
+            fixed[k] = "VBN"  # "officials reached by telephone appealed"
         if fixed[k] != "VBN" or low[k] in BE_HAVE_DO:
             continue
         place = k - 1
@@ -132,6 +142,16 @@ def _mend_said(low: Sequence[str], fixed: list[str], start: int) -> None:
         if fixed[k] == "NNS" and fixed[k - 1] in {"NN", "NNP"} and fixed[k + 1] in _OPENS_OBJECT | {"JJ", "NN", "NNS"}:
             fixed[k] = "VBZ"
             return
+
+
+def _verb_follows(low: Sequence[str], tags: Sequence[str], start: int) -> bool:
+    """Whether a finite verb stands soon behind, with nothing between that joins or opens a clause."""
+    for k in range(start, min(len(low), start + _SOON)):
+        if tags[k] in {"CC", ",", ":", "IN", "WDT", "WP", "WRB"}:
+            return False
+        if tags[k] in FINITE:
+            return True
+    return False
 
 
 def _mend_first(low: Sequence[str], fixed: list[str]) -> None:

@@ -10,21 +10,12 @@ from dragoman.speaking.contents import PUNCT, Attribution
 from dragoman.speaking.cues import Cue
 from dragoman.speaking.fragments import Fragments
 
-__all__ = ["Relays", "hangs_on", "time_after"]
+__all__ = ["Relays", "hangs_on"]
 
 Run = tuple[int, int]
 _SPANS = frozenset(("days", "weeks", "months", "years", "decades", "centuries", "past", "last"))
-_LENGTHS = frozenset("minute hour day night week month year decade".split())
 _OBJECT = frozenset(("DT", "PRP$", "PRP", "CD"))
 _VIEWS = frozenset(("view", "opinion", "judgment", "judgement", "estimation", "words", "telling"))
-
-
-def time_after(unit: Unit, start: int, limit: int) -> bool:
-    """Whether "a day after", "two years before" begins here: when something was said, and no part of it."""
-    for k in range(start + 1, min(limit - 1, start + 4)):
-        if unit.low[k].rstrip("s") in _LENGTHS:
-            return unit.tags[start] in {"DT", "CD", "JJ", "RB"} and unit.low[k + 1] in {"after", "before", "since"}
-    return False
 
 
 def hangs_on(unit: Unit, start: int, limit: int) -> bool:
@@ -86,6 +77,8 @@ class Relays(Fragments):
             after += 1
         edge = first - 1
         spoken = edge >= 0 and unit.quoted[edge] >= 0 and unit.low[after : after + 1] not in ((":",), ("that",))
+        if unit.low[end] == "telling" and (stop := np_right(unit, end + 1, high, prepositions=False)) is not None:
+            after = adjunct_end(unit, stop, high) + (unit.low[stop : stop + 1] == ("that",))
         if after < high - 1 and with_saying and not (spoken and self._quote_at(after) < 0):
             return self._runs(after, self._content_end(after, high, "clause", end))
         if edge < 0 or unit.low[edge] not in PUNCT:
@@ -232,6 +225,11 @@ class Relays(Fragments):
         if begin is None or begin >= high:
             return None
         end = self._content_end(begin, high, "np", i)
+        heavy = (
+            k for k in range(begin + 1, end) if unit.tags[k] in {"DT", "PRP$"} and unit.tags[k - 1] in {"NN", "JJ"}
+        )
+        if unit.low[begin - 1] == "as" and begin - 1 == last + 1:
+            end = next(heavy, end)  # "dismissed as gossip |the story| that ..."
         return self._make(i, last, cue, who, self._runs(begin, end), "label")
 
     def _as_said(self, i: int, last: int, cue: Cue, who: Run | None, low: int, high: int) -> Attribution | None:
