@@ -81,3 +81,11 @@ def test_features_in_parts_are_all_features() -> None:
             *(f"pw{'NN'}|{low[index]}", f"wr{low[index]}|{right}", f"pr{'NN'}|{right}"),
         ]
         assert sorted(names) == sorted(features(index, tokens, low, "NN", "DT"))
+
+
+def test_verbs_and_names_of_news() -> None:
+    told = load_tagger()
+    said = told.tag("Beijing considers the island its territory and says a bomb killed four soldiers .".split())
+    assert [said[at] for at in (0, 1, 7, 10)] == ["NNP", "VBZ", "VBZ", "VBD"]
+    named = told.tag("Major General Cai Jun , deputy director of the bureau , said so .".split())
+    assert named[2:4] == ["NNP", "NNP"]

@@ -12,6 +12,7 @@ import argparse
 import gzip
 import json
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ MODEL = Path(__file__).parent.parent / "src/dragoman/model/tagger.json.gz"
 
 _NAMES = {"LRB": "-LRB-", "RRB": "-RRB-", ";": ":"}
 _SHORT, _CAPITALS = 5, 6
+_SCORE = re.compile(r"\d+-[A-Z][a-z]{2}")
 _INDEFINITE = frozenset("anyone nothing everyone anything something someone everything".split())
 _PLURAL_NAMES = frozenset("nations rights affairs islands representatives states emirates commons forces".split())
 NEWS = 14_000
@@ -71,8 +73,9 @@ def read_news(path: Path, count: int) -> list[Sentence]:
     found: list[Sentence] = []
     for row in rows:
         tokens = ['"' if token in {"''", "``"} else token for token in row["tokens"]]
-        # Headlines in capitals, and rows that are no sentences, are left out.
-        if len(tokens) < _SHORT or any(token.isupper() and len(token) > _CAPITALS for token in tokens):
+        # Names in capitals, rows that are no sentences, and scores that a table turned into days ("06-Jun") are left out.
+        capitals = any(token.isupper() and len(token) > _CAPITALS for token in tokens)
+        if len(tokens) < _SHORT or capitals or any(_SCORE.fullmatch(token) for token in tokens):
             continue
         text, ends = "", []
         for token, tag in zip(tokens, as_in_treebanks(tokens, row["pos"]), strict=True):

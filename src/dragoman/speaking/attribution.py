@@ -42,7 +42,7 @@ _NO_SPEAKER = frozenset(
 _TOUCHED = frozenset(("concerned", "involved", "affected", "responsible"))
 _WILLING = frozenset(
     "like liked want wants wanted wish wishes wished need needs have has had able going able continue continues continued continuing "
-    "began begun begins started went goes seemed seems appeared appears first last quick".split()
+    "began begun begins started went goes seemed seems appeared appears preferred prefers first last quick".split()
 )
 # Prepositions that go on with the words before a cue, where others tell when or how it was said: "he had been speaking, he said, |of| ..."
 _OF_THE_WORDS = frozenset(("if", "unless", "because", "of", "than"))
@@ -203,7 +203,7 @@ class _Finder(Doers):
         """“...,” X said / ..., said X / ..., X said, ..."""
         unit = self.unit
         fond = unit.tags[i] == "VB" and unit.low[i - 1] == "to" and unit.low[i - 2] in _FOND
-        if unit.tags[i] == "VB" and i > 0 and self._speech(i - 1) >= 0:
+        if unit.tags[i] == "VB" and i > 0 and (self._speech(i - 1) >= 0 or unit.low[i - 1 : i + 1] == (",", "say")):
             fond = True  # “...”, say the Greens
         if not cue.frames & {"q", "x"} or (unit.tags[i] in {"VB", "VBG"} and not fond):
             return None

@@ -246,8 +246,9 @@ class Contents:
                     break
                 if unit.low[k] == "that" and unit.tags[k] == "IN":
                     return k + 1, "clause"
-        topic = unit.low[start] in frames and unit.low[start] != "in" and not time_word(unit, start + 1)
-        for spot in dict.fromkeys((start,) if topic and start + 1 < high else (start, place)):
+        topic = start + 1 < high and unit.low[start] in frames and unit.low[start] != "in"
+        topic = topic and not time_word(unit, start + 1)  # "objected |to| visits to a shrine that honours the dead"
+        for spot in dict.fromkeys((start,) if topic else (start, place)):
             if spot >= high:
                 continue
             if unit.low[spot] in {"no", "yes"} and unit.low[spot + 1 : spot + 2] == (":",):

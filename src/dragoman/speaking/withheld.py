@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dragoman.speaking.clauses import Unit
+from dragoman.speaking.contents import WH
 
 __all__ = ["REFUSING", "is_withheld"]
 
@@ -15,7 +16,6 @@ _UNDONE = frozenset(
     "yet failed fails fail failing neglected expected due scheduled set poised about planned likely".split()
 )
 _NEGATED = frozenset("would did does do could has have ca".split())
-_WH = frozenset({"WRB", "WP", "WDT", "WP$"})
 
 
 def is_withheld(unit: Unit, i: int, *, negated: bool) -> bool:
@@ -31,4 +31,4 @@ def is_withheld(unit: Unit, i: int, *, negated: bool) -> bool:
     if negated and low[i] in _SILENT and low[i + 1] != "that":
         return True  # "did not publicly comment on the raid", "did not describe the problem"
     denied = low[i - 2] in _NEGATED and low[i - 1] in {"not", "n't", "n’t"}
-    return denied and (low[i + 1] in {"whether", "if"} or unit.tags[i + 1] in _WH)
+    return denied and (low[i + 1] in {"whether", "if"} or unit.tags[i + 1] in WH)
