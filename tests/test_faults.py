@@ -5,6 +5,7 @@ Documents are stored as they stand, without a coder, so that the tests are of th
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import resource
@@ -19,8 +20,11 @@ from pathlib import Path
 
 import pytest
 
-from dragoman import runner
+from dragoman import cli, parts, runner
+from dragoman import manifest as manifests
 from dragoman.errors import DatasetError
+from dragoman.export import to_json
+from dragoman.judgements import Judgements
 from dragoman.store import Writer, open_dataset
 from tests.fault import kill
 from tests.fault.plain import pages, store
@@ -100,21 +104,128 @@ def test_a_damaged_part_is_named_and_coded_again(
 def test_damaged_stories_are_computed_again(job: tuple[Path, Path, Records]) -> None:
     inputs, into, expected = job
     flipped(next(into.glob("derived/*/stories.parquet")))
-    assert ["computed again by the next run" in line for line in runner.audit(open_dataset(into))] == [True]
+    assert ["made again by the next run" in line for line in runner.audit(open_dataset(into))] == [True]
     sound(inputs, into, expected)
 
 
-@pytest.mark.parametrize("content", [None, "", "{", '{"schema_version": 1}'])
+@pytest.mark.parametrize("content", [None, "", "{", "[]", '{"schema_version": 1}'])
 def test_a_lost_or_damaged_manifest_is_made_anew(job: tuple[Path, Path, Records], content: str | None) -> None:
     inputs, into, expected = job
     (into / "manifest.json").unlink()
     if content is not None:
         (into / "manifest.json").write_text(content)
-        with pytest.raises(DatasetError) as caught:
-            store(inputs, into)
-        assert "delete manifest.json" in caught.value.hint
-        (into / "manifest.json").unlink()
+        dataset = open_dataset(into)  # what the parts hold is read all the same
+        assert [json.dumps(to_json(row)) for row in dataset.records("articles")]
+        assert [line.split(":")[0][:14] for line in runner.audit(dataset)] == ["manifest.json "]
     sound(inputs, into, expected)
+
+
+def bits(content: bytes, each: int) -> Iterator[bytes]:
+    """The content with one bit changed, another one in each: of every so many bytes one."""
+    chance = random.Random(3)
+    for at in range(0, len(content), each):
+        yield content[:at] + bytes([content[at] ^ (1 << chance.randrange(8))]) + content[at + 1 :]
+
+
+def test_no_bit_of_a_description_changes_unnoticed(job: tuple[Path, Path, Records]) -> None:
+    _, into, _ = job
+    content = (into / "manifest.json").read_bytes()
+    manifest = manifests.parsed(content)
+    for changed in bits(content, 1):
+        with pytest.raises(ValueError, match=r"hash|JSON|manifest"):
+            manifests.parsed(changed)
+    for place, description in manifests.descriptions(manifest):
+        path = into / place / "part.json"
+        sound = path.read_bytes()
+        assert parts.changed_description(path.parent, description) is None
+        for changed in bits(sound, 1 if place == f"parts/{min(manifest['parts'])}" else 50):
+            path.write_bytes(changed)
+            assert parts.changed_description(path.parent, description) is not None
+        path.write_bytes(sound)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "parts/*/part.json", "derived/*/part.json"])
+@pytest.mark.parametrize("harm", [cut, emptied, flipped, Path.unlink])
+def test_a_damaged_description_is_named_and_written_again(
+    job: tuple[Path, Path, Records], name: str, harm: Callable[[Path], None]
+) -> None:
+    inputs, into, expected = job
+    path = sorted(into.glob(name))[0]
+    before = path.read_bytes()
+    harm(path)
+    if name != "manifest.json":
+        assert kill.records(into) == expected  # no record is lost, and none is coded again
+    if path.exists() or name != "manifest.json":
+        (told,) = runner.audit(open_dataset(into))
+        assert told.startswith(str(path.relative_to(into)))
+        assert "made again by the next run" in told
+    assert store(inputs, into).added == 0
+    assert path.read_bytes() == before
+    sound(inputs, into, expected)
+
+
+def test_a_part_that_nothing_describes_any_more_is_coded_again(job: tuple[Path, Path, Records]) -> None:
+    inputs, into, expected = job
+    lost = sorted(into.glob("parts/*/part.json"))[1]
+    flipped(lost)
+    flipped(into / "manifest.json")
+    dataset = open_dataset(into)
+    assert len(dataset.records("articles")) == len(expected["articles"]) - 2
+    told = runner.audit(dataset)
+    assert [line.split()[0] for line in told] == ["manifest.json", f"parts/{lost.parent.name}/part.json"]
+    assert "2 documents to code again" in told[1]
+    assert store(inputs, into).added == 2
+    assert {path.name for path in (into / "damaged").iterdir()} == {"manifest.json", lost.parent.name}
+    sound(inputs, into, expected)
+
+
+def test_mending_needs_no_documents(job: tuple[Path, Path, Records], capsys: pytest.CaptureFixture[str]) -> None:
+    inputs, into, expected = job
+    harmed = sorted(into.glob("parts/*/articles.parquet"))[0]
+    flipped(harmed)
+    flipped(into / "manifest.json")
+    assert cli.main(["show", str(into), "stories"]) == 0
+    assert "warning: manifest.json does not match its hash" in capsys.readouterr().err
+    assert cli.main(["audit", str(into)]) == 1
+    assert "audit --mend" in capsys.readouterr().err
+    assert cli.main(["audit", str(into), "--mend"]) == 0
+    said = capsys.readouterr()
+    assert "set aside: parts/" in said.err
+    assert "made again: manifest.json" in said.err
+    assert said.out.startswith(f"sound: {len(expected['articles']) - 2} articles")
+    sound(inputs, into, expected)
+
+
+def test_a_dataset_of_before_there_were_seals(job: tuple[Path, Path, Records]) -> None:
+    inputs, into, expected = job
+    for path in (into / "manifest.json", *into.glob("*/*/part.json")):
+        held = json.loads(path.read_bytes())
+        assert held.pop("sha256")
+        path.write_text(json.dumps(held, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    before = tree(into)
+    assert runner.audit(open_dataset(into)) == []
+    sound(inputs, into, expected)
+    assert tree(into) == before
+    path = sorted(into.glob("parts/*/part.json"))[0]
+    path.write_text(path.read_text().replace('"rows": 2', '"rows": 3'))
+    assert ["part.json says what the manifest does not" in line for line in runner.audit(open_dataset(into))] == [True]
+    sound(inputs, into, expected)
+
+
+def test_a_changed_judgement_is_named(job: tuple[Path, Path, Records]) -> None:
+    _, into, _ = job
+    judged = Judgements(into)
+    for number in range(3):
+        judged.add(
+            who="Ada", kind="events", id=f"ev_{number}", article_id="ar_1", start=0, quote="met", verdict="accept", correction={}, sample=""
+        )  # fmt: skip
+    assert runner.audit(open_dataset(into)) == []
+    judged.path.write_bytes(judged.path.read_bytes().replace(b"accept", b"acceqt", 1))
+    (told,) = runner.audit(open_dataset(into))
+    assert told.startswith("judgement 3 of Ada is not what was written")
+    judged.path.write_bytes(judged.path.read_bytes()[:5000])
+    (told,) = runner.audit(open_dataset(into))
+    assert told.startswith("judgements.sqlite")
 
 
 # --- disks -----------------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
+from dragoman.judgements import Judgements
+from dragoman.parts import read_json
 from dragoman.records import STATUSES, Article, Event, Mention, Participant, Source, Statement, When
 from dragoman.store import Dataset
 
@@ -72,18 +74,29 @@ def broken_promises(name: str, row: Any, articles: Mapping[str, Article]) -> Ite
 def audit(dataset: Dataset) -> list[str]:
     """Every broken promise of a dataset, in words: damaged files, sources that do not match, records without sources."""
     damage = dataset.damage()
-    problems = [str(each) for each in damage]
+    problems = [*map(str, damage), *_beside(dataset)]
     sound = dataset.without(each.part for each in damage)
     articles: set[str] = set()
     events: set[str] = set()
     for part in sound.parts():
         problems += _audit_part(sound, part, articles, events)
-    if not damage:  # stories over parts that are gone name what is gone
+    if not any(each.part for each in damage):  # stories over parts that are gone name what is gone
         for story in sound.records("stories"):
             missing = [each for each in story.article_ids if each not in articles]
             missing += [each for group in story.canonical_events for each in group if each not in events]
             problems += [f"stories {story.id} names a record that is not there: {each}" for each in missing]
     return problems
+
+
+def _beside(dataset: Dataset) -> Iterator[str]:
+    """What is wrong with the files of a dataset that hold no records: what a watch remembers, and what people judged."""
+    feeds = dataset.root / "feeds.json"
+    try:
+        if feeds.exists():
+            read_json(feeds, only=("feeds",))
+    except (OSError, ValueError) as error:
+        yield f"feeds.json {error}: made again by the next watch"
+    yield from Judgements(dataset.root).damage()
 
 
 def _audit_part(dataset: Dataset, part: str, articles: set[str], events: set[str]) -> Iterator[str]:

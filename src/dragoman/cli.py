@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dragoman.filters import Filter
     from dragoman.records import When
     from dragoman.runner import Engine
+    from dragoman.store import Damage, Dataset
 
 __all__ = ["main", "parser"]
 
@@ -117,8 +118,7 @@ def _code(options: argparse.Namespace) -> int:
             time_limit_s=_seconds(options.time_limit, "--time-limit"),
             engine=_engine(options, settings),
         )
-    for damage in summary.damage:
-        _say(f"set aside: {damage}")
+    _say_mended(summary.damage)
     _say(
         f"{summary.seen} documents: {summary.added} articles added, {summary.known} known before, "
         f"{summary.rejected} rejected" + (" (see `dragoman show DATASET rejections`)" if summary.rejected else "")
@@ -198,10 +198,9 @@ def _merge(options: argparse.Namespace) -> int:
 
 def _panel(options: argparse.Namespace) -> int:
     from dragoman.panel import make_panel
-    from dragoman.store import open_dataset
 
     panel = make_panel(
-        open_dataset(options.dataset),
+        _opened(options.dataset),
         by=options.by,
         system=options.system,
         dyads=options.dyads,
@@ -251,16 +250,15 @@ def _demo(options: argparse.Namespace) -> int:
     from dragoman.config import load_settings
     from dragoman.report import examples, print_summary, progress_bar
     from dragoman.runner import code_inputs
-    from dragoman.store import open_dataset
 
     into: Path = options.into
     if into.exists():
         # Only a dataset is replaced: a folder that holds anything else is the user's.
-        open_dataset(into)
+        _opened(into)
         shutil.rmtree(into)
     with progress_bar("coding the demo dispatches") as progress:
         code_inputs([examples()], into, load_settings(), progress=progress)
-    print_summary(open_dataset(into))
+    print_summary(_opened(into))
     print(f"\nLook further:  dragoman show {into} events\n               dragoman explain {into} ID")
     return 0
 
@@ -289,7 +287,6 @@ def _filter(options: argparse.Namespace) -> Filter:
 
 def _show(options: argparse.Namespace) -> int:
     from dragoman.report import print_histories, print_records, print_sql
-    from dragoman.store import open_dataset
 
     if options.series and options.what != "meetings":
         raise UsageError(
@@ -302,7 +299,7 @@ def _show(options: argparse.Namespace) -> int:
     if options.limit < 1:
         raise UsageError(f"--limit is {options.limit}", hint="give the most rows to show, 1 or more")
     chosen = _filter(options)
-    dataset = open_dataset(options.dataset)
+    dataset = _opened(options.dataset)
     if options.sql is not None:
         print_sql(dataset, options.sql)
         return 0
@@ -334,9 +331,8 @@ def _show(options: argparse.Namespace) -> int:
 def _judge(options: argparse.Namespace) -> int:
     from dragoman.doubts import judged
     from dragoman.persons import say
-    from dragoman.store import open_dataset
 
-    dataset = open_dataset(options.dataset)
+    dataset = _opened(options.dataset)
     row = say(dataset, options.id, options.verdict, who=options.reviewer)
     _say(judged(dataset, row, options.verdict))
     return 0
@@ -344,9 +340,8 @@ def _judge(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     from dragoman.report import print_explanation
-    from dragoman.store import open_dataset
 
-    dataset = open_dataset(options.dataset)
+    dataset = _opened(options.dataset)
     if options.raw:
         from dragoman.rawview import print_raw
 
@@ -359,28 +354,47 @@ def _explain(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from dragoman.export import export
     from dragoman.selection import Selection
-    from dragoman.store import open_dataset
 
     output = None if options.output in (None, Path("-")) else options.output
-    chosen = Selection(open_dataset(options.dataset), _filter(options))
+    chosen = Selection(_opened(options.dataset), _filter(options))
     for piece in export(chosen, options.what, options.format, output, count=options.count):
         sys.stdout.buffer.write(piece)
     sys.stdout.flush()
     return 0
 
 
-def _audit(options: argparse.Namespace) -> int:
-    from dragoman.runner import audit
+def _opened(place: Path) -> Dataset:
+    """A dataset to read; that its manifest was damaged is told, and what is there is read all the same."""
     from dragoman.store import open_dataset
 
-    dataset = open_dataset(options.dataset)
+    dataset = open_dataset(place)
+    for damage in dataset.trouble:
+        _say(f"warning: {damage}")
+    return dataset
+
+
+def _say_mended(damage: Sequence[Damage]) -> None:
+    for each in damage:
+        _say(f"set aside: {each}" if each.documents else f"made again: {'; '.join(each.files)}")
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from dragoman.mirror import mirrored
+    from dragoman.runner import audit, mend
+
+    if options.mend:
+        with mirrored(str(options.dataset)) as mirror:
+            options.dataset = mirror.folder if mirror else options.dataset
+            _say_mended(mend(options.dataset))
+    dataset = _opened(options.dataset)
     problems = audit(dataset)
     for problem in problems:
         print(problem)
     if problems:
         raise DragomanError(
             f"{len(problems)} promises of {options.dataset} are broken",
-            hint="run the same `dragoman code` again: it sets damaged parts aside and codes their documents anew",
+            hint="run the same `dragoman code` again: it sets damaged parts aside and codes their documents anew; "
+            "without the documents, `dragoman audit --mend` does the first, and the rest is usable",
         )
     counts = dataset.manifest["counts"]
     print(
@@ -405,11 +419,10 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from dragoman.store import open_dataset
     from dragoman.web import serve
 
     serve(
-        open_dataset(options.dataset),
+        _opened(options.dataset),
         host=options.host,
         port=options.port,
         review=options.review,
@@ -620,6 +633,7 @@ def parser() -> argparse.ArgumentParser:
 
     audit = add("audit", _audit, "check that every source matches its article, and every other promise")
     _dataset(audit)
+    audit.add_argument("--mend", action="store_true", help="first set aside what is damaged and make again what can be")
 
     evaluate = add("evaluate", _evaluate, "score a task against gold rows")
     evaluate.add_argument(
@@ -652,7 +666,8 @@ def main(arguments: Sequence[str] | None = None) -> Any:
     mine = threading.current_thread() is threading.main_thread()  # others cannot set handlers
     before = signal.signal(signal.SIGTERM, _terminate) if mine else None
     try:
-        if isinstance(getattr(options, "dataset", None), str) and options.run is not _merge:
+        read = options.run is not _merge and not getattr(options, "mend", False)  # others write there
+        if isinstance(getattr(options, "dataset", None), str) and read:
             from dragoman.mirror import folder_of
 
             options.dataset = folder_of(options.dataset)

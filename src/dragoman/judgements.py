@@ -9,6 +9,7 @@ as long as the record is the same. Article, place and words are kept beside it, 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import math
 import sqlite3
@@ -48,6 +49,9 @@ _SCHEMA = """CREATE TABLE IF NOT EXISTS judgements (n INTEGER PRIMARY KEY, at TE
 TEXT NOT NULL, id TEXT NOT NULL,
 article_id TEXT NOT NULL, start INTEGER NOT NULL, quote TEXT NOT NULL, verdict TEXT NOT NULL, correction TEXT NOT
 NULL, sample TEXT NOT NULL, undoes INTEGER)"""
+# The hash of each row, so that a changed byte is noticed; files of before have none for their first rows.
+_SUMS = "CREATE TABLE IF NOT EXISTS sums (n INTEGER PRIMARY KEY, sha256 TEXT NOT NULL)"
+_COLUMNS = "n, at, who, kind, id, article_id, start, quote, verdict, correction, sample, undoes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +221,7 @@ class Judgements:
 
     def standing(self) -> dict[str, dict[str, Judgement]]:
         """The last judgement that was not undone, by record id and then by reviewer."""
-        columns = "n, at, who, kind, id, article_id, start, quote, verdict, correction, sample"
+        columns = _COLUMNS.removesuffix(", undoes")
         rows = self._rows(
             f"SELECT {columns} FROM judgements WHERE undoes IS NULL AND n NOT IN (SELECT undoes FROM judgements "
             f"WHERE undoes IS NOT NULL) ORDER BY n"
@@ -281,11 +285,27 @@ class Judgements:
         at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         with closing(sqlite3.connect(self.path, timeout=10)) as connection, connection:
             connection.execute(_SCHEMA)
-            connection.execute(
-                "INSERT INTO judgements (at, who, kind, id, article_id, start, quote, verdict, correction, sample, "
-                "undoes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (at, *row),
+            connection.execute(_SUMS)
+            made = connection.execute(
+                f"INSERT INTO judgements ({_COLUMNS}) VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (at, *row)
             )
+            values = (made.lastrowid, at, *row)
+            connection.execute("INSERT OR REPLACE INTO sums VALUES (?, ?)", (made.lastrowid, _sum(values)))
+
+    def damage(self) -> list[str]:
+        """What is not as it was written, in words."""
+        remedy = "restore judgements.sqlite from a copy"
+        try:
+            checked = [str(row[0]) for row in self._rows("PRAGMA integrity_check")]
+            if checked not in ([], ["ok"]):
+                return [f"judgements.sqlite is damaged: {checked[0]}: {remedy}"]
+            if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'sums'"):
+                return []
+            rows = self._rows(f"SELECT sha256, {_COLUMNS} FROM sums LEFT JOIN judgements USING (n)")
+        except sqlite3.Error as error:
+            return [f"judgements.sqlite cannot be read: {error}: {remedy}"]
+        changed = [row for row in rows if _sum(row[1:]) != row[0]]
+        return [f"judgement {row[1]} of {row[3]} is not what was written: {remedy}, or judge again" for row in changed]
 
     def verdicts(self) -> dict[str, Judgement]:
         """One judgement a record: the latest of all reviewers."""
@@ -307,6 +327,11 @@ class Judgements:
             "interval": wilson(good, len(drawn)),
             "agreement": agreement(standing),
         }
+
+
+def _sum(row: Iterable[Any]) -> str:
+    """The hash of a row's values."""
+    return hashlib.sha256(json.dumps(list(row)).encode()).hexdigest()
 
 
 def agreement(standing: Mapping[str, Mapping[str, Judgement]]) -> dict[str, Any] | None:

@@ -13,7 +13,6 @@ fsspec is optional (`pip install 'dragoman[remote]'`, and the package of the sto
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -25,30 +24,19 @@ from pathlib import Path
 from typing import Any
 
 from dragoman.errors import DatasetError, DragomanError, UsageError
-from dragoman.parts import changed_files, disk_trouble, locked, write_json
+from dragoman.manifest import Manifest, of_parts, parsed
+from dragoman.parts import changed_files, disk_trouble, locked, unsealed, write_json
 
 __all__ = ["Mirror", "folder_of", "mirrored"]
 
 _EVERY_S = 30.0
-_NAME = re.compile(r"[pd][0-9a-f]{16}")
-_TABLE = re.compile(r"[a-z_]{1,40}")
+_PART = re.compile(r"p[0-9a-f]{16}")
 
 
 def _stage(address: str) -> Path:
     base = os.environ.get("DRAGOMAN_STAGE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     name = hashlib.sha256(address.rstrip("/").encode()).hexdigest()[:16]
     return Path(base) / "dragoman" / "stage" / name
-
-
-def _refuse_strange(manifest: dict[str, Any]) -> None:
-    """Names become paths of this machine: only such as a writer gives."""
-    described = {
-        **manifest["parts"],
-        **({manifest["derived"]["name"]: manifest["derived"]} if manifest["derived"] else {}),
-    }
-    for name, part in described.items():
-        if not _NAME.fullmatch(name) or not all(_TABLE.fullmatch(table) for table in part["tables"]):
-            raise DatasetError(f"the manifest names a part {name!r}", hint="that is not the manifest of a dataset")
 
 
 class Mirror:
@@ -81,8 +69,7 @@ class Mirror:
             self._last = self._read("manifest.json")
             if self._last is None:
                 return 0
-            manifest = json.loads(self._last)
-            _refuse_strange(manifest)
+            manifest = self._manifest(self._last)
             places = {f"parts/{name}": part for name, part in manifest["parts"].items()}
             if manifest["derived"] is not None:
                 places[f"derived/{manifest['derived']['name']}"] = manifest["derived"]
@@ -92,10 +79,36 @@ class Mirror:
             write_json(self.folder / "manifest.json", manifest)
             return count
 
+    def _manifest(self, content: bytes) -> Manifest:
+        """The manifest there; for one that was damaged the one that its parts make."""
+        try:
+            return parsed(content)
+        except ValueError as error:
+            described = {}
+            for name in filter(_PART.fullmatch, self._names("parts")):
+                with suppress(ValueError):  # a part whose own description is damaged too is coded again
+                    described[name] = unsealed(self._read(f"parts/{name}/part.json") or b"")
+            made = of_parts(described)
+            if not made["parts"]:
+                raise DatasetError(
+                    f"{self.address}/manifest.json {error}",
+                    hint="name the address of a dataset, or a place where nothing is",
+                ) from None
+            return made
+
+    def _names(self, folder: str) -> list[str]:
+        """What lies in a folder there, in order; nothing where there is no such folder."""
+        try:
+            found = self._store.ls(f"{self._root}/{folder}", detail=False)
+        except FileNotFoundError:
+            return []
+        names = {str(each).rstrip("/").rpartition("/")[2] for each in found}
+        return sorted(name for name in names if name and not name.startswith("."))
+
     def _drop_copies(self, there: set[str]) -> None:
         """Drop parts of this folder alone that hold what another process sent meanwhile; what else they hold is coded again."""
         parts = self.folder / "parts"
-        here = sorted(path.name for path in parts.iterdir() if path.name not in there and _NAME.fullmatch(path.name))
+        here = sorted(path.name for path in parts.iterdir() if path.name not in there and _PART.fullmatch(path.name))
         if not here:
             return
         import pyarrow.parquet as pq
@@ -132,12 +145,7 @@ class Mirror:
     def shards(self) -> list[str]:
         """The addresses of the datasets below `shards/` there, in order."""
         with self._trouble():
-            try:
-                found = self._store.ls(f"{self._root}/shards", detail=False)
-            except FileNotFoundError:
-                return []
-        names = sorted({str(each).rstrip("/").rpartition("/")[2] for each in found})
-        return [f"{self.address}/shards/{name}" for name in names if name and not name.startswith(".")]
+            return [f"{self.address}/shards/{name}" for name in self._names("shards")]
 
     def send(self) -> int:
         """Copy what is here and not there; returns how many parts. The manifest goes last, and only over the one that was fetched."""
@@ -145,7 +153,7 @@ class Mirror:
             content = (self.folder / "manifest.json").read_bytes()
         except FileNotFoundError:
             return 0
-        manifest = json.loads(content)
+        manifest = parsed(content)
         names = [f"parts/{name}" for name in sorted(manifest["parts"])]
         if manifest["derived"] is not None:
             names.append(f"derived/{manifest['derived']['name']}")

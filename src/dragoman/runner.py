@@ -27,7 +27,7 @@ from dragoman.inputs.papers import opened
 from dragoman.parts import file_sha256
 from dragoman.read import read_documents
 from dragoman.records import Coding, RawDocument, Reason, Rejection, When
-from dragoman.store import Batch, Damage, InputRow, Writer
+from dragoman.store import Batch, Damage, InputRow, Writer, open_dataset
 from dragoman.workers import Crew, Outcome, Work, make_ready, safely, subject_of
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ __all__ = [
     "expected_documents",
     "input_key",
     "load_tools",
+    "mend",
     "ready",
     "store_outcomes",
 ]
@@ -489,6 +490,20 @@ def code_inputs(
     return Summary(
         seen=queue.seen, known=queue.known, added=added, rejected=rejected, stopped=queue.stopped, damage=damage
     )
+
+
+def mend(root: Path) -> tuple[Damage, ...]:
+    """Set aside what is damaged in the dataset at `root`, and make again what its other files tell; returns what was wrong.
+
+    The documents of parts that were set aside are coded anew by a run over them. Raises `DatasetError` where `root` is no dataset.
+    """
+    open_dataset(root)
+    with Writer(root, {}, check=True) as writer:
+        if writer.underived():
+            from dragoman.windows import derive
+
+            derive(writer)
+        return writer.damage
 
 
 def _nothing_readable(inputs: Sequence[str | Path], reasons: Sequence[str]) -> None:

@@ -1,18 +1,18 @@
 """The dataset: a folder of immutable Parquet parts and a manifest, read through an in-memory DuckDB.
 
     DATASET/
-      manifest.json            what is in the dataset; written last, by rename; the only file that ever changes
+      manifest.json            what is in the dataset, with the hash of every file; written last, by rename; the only file that changes
       parts/NAME/              one finished batch of articles: a Parquet file per record type, and part.json
       derived/NAME/            what is computed over all parts (stories, tenures, followed-up pledges)
       shards/3-of-64/          a dataset of its own, made by `dragoman code --shard 3/64`, until `dragoman merge`
-      damaged/NAME/            parts whose bytes changed, set aside by the writer that found them
+      damaged/NAME/            what lost its bytes (parts, a manifest), set aside by the writer that found it
 
 A part is written under a temporary name, synced, and renamed: it is whole or it is not there. Readers look only at what
 the manifest names, so that a writer never blocks or confuses them. A `.duckdb` file is never kept: it would lock every other
 process out while one writes.
 
 Best before us: GDELT and ICEWS ship tables without the text, POLECAT tab files that lost columns; none can be resumed or
-checked against its source. Here every part carries its rows' hash and every record its source.
+checked against its source. Here every file is named with its hash, and every record with its source.
 """
 
 from __future__ import annotations
@@ -30,23 +30,28 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dragoman import manifest as manifests
 from dragoman.errors import DatasetError, UsageError
+from dragoman.manifest import COMPUTED, description_of, descriptions, enter, read_manifest, remade
 from dragoman.parts import (
     Damage,
-    changed_files,
+    changed_description,
     damage_of,
     disk_trouble,
     link_part,
     locked,
+    lost_part,
     part_name,
     pieces,
+    read_json,
     sync_folder,
+    whole,
     write_json,
     write_part,
     write_table,
 )
 from dragoman.records import RECORDS, Actor, Coding, Rejection
-from dragoman.tables import SCHEMA_VERSION, from_table, schema_of, stored, to_table
+from dragoman.tables import from_table, schema_of, stored, to_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -54,7 +59,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Batch", "Damage", "Dataset", "InputRow", "Writer", "open_dataset"]
 
-_DERIVED = ("stories", "tenures", "pledges", "identities")
 _COMPLETED = ("pledges", "tenures")  # in the parts as well
 _UNIQUE = ("actors", "places", "articles", "rejections", "tenures")
 _PART = re.compile(r"\.?p[0-9a-f]{16}(?:\.[0-9a-f]{32})?")
@@ -111,39 +115,6 @@ def _once_each(rows: Iterable[Any]) -> list[Any]:
     return list(found.values())
 
 
-def _read_manifest(root: Path) -> dict[str, Any]:
-    path = root / "manifest.json"
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DatasetError(
-            f"{root} is not a dataset: it has no manifest.json",
-            hint="make one with `dragoman code INPUT --into DATASET`, or `dragoman demo`",
-        ) from None
-    except (json.JSONDecodeError, UnicodeDecodeError, OSError) as error:
-        raise DatasetError(
-            f"{path} cannot be read: {error}",
-            hint="delete manifest.json and run `dragoman code` again: it takes the finished parts up again",
-        ) from None
-    version = manifest.get("schema_version") if isinstance(manifest, dict) else None
-    if not isinstance(version, int):
-        raise DatasetError(
-            f"{path} is not a manifest of Dragoman",
-            hint="name the folder of a dataset; if it is one, delete manifest.json and run `dragoman code` again",
-        )
-    if version > SCHEMA_VERSION:
-        raise DatasetError(
-            f"{root} has schema version {version}; this program knows {SCHEMA_VERSION}",
-            hint="install a newer Dragoman: pip install -U dragoman",
-        )
-    if not isinstance(manifest.get("parts"), dict) or "derived" not in manifest:
-        raise DatasetError(
-            f"{path} names no parts",
-            hint="delete manifest.json and run `dragoman code` again: it takes the finished parts up again",
-        )
-    return dict(manifest)
-
-
 def _of(parts: Iterable[str]) -> str:
     """What identifies a set of parts by their names."""
     return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:16]
@@ -179,11 +150,14 @@ class Writer:
             self._exit = locked(self.root)
             self._exit.__enter__()
         try:
-            if (self.root / "manifest.json").exists():
-                self._manifest = _read_manifest(self.root)
-            else:
-                self._manifest = {"schema_version": SCHEMA_VERSION, "parts": {}, "derived": None}
+            there = (self.root / "manifest.json").exists()
+            self._manifest, damage = read_manifest(self.root) if there else (remade(self.root)[0], ())
+            self._dirty = bool(damage) or (not there and bool(self._manifest["parts"]))
             with disk_trouble(self.root):
+                if damage:
+                    self.damage = damage[:1]  # of its parts `_recover` tells
+                    (self.root / "damaged").mkdir(exist_ok=True)
+                    (self.root / "manifest.json").rename(self.root / "damaged" / "manifest.json")
                 self._recover()
                 for name in list(self._manifest["parts"]):
                     self._remember(name)
@@ -237,42 +211,47 @@ class Writer:
                 shutil.rmtree(folder)
             elif folder.name not in self._manifest["parts"]:
                 try:
-                    self._enter(folder.name, json.loads((folder / "part.json").read_text("utf-8")))
-                except (OSError, ValueError):
-                    shutil.rmtree(folder)  # its articles are coded again
+                    enter(self._manifest, folder.name, read_json(folder / "part.json"))
+                except (OSError, ValueError) as error:
+                    self._set_aside(lost_part(folder, error))
         for name, description in list(self._manifest["parts"].items()):
             found = damage_of(parts / name, description, hashes=self._check)
             if found is not None:
                 self._set_aside(found)
         current = self._manifest["derived"]
-        if current is not None and changed_files(self.root / "derived" / current["name"], current, hashes=self._check):
-            self._manifest["derived"] = current = None
+        if current is not None:
+            found = damage_of(self.root / "derived" / current["name"], current, hashes=self._check)
+            if found is not None:
+                self.damage += (found,)
+                self._manifest["derived"] = current = None
         for folder in sorted((self.root / "derived").iterdir()):
             if current is None or folder.name != current["name"]:
                 shutil.rmtree(folder)
         for stray in self.root.glob(".manifest.json.*"):
             stray.unlink()
+        for place, description in descriptions(self._manifest) if self._check else ():
+            changed = changed_description(self.root / place, description)
+            if changed is not None:
+                write_json(self.root / place / "part.json", description)
+                self.damage += (Damage(part=None, files=(changed,)),)
         self._dirty = self._dirty or json.dumps(self._manifest, sort_keys=True) != before
 
     def _enter(self, name: str, description: Mapping[str, Any]) -> None:
-        """Name a part in the manifest. What made it is written once there, under a name that its parts give."""
-        about = description.get("about", {})
-        run = "r" + hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:16]
-        self._manifest.setdefault("runs", {})[run] = about
-        self._manifest["parts"][name] = {"tables": description["tables"], "run": run}
+        enter(self._manifest, name, description)
         self._dirty = True
 
     def _set_aside(self, found: Damage) -> None:
         """Move a damaged part out of the dataset; its inputs are unknown again, so that a run over them codes them anew."""
-        del self._manifest["parts"][found.part]
+        name = str(found.part)
+        self._manifest["parts"].pop(name, None)
         self._dirty = True
         self.damage += (found,)
-        place = self.root / "damaged" / found.part
+        place = self.root / "damaged" / name
         if place.exists():
             shutil.rmtree(place)
         place.parent.mkdir(exist_ok=True)
         with suppress(FileNotFoundError):
-            (self.root / "parts" / found.part).rename(place)
+            (self.root / "parts" / name).rename(place)
 
     def _remember(self, name: str) -> None:
         import pyarrow as pa
@@ -298,7 +277,7 @@ class Writer:
             self._manifest["about"] = self._about
         used = {part["run"] for part in self._manifest["parts"].values() if "run" in part}
         self._manifest["runs"] = {run: what for run, what in self._manifest.get("runs", {}).items() if run in used}
-        self._manifest["counts"] = self.counts()
+        self._manifest["counts"] = manifests.counts(self._manifest)
         write_json(self.root / "manifest.json", self._manifest)
         self._dirty = False
         self._committed = time.monotonic()
@@ -307,18 +286,6 @@ class Writer:
     def describe(self, about: Mapping[str, Any]) -> None:
         """Say what makes the records from now on: versions, hashes and settings, for the manifest."""
         self._about = dict(about)
-
-    def counts(self) -> dict[str, int]:
-        """Rows by record type over all parts."""
-        counts: dict[str, int] = dict.fromkeys(RECORDS, 0)
-        derived = self._manifest["derived"]
-        for description in [*self._manifest["parts"].values(), *([derived] if derived else [])]:
-            for name, table in description["tables"].items():
-                # As `Dataset.files` reads them: what is computed over the whole stands for what the parts hold of it.
-                whole = derived is not None and name in _DERIVED and name in derived["tables"]
-                if name in counts and (not whole or description is derived):
-                    counts[name] += table["rows"]
-        return counts
 
     def known(self, key: str) -> bool:
         """Whether an input with this content key is in the dataset already."""
@@ -360,7 +327,7 @@ class Writer:
         import pyarrow.parquet as pq
 
         source = dataset.root / "parts" / part
-        description = json.loads((source / "part.json").read_text("utf-8"))
+        description = description_of(dataset.manifest, part)
         inputs = pq.read_table(source / "inputs.parquet")
         rows = list(zip(inputs["key"].to_pylist(), inputs["outcome"].to_pylist(), strict=True))
         fresh = [key not in self._known for key, _ in rows]
@@ -370,7 +337,7 @@ class Writer:
         new = [each for each in held if each not in self._articles]
         with disk_trouble(self.root):
             if all(fresh) and len(new) == len(held):
-                link_part(source, self.root / "parts" / part)
+                link_part(source, self.root / "parts" / part, description)
                 self._enter(part, description)
             else:
                 tables = {name: pq.read_table(source / f"{name}.parquet") for name in description["tables"]}
@@ -382,7 +349,7 @@ class Writer:
                 links = tables["links"]
                 tables["links"] = links.filter(pc.is_in(links["mention_id"], tables["mentions"]["id"]))
                 name = part_name(key for (key, _), flag in zip(rows, fresh, strict=True) if flag)
-                about = {"about": description.get("about", {})}
+                about = {"about": description["about"]}
                 self._enter(name, write_part(self.root / "parts" / name, tables, about))
             if time.monotonic() - self._committed >= 20 * self._commit_s:
                 self._commit()
@@ -422,9 +389,13 @@ class Writer:
                 description["name"] = "d" + content.hexdigest()[:16]
                 write_json(temporary / "part.json", description)
                 folder = self.root / "derived" / description["name"]
-                if not folder.exists():  # else the same content is there already
+                there = whole(folder)
+                if there is None:
+                    shutil.rmtree(folder, ignore_errors=True)
                     temporary.rename(folder)
                     sync_folder(folder.parent)
+                else:  # the same content, if perhaps in other bytes, of another version of Arrow
+                    description = there
                 description["of"] = self._coded()
                 if self._manifest["derived"] != description:
                     self._manifest["derived"] = description
@@ -435,11 +406,14 @@ class Writer:
 
 
 class Dataset:
-    """A dataset, read. Every call sees the manifest as it was when the dataset was opened."""
+    """A dataset, read. Every call sees the manifest as it was when the dataset was opened.
+
+    `trouble` is what was wrong with that manifest, where it was damaged and is read as its parts make it.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.manifest = _read_manifest(root)
+        self.manifest, self.trouble = read_manifest(root)
         self._connection: duckdb.DuckDBPyConnection | None = None
 
     @property
@@ -452,24 +426,26 @@ class Dataset:
         derived = self.manifest["derived"]
         # Those of parts that came since are not to be missed until the next `derive`.
         fresh = derived is not None and (name not in _COMPLETED or derived.get("of") == _of(self.manifest["parts"]))
-        if name in _DERIVED and derived is not None and name in derived["tables"] and fresh:
+        if name in COMPUTED and derived is not None and name in derived["tables"] and fresh:
             return [self.root / "derived" / derived["name"] / f"{name}.parquet"]
         parts = [part for part, description in sorted(self.manifest["parts"].items()) if name in description["tables"]]
         return [self.root / "parts" / part / f"{name}.parquet" for part in parts]
 
     def damage(self, *, hashes: bool = True) -> list[Damage]:
-        """Every part whose files are not those that were written; empty for a sound dataset. Without `hashes` by their sizes alone."""
+        """Every file that is not what was written, by its part; empty for a sound dataset. Without `hashes` tables by their sizes alone."""
         places = [(self.root / "parts" / name, part) for name, part in sorted(self.manifest["parts"].items())]
         if self.manifest["derived"] is not None:
             places.append((self.root / "derived" / self.manifest["derived"]["name"], self.manifest["derived"]))
         found = [damage_of(folder, description, hashes=hashes) for folder, description in places]
-        return [damage for damage in found if damage is not None]
+        said = (changed_description(self.root / place, each) for place, each in descriptions(self.manifest) if hashes)
+        described = [Damage(part=None, files=(words,)) for words in said if words is not None]
+        return [*self.trouble, *(damage for damage in found if damage is not None), *described]
 
     def damaged(self) -> list[str]:
         """Every damaged part in words: its files, and what to code again."""
         return [str(damage) for damage in self.damage()]
 
-    def without(self, parts: Iterable[str]) -> Dataset:
+    def without(self, parts: Iterable[str | None]) -> Dataset:
         """The same dataset without some of its parts, as where they are damaged."""
         lost = set(parts)
         rest = Dataset(self.root)

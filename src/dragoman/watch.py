@@ -6,10 +6,7 @@ again, and the dataset knows its own articles. Hosts are asked one after the oth
 
 from __future__ import annotations
 
-import json
-import os
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, replace
 from functools import partial
@@ -19,7 +16,12 @@ from urllib.parse import urlsplit
 
 from dragoman.config import Settings
 from dragoman.errors import DatasetError, UsageError
+<<<<<<< HEAD
 from dragoman.inputs.feeds import Answer, FeedState, address_of, fetch, poll
+=======
+from dragoman.feeds import Answer, FeedState, address_of, fetch, poll
+from dragoman.parts import read_json, write_json
+>>>>>>> 592a106 (Every file of a dataset is named with its hash in one that checks itself; audit --mend; a damaged manifest is made again)
 from dragoman.records import RawDocument, Rejection
 from dragoman.runner import code_inputs
 
@@ -42,9 +44,8 @@ def load_states(into: Path) -> dict[str, FeedState]:
     try:
         if path.stat().st_size > _LARGEST_STATE:
             return {}
-        rows = json.loads(path.read_text(encoding="utf-8"))["feeds"]
-        return {state.url: state for state in map(_state, rows)}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {state.url: state for state in map(_state, read_json(path, only=("feeds",))["feeds"])}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         # The worst that a lost memory does is one more request a feed: the dataset knows the entries.
         return {}
 
@@ -58,20 +59,13 @@ def _state(row: dict[str, Any]) -> FeedState:
 
 def save_states(into: Path, states: dict[str, FeedState]) -> None:
     """Remember feeds in the dataset at `into`, by rename: a reader sees the old file or the new one."""
-    temporary = into / f".{_FILE}.{uuid.uuid4().hex}"
     try:
         into.mkdir(parents=True, exist_ok=True)
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump({"feeds": [asdict(states[url]) for url in sorted(states)]}, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.rename(into / _FILE)
+        write_json(into / _FILE, {"feeds": [asdict(states[url]) for url in sorted(states)]})
     except OSError as error:
         raise DatasetError(
             f"cannot write {into / _FILE}: {error.strerror or error}", hint="make room there, or name another dataset"
         ) from None
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _checked(urls: Sequence[str]) -> tuple[list[str], frozenset[str]]:
