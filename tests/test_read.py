@@ -396,3 +396,15 @@ def test_failures_wait_longer_and_retry_after_is_obeyed() -> None:
 def test_any_bytes_in_any_container_end_quietly(data: bytes, ending: str) -> None:
     for found in containers.read_stream(io.BytesIO(data), "x" + ending, ending):
         assert isinstance(papers.opened(found), RawDocument | Rejection)
+
+
+@pytest.mark.parametrize(
+    "date", ["18 Apr 2016777777777777777777777 14:56:00 +0800", "18 Apr 2016 14:56:00 0" + "2" * 60]
+)
+def test_a_date_beyond_all_numbers_costs_a_mail_its_day_alone(tmp_path: Path, date: str) -> None:
+    (tmp_path / "a.eml").write_text(f"Subject: Ministers meet\nDate: Mon, {date}\n\n{TEXT}\n")
+    (found,) = read_documents([tmp_path])
+    assert isinstance(found, RawDocument)
+    opened_mail = papers.opened(found)
+    assert isinstance(opened_mail, RawDocument)
+    assert "published" not in dict(opened_mail.fields)

@@ -16,12 +16,8 @@ from urllib.parse import urlsplit
 
 from dragoman.config import Settings
 from dragoman.errors import DatasetError, UsageError
-<<<<<<< HEAD
 from dragoman.inputs.feeds import Answer, FeedState, address_of, fetch, poll
-=======
-from dragoman.feeds import Answer, FeedState, address_of, fetch, poll
 from dragoman.parts import read_json, write_json
->>>>>>> 592a106 (Every file of a dataset is named with its hash in one that checks itself; audit --mend; a damaged manifest is made again)
 from dragoman.records import RawDocument, Rejection
 from dragoman.runner import code_inputs
 

@@ -98,7 +98,8 @@ def read_mail(data: bytes, path: str) -> RawDocument | Rejection:
         message = _message(data)
         html, plain, charset = _parts(message)
         subject = str(message.get("Subject") or "").strip()
-        date = str(message.get("Date") or "")
+        # As it stands: the library's own header of a date raises where a number in it is too large.
+        date = next((str(value) for name, value in message.raw_items() if name.lower() == "date"), "")
     except (ValueError, LookupError, RecursionError, AttributeError, TypeError, IndexError, KeyError) as error:
         return rejection(path, f"the e-mail cannot be taken apart: {str(error)[:100] or type(error).__name__}")
     body = html or plain
@@ -107,7 +108,7 @@ def read_mail(data: bytes, path: str) -> RawDocument | Rejection:
     fields = [("title", subject[:500])] if subject else []
     try:
         when = parsedate_to_datetime(date) if date else None
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         when = None
     if when is not None:
         fields.append(("published", when.isoformat(timespec="minutes") if when.tzinfo else when.date().isoformat()))
