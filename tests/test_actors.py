@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 from dragoman import edtf
 from dragoman.actors import Resolution, resolve_actors
@@ -12,6 +13,8 @@ from dragoman.reference import load_reference
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences
 from tests.builders import article
+
+_Spans = Sequence[tuple[int, int]]
 
 
 def cast(text: str) -> Resolution:
@@ -301,3 +304,19 @@ def test_a_person_has_the_name_that_news_uses_though_sources_list_another_in_ful
     assert "Jimmy Carter" in names
     (entry,) = {e.name for e in load_reference().people("Ronald Wilson Reagan")}
     assert entry == "Ronald Reagan"
+
+
+def test_the_subject_behind_a_place_that_opens_the_sentence_is_of_that_place_whatever_the_model_ties_it_to() -> None:
+    class Linker:
+        """A reader that ties every phrase to Iran."""
+
+        def link(
+            self, text: str, sentences: _Spans, phrases: _Spans, namings: object
+        ) -> list[Mapping[str | None, float]]:
+            return [{"IRN": 0.9, None: 0.1} for _ in phrases]
+
+    text = "Iran signed a truce with Israel. In Damascus, officials welcomed it. In Vienna, ministers said nothing."
+    made = article(text)
+    found = find_mentions(made, sentences(text), load_reference(), load_tagger())
+    parties = resolve_actors(made, found, load_reference(), Linker(), tuple(sentences(text))).participants
+    assert {p.text: p.country for p in parties if p.sector == "GOV"} == {"officials": "SYR", "ministers": "IRN"}

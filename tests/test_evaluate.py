@@ -246,6 +246,12 @@ def test_what_gold_does_not_ask_for_is_not_scored() -> None:
     assert values("actors", [{**row, "expect": {"country": {"any_of": ["FRA", "EUR"]}}}]) == {"country_accuracy": 1.0}
 
 
+def test_a_phrase_that_tells_no_country_is_of_the_one_state_that_its_context_names() -> None:
+    row = {"id": "a", "text": "the interior ministry", "expect": {"country": "KEN"}}
+    told = ("Kenya", "Kenya and Somalia", None)
+    assert [values("actors", [{**row, "context": each}])["country_accuracy"] for each in told] == [1.0, 0.0, 0.0]
+
+
 @pytest.mark.parametrize("task", sorted(evaluate.TASKS))
 def test_a_row_that_lacks_something_is_named(task: str) -> None:
     with pytest.raises(GoldError, match="row 1 has no"):

@@ -19,7 +19,17 @@ from typing import Protocol
 
 from dragoman.naming.composition import Composition, compose
 from dragoman.naming.holders import office_held, only_surname, person_named
-from dragoman.naming.namings import Namings, country_of_town, in_year, nation_of, then_called
+from dragoman.naming.namings import (
+    NOT_OF_HERE,
+    OF_MANY,
+    RELATED,
+    SEVERAL_STATES,
+    Namings,
+    country_of_town,
+    in_year,
+    nation_of,
+    then_called,
+)
 from dragoman.naming.offices import foremost, is_grade, ministry_name, office_run, organization_of, share_of
 from dragoman.records import Actor, Article, Link, Mention, Participant, Reason, Source, Span, Tenure, make_id
 from dragoman.reference import Reference
@@ -91,34 +101,9 @@ _FEATURE = re.compile(
     r"\b(?:Peninsula|Seas?|Ocean|Gulf|Straits?|Rivers?|Mountains?|Bay|Basin|Delta|Subcontinent|Islands)$"
 )
 _QUANTIFIED = re.compile(r"(?:any|all|each|every|no|both|\d[\d,.]*|dozens|hundreds|thousands|we|our|us)\b", re.I)
-# "representatives of industry, ministers and experts from the countries of the region"
-_OF_MANY = re.compile(
-    r"(?:,?\s+(?:(?:and|of|or|as\s+well\s+as)\s+)?[\w-]+){0,12}?\s+from\s+(?:(?:over|more|than|about|some|nearly|many|several|various|other"
-    r"|different|around|the|all|a|number|of|\d[\d,.]*)\s+)+(?:[a-z-]+\s+)?(?:countries|states|nations)\b"
-)
-_NOT_OF_HERE = re.compile(
-    r"\b(?:countries|states|nations|international|foreign|world|western|european|african|asian|regional|experts?|delegates"
-    r"|academics|diplomats|media|other|various|many|several governments)\b",
-    re.IGNORECASE,
-)
-
-
-# "on his side", "side by side": no delegation; "the Peruvian side" has its country in its words.
-# "its neighbour", "their allies": of another country, which the words do not tell.
-_RELATED = re.compile(
-    r"(?:(?:its|their|his|her|the|a|an|both|all|some|several)\s+)?(?:[a-z-]+\s+){0,2}(?:neighbou?rs?|rivals?|arch-?rivals?|allies|ally|partners?"
-    r"|adversar(?:y|ies)|foes?|enem(?:y|ies))$",
-    re.I,
-)
 _OF_ANOTHER = re.compile(r"\b(?:neighbou?rs?|allies|ally|partners?)$")
+# "on his side", "side by side": no delegation; "the Peruvian side" has its country in its words.
 _NO_SIDE = re.compile(r"(?:(?:the\s+other|each|either|one|this|his|her|its|their|our)\s+)?side$", re.I)
-# "The three leaders" are of three states.
-_SEVERAL_STATES = re.compile(
-    r"(?:the\s+)?(?:two|three|four|five|six|seven|eight|nine|ten|twelve|several|other|assembled|visiting)\s+"
-    r"(?:(?!union|party|opposition|tribal|militia|rebel|religious|labou?r|student|church|community|protest|gang|cabinet|government|local|city|military)[a-z]+\s+)?(?:leaders|presidents|premiers"
-    r"|ministers|statesmen|heads|sides|delegations|governments|envoys|negotiators|powers|monarchs|kings|chancellors|ambassadors|signatories)\b",
-    re.I,
-)
 _HOMELAND = re.compile(r"(?:his|her|my|our|their)\s+(?:own\s+)?(?:country|nation|homeland)(?:[’']s)?", re.I)
 _SOMEBODYS = re.compile(r"(?:his|her)\s", re.I)
 
@@ -221,7 +206,8 @@ class _Resolver:
             nobody = self.of_nobody(sort, rest, mentions)
             # "Thailand accused its neighbour": not of the one state that is named
             another = nobody and _OF_ANOTHER.search(rest) and len(self.namings.codes) < 2
-            if not another and not self.linked(known, mentions, _SURE if nobody else _LINKED) and not nobody:
+            placed = not nobody and self.placed(known, mentions[0])
+            if not (another or placed or self.linked(known, mentions, _SURE if nobody else _LINKED) or nobody):
                 self.inherit(known, mentions[0])
         if sort in ("org", "role") and known.name:
             known.name = ministry_name(known.name, _only(known.countries), self.reference) or known.name
@@ -289,16 +275,16 @@ class _Resolver:
             return False
         after = text[mentions[0].span.end : mentions[0].span.end + 120]
         return bool(
-            _RELATED.fullmatch(mentions[0].text)
+            RELATED.fullmatch(mentions[0].text)
             or (_QUANTIFIED.match(mentions[0].text) and not self.people_counted(mentions[0]))
-            or _SEVERAL_STATES.match(mentions[0].text)
-            or _OF_MANY.match(after)
+            or SEVERAL_STATES.match(mentions[0].text)
+            or OF_MANY.match(after)
         )
 
     def people_counted(self, mention: Mention) -> bool:
         """Whether people are counted ("12 villagers"), whom the model may tie to a state; "500 officers from 80 states" are of many."""
         text = self.article.text
-        return mention.text[0].isdigit() and not _OF_MANY.match(text[mention.span.end : mention.span.end + 120])
+        return mention.text[0].isdigit() and not OF_MANY.match(text[mention.span.end : mention.span.end + 120])
 
     def bare(self, mention: Mention) -> str:
         """A nominal without its article, and without the capital that only a sentence's beginning gives it."""
@@ -330,6 +316,18 @@ class _Resolver:
         )
         return True
 
+    def placed(self, known: _Known, mention: Mention) -> bool:
+        """Take the country of the place that opens a sentence for its subject: "In Damascus, |officials| said"."""
+        code = self.namings.fronted((mention.span.start, mention.span.end)) if known.sector in _INHERITS else None
+        if code is None:
+            return False
+        known.countries = (code,)
+        known.why = (
+            *known.why,
+            Reason(step="actors", by="context", detail="the place that opens the sentence", score=0.8),
+        )
+        return True
+
     def overruled(self, known: _Known, mention: Mention) -> _Known:
         """What a phrase stands for where the model is sure that it is of another country than its chain."""
         found = self.links.get((mention.span.start, mention.span.end))
@@ -338,6 +336,8 @@ class _Resolver:
         sort, _, name = mention.chain.rpartition("/")[2].partition(":")
         if self.of_nobody(sort, name, [mention]):
             return known
+        if self.placed(here := replace(known), mention):
+            return here if here.countries != known.countries else known
         code, share = max(found.items(), key=lambda item: item[1])
         if code is None or code in known.countries or share < _OVERRULED:
             return known
@@ -352,7 +352,7 @@ class _Resolver:
         """The country of "the police", "rebels", "parliament" where the text around them is about one country."""
         if self.people_counted(mention):
             return
-        if known.sector not in _INHERITS or _NOT_OF_HERE.search(_extended(self.article.text, mention)):
+        if known.sector not in _INHERITS or NOT_OF_HERE.search(_extended(self.article.text, mention)):
             return
         if _NO_SIDE.match(mention.text):
             return

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -283,10 +283,15 @@ def _fits(expected: Any, found: Any) -> bool:
 
 def _actors(rows: Sequence[Row]) -> Iterator[tuple[Row, Tally]]:
     from dragoman.naming.composition import compose
+    from dragoman.naming.namings import Namings
     from dragoman.runner import load_tools
 
     for row in rows:
-        found = compose(row["text"], load_tools().reference, date=row.get("date"))
+        reference = load_tools().reference
+        found = compose(row["text"], reference, date=row.get("date"))
+        around = Namings(row.get("context") or "", reference, row.get("date"), ()).codes
+        if not found.countries and len(around) == 1:
+            found = replace(found, countries=tuple(around))  # the context names one state alone
         predicted = {"country": found.country, "sector": found.sector, "name": found.name or row["text"]}
         tally: Tally = {}
         for name in ("country", "sector"):
@@ -490,7 +495,6 @@ def _reading_tally(expect: Row, found: Row) -> Tally:
 
 
 def _stories(rows: Sequence[Row]) -> Iterator[tuple[Row, Tally]]:
-    from dataclasses import replace
 
     from dragoman.cluster import find_stories
 

@@ -22,7 +22,11 @@ from dragoman.reference import Entry, Hit, Reference, rows_of
 from dragoman.text import ByPlace
 
 __all__ = [
+    "NOT_OF_HERE",
     "NO_STATE",
+    "OF_MANY",
+    "RELATED",
+    "SEVERAL_STATES",
     "Namings",
     "Run",
     "anchors_of",
@@ -395,8 +399,42 @@ def country_of_town(name: str) -> str | None:
 
 # "The army said in Peru", "police in northern Peru"
 _WITHIN = re.compile(r"\b(?:in|inside|across|throughout|around|at|near|outside|from|of)\s+(?:[a-z-]+\s+){0,3}$")
+# "In Damascus, |officials|", "In Peru's capital, Lima, |police|"
+_FRONTED = re.compile(r"[\s“\"]*(?:In|At|Across|Outside|Inside|Near|Throughout)\s+(?:the\s+)?(?:[a-z-]+\s+){0,3}")
+_TO_SUBJECT = re.compile(r"(?:[’']s\s[^,.;:\n]{1,30})?(?:,\s[^,.;:\n]{1,40})?,\s+")
 _ABOUT = re.compile(r"\s+(?:on|about)\s+(?:the\s+)?(?=[A-Z])")
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?)\s+")
+
+
+# "its neighbour", "their allies": of another country, which the words do not tell.
+RELATED = re.compile(
+    r"(?:(?:its|their|his|her|the|a|an|both|all|some|several)\s+)?(?:[a-z-]+\s+){0,2}(?:neighbou?rs?|rivals?|arch-?rivals?|allies|ally|partners?"
+    r"|adversar(?:y|ies)|foes?|enem(?:y|ies))$",
+    re.I,
+)
+# "representatives of industry, ministers and experts from the countries of the region"
+OF_MANY = re.compile(
+    r"(?:,?\s+(?:(?:and|of|or|as\s+well\s+as)\s+)?[\w-]+){0,12}?\s+from\s+(?:(?:over|more|than|about|some|nearly|many|several|various|other"
+    r"|different|around|the|all|a|number|of|\d[\d,.]*)\s+)+(?:[a-z-]+\s+)?(?:countries|states|nations)\b"
+)
+NOT_OF_HERE = re.compile(
+    r"\b(?:countries|states|nations|international|foreign|world|western|european|african|asian|regional|experts?|delegates"
+    r"|academics|diplomats|media|other|various|many|several governments)\b",
+    re.IGNORECASE,
+)
+# "The three leaders" are of three states.
+SEVERAL_STATES = re.compile(
+    r"(?:the\s+)?(?:two|three|four|five|six|seven|eight|nine|ten|twelve|several|other|assembled|visiting)\s+"
+    r"(?:(?!union|party|opposition|tribal|militia|rebel|religious|labou?r|student|church|community|protest|gang|cabinet|government|local|city|military)[a-z]+\s+)?(?:leaders|presidents|premiers"
+    r"|ministers|statesmen|heads|sides|delegations|governments|envoys|negotiators|powers|monarchs|kings|chancellors|ambassadors|signatories)\b",
+    re.I,
+)
+# Who travels: "In Vienna, negotiators" are of any state.
+_TRAVELLERS = re.compile(
+    r"\b(?:envoys?|negotiators?|mediators?|delegat(?:es?|ions?)|leaders|ministers|presidents|premiers|observers?|inspectors?|monitors?"
+    r"|peacekeepers?|representatives?|ambassadors?|tourists?|visitors?|both|two|participants?|members|finalists?)\b",
+    re.I,
+)
 
 
 class Namings:
@@ -463,6 +501,20 @@ class Namings:
         match = _ABOUT.match(self.text, end)
         about = self.worded.touching(match.end(), match.end() + 1) if match else ()
         return frozenset(code for _, _, code in about)
+
+    def fronted(self, span: Run) -> str | None:
+        """The state of the place that opens a sentence, for its subject: "In Damascus, |officials| said", but not "|envoys|"."""
+        start, words = span[0], self.text[slice(*span)]
+        if self.worded.touching(*span) or NOT_OF_HERE.search(words) or _TRAVELLERS.search(words):
+            return None
+        low = max(self.text.rfind("\n", 0, start), self.text.rfind(". ", 0, start)) + 1
+        match = _FRONTED.match(self.text, low, start)
+        if match is None:
+            return None
+        at = bisect_left(self.all, (match.end(),))
+        names = self.all[at : at + 1]
+        fits = (code for a, b, code in names if a == match.end() and _TO_SUBJECT.fullmatch(self.text, b, start))
+        return next((code for code in fits if code not in NO_STATE), None)
 
     def around(self, span: Run, *, own: bool, public: bool, state: bool) -> tuple[str, str] | None:
         """The country that the text around a phrase is about, and why: for "the police", "rebels", "parliament".
