@@ -7,7 +7,8 @@
 - Pairs that are given, on a file of gold relations: the type chosen, with its probability.
 
 The expected calibration error is the mean distance between confidence and share right over 15 bins of equal width, each bin weighed by
-what is in it; 0.03 is the target. Of few answers it comes out too high, for chance alone parts confidence and share. The picture shows each
+what is in it; 0.03 is the target. Of few answers it comes out too high, for chance alone parts confidence and share: what true confidences
+would show is printed beside it. The picture shows each
 bin's share right, and how many answers it holds. Nothing is tuned here: `train.tune` fits
 the curve of confidence, on the split `dev` alone.
 """
@@ -16,16 +17,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean
 from typing import Any
 from xml.sax.saxutils import escape
 
 from evals.intervals import Estimate, bootstrap
 
-__all__ = ["Answer", "Bin", "Panel", "bins", "ece", "event_answers", "main", "pair_answers", "picture"]
+__all__ = ["Answer", "Bin", "Panel", "bins", "by_chance", "ece", "event_answers", "main", "pair_answers", "picture"]
 
 ROOT = Path(__file__).parents[1]
 BINS = 15
@@ -76,6 +79,16 @@ def ece(answers: Sequence[Answer]) -> float | None:
     if not answers:
         return None
     return sum(each.count * abs(each.confidence - each.right) for each in bins(answers)) / len(answers)
+
+
+def by_chance(answers: Sequence[Answer], draws: int = 200) -> float:
+    """The calibration error that confidences which are exactly true would show on so many answers, in the mean of some draws.
+
+    >>> round(by_chance([(0.5, True)] * 4), 1), by_chance([(1.0, False)])
+    (0.2, 0.0)
+    """
+    draw = random.Random(0)
+    return mean(ece([(sure, draw.random() < sure) for sure, _ in answers]) or 0.0 for _ in range(draws))
 
 
 # --- answers ---------------------------------------------------------------------------------------------------------------
@@ -240,12 +253,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         figures[name] = {
             "n": len(panel.answers),
             "ece": {"value": round(error.value, 4), "low": round(error.low, 4), "high": round(error.high, 4)},
+            "by_chance": round(by_chance(panel.answers), 4),
             "bins": [
                 [round(each.low, 3), each.count, round(each.confidence, 4), round(each.right, 4)] for each in held
             ],
         }
         told = "met" if error.value < TARGET else "missed"
         print(f"{title}: {len(panel.answers)} answers, calibration error {error.told(2)}; {told}", flush=True)
+        print(f"  of true confidences so many answers would show {figures[name]['by_chance']:.3f} by chance alone")
         for each in held:
             print(
                 f"  {each.low:.2f} to {each.high:.2f}  {each.count:>5}  said {each.confidence:.3f}  right {each.right:.3f}"
