@@ -19,6 +19,7 @@ from dragoman.speaking.stance import LABELS, load_stance_head
 from dragoman.text import sentences
 from evals import attributed
 from train.corpus import read_file
+from train.data import speaker_mention
 
 CASES = Path(__file__).parent / "cases" / "stances.tsv"
 FIRST = 50
@@ -60,9 +61,8 @@ def of_corpus(paths: Iterable[Path]) -> Iterator[Item]:
         for passage in read_file(path):
             entities = {entity.id: entity for entity in passage.entities}
             for mark in passage.statements:
-                first = entities.get((mark.speaker or "").split(",")[0].strip())
-                speaker = min(first.mentions, key=lambda m: abs(m[0] - mark.cue[0])) if first else None
                 if mark.stance:
+                    speaker = speaker_mention(entities, mark)
                     stance = "neutral" if mark.stance == "none" else mark.stance
                     yield Item(text=passage.text, content=mark.content, cue=mark.cue, speaker=speaker, stance=stance)
 

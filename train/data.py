@@ -9,12 +9,23 @@ import json
 import random
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from train.corpus import CONTEXTS, ISSUES, MODES, STANCES, STATUSES, Entity, EventMark, Passage, read_file
+from train.corpus import (
+    CONTEXTS,
+    ISSUES,
+    MODES,
+    STANCES,
+    STATUSES,
+    Entity,
+    EventMark,
+    Passage,
+    StatementMark,
+    read_file,
+)
 
 __all__ = [
     "CONTEXTS",
@@ -90,6 +101,12 @@ def nearest_mention(entity: Entity, trigger: Offsets, taken: Offsets | None = No
 
     options = [m for m in entity.mentions if taken is None or not (m[0] < taken[1] and taken[0] < m[1])]
     return min(options or list(entity.mentions), key=distance)
+
+
+def speaker_mention(entities: Mapping[str, Entity], mark: StatementMark) -> Offsets | None:
+    """The mention of who says a marked statement, the first of several, that is nearest to the cue: a reader finds it before "said"."""
+    first = entities.get((mark.speaker or "").split(",")[0].strip())
+    return min(first.mentions, key=lambda m: abs(m[0] - mark.cue[0])) if first else None
 
 
 def _disjoint(one: Offsets, two: Offsets) -> bool:

@@ -22,7 +22,7 @@ from dragoman.models import Model
 from dragoman.speaking.stance import FILE, LABELS, dense_features, word_features
 from dragoman.text import sentences
 from train.corpus import Passage, StatementMark
-from train.data import load_corpus
+from train.data import load_corpus, speaker_mention
 from train.linear import Table, descend, enter, scale_of, words_of, write
 
 Array = Any
@@ -54,9 +54,7 @@ def example_of(passage: Passage, mark: StatementMark, model: Model | None) -> Ex
     dense = None
     if model is not None:
         entities = {entity.id: entity for entity in passage.entities}
-        first = entities.get((mark.speaker or "").split(",")[0].strip())
-        # The mention nearest to the cue: it is the one that a reader finds before "said".
-        speaker = min(first.mentions, key=lambda m: abs(m[0] - mark.cue[0])) if first else None
+        speaker = speaker_mention(entities, mark)
         dense = dense_features(model, passage.text, spans, mark.content, mark.cue, speaker)
     return Example(
         passage.file if model is None else passage.id,

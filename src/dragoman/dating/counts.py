@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from dragoman.dating.nodes import Calendar, in_year
+from dragoman.dating.nodes import NEAREST, Calendar, in_year
 from dragoman.dating.timeline import Anchor, Node, Unsettled, Value, add_days, add_months, closed, shift, unit_at
 
 __all__ = ["Anniversary", "Beside", "Ending", "Jubilee", "Lengths", "Turn", "WeekdayCount", "WeekdayIn", "WeekendOf"]
@@ -47,7 +47,7 @@ class Lengths:
             return Value(first, max(last, add_days(first, 1)), "interval", f"the {listed} counted from there")
         day = shift(day, "hour", self.way * int(hours))
         unit = min((unit for _, unit in self.parts), key=_RANKS.index)
-        unit = {"fortnight": "week", "hour": "day", "minute": "day", "workday": "day"}.get(unit, unit)
+        unit = NEAREST.get(unit, unit)
         unit = "day" if self.base is not None else unit
         return unit_at(day, unit, f"{listed} {'before' if self.way < 0 else 'after'} that")
 

@@ -23,6 +23,7 @@ from dragoman.dating.timeline import (
 )
 
 __all__ = [
+    "NEAREST",
     "Ago",
     "Apart",
     "Bound",
@@ -46,6 +47,9 @@ __all__ = [
     "Weekend",
     "in_year",
 ]
+
+NEAREST = {"fortnight": "week", "hour": "day", "minute": "day", "workday": "day"}
+"""The unit that a date has which is counted in one that dates do not have."""
 
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _SOUTHERN_SEASONS = {"spring": 9, "summer": 12, "autumn": 3, "fall": 3, "winter": 6}
@@ -288,7 +292,7 @@ class Ago:
             unit = "year" if self.unit == "decade" else "month"
             return unit_at(add_months(start, self.way * round(self.count * months)), unit, "a distance")
         day = shift(start, self.unit, self.way * whole)
-        unit = _NEAREST.get(self.unit, self.unit)
+        unit = NEAREST.get(self.unit, self.unit)
         if self.unit == "hour" and base is not None and base.unit != "day":
             raise Unsettled("counts hours from a time whose day is not told")
         origin = (
@@ -319,9 +323,6 @@ class Ago:
         if base is None or base.start is None:
             raise Unsettled("counts from a date told before, and none is")
         return base.start if self.way < 0 or base.end is None or base.unit == "day" else add_days(base.end, -1), base
-
-
-_NEAREST = {"fortnight": "week", "hour": "day", "minute": "day", "workday": "day"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,10 @@ def is_deed(text: str, made: Attribution) -> bool:
 
     What is dismissed, declared or written is words where words of speech name it ("dismissed the claims") or marks hold it.
     """
-    if made.word.strength < _ENOUGH or made.word.word not in _DEEDS or made.rules != ("np after the cue",):
-        return made.word.strength < _ENOUGH
+    if made.word.strength < _ENOUGH:
+        return True
+    if made.word.word not in _DEEDS or made.rules != ("np after the cue",):
+        return False
     told = _WORD.findall(text[made.content[0][0] : made.content[-1][1]].lower())
     return made.inside < 0 and not any(word in _SPOKEN or word in load_cues().nouns for word in told)
 
