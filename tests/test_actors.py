@@ -94,6 +94,17 @@ def test_each_of_two_nations_bears_its_own_name() -> None:
     assert {p.name for p in who(text, "naval officers")} == {"Omani naval officers", "Kuwaiti naval officers"}
 
 
+def test_the_ministers_of_several_states_are_one_of_each() -> None:
+    text = "The foreign ministers of Chad, Mali and the Netherlands met in Zinder. The leaders of Togo and Benin's premier stayed away."
+    names = {(p.name, p.country, p.sector) for p in who(text, "foreign ministers")}
+    assert names == {
+        ("foreign ministers of Chad", "TCD", "GOV"),
+        ("foreign ministers of Mali", "MLI", "GOV"),
+        ("foreign ministers of the Netherlands", "NLD", "GOV"),
+    }
+    assert {p.country for p in who(text, "The leaders")} == {"TGO"}
+
+
 def test_a_counterpart_holds_the_office_named_before() -> None:
     text = "Planning Minister Ana Ruiz received her Chilean counterpart Pablo Soto."
     (soto,) = {(p.office, p.country, p.sector) for p in who(text, "Pablo Soto")}

@@ -45,6 +45,7 @@ from dragoman.naming.learned import (
     of_what_was_agreed,
     same_party,
     whole_names,
+    with_its_states,
 )
 from dragoman.naming.names import is_holders_name
 from dragoman.naming.nounphrases import (
@@ -638,9 +639,9 @@ class _Finder:
         elif first == "the" and not nations and not _GOES_ON.match(self.text, p.end):
             chain = self.chains.same_group(p.number, words)
         chain = chain or self.chains.new("role:" + _LED.sub("", whole.lower()))
-        self.add(p.start, p.end, "phrase", chain)
         one = one or is_one_person(p.words, singular=entry.detail == "singular")
         sort = "person" if one else "org" if entry.kind == "body" else "group"
+        self.add(p.start, p.end if one else with_its_states(self.text, p.end, self.reference), "phrase", chain)
         self.chains.remember(p.number, p.start, chain, sort, behind=p.before)
 
     def pair(self, a: int, b: int) -> None:

@@ -505,15 +505,15 @@ def _only_a_site(text: str, preposition: str, hit: Hit) -> bool:
 
 
 def _joined_nations(parts: _Parts, first: Hit, code: str, year: int | None) -> tuple[str, ...]:
-    """The countries of "of China and Russia", from the first on."""
+    """The countries and bodies of "of China, Russia and the European Union", from the first on."""
     codes = [code]
     last = first
     for _, hit in parts.tail:
-        entry = nation_of(hit, year) if hit.start > last.end else None
+        entry = nation_of(hit, year) or hit.of("organization") if hit.start > last.end else None
         if (
             entry is not None
             and entry.country
-            and re.fullmatch(r"\s*(?:,|and|,\s*and)\s*", parts.text[last.end : hit.start])
+            and re.fullmatch(r"\s*(?:,|and|,\s*and)\s*(?:the\s+)?", parts.text[last.end : hit.start])
         ):
             codes.append(entry.country)
             last = hit

@@ -32,6 +32,7 @@ __all__ = [
     "of_what_was_agreed",
     "same_party",
     "whole_names",
+    "with_its_states",
 ]
 
 Run = tuple[int, int]
@@ -288,6 +289,31 @@ def goes_on_with_state(text: str, at: int, end: int, reference: Reference) -> bo
     link = _OF_STATE.match(text, at, end)
     known = reference.lookup(text[link.end() : end]) if link is not None else ()
     return any(entry.kind in ("country", "capital", "region") and entry.country for entry in known)
+
+
+_JOINED = re.compile(r"\s*,\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+")
+_LIST = re.compile(r"\s+(?:of|from)\s+")
+_LIST_BOUND = 200  # characters
+
+
+def with_its_states(text: str, end: int, reference: Reference) -> int:
+    """Where the list of states ends that the people of a phrase which ends at `end` come from: "the presidents |of Chad, Mali and Niger|".
+
+    `end` itself where no list of two or more follows, or where what ends the list owns something: "the leaders of Chad and Mali's army".
+    """
+    link = _LIST.match(text, end)
+    if link is None:
+        return end
+    at, joined = link.end(), ""
+    for hit in reference.scan(text, at, end + _LIST_BOUND):
+        if text[at : hit.start] not in ("", "the ") or hit.of("country", "organization") is None:
+            break
+        gap = _JOINED.match(text, hit.end)
+        if gap is None:
+            owns = text[hit.end : hit.end + 1] in ("'", "’")
+            return hit.end if joined.strip(", ") and not owns else end
+        at, joined = gap.end(), gap[0]
+    return end
 
 
 def joined_states(words: str, reference: Reference) -> list[str]:

@@ -261,10 +261,22 @@ def ministry_name(name: str, country: str | None, reference: Reference) -> str |
     return f"{nation} {what} Ministry"
 
 
+_OF_STATES = re.compile(r"(?P<head>[A-Z]?[a-z][a-z -]*) (?P<link>of|from) (?=(?P<the>the )?)")
+
+
 def share_of(name: str, country: str | None, reference: Reference) -> str:
-    """What "Chilean and Peruvian officers" and "officers" of the two name in one of the countries: "Chilean officers"."""
+    """What "Chilean and Peruvian officers" and "officers" of the two name in one of the countries: "Chilean officers".
+
+    "The presidents of Chad and Mali" are the "presidents of Chad" and those of Mali.
+    """
     nation = demonym(country or "")
     nations = [hit for hit in reference.scan(name) if hit.of("demonym", "country")]
+    listed = _OF_STATES.match(name)
+    if listed is not None and nations and nations[0].start in (listed.end(), listed.end("the")):
+        own = next((hit for hit in nations if any(e.country == country for e in hit.entries)), nations[0])
+        the = "the " if name[: own.start].endswith("the ") else ""
+        head = listed["head"]
+        return f"{head[:1].lower()}{head[1:]} {listed['link']} {the}{name[own.start : own.end]}"
     if nation is None or (nations and nations[0].start > 0):
         return name
     rest = name[nations[-1].end :].removeprefix("’s").removeprefix("'s").strip() if nations else name
