@@ -149,12 +149,20 @@ class _Finder(Doers):
             return []  # "the rite known as Hajj"
         if tag in {"VBN", "JJ", "VBG"} and before in {"DT", "PRP$", "JJ", "POS"} and after in NOUNS:
             return []
+        if unit.low[i].endswith("ed") and after in NOUNS and (before == "JJS" or self._behind_verb(i)):
+            return []  # "the largest confirmed reserves", "divides disputed Kashmir"
+        if unit.low[i - 1 : i] == ("worth",) or (unit.low[i] == "concerned" and "far" in unit.low[max(0, i - 12) : i]):
+            return []  # "it is worth noting that", "as far as autonomy is concerned"
         found = []
         for cue, particles in options:
             last = self._particles(i, particles)
             if last is not None and (cue.part != "adj" or self._after_be(i)):
                 found.append((last, cue))
         return found
+
+    def _behind_verb(self, i: int) -> bool:
+        """Whether a finite verb that is no auxiliary stands right before this word."""
+        return i > 0 and self.unit.tags[i - 1] in {"VBZ", "VBD"} and self.unit.low[i - 1] not in BE_HAVE_DO
 
     def _is_last(self, i: int) -> bool:
         """Whether a word ends its sentence, and no more than a noun and its article stand between it and the comma of a clause."""
@@ -259,7 +267,7 @@ class _Finder(Doers):
             closes = (
                 closes or unit.low[after] in {"when", "while", "after", "before", "as"} or hangs_on(unit, after, high)
             )
-            if not closes or "x" not in cue.frames or unit.low[edge] != ",":
+            if not closes or "x" not in cue.frames or unit.low[edge] != "," or self._opened(low, edge):
                 return None
             # "X put his name to it, Tanjug reported": at the sentence's end its verb need not be known.
             ended = after >= high or (cue.word == "say" and unit.low[after] not in {",", ";", ":"})
@@ -286,6 +294,16 @@ class _Finder(Doers):
             self.cuts.add(after)
         self.cuts.add(edge)
         return self._make(i, last, cue, who, content, "words before the speaker", addressee=heard)
+
+    def _opened(self, low: int, edge: int) -> bool:
+        """ "He said at this rate, the army |expects| ...": the comma before a subject closes what stands between a cue and its words."""
+        unit = self.unit
+        for k in range(low, edge - 1):
+            if unit.tags[k] in FINITE and unit.tags[k + 1] == "IN" and adjunct_end(unit, k + 1, edge) == edge:
+                return any(
+                    cue.kind == "say" and {"c", "t"} <= cue.frames for cue, _ in self.cues.verbs.get(unit.low[k], ())
+                )
+        return False
 
     def _cut_subject(self, low: int, edge: int) -> int:
         """ "..., while the cabinet, its leader says, will decide": only the subject that the cue cuts off is said before it."""
@@ -564,6 +582,8 @@ class _Finder(Doers):
                 whole = mode == "clause" and found is not None and unit.tags[found] in FINITE
                 if found is not None and not (whole and unit.quoted[found] < 0):
                     return (start, stop), found, mode  # but "warned the toll could rise" is said of the toll
+            if cue.kind == "tell" and after + 1 < high and unit.low[after] == "," and self._is_clause(after + 1, high):
+                return (start, stop), after + 1, "clause"  # "told a group of traders, Lima would wait"
         return self._far_object(start, high, heard)
 
     def _far_object(self, start: int, high: int, heard: frozenset[str]) -> tuple[Run | None, int | None, str]:
@@ -576,21 +596,24 @@ class _Finder(Doers):
             if unit.tags[k] in FINITE or unit.low[k] in {",", ";", ":"} or self._quote_at(k) >= 0:
                 break
             if unit.low[k] == "that" and unit.tags[k] == "IN" and unit.tags[k + 1] not in FINITE:
-                return (start, stop), k + 1, "clause"
+                held = unit.low[k - 1] in self.cues.nouns  # "ordered an inquiry into claims |that| ..."
+                return (None, None, "clause") if held else ((start, stop), k + 1, "clause")
         return None, None, "clause"
 
     def _shared(self, found: list[tuple[int, Attribution]]) -> list[tuple[int, Attribution]]:
         """Drops a noun inside the words that a verb already opens with it ("voiced hope that ..."), and empty doubles."""
         kept: list[tuple[int, Attribution]] = []
         for i, made in found:
-            if made.word.part == "noun" and any(
-                other.word.part != "noun"
-                and other.content[0][0] <= made.cue[0] < other.content[0][0] + 60
+            verbs = [other for _, other in found if other.word.part != "noun"] if made.word.part == "noun" else ()
+            if any(
+                other.content[0][0] <= made.cue[0] < other.content[0][0] + 60
                 and other.content[-1][1] == made.content[-1][1]
                 and other.word.kind not in {"report"}
-                for _, other in found
+                for other in verbs
             ):
                 continue
+            if made.speaker is None and any(other.content == made.content for other in verbs):
+                continue  # "said in a |statement| that": the words are those of who said it
             if (
                 i > 0
                 and self.unit.low[i - 1] == "to"

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from dragoman.naming.definites import sort_of_noun
 from dragoman.speaking.cues import Cues
 from dragoman.speaking.mending import BE_HAVE_DO, FINITE, NOUNS, mended
 from dragoman.speaking.quotes import Quote
@@ -66,6 +67,7 @@ _PARTS = frozenset({"CD", "NN", "NNS", "DT", "JJ", "JJR", "JJS"})
 _ABOUT = frozenset("about around over under between nearly almost some roughly".split())
 _LENGTHS = frozenset("minute hour day night week month year decade".split())
 _LIMIT = 60
+_AGE = re.compile(r"\d{1,3}|[A-Z]-[A-Z][\w.]*")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 
 
@@ -281,7 +283,8 @@ def subject(unit: Unit, cue: int, low: int = 0, depth: int = 0) -> tuple[int, in
         before = index - 1
         while before >= low and unit.tags[before] in {",", "IN"}:
             before -= 1
-        return np_left(unit, before, low) if before >= low else None
+        whole = np_left(unit, before, low) if before >= low else None
+        return _person_in(unit, whole) if whole is not None and unit.low[index] == "who" else whole
     met = index - 3 >= low and tag == "VBN" and unit.tags[index - 2] == "PRP" and unit.low[index - 1] in BE_HAVE_DO
     if met and unit.tags[index - 3] in NOUNS:
         return np_left(unit, index - 3, low)  # "every minister |I have met| tells me"
@@ -295,12 +298,66 @@ def subject(unit: Unit, cue: int, low: int = 0, depth: int = 0) -> tuple[int, in
         # "Israel, which to this day has never said": the phrase before the verb is no subject.
         before = found[0] - 3
         return np_left(unit, before - 1 if unit.low[before] == "," else before, low)
-    return _whole_list(unit, found, low) if found is not None else _before_relative(unit, index, low)
+    if (
+        found is not None
+        and found[0] - 2 > low
+        and unit.tags[found[0] - 1] == "IN"
+        and (unit.low[found[0] - 2] in BE_HAVE_DO or unit.tags[found[0] - 2] == "MD")
+    ):
+        return subject(unit, found[0] - 1, low, depth + 1)  # "has |over the past months| repeatedly warned"
+    if found is None:
+        return _before_relative(unit, index, low)
+    return _named_before(unit, found, low) or _who_does(unit, found, low) or _whole_list(unit, found, low)
+
+
+def _named_before(unit: Unit, found: tuple[int, int], low: int) -> tuple[int, int] | None:
+    """ "|Ada Ruiz|, 42, a nurse, said", "|Ada Ruiz|, D-Maine, a doctor, said": the name that opens the clause, before its apposition."""
+    start, end = found
+    first = unit.text[unit.spans[start][0] : unit.spans[end - 1][1]]
+    if start - 2 < low or unit.low[start - 1] != "," or not (_AGE.fullmatch(first) or unit.tags[start] == "DT"):
+        return None
+    name = np_left(unit, start - 2, low)
+    whole = name is not None and name[0] == low and {unit.tags[k] for k in range(*name)} == {"NNP"}
+    return name if whole else None
+
+
+def _who_does(unit: Unit, found: tuple[int, int], low: int) -> tuple[int, int] | None:
+    """ "|The man| who trained pigeons to be released over Lima says": whom a relative clause tells of that ends in a preposition's noun."""
+    start = found[0]
+    if start - 1 <= low or unit.tags[start - 1] != "IN":
+        return None
+    verbs = 0
+    for place in range(start - 1, max(low, start - 16), -1):
+        if unit.low[place] in {",", ";", ":"} or unit.quoted[place] != unit.quoted[start]:
+            return None
+        verbs += unit.tags[place] in FINITE
+        if unit.low[place] == "who" and unit.tags[place - 1] in NOUNS:
+            return np_left(unit, place - 1, low) if verbs == 1 else None
+    return None
+
+
+def _person_in(unit: Unit, whole: tuple[int, int]) -> tuple[int, int]:
+    """Of "a proposal by |the minister|", "talks with |President Assad|" the part that "who" may go back to; else the whole phrase."""
+    parts = [k for k in range(whole[0] + 1, whole[1] - 1) if unit.tags[k] == "IN"]
+    if not parts or unit.tags[parts[0] - 1] == "NNP" or _is_person(unit, parts[0] - 1):
+        return whole
+    named = unit.tags[whole[1] - 1] == "NNP" and unit.low[parts[-1]] in {"with", "by", "from", "to", "of"}
+    if _is_person(unit, whole[1] - 1) or (named and unit.low[whole[1]] == ","):
+        return parts[-1] + 1, whole[1]
+    return whole  # "sceptics in Lima who argue" are the sceptics
+
+
+def _is_person(unit: Unit, index: int) -> bool:
+    """Whether the noun at `index` is one for persons."""
+    known = sort_of_noun(unit.low[index])
+    return known is not None and known[1] in {"person", "people"}
 
 
 def _whole_list(unit: Unit, found: tuple[int, int], low: int) -> tuple[int, int]:
     """“The leaders of Peru, Chile and Chad said”: the list behind "of" belongs to the noun in the plural before it."""
     start, end = found
+    if start - 2 > low and unit.low[start - 2 : start] == (",", "and"):
+        start -= 1  # "Peru, Chile, |and Chad|"
     words = range(start, end)
     if "and" not in unit.low[start:end] or any(unit.tags[k] not in {"NNP", "NNPS", "CC", "DT"} for k in words):
         return found
@@ -310,7 +367,7 @@ def _whole_list(unit: Unit, found: tuple[int, int], low: int) -> tuple[int, int]
     if (
         unit.low[start - 1] != ","
         or place <= low
-        or unit.low[place] not in {"of", "from"}
+        or unit.low[place] not in {"of", "from", "like", "including"}
         or unit.tags[place - 1] != "NNS"
     ):
         return found
@@ -418,8 +475,18 @@ def _skip_asides(unit: Unit, index: int, low: int) -> int | None:
         if place < low or unit.low[place] != mate:
             # A lone comma: "On Tuesday, said ..." has no subject on this side.
             return None
+        if close == "," and _is_clause(unit, place + 1, index):
+            return None  # "For example, |they both praised it|, promised more and left"
         index = place - 1
     return index if index >= low else None
+
+
+def _is_clause(unit: Unit, start: int, end: int) -> bool:
+    """Whether a pronoun and its verb with an object begin here: a clause of the sentence, and no "he said" set off by commas."""
+    verb = start + 1
+    while verb < end and unit.tags[verb] in {"RB", "MD", "DT"}:
+        verb += 1
+    return unit.tags[start] == "PRP" and verb + 2 < end and unit.tags[verb] in FINITE
 
 
 def np_left(unit: Unit, index: int, low: int) -> tuple[int, int] | None:

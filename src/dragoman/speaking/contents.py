@@ -30,6 +30,10 @@ MARKS = frozenset({'"', "“", "”", "„", "«", "»", "``", "''", "‘", "’
 PUNCT = frozenset({",", ".", ":", ";", "?", "!", "-", "--", "—", "–", "…", "..."}) | MARKS
 # "spoke on condition of anonymity", "on television": how or where, and not what about.
 _NO_TOPIC = frozenset("condition background behalf television tv radio air camera stage record".split())
+_VENUES = frozenset(
+    "statement conference briefing interview speech address letter message meeting post tweet report hearing court remarks note".split()
+)
+_WHERE = frozenset(("in", "at", "on", "during", "through", "via", "by"))
 _SET_OFF = frozenset({",", ":", ".", "--", "—", "–"})
 _LOOSE_ENDS = frozenset((",", ":", ";", ".", "-", "--", "—", "–", "and", "but", "who", "which"))
 _NOBODY = frozenset(("no", "nobody", "none", "neither", "nothing"))
@@ -235,6 +239,17 @@ class Contents:
             name = np_right(unit, place + 1, high, prepositions=False)
             if again < high and again > place + 1 and unit.low[again] == ",":
                 place = again + 1
+            elif place > start and unit.low[place + 1] == "that":
+                place += 1  # said at a conference on Monday, that ...
+            elif (
+                cue.kind == "say"
+                and place > start
+                and unit.tags[start - 1] in FINITE
+                and self._is_clause(place + 1, high)
+            ):
+                # "said in an interview, the army had left", but "said |at this rate, nobody would|"
+                where = any(unit.low[k] in _VENUES or time_word(unit, k) for k in range(start, place))
+                return (place + 1 if where else start), "clause"
             elif place > start and name is not None and unit.low[name : name + 2] == (",", "that"):
                 place = name + 1
         long_ago = unit.low[start : start + 2] == ("as", "long")  # "warned |as long ago as 2017| that"
@@ -245,7 +260,7 @@ class Contents:
                 if unit.tags[k] in FINITE or unit.low[k] in {",", ";", ":"} or self._quote_at(k) >= 0:
                     break
                 if unit.low[k] == "that" and unit.tags[k] == "IN":
-                    return k + 1, "clause"
+                    return (k + 1, "clause") if self._is_said(k, start) else (None, "")
         topic = start + 1 < high and unit.low[start] in frames and unit.low[start] != "in"
         topic = topic and not time_word(unit, start + 1)  # "objected |to| visits to a shrine that honours the dead"
         for spot in dict.fromkeys((start,) if topic else (start, place)):
@@ -257,6 +272,8 @@ class Contents:
                 return spot + 1, "clause"  # told his minister to “move ten battalions”
             low = unit.low[spot]
             if frames & {"t", "q"} and low == "that" and unit.tags[spot] in {"IN", "DT", "WDT"} and spot + 1 < high:
+                if not self._is_said(spot, start):
+                    return None, ""
                 pronoun = unit.low[spot + 1] in BE or unit.tags[spot + 1] == "MD"  # "said |that was| achieved"
                 if pronoun and unit.tags[spot - 1] not in FINITE:
                     return None, ""  # "a court ruling |that| would allow him to run"
@@ -291,6 +308,7 @@ class Contents:
         behind = np_right(unit, start + 1, high, prepositions=False) if unit.tags[start] == "IN" else None
         for spot in dict.fromkeys((start, self._past_time(start, high), behind or start)):
             topical = spot + 1 < high and unit.low[spot] in frames and not time_word(unit, spot + 1)
+            topical = topical and not (unit.low[spot] == "as" and self._is_clause(spot + 1, high))  # "as they went on"
             if topical and unit.tags[spot] in {"IN", "RP", "TO", "RB"}:
                 return (spot + 1, "np") if unit.low[spot + 1] not in _NO_TOPIC else (None, "")
         if "n" in frames and not strict and self._gerund_at(start, high):
@@ -318,6 +336,21 @@ class Contents:
             return start, "clause" if bare else "np"
         return None, ""
 
+    def _is_clause(self, start: int, high: int) -> bool:
+        """Whether a noun phrase with its finite verb right behind it begins here."""
+        unit = self.unit
+        stop = np_right(unit, start, high) if unit.tags[start] not in {"VBG", "VBN", "IN", "CC", "RB"} else None
+        return stop is not None and stop < high and unit.tags[stop] in FINITE
+
+    def _is_said(self, that: int, start: int) -> bool:
+        """Whether the clause that this "that" opens is the cue's: not "said in response to a report |that| two had been boarded"."""
+        unit = self.unit
+        if that <= start or unit.low[that - 1] not in self.cues.nouns:
+            return True
+        return next(
+            (unit.low[k] in _WHERE for k in range(that - 1, start - 1, -1) if unit.tags[k] in {"IN", "TO"}), True
+        )
+
     def _predicate_in_marks(self, start: int, high: int) -> bool:
         """ "said the bill “copies what others have”": a subject, and marks around all the rest, with a verb in them."""
         unit = self.unit
@@ -325,7 +358,8 @@ class Contents:
         if stop is None or unit.tags[start] not in {"DT", "PRP$", "NNP", "NNS"} or self._quote_at(stop) < 0:
             return False
         words = [k for k in self.places[unit.quoted[stop]] if unit.low[k] not in PUNCT]
-        ended = self.places[unit.quoted[stop]][-1] + 1 >= high
+        after = self.places[unit.quoted[stop]][-1] + 1
+        ended = after >= high or unit.low[after] in {",", "in", "at", "by", "on", "along", "including"}
         return len(words) > 3 and ended and unit.tags[words[0]] in FINITE | {"NNS", "VB"}
 
     def _past_time(self, start: int, high: int) -> int:
@@ -414,7 +448,7 @@ class Contents:
             return None  # "no state should tell another how to live"
         self.contents.extend(content)
         self.claimed.update(content)
-        if speaker is not None and unit.quoted[i] < 0:
+        if speaker is not None and unit.quoted[i] < 0 and cue.part != "phrase":
             self.spoken.append((i, speaker))
         first = self._negation(i)
         return Attribution(

@@ -26,6 +26,8 @@ _NOW = frozenset("is are will can may must shall has have 's ’s".split())
 _BACK = frozenset("had would could might should".split())
 _NEXT_CLAUSE = frozenset({"DT", "PRP", "NNP", "NN", "NNS", "JJ", "PRP$", "NNPS", "EX", "CD"})
 
+_SHORTLY = frozenset("shortly soon just immediately minutes hours days weeks months years".split())
+
 
 class Endings(Contents):
     """Reads one unit, as `Contents` does, and knows how far attributed words reach."""
@@ -231,6 +233,9 @@ class Endings(Contents):
         nxt_tag = unit.tags[k + 1] if k + 1 < high else ""
         if nxt_tag == "VBG" and self._is_cue(k + 1):
             return True
+        aside = unit.tags[cue] == "VBG" and unit.low[cue - 1] == "," and "," not in unit.low[start:k]
+        if aside and nxt_tag in FINITE:
+            return True  # "officials, fearing its spread, are urging"
         if nxt == "with" and any(
             unit.tags[m] == "VBG"
             and unit.low[m] in self.cues.verbs
@@ -263,7 +268,8 @@ class Endings(Contents):
         behind = unit.tags[k + 2] if k + 2 < high else ""
         if unit.tags[cue] == "VBG" and nxt == "and" and behind in {"VBD", "VBN"} and unit.low[k + 2] not in BE:
             return has_finite(unit, start, k)  # "defended the cut, saying it was small, and left"
-        if nxt in _CUT_CC and any(unit.tags[m] in FINITE for m in range(k + 3, min(high, k + 14))):
+        marked = self._quote_at(k + 2) >= 0 and mode == "clause"  # "said it had asked, but “did not insist”"
+        if nxt in _CUT_CC and not marked and any(unit.tags[m] in FINITE for m in range(k + 3, min(high, k + 14))):
             return True
         if mode == "inf" and nxt == "and" and has_finite(unit, k + 2, min(high, k + 12)):
             return True
@@ -418,6 +424,8 @@ class Endings(Contents):
             return False
         first = low
         while first < cue and unit.low[first] in MARKS:
+            first += 1
+        if unit.low[first] in _SHORTLY and unit.low[first + 1] in {"after", "before"}:
             first += 1
         return unit.low[first] in {
             "after",

@@ -33,6 +33,7 @@ _LEADS = frozenset(
     "then here there now also never only soon later first next thus so still even not again once further instead elsewhere meanwhile "
     "yesterday today tomorrow tonight who what asked told".split()
 )
+_OPENS_WORDS = frozenset(("that", "he", "she", "it", "they"))
 _OBJECT_PRONOUNS = frozenset(("me", "him", "them", "us"))
 _SAYING = frozenset(("say", "says", "said"))
 _OPENS_CLAUSE = frozenset(("DT", "PRP$", "NNP", "NNPS", "NNS", "NN", "JJ", "CD"))
@@ -123,7 +124,10 @@ def mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
     if (lost := _lost_verb(low, fixed)) is not None:
         fixed[lost] = "VBD"
     for k in range(1, len(low) - 3):
-        if low[k] in _SAYING and fixed[k] in FINITE and fixed[k - 1] in NOUNS | {"PRP", "WP"}:
+        if low[k] not in _SAYING or fixed[k] not in FINITE:
+            continue
+        # also behind an apposition: "Ada Ruiz, a nurse, said"
+        if fixed[k - 1] in NOUNS | {"PRP", "WP"} or (fixed[k - 1] == "," and not FINITE & set(fixed[:k])):
             _mend_said(low, fixed, k + 1)
     return tuple(fixed)
 
@@ -156,8 +160,10 @@ def _verb_follows(low: Sequence[str], tags: Sequence[str], start: int) -> bool:
 
 def _mend_first(low: Sequence[str], fixed: list[str]) -> None:
     """A name that opens the sentence and looks like a verb or an adverb: "Beijing says", "Chad announced", "Singapore warned"."""
-    if len(low) < 3 or fixed[0] not in _NO_NAMES or low[0] in BE_HAVE_DO | _LEADS or low[0].endswith("ly"):
+    if len(low) < 3 or fixed[0] not in _NO_NAMES or low[0] in BE_HAVE_DO | _LEADS:
         return
+    if low[0].endswith("ly") and low[2] not in _OPENS_WORDS:
+        return  # "Reportedly killed", but "McNally added that"
     verb = fixed[1] in FINITE | {"VBN"} and (fixed[0] != "RB" or fixed[1] == "VBD")
     aside = low[1] == "," and (fixed[2] in {"WDT", "WP", "WP$"} or (fixed[2] == "RB" and low[3:4] == (",",)))
     if verb or (fixed[0] == "VBG" and aside):

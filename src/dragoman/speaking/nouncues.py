@@ -94,6 +94,7 @@ class NounCues(Relays):
             and tag in {"IN", "WDT"}
             and place + 1 < high
             and unit.tags[place + 1] not in FINITE
+            and not time_word(unit, place + 1)  # "in a statement that week"
         ):
             return place + 1, "clause"
         later = adjunct_end(unit, place, high)

@@ -222,6 +222,8 @@ class Relays(Fragments):
             verbs = [k for k in range(last + 1, begin or 0) if unit.tags[k] in bars and unit.quoted[k] < 0]
             if any(unit.tags[k - 1] not in {"WDT", "WP"} for k in verbs):
                 return None
+            if begin is not None and unit.tags[begin] == "PRP" and unit.tags[begin + 1] in FINITE:
+                return None  # "criticized him gently as |they went on|"
         if begin is None or begin >= high:
             return None
         end = self._content_end(begin, high, "np", i)
@@ -270,6 +272,10 @@ class Relays(Fragments):
         start, mode = self._opening(
             place, high, replace(cue, frames=cue.frames | {"t", "i"} if cue.frames & {"t", "o", "c"} else cue.frames)
         )
+        if start is not None and (number := self._quote_at(start)) >= 0 and speaker is not None:
+            words = self.places[number]
+            if len(words) > 2 and unit.low[words[1]] == "because":
+                return None  # "was ordered by Ruiz “because he could”": why, and not what
         if "f" in cue.frames and (made := self._passive_charge(i, last, cue, topic, high)) is not None:
             return made
         number = unit.quoted[topic[1] - 1] if topic is not None else -1
