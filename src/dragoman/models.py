@@ -48,6 +48,9 @@ __all__ = ["ENCODER", "MARKERS", "Act", "Model", "Naming", "Pair", "Part", "load
 Pair = tuple[str, Span, Span]
 Naming = tuple[int, int, str]
 """Where a text names a country, or a body that counts as one: [start, end), code."""
+Run = tuple[Read, Span]
+"""A window and a run of its pieces [first, last)."""
+_Marked = tuple[Read, int, int]
 
 MARKERS = {"actor": (1, 2), "recipient": (3, 4)}
 ENCODER = ("lower.onnx", "upper.onnx")
@@ -70,11 +73,22 @@ def _softmax(logits: Array, temperature: float = 1.0) -> Array:
 
 def _gelu(x: Array) -> Array:
     """The exact GELU by a rational approximation of erf (Abramowitz and Stegun 7.1.26), good to 1.5e-7."""
-    z = np.abs(x) / np.sqrt(2.0)
-    t = 1.0 / (1.0 + 0.3275911 * z)
-    poly = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
-    erf = np.sign(x) * (1.0 - poly * np.exp(-z * z))
-    return np.asarray(0.5 * x * (1.0 + erf), dtype=np.float32)
+    # In place and in single precision throughout: a third of the time.
+    z = np.abs(x)
+    z *= np.float32(0.5**0.5)
+    t = np.reciprocal(1.0 + np.float32(0.3275911) * z)
+    erf = t * np.float32(1.061405429)
+    for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        erf += np.float32(factor)
+        erf *= t
+    z *= z
+    erf *= np.exp(np.negative(z, out=z), out=z)
+    np.subtract(1.0, erf, out=erf)
+    np.copysign(erf, x, out=erf)
+    erf += 1.0
+    erf *= x
+    erf *= np.float32(0.5)
+    return np.asarray(erf, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,31 +164,25 @@ class Model:
     def lower(self, rows: Sequence[tuple[Sequence[int], Sequence[int]]]) -> list[Array]:
         """The last of the shared layers for each row of pieces and shapes, with the special pieces around it.
 
-        Rows of like length run together: the encoder scales every piece by itself, so that none changes another's answer.
+        Rows of one length run together: the encoder scales every piece by itself, so that none changes another's answer.
         """
         found: list[Array] = [np.zeros((0, 0), dtype=np.float32)] * len(rows)
         for numbers in _batches([len(pieces) + 2 for pieces, _ in rows]):
-            lengths = [len(rows[number][0]) + 2 for number in numbers]
-            ids = np.zeros((len(numbers), max(lengths)), dtype=np.int64)
-            shapes = np.zeros_like(ids)
-            for row, number in enumerate(numbers):
-                pieces, forms = rows[number]
-                ids[row, : lengths[row]] = [_BEGIN, *pieces, _END]
-                shapes[row, 1 : lengths[row] - 1] = forms
-            given = {"ids": ids, "shapes": shapes, "lengths": np.array(lengths, dtype=np.int32)}
-            _put(found, numbers, lengths, self._lower.run(None, given)[0])
+            ids = np.array([[_BEGIN, *rows[number][0], _END] for number in numbers], dtype=np.int64)
+            shapes = np.array([[0, *rows[number][1], 0] for number in numbers], dtype=np.int64)
+            given = {"ids": ids, "shapes": shapes, "lengths": np.full(len(ids), ids.shape[1], dtype=np.int32)}
+            for number, out in zip(numbers, self._lower.run(None, given)[0], strict=True):
+                found[number] = out
         return found
 
     def upper(self, rows: Sequence[Array]) -> list[Array]:
         """The last layer for each row of vectors of the shared layers."""
         found: list[Array] = [np.zeros((0, 0), dtype=np.float32)] * len(rows)
         for numbers in _batches([len(row) for row in rows]):
-            lengths = [len(rows[number]) for number in numbers]
-            middle = np.zeros((len(numbers), max(lengths), rows[numbers[0]].shape[1]), dtype=np.float32)
-            for row, number in enumerate(numbers):
-                middle[row, : lengths[row]] = rows[number]
-            given = {"given": middle, "lengths": np.array(lengths, dtype=np.int32)}
-            _put(found, numbers, lengths, self._upper.run(None, given)[0])
+            middle = np.stack([rows[number] for number in numbers])
+            given = {"given": middle, "lengths": np.full(len(middle), middle.shape[1], dtype=np.int32)}
+            for number, out in zip(numbers, self._upper.run(None, given)[0], strict=True):
+                found[number] = out
         return found
 
     def read(self, text: str, sentences: Sequence[Span]) -> list[Read]:
@@ -231,17 +239,18 @@ class Model:
         """What the model reads at every word that may name an act; the last text is remembered."""
         key = tuple(sentences)
         if self._acts is None or self._acts[0] != text or self._acts[1] != key:
-            found: list[tuple[Read, Span]] = []
-            for part in self.read(text, sentences):
-                probabilities = _softmax(self.linear("trigger", part.hidden), self.card["temperatures"]["trigger"])
-                runs = joined_runs(
-                    list(runs_of(decoded(probabilities, self.card["trigger_bias"]))),
-                    part.pieces.offsets,
-                    text[part.window.start : part.window.end],
-                )
-                found.extend((part, (first, last)) for first, last, _ in runs)
-            self._acts = (text, key, self.judged(found))
+            self._acts = (text, key, self.judged(self.triggers(text, sentences)))
         return self._acts[2]
+
+    def triggers(self, text: str, sentences: Sequence[Span]) -> list[Run]:
+        """The words that may name an act, as runs of pieces of their windows."""
+        found: list[Run] = []
+        for part in self.read(text, sentences):
+            probabilities = _softmax(self.linear("trigger", part.hidden), self.card["temperatures"]["trigger"])
+            labels = decoded(probabilities, self.card["trigger_bias"])
+            runs = joined_runs(list(runs_of(labels)), part.pieces.offsets, part.text)
+            found.extend((part, (first, last)) for first, last, _ in runs)
+        return found
 
     def marked(self, middle: Array, first: int, last: int) -> Array:
         """A row of the shared layers' vectors with the pieces [first, last) marked as an act."""
@@ -249,40 +258,48 @@ class Model:
         row[first + 1 : last + 1] += self._heads["mark.weight"][0]
         return row
 
-    def judged(self, found: Sequence[tuple[Read, tuple[int, int]]]) -> list[Act]:
+    def judged(self, found: Sequence[Run]) -> list[Act]:
         """Every run of pieces as an act, read in its own sentence; where that names none who is acted on, what stands around tells who."""
         inside = [(whole, run) for whole, run in found if run[1] <= len(whole.hidden)]
-        acts = self._read_again(inside, self.card["act_reach"])
-        limit = self.card["none_limit"]
-        lacking = [
-            i for i, act in enumerate(acts) if act.types["NONE"] < limit and {part.role for part in act.parts} == {0}
-        ]
-        wider = self._read_again([inside[i] for i in lacking], self.card["recipient_reach"])
-        for i, wide in zip(lacking, wider, strict=True):
-            acts[i] = _with_recipients(acts[i], wide)
+        acts, _ = self.told_by_sentence(inside)
+        lacking = self.lacking(acts)
+        for i, parts in zip(lacking, self.told_around([inside[i] for i in lacking]), strict=True):
+            acts[i] = _with_recipients(acts[i], parts)
         return acts
 
-    def _read_again(self, found: Sequence[tuple[Read, tuple[int, int]]], reach: int) -> list[Act]:
-        """The upper layers on the sentences within `reach` characters of each of these runs of pieces, with the run marked."""
-        kept, rows = [], []
-        for whole, run in found:
-            part, first, last = whole.around(*run, reach)
-            kept.append((part, first, last))
-            rows.append(self.marked(part.middle, first, last))
-        return self._acts_of(kept, self.upper(rows)) if kept else []
+    def lacking(self, acts: Sequence[Act]) -> list[int]:
+        """The numbers of the acts whose sentence says who acts and not on whom."""
+        limit = self.card["none_limit"]
+        return [i for i, act in enumerate(acts) if act.types["NONE"] < limit and {p.role for p in act.parts} == {0}]
 
-    def _acts_of(self, kept: Sequence[tuple[Read, int, int]], outs: Sequence[Array]) -> list[Act]:
-        """The heads on every marked act at once."""
-        labels, temperatures = self.card["labels"], self.card["temperatures"]
+    def told_by_sentence(self, found: Sequence[Run]) -> tuple[list[Act], Array]:
+        """Each run of pieces as its own sentence tells it, and the vectors from which that was read, a row each."""
+        kept, outs = self._read_again(found, self.card["act_reach"])
+        if not kept:
+            return [], np.zeros((0, 0), dtype=np.float32)
+        own = _means(kept, outs)
         begin = np.stack([out[first + 1] for (_, first, _), out in zip(kept, outs, strict=True)])
-        own = np.stack([out[first + 1 : last + 1].mean(0) for (_, first, last), out in zip(kept, outs, strict=True)])
         whole = np.stack([out.mean(0) for out in outs])
         vectors = _gelu(self.linear("act.1", np.concatenate([begin, own, whole], 1)))
+        return self._acts_of(kept, outs, own, vectors), vectors
+
+    def told_around(self, found: Sequence[Run]) -> list[tuple[Part, ...]]:
+        """For each run of pieces who takes part in it, as the sentences around it tell."""
+        kept, outs = self._read_again(found, self.card["recipient_reach"])
+        return self._parts_of(kept, outs, _means(kept, outs)) if kept else []
+
+    def _read_again(self, found: Sequence[Run], reach: int) -> tuple[list[_Marked], list[Array]]:
+        """The upper layers on the sentences within `reach` characters of each of these runs of pieces, with the run marked."""
+        kept = [whole.around(*run, reach) for whole, run in found]
+        return kept, self.upper([self.marked(part.middle, first, last) for part, first, last in kept])
+
+    def _acts_of(self, kept: Sequence[_Marked], outs: Sequence[Array], own: Array, vectors: Array) -> list[Act]:
+        """The heads on every marked act at once."""
+        labels, temperatures = self.card["labels"], self.card["temperatures"]
         types = _softmax(self.linear("kind", vectors), temperatures["act"])
         status = _softmax(self.linear("status", vectors))
         modes, contexts = self.linear("mode", vectors), self.linear("context", vectors)
-        pieces = [out[1:-1] for out in outs]
-        shares = self._part_shares(pieces, own)
+        parts = self._parts_of(kept, outs, own)
         found = []
         for number, (part, first, last) in enumerate(kept):
             start, offsets = part.window.start, part.pieces.offsets
@@ -295,12 +312,17 @@ class Model:
                     dict(zip(labels["status"], status[number].tolist(), strict=True)),
                     self._mode(modes[number], best),
                     self._contexts(contexts[number]),
-                    tuple(_parts(part, shares[number])),
-                    replace(part, hidden=pieces[number]),
+                    parts[number],
+                    replace(part, hidden=outs[number][1:-1]),
                     own[number],
                 )
             )
         return found
+
+    def _parts_of(self, kept: Sequence[_Marked], outs: Sequence[Array], own: Array) -> list[tuple[Part, ...]]:
+        """The phrases that take a part in each marked act; `own` are the acts' own vectors."""
+        shares = self._part_shares([out[1:-1] for out in outs], own)
+        return [tuple(_parts(part, each)) for (part, _, _), each in zip(kept, shares, strict=True)]
 
     def _part_shares(self, pieces: Sequence[Array], own: Array) -> list[Array]:
         """For each act the probabilities of the parts of its pieces.
@@ -468,10 +490,11 @@ class Model:
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """The numbers of rows of like length that run together."""
+    """The numbers of rows of one length that run together: a row alone costs hardly more a piece, and one that is filled up does."""
     batch: list[int] = []
     for number in sorted(range(len(lengths)), key=lambda i: lengths[i]):
-        if batch and (len(batch) + 1) * lengths[number] > _BATCH_PIECES:
+        full = (len(batch) + 1) * lengths[number] > _BATCH_PIECES
+        if batch and (full or lengths[number] != lengths[batch[0]]):
             yield batch
             batch = []
         batch.append(number)
@@ -479,17 +502,16 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def _put(found: list[Array], numbers: Sequence[int], lengths: Sequence[int], out: Array) -> None:
-    """What a batch gives, in the places of its rows."""
-    for row, number in enumerate(numbers):
-        found[number] = np.asarray(out[row, : lengths[row]], dtype=np.float32)
+def _means(kept: Sequence[_Marked], outs: Sequence[Array]) -> Array:
+    """The mean of the vectors of each marked act's own pieces."""
+    return np.stack([out[first + 1 : last + 1].mean(0) for (_, first, last), out in zip(kept, outs, strict=True)])
 
 
-def _with_recipients(act: Act, wide: Act) -> Act:
+def _with_recipients(act: Act, wider: Sequence[Part]) -> Act:
     """An act with those acted on as a wider reading of it gives them, but for phrases that stand for its actors."""
     more = [
         part
-        for part in wide.parts
+        for part in wider
         if part.role == 1 and not any(own.start < part.end and part.start < own.end for own in act.parts)
     ]
     return replace(act, parts=(*act.parts, *more)) if more else act
