@@ -41,6 +41,15 @@ def test_the_holder_of_an_office_is_the_last_whose_words_and_country_fit() -> No
     assert chains.holder({"king"}, set()) is None
 
 
+def test_who_is_listed_under_one_state_holds_no_office_of_another() -> None:
+    chains = Chains("ar_1", "Foreign Secretary")
+    chains.remember(0, 0, lammy := chains.new("person:David Lammy"), "person")
+    chains.learn_role(lammy, load_reference().scan("Foreign Secretary"))
+    chains.learn_nations(lammy, {e.country for e in load_reference().people("David Lammy")})
+    assert chains.holder({"foreign", "secretary"}, {"GBR"}) == lammy
+    assert chains.holder({"foreign", "secretary"}, {"IND"}) is None
+
+
 def test_a_group_joins_the_last_group_of_its_kind_that_is_not_too_far_back() -> None:
     chains = Chains("ar_1", "")
     chains.remember(0, 0, chains.new("role:senior delegations"), "group")

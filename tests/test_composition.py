@@ -187,6 +187,19 @@ def test_names_that_only_look_alike_are_no_group() -> None:
     assert compose("Harbour Watch Network", known).name is None
 
 
+def test_a_paper_is_not_read_out_of_the_name_of_a_body() -> None:
+    known = load_reference()
+    assert compose("The National", known).sector == "JRN"
+    assert compose("The National Security Committee", known).country is None
+    assert compose("The Independent Electoral Commission", known).sector == "GOV"
+
+
+def test_a_commander_is_of_the_force_beside() -> None:
+    known = load_reference()
+    assert compose("a commander of the Peruvian army", known).sector == "MIL"
+    assert compose("a commander of the Lord's Resistance Army", known).sector == "REB"
+
+
 def test_the_sector_of_a_post_is_of_the_body_of_its_country() -> None:
     """The OAS of Luis Almagro is no French secret army, and Hamas did not govern in 1995."""
     known = load_reference()

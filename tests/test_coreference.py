@@ -85,6 +85,35 @@ def test_two_states_are_never_one() -> None:
     assert found["Peru"].chain != found["Chile"].chain
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "one"),
+    [
+        ("Chilean officials", "Peruvian officials", False),
+        ("Hezbollah officials", "Israeli officials", False),
+        ("the Chilean minister", "the Peruvian minister", False),
+        ("Soviet officials", "Russian officials", True),
+        ("Peruvian officials", "anti-Chilean officials", True),
+    ],
+)
+def test_phrases_of_two_states_are_not_one(first: str, second: str, one: bool) -> None:
+    class Named(Says):
+        def names(self, text: str, sentences: Sequence[tuple[int, int]]) -> list[tuple[int, int, str, float]]:
+            kinds = {"Hezbollah": "organization"}
+            names = "Chilean Peruvian Israeli Soviet Russian Hezbollah".split()
+            places = [(text.find(name), name) for name in names if name in text]
+            return [(at, at + len(name), kinds.get(name, "nationality"), 0.9) for at, name in places]
+
+    text = f"On Monday {first} left the hall. On Tuesday {second} came to it."
+    found = read(text, Named({second: (first, 0.9)}))
+    assert (found[second].chain == found[first].chain) is one
+
+
+def test_an_office_stays_with_its_holder_where_the_scorer_sees_nothing_before() -> None:
+    text = "Economy Minister Ada Ruiz spoke. Data that the economy minister showed told more."
+    found = read(text, Says({}))
+    assert found["the economy minister"].chain == found["Economy Minister Ada Ruiz"].chain
+
+
 def test_a_pronoun_does_not_bring_two_names_together() -> None:
     text = "Peru spoke. The navy of Chile answered. It was calm."
     found = read(text, Says({"The navy": ("Peru", 0.9), "It": ("Peru", 0.9)}))

@@ -25,6 +25,9 @@ def whole(text: str, words: str, phrase: str, stop: str | None = None) -> str:
 @pytest.mark.parametrize(
     ("text", "words", "phrase", "stop", "office"),
     [
+        ("The commander of Chile's navy left", "commander", "The commander", None, "commander of Chile's navy"),
+        ("The founder of Chile's oldest opera left", "founder", "The founder", None, "founder"),
+        ("The commander of the A.U.'s observers left", "commander", "The commander", None, "commander"),
         ("Peru's Planning Council head Ana left.", "head", "Peru's Planning", "Ana", "Planning Council head"),
         ("On Tuesday Secretary of Trade Ann Hay left.", "Secretary", "Tuesday Sec", "Ann", "Secretary of Trade"),
         ("In May Fisheries Minister Ivo left.", "Minister", "May Fish", "Ivo", "Fisheries Minister"),

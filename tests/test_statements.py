@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dragoman import edtf
 from dragoman.records import Article, Participant, Statement, TimePhrase, make_id
+from dragoman.reference import load_reference
 from dragoman.statements import find_statements
 from dragoman.text import sentences
 from tests.builders import article, participant
@@ -229,6 +231,31 @@ def test_he_without_a_name_is_who_spoke_last() -> None:
     unknown = replace(participant(text, "He", kind="phrase"), start=at, end=at + 2)
     found = find_statements(page, tuple(sentences(text)), (*cast(text), unknown), ())
     assert [s.speaker.name for s in found if s.speaker] == ["Tarek Mansour", "Tarek Mansour"]
+
+
+@pytest.mark.parametrize(
+    ("words", "country", "sector", "kind"),
+    [
+        ("A NATO spokesman", "IGO", "GOV", "person"),
+        ("Critics of the plan", None, None, "group"),
+        ("The caption", None, None, "phrase"),
+        ("A Peruvian government report", "PER", "GOV", "phrase"),
+        ("Rebels in Nepal", "NPL", "REB", "group"),
+        ("A plumber", None, None, "person"),
+    ],
+)
+def test_a_speaker_without_a_name_is_read_by_the_words(
+    words: str, country: str | None, sector: str | None, kind: str
+) -> None:
+    text = f"{words} said that the bridge was closed."
+    (made,) = find_statements(article(text), tuple(sentences(text)), (), (), None, load_reference())
+    assert made.speaker is not None
+    assert (made.speaker.country, made.speaker.sector, made.speaker.kind) == (country, sector, kind)
+
+
+def test_an_it_goes_on_with_the_paper_that_spoke_before() -> None:
+    found = said("The survey says that the bridge is old. It said that the road is new.")
+    assert [s.speaker.name for s in found if s.speaker] == ["The survey", "The survey"]
 
 
 def test_a_headline_quotes_without_marks() -> None:

@@ -569,6 +569,8 @@ class _Finder:
         """A person's name and the phrase around it; `hits` before the name tell the office and the country."""
         chain = known or self.chains.new("person:" + " ".join(tokens))
         self.chains.learn_person(chain, tokens)
+        if len(tokens) > 1:
+            self.chains.learn_nations(chain, {e.country for e in self.reference.people(" ".join(tokens))})
         self.chains.learn_role(chain, [h for h in hits if h.end <= name[0]])
         self.add(*name, "person", chain)
         self.add(*phrase, "phrase", chain)
@@ -635,7 +637,10 @@ class _Finder:
         definite = first in ("the", "this", "that") or first in _PERSON_PRONOUNS or bool(nations)
         one = entry.kind == "office" and entry.detail == "singular"
         if one and definite and not has_portfolio(self.text, p.end, self.reference):
-            chain = self.chains.holder(set(words.split()), {n for n in nations if n})
+            states = [h for h in p.hits if h.of("country", "demonym")]
+            own = {w.text.lower() for w in p.words[1:] if w.end <= head.start and w.text[:1].isupper()}
+            own -= {w.text.lower() for w in p.words for h in states if h.start <= w.start < h.end}
+            chain = self.chains.holder({*words.split(), *own}, {n for n in nations if n})
         elif first == "the" and not nations and not _GOES_ON.match(self.text, p.end):
             chain = self.chains.same_group(p.number, words)
         chain = chain or self.chains.new("role:" + _LED.sub("", whole.lower()))

@@ -120,7 +120,7 @@ def _code(article: Article, sentences: tuple[tuple[int, int], ...], tools: Tools
         cast = actors.resolve_actors(article, found, tools.reference, tools.reader, sentences)
     times = dates.find_times(article, sentences, tools.tagger)
     where = places.find_places(article, sentences, cast.participants, tools.reference)
-    said = statements.find_statements(article, sentences, cast.participants, times, tools.stances)
+    said = statements.find_statements(article, sentences, cast.participants, times, tools.stances, tools.reference)
 
     def when_of(start: int, end: int) -> When:
         return dates.when_of(article, sentences, times, start, end)

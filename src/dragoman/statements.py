@@ -10,6 +10,7 @@ from typing import Protocol
 
 from dragoman import edtf
 from dragoman.records import Article, FieldSources, Participant, Reason, Source, Statement, TimePhrase, When, make_id
+from dragoman.reference import Reference
 from dragoman.speaking.attribution import Attribution, find_attributions, make_units
 from dragoman.speaking.clauses import Unit
 from dragoman.speaking.cues import Cue, load_cues
@@ -119,6 +120,11 @@ class _Page:
     stances: StanceReader | None
     placed: ByPlace[Participant]
     marked: ByPlace[Run]  # the pieces of the quotations
+    reference: Reference | None
+
+    def named_by(self, phrase: Run, last: Participant | None = None) -> Resolved:
+        """Whom a phrase names; `last` spoke last."""
+        return resolve_phrase(self.article.text, phrase, self.placed, last, reference=self.reference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +143,20 @@ def find_statements(
     participants: tuple[Participant, ...],
     times: tuple[TimePhrase, ...],
     stances: StanceReader | None = None,
+    reference: Reference | None = None,
 ) -> tuple[Statement, ...]:
     """Every attribution of speech, writing or belief, in the order of the text.
 
     `participants` are the resolved mentions of the article, sorted by start; a collective stands there once per member
-    with one span, and yields one statement per member. A phrase that names no participant becomes one of its own.
-    Each quotation is the content of at most one statement. `stances` reads the stance; without one the word lists do.
+    with one span, and yields one statement per member. A phrase that names no participant becomes one of its own, read by its
+    words with `reference`. Each quotation is the content of at most one statement. `stances` reads the stance; without one the
+    word lists do.
     """
     quotes = find_quotes(article.text)
     units = make_units(article.text, sentences, quotes, load_tagger(), load_cues())
     marked = ByPlace((piece for quote in quotes for piece in quote.pieces), lambda piece: piece)
-    page = _Page(article, units, quotes, participants, times, sentences, stances, ByPlace(participants), marked)
+    placed = ByPlace(participants)
+    page = _Page(article, units, quotes, participants, times, sentences, stances, placed, marked, reference)
     drafts = _drafts(page, find_attributions(units, quotes, load_cues()))
     if turns := find_turns(article.text):
         drafts = [*_outside(drafts, turns), *_turns(page, turns)]
@@ -195,7 +204,7 @@ def _drafts(page: _Page, found: Sequence[Attribution]) -> list[_Draft]:
             if not {"np after the cue", "noun, np"} & set(made.rules):
                 drafts.append(_Draft(made, None))
             continue
-        resolved = resolve_phrase(text, made.speaker, page.placed, last)
+        resolved = page.named_by(made.speaker, last)
         unknown = resolved.by == "phrase" or resolved.speakers[0].kind == "phrase"
         # "Peru's ministry said ... It said ...": what spoke last goes on, and not the state that it belongs to.
         if words.lower() == "it" and body and made.unit - body[0] < 3:
@@ -223,9 +232,10 @@ def _drafts(page: _Page, found: Sequence[Attribution]) -> list[_Draft]:
         if HEADED in made.rules and not all(p.kind == "person" for p in resolved.speakers):
             continue  # "Peru: troops move north": a place and its news
         drafts.append(_Draft(made, resolved))
-        if resolved.speakers and resolved.speakers[0].kind == "person" and made.inside < 0 and resolved.by != "phrase":
+        if resolved.speakers[0].kind == "person" and made.inside < 0 and resolved.by != "phrase":
             last = resolved.speakers[0]
-        if resolved.speakers and resolved.speakers[0].kind == "organization" and made.inside < 0:
+        paper = resolved.by == "phrase" and resolved.speakers[0].kind == "phrase"
+        if (paper or resolved.speakers[0].kind == "organization") and made.inside < 0:
             body = (made.unit, resolved.speakers[0])
     return drafts
 
@@ -302,7 +312,7 @@ def _turns(page: _Page, turns: Sequence[Turn]) -> list[_Draft]:
 def _labelled(page: _Page, label: Run) -> Resolved:
     """Whom a label names: a participant that covers it, or the person whose last name it ends in."""
     text = page.article.text
-    resolved = resolve_phrase(text, label, page.placed)
+    resolved = page.named_by(label)
     words = text[slice(*label)]
     last = words.split()[-1].lower()
     for p in page.participants if resolved.by == "phrase" else ():
@@ -410,7 +420,7 @@ def _chain(page: _Page, draft: _Draft, outer: Iterable[_Draft]) -> tuple[str, ..
     for other in sorted(outer, key=lambda d: d.made.content[0][0] - d.made.content[-1][1]):
         names.extend(_names(page, other))
     if draft.made.medium is not None:
-        names.extend(p.name for p in resolve_phrase(page.article.text, draft.made.medium, page.placed).speakers)
+        names.extend(p.name for p in page.named_by(draft.made.medium).speakers)
     return tuple(dict.fromkeys(_plain(name) for name in names))
 
 
@@ -423,7 +433,7 @@ def _names(page: _Page, draft: _Draft) -> list[str]:
     if draft.resolved is None:
         return []
     medium = draft.made.medium
-    carrying = resolve_phrase(page.article.text, medium, page.placed).speakers if medium is not None else ()
+    carrying = page.named_by(medium).speakers if medium is not None else ()
     return [p.name for p in (*carrying, *draft.resolved.speakers)]
 
 
@@ -610,7 +620,7 @@ def _targets(page: _Page, draft: _Draft, speaker: Participant | None, words: Seq
             if p.id not in near or distance < near[p.id][0]:
                 near[p.id] = (distance, p)
     if draft.made.addressee is not None and draft.made.word.kind in {"judge", "request"}:
-        heard = resolve_phrase(page.article.text, draft.made.addressee, page.placed)
+        heard = page.named_by(draft.made.addressee)
         if heard.by == "participant" and any(p.country or p.kind != "phrase" for p in heard.speakers):
             others = tuple(p for p in heard.speakers if p.id not in own and p.country not in own)
             return others or heard.speakers
@@ -652,7 +662,7 @@ def _addressees(page: _Page, draft: _Draft, speaker: Participant | None) -> tupl
     if page.article.text[slice(*draft.made.addressee)].lower() in {"each other", "one another"}:
         speakers = draft.resolved.speakers if draft.resolved else ()
         return tuple(p for p in speakers if speaker is not None and p.id != speaker.id)
-    heard = resolve_phrase(page.article.text, draft.made.addressee, page.placed, None).speakers
+    heard = page.named_by(draft.made.addressee).speakers
     return tuple(p for p in heard if speaker is None or p.id != speaker.id)
 
 

@@ -113,13 +113,18 @@ class Chains:
             self._people[chain] = tuple(token.casefold() for token in tokens)
 
     def learn_role(self, chain: str, hits: Iterable[Hit]) -> None:
-        """The offices and countries among known words that are said of a chain."""
+        """The offices, with their bodies, and the countries among known words that are said of a chain."""
         for hit in hits:
-            if hit.of("office", "collective"):
+            if hit.of("office", "collective", "body", "organization"):
                 self._offices.setdefault(chain, set()).update(self._text[hit.start : hit.end].lower().split())
             entry = hit.of("country", "demonym")
             if entry and entry.country:
                 self._nations.setdefault(chain, set()).add(entry.country)
+
+    def learn_nations(self, chain: str, listed: set[str | None]) -> None:
+        """The state of the one known person who bears the name of a chain, where the text has told none."""
+        if len(listed) == 1 and chain not in self._nations:
+            self._nations[chain] = {code for code in listed if code}
 
     def body(self, label: str, *, known: bool) -> str:
         """The chain of a body: of one that was named in full before where this is a part of that name, spelt in either way.

@@ -6,6 +6,7 @@ where the scorer puts them. What the rules left out becomes a mention where its 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,7 @@ from dragoman.naming.candidates import NAMED, Candidate, find_candidates
 from dragoman.naming.nounphrases import Word
 from dragoman.records import Article, Mention, Span, make_id
 from dragoman.speaking.quotes import Quote
+from dragoman.text import ByPlace
 
 __all__ = ["Ranker", "rejoined", "resolved"]
 
@@ -50,23 +52,62 @@ def resolved(
     if ranker is None:
         return tuple(found)
     candidates = find_candidates(article.text, words, phrases, found, quotes)
-    return rejoined(article, found, candidates, ranker.antecedents(article.text, sentences, candidates))
+    choices = ranker.antecedents(article.text, sentences, candidates)
+    return rejoined(article, found, candidates, choices, _nations(article.text, candidates, found))
+
+
+# A state and its successor are named for each other.
+_ONE_NATION = {"SUN": "RUS", "YUG": "SRB", "SCG": "SRB", "DDR": "DEU", "CSK": "CZE"}
+_PROPER = frozenset(("nationality", "place", "organization"))
+_ONLY_PART = re.compile(r"[-–]\w")
+
+
+def _nations(text: str, candidates: Sequence[Candidate], mentions: Sequence[Mention]) -> list[frozenset[str]]:
+    """The states, and of several people the bodies, that the words of each candidate name as its own.
+
+    Of "Israeli officials" Israel, of "Hezbollah officials" that group, of "anti-Israeli officials" nothing.
+    """
+    told = ByPlace(
+        (m for m in mentions if m.kind in _PROPER and not _is_part(text, m.span)), lambda m: (m.span.start, m.span.end)
+    )
+    found = []
+    for each in candidates:
+        inside = (m for m in told.inside(each.start, each.head[1]) if m.span.end < each.head[1])
+        labels = (m.chain.rpartition("/")[2].partition(":") for m in inside)
+        several = bool(each.plural) and each.form != "name"
+        found.append(
+            frozenset(
+                _ONE_NATION.get(name, name)
+                for sort, _, name in labels
+                if sort == "country" or (several and sort == "org")
+            )
+        )
+    return found
+
+
+def _is_part(text: str, span: Span) -> bool:
+    """Whether a state is only part of a word: "anti-Israeli", "Indian-controlled"."""
+    return text[span.start - 1 : span.start] == "-" or _ONLY_PART.match(text, span.end) is not None
 
 
 class _Groups:
     """Candidates that are one, and the name that the chain of each group has; lives for one call."""
 
-    def __init__(self, candidates: Sequence[Candidate]) -> None:
+    def __init__(
+        self, candidates: Sequence[Candidate], choices: Sequence[Choice], nations: Sequence[frozenset[str]]
+    ) -> None:
         self.candidates = candidates
+        self._nations = list(nations)
         self._first = list(range(len(candidates)))
         self._label: dict[int, str] = {}
         self.by_rule: set[int] = set()
         last: dict[str, int] = {}
         for number, each in enumerate(candidates):
-            if _is_kept(each):
+            if _is_kept(each) or (_is_holder(each) and choices[number].earlier is None):
                 if each.chain in last:
                     self.by_rule.add(number)
-                    self._first[number] = self.of(last[each.chain])
+                    first = self._first[number] = self.of(last[each.chain])
+                    self._nations[first] |= self._nations[number]
                 last[each.chain] = number
                 self._label.setdefault(self.of(number), each.chain)
 
@@ -88,8 +129,11 @@ class _Groups:
         old, new = self.label(one), self.label(two)
         if one == two or (old and new and not self._may_be_one(later, choice, old, new)):
             return
+        if self._nations[one] and self._nations[two] and self._nations[one].isdisjoint(self._nations[two]):
+            return  # "Israeli officials" are no Lebanese ones named before
         first, other = min(one, two), max(one, two)
         self._first[other] = first
+        self._nations[first] |= self._nations[other]
         if label := old or new:
             self._label[first] = label
 
@@ -106,16 +150,26 @@ def _is_kept(each: Candidate) -> bool:
     return sort in _FIXED or (sort in NAMED and each.form == "name")
 
 
+def _is_holder(each: Candidate) -> bool:
+    """Whether a phrase is an office ("the economy minister") that the rules gave to its holder, named before."""
+    return each.form == "definite" and each.chain.startswith("person:")
+
+
 def rejoined(
-    article: Article, mentions: Sequence[Mention], candidates: Sequence[Candidate], choices: Sequence[Choice]
+    article: Article,
+    mentions: Sequence[Mention],
+    candidates: Sequence[Candidate],
+    choices: Sequence[Choice],
+    nations: Sequence[frozenset[str]] = (),
 ) -> tuple[Mention, ...]:
     """The mentions with their chains, and those that chains of candidates add, in the order of the text.
 
-    `choices` has one for each candidate, or is empty: then all stays as it is.
+    `choices` has one for each candidate, or is empty: then all stays as it is. `nations` are the states that each candidate names as
+    its own; phrases of different states are not one's.
     """
     if not choices:
         return tuple(mentions)
-    groups = _Groups(candidates)
+    groups = _Groups(candidates, choices, nations or [frozenset()] * len(candidates))
     for number, (each, choice) in enumerate(zip(candidates, choices, strict=True)):
         if choice.earlier is not None and number not in groups.by_rule and each.chain.partition(":")[0] not in _FIXED:
             groups.join(number, choice)

@@ -49,6 +49,7 @@ NO_STATE = frozenset(("IGO", "UNO", "NGO", "MNC", "ISM", "IMG"))
 
 _BODY_FOLLOWS = re.compile(
     r"\s+(?:Commission|Committee|Council|Ministry|Department|Office|Bureau|Minister|Secretary|Association|Institute|Conference|Forum|Board)\b"
+    r"|(?:\s+[A-Z][\w’'-]*){0,3}?\s+(?:Commission|Committee|Council|Ministry|Assembly|Authority|Agency|Army|Bank|Front|Guard|Party|Police)\b"
 )
 
 _POST_OF = re.compile(

@@ -50,10 +50,11 @@ _TAIL = re.compile(
 _OVER_BRACKETS = re.compile(r"\s*\([A-Z][A-Za-z&-]{1,9}\)((?:\s+[A-Z][\w&-]*){1,5})")
 # "head of the Omani coast guard": after a nationality the body may go on in small letters.
 _SMALL_BODY = re.compile(
-    r"(?:\s+[a-z][\w-]*){0,3}?\s+(?:department|ministry|army|navy|air\s+force|police|parliament|delegation|government|military|service|forces"
+    r"(?:\s+[a-z][\w-]*){0,3}?\s+(?:department|ministry|army|navy|air\s+force|police|parliament|delegation|government|military|service|forces?"
     r"|state|party|bank|guard|mission|embassy|side|team|council|committee|agency|office|bureau|intelligence|staff|command|administration"
-    r"|church|opposition|company|republic|senate|cabinet)\b(?:\s+(?:department|service|agency|committee|council|office|forces)\b)?"
+    r"|church|opposition|company|republic|senate|cabinet|fleet|unit|brigade|campaign)\b(?:\s+(?:department|service|agency|committee|council|office|forces)\b)?"
 )
+_CLIPPED = re.compile(r"\s[A-Z]$")
 _FOR_WHAT = re.compile(r"\s+(?:of|for)\s+(?:the\s+)?(?=[A-Z])")
 _AND_MORE = re.compile(r",?\s+(?:and|&)\s+(?:[A-Z][\w-]*\s+){1,4}")
 _ORGANIZATION = re.compile(r"\s+(?:of|for|at|under|in charge of)\s+(?:the\s+)?(?P<body>.+)$", re.S)
@@ -148,10 +149,12 @@ def _after(text: str, end: int, last: int, reference: Reference) -> int:
     over = _OVER_BRACKETS.match(text, last)
     if over is not None:
         return over.end()
+    if _CLIPPED.search(text, end, last):
+        return end  # "commander of the A|.U.'s observer force"
     hits = reference.scan(text, end, last)
     if text[last - 2 : last] in ("’s", "'s"):
         small = _SMALL_BODY.match(text, last)
-        return small.end() if small is not None else last
+        return small.end() if small is not None else end  # "commander of Russia's ..."
     if hits and hits[-1].end == last and hits[-1].of("demonym") and hits[-1].of("country") is None:
         small = _SMALL_BODY.match(text, last)
         if small is not None:

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from dragoman.naming.composition import compose
+from dragoman.naming.definites import sort_of_noun
 from dragoman.records import Participant, make_id
+from dragoman.reference import Reference
 from dragoman.speaking.clauses import FINITE, Unit, subject
 from dragoman.speaking.issues import Terms
 from dragoman.text import ByPlace
@@ -85,11 +88,16 @@ def head_of(text: str, start: int, end: int) -> Run:
 
 
 def resolve_phrase(
-    text: str, phrase: Run, participants: ByPlace[Participant], last: Participant | None = None
+    text: str,
+    phrase: Run,
+    participants: ByPlace[Participant],
+    last: Participant | None = None,
+    *,
+    reference: Reference | None = None,
 ) -> Resolved:
-    """The participants whose span covers the head of the phrase; else one made from the phrase itself.
+    """The participants whose span covers the head of the phrase; else one made from the phrase itself, by what its words tell.
 
-    `last` is the person who spoke last, taken for "he" or "she" that no participant resolves.
+    `last` is the person who spoke last, taken for "he" or "she" that no participant resolves. `reference` reads the words.
     """
     start, end = phrase
     near = participants.touching(start, end)
@@ -104,7 +112,7 @@ def resolve_phrase(
     words = text[start:end]
     if _SINGULAR_PERSON.match(words) and last is not None:
         return spoke_last(last, words, phrase)
-    made = phrase_participant(text, start, end)
+    made = phrase_participant(text, start, end, reference)
     return Resolved(
         (made,),
         "phrase",
@@ -259,6 +267,7 @@ def issuer_of(
     if (
         not known
         and last is not None
+        and last.kind != "phrase"
         and words.lower() in {"the statement", "the communique", "the communiqué", "the letter"}
     ):
         known = [last]
@@ -279,32 +288,54 @@ def _proposing(start: int, participants: ByPlace[Participant], unit: Unit) -> li
     return [p for p in participants.touching(*span) if p.start >= span[0] and p.end <= span[1]] if span else []
 
 
-def phrase_participant(text: str, start: int, end: int) -> Participant:
-    """A participant that is only its phrase: nothing is known of country or sector.
+def phrase_participant(text: str, start: int, end: int, reference: Reference | None = None) -> Participant:
+    """A participant that is only its phrase, with what its words tell: country, sector and post, where `reference` knows them.
 
-    >>> phrase_participant("a senior diplomat said", 0, 17).kind
-    'person'
+    A thing that is said to say something ("the caption read") is neither a person nor a body.
+
+    >>> phrase_participant("a senior diplomat said", 0, 17).kind, phrase_participant("the caption read", 0, 11).kind
+    ('person', 'phrase')
     """
     words = text[start:end]
-    head = text[slice(*head_of(text, start, end))]
-    kind = (
-        "group"
-        if _PLURAL.search(head)
-        else "person"
-        if head[:1].islower() or _PRONOUN.match(head) or " " in head
-        else "organization"
-    )
+    told = compose(words, reference, near=frozenset()) if reference is not None and " " in words else None
+    kind = _sort_of(text[slice(*head_of(text, start, end))])
+    if told is not None and told.sector and kind == "person":
+        kind = told.kind
     return Participant(
         id=make_id("ac", words),
         name=words,
-        country=None,
-        sector=None,
-        office=None,
+        country=told.country if told is not None else None,
+        sector=told.sector if told is not None else None,
+        office=told.office if told is not None and kind == "person" else None,
         text=words,
         start=start,
         end=end,
         kind=kind,
     )
+
+
+# What says something and is no speaker: papers, pictures, figures.
+_WRITTEN = re.compile(
+    r"\b(?:account|ad|advertisement|agreement|analysis|announcement|article|assessment|banner|bill|book|bulletin|caption|census|charter"
+    r"|clause|communiqu[eé]|complaint|constitution|data|declaration|decree|dispatch|document|draft|editorial|email|e-mail|estimate|evidence"
+    r"|figure|filing|footage|forecast|graffiti|headline|image|indictment|index|inscription|inventory|judg(?:e)?ment|label|law|lawsuit|leaflet"
+    r"|letter|list|log|manifesto|map|memo|memorandum|message|motion|note|notice|page|paper|photograph|placard|plan|plaque|poll|post|poster"
+    r"|proposal|provision|recording|record|release|report|research|resolution|result|review|ruling|script|sign|slogan|statement|statistic"
+    r"|study|suit|summary|survey|tally|tape|text|transcript|treaty|tweet|verdict|video|website|wording)s?$",
+    re.I,
+)
+
+
+def _sort_of(head: str) -> str:
+    """Whether the head of a phrase is somebody, several, a body, or a thing that only holds words."""
+    if _WRITTEN.search(head) or head.lower() in ("it", "this", "that", "which"):
+        return "phrase"
+    if _PLURAL.search(head):
+        return "group"
+    known = sort_of_noun(head.rpartition(" ")[2].lower())
+    if known is not None and known[1] != "place":
+        return {"org": "organization", "people": "group"}.get(known[1], "person")
+    return "person" if head[:1].islower() or _PRONOUN.match(head) or " " in head else "organization"
 
 
 def is_somebody(text: str, p: Participant, low: int) -> bool:
