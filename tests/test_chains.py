@@ -50,6 +50,23 @@ def test_who_is_listed_under_one_state_holds_no_office_of_another() -> None:
     assert chains.holder({"foreign", "secretary"}, {"IND"}) is None
 
 
+def test_a_surname_that_two_bear_is_of_the_one_named_last() -> None:
+    chains = Chains("ar_1", "")
+    for number, name in ((0, "Shehbaz Sharif"), (5, "Ahmed Sharif")):
+        chains.learn_person(chains.new(f"person:{name}"), tuple(name.split()))
+        chains.remember(number, 10 * number, chains.new(f"person:{name}"), "person")
+    assert chains.person(("Sharif",)) == "ar_1/person:Ahmed Sharif"
+    chains.remember(6, 70, chains.new("person:Shehbaz Sharif"), "person")
+    assert chains.person(("Sharif",)) is None, "both were named just now"
+
+
+def test_an_arabic_article_is_no_part_of_a_surname() -> None:
+    chains = Chains("ar_1", "")
+    chains.learn_person(chains.new("person:Bashar al-Assad"), ("Bashar", "al-Assad"))
+    assert chains.person(("Assad",)) == "ar_1/person:Bashar al-Assad"
+    assert chains.person(("Al-Assad",)) == "ar_1/person:Bashar al-Assad"
+
+
 def test_a_group_joins_the_last_group_of_its_kind_that_is_not_too_far_back() -> None:
     chains = Chains("ar_1", "")
     chains.remember(0, 0, chains.new("role:senior delegations"), "group")

@@ -328,3 +328,24 @@ def test_verbs_and_what_is_denied_are_no_parties() -> None:
     phrases = {m.text for m in found if m.kind == "phrase"}
     assert {"leaders", "soldiers"} <= phrases
     assert not {"Ruto urged leaders", "sending soldiers", "No troops", "a full member"} & phrases
+
+
+def test_a_surname_alone_is_of_whom_the_text_names_in_full_before_or_after() -> None:
+    text = "Soto spoke first. Ana Soto of Chile then met Bashar al-Assad. Mr. Assad smiled."
+    found, _ = read(text, {"Soto": "person", "Ana Soto": "person", "Bashar al-Assad": "person"})
+    chains = {m.text: m.chain.rpartition("/")[2] for m in found if m.kind == "person"}
+    assert chains["Soto"] == chains["Ana Soto"] == "person:Ana Soto"
+    assert chains["Bashar al-Assad"] == chains["Assad"] == "person:Bashar al-Assad"
+
+
+def test_a_family_name_that_stands_first_is_no_place() -> None:
+    text = "Mr Pak Ui Chun held talks in Oslo. Pak left on Monday."
+    found, _ = read(text, {"Pak Ui Chun": "person"})
+    later = [m for m in found if m.span.start > 30 and m.text == "Pak"]
+    assert {m.chain.rpartition("/")[2] for m in later} == {"person:Pak Ui Chun"}
+
+
+def test_a_party_that_is_a_known_surname_is_a_person() -> None:
+    text = "Trump said on Tuesday that the fight was a shame."
+    _, cast = read(text, parties=("Trump",))
+    assert {(p.kind, p.country) for p in cast.participants if p.text == "Trump"} == {("person", "USA")}

@@ -195,6 +195,7 @@ class _Finder:
                 del self.found[key]
         phrases = ByPlace((key for key in self.found if key[2] == "phrase"), lambda key: key[:2])
         ruled = ByPlace(by_rule.items(), lambda item: item[0][:2])
+        whole: dict[str, str] = {}  # the chains of surnames of whom the text names in full
         for (start, end), kind in sorted(self.learned.items()):
             if kind in ("meeting", "date"):
                 continue  # these two are found by grammars of their own
@@ -202,6 +203,9 @@ class _Finder:
             same = next((m for m in near if m.kind == kind), near[0] if near else None)
             name = self.chains.acronyms.get(self.text[start:end], self.text[start:end])
             inner = same is not None and same.kind == kind and "of " + same.text in name
+            own = self.chains.person(tuple(name.split())) if same is None and kind in ("person", "place") else None
+            if own is not None and kind == "place" and " " not in name and not self.reference.lookup(name):
+                kind = "person"  # "|Pak|'s visit", after Pak Ui Chun
             if kind == "organization" and (same is None or inner):
                 listed = {entry.name for entry in self.reference.lookup(name) if entry.kind == "organization"}
                 chain = self.chains.body(min(listed) if len(listed) == 1 else name, known=len(listed) == 1)
@@ -209,10 +213,18 @@ class _Finder:
                     self.rechain(mention.chain, chain, start, end)
             else:
                 chain = same.chain if same else self.chains.new(f"{kind.replace('organization', 'org')}:{name}")
+            if kind == "person" and " " in name and " " not in (own or chain):
+                whole[own or chain] = chain = self.chains.new(f"person:{name}")
+            elif kind == "person":
+                chain = own or chain
+            if kind == "person" and same is None:
+                self.chains.learn_person(chain, tuple(name.split()))
             self.add(start, end, kind, chain)
             apart = not phrases.touching(start, end) and not of_an_office(self.text, start, kind, self.reference)
             if same is None and kind != "nationality" and apart:
                 self.add(self.title_before(start, chain) if kind == "person" else start, end, "phrase", chain)
+        for key, mention in self.found.items() if whole else ():
+            self.found[key] = replace(mention, chain=whole.get(mention.chain, mention.chain))
 
     def title_before(self, start: int, chain: str) -> int:
         """Where the office and the nationality right before a learned name begin, which are its bearer's; else `start`."""
@@ -280,7 +292,15 @@ class _Finder:
             words = BARE.sub("", self.text[start:end])
             both = "+".join(joined_states(words, self.reference))
             label = f"country:{state.country}" if state is not None else f"pair:{both}" if both else "role:" + words
-            self.add(start, end, "phrase", pronoun.chain if pronoun else self.chains.new(label))
+            person = self.surname(words) if pronoun is None and label.startswith("role:") else None
+            self.add(start, end, "phrase", pronoun.chain if pronoun else person or self.chains.new(label))
+
+    def surname(self, word: str) -> str | None:
+        """The chain of whom one capitalised word names: a person of the article, or one known by the surname; else `None`."""
+        if not word.istitle() or " " in word or self.reference.lookup(word) or self.tagger.known.get(word.lower()):
+            return None
+        known = self.chains.new(f"person:{word}") if self.reference.people(word) else None
+        return self.chains.person((word,)) or known
 
     def voices(self) -> None:
         """ "We" in a quotation stands for whom its speaker speaks for; `actors` makes a state of an official."""
@@ -570,7 +590,8 @@ class _Finder:
         chain = known or self.chains.new("person:" + " ".join(tokens))
         self.chains.learn_person(chain, tokens)
         if len(tokens) > 1:
-            self.chains.learn_nations(chain, {e.country for e in self.reference.people(" ".join(tokens))})
+            listed = self.reference.people(" ".join(tokens))
+            self.chains.learn_nations(chain, {e.country for e in listed if " " in e.name})
         self.chains.learn_role(chain, [h for h in hits if h.end <= name[0]])
         self.add(*name, "person", chain)
         self.add(*phrase, "phrase", chain)

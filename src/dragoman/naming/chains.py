@@ -27,6 +27,8 @@ _SPELT = {
     "programme": "program",
 }
 _LONGEST = 12  # words of a body's name
+_ARTICLE = re.compile(r"^(?:al|el|as|ar|an|ash|ad|at|az)[-‑–’'](?=\w{3})")
+_LATEST = 2  # sentences
 _REACH = 200  # characters between an office and its holder's name
 _NEAR = 12  # sentences from a group to its next mention
 _HIS = frozenset(
@@ -110,7 +112,7 @@ class Chains:
     def learn_person(self, chain: str, tokens: tuple[str, ...]) -> None:
         """A name of the person of a chain; the longest is kept."""
         if len(tokens) > len(self._people.get(chain, ())):
-            self._people[chain] = tuple(token.casefold() for token in tokens)
+            self._people[chain] = tuple(_bare(token) for token in tokens)
 
     def learn_role(self, chain: str, hits: Iterable[Hit]) -> None:
         """The offices, with their bodies, and the countries among known words that are said of a chain."""
@@ -147,7 +149,7 @@ class Chains:
 
     def person(self, tokens: tuple[str, ...]) -> str | None:
         """The chain of a person already named by these words, a surname or a given name used as one; `None` where several fit."""
-        tokens = tuple(token.casefold() for token in tokens)
+        tokens = tuple(_bare(token) for token in tokens)
         matches = [
             chain
             for chain, name in self._people.items()
@@ -165,7 +167,13 @@ class Chains:
             _one_spelling(self._people[matches[0]], self._people[each]) for each in matches[1:]
         ):
             return matches[0]
-        return matches[-1] if len(set(matches)) == 1 else None
+        return matches[-1] if len(set(matches)) == 1 else self._latest(matches)
+
+    def _latest(self, chains: Collection[str]) -> str | None:
+        """Of persons who share a name the one named last, where the last sentences name no other of them."""
+        last = self._recent[-1][0] if self._recent else 0
+        near = {chain for number, _, chain, _ in self._recent if chain in chains and last - number <= _LATEST}
+        return next(iter(near)) if len(near) == 1 else None
 
     def holder(self, role: set[str], nations: set[str]) -> str | None:
         """The last person whose office holds these words and whose country does not conflict."""
@@ -234,6 +242,11 @@ class Chains:
             if fits:
                 return min(fits)[1]
         return None
+
+
+def _bare(token: str) -> str:
+    """A word of a name in small letters and without an Arabic article: "Assad" of "al-Assad"."""
+    return _ARTICLE.sub("", token.casefold())
 
 
 def _one_spelling(one: tuple[str, ...], two: tuple[str, ...]) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from dragoman.naming.antecedents import Choice
-from dragoman.naming.candidates import NAMED, Candidate, find_candidates
+from dragoman.naming.candidates import NAMED, PRONOUNS, Candidate, find_candidates
 from dragoman.naming.nounphrases import Word
 from dragoman.records import Article, Mention, Span, make_id
 from dragoman.speaking.quotes import Quote
@@ -151,8 +151,8 @@ def _is_kept(each: Candidate) -> bool:
 
 
 def _is_holder(each: Candidate) -> bool:
-    """Whether a phrase is an office ("the economy minister") that the rules gave to its holder, named before."""
-    return each.form == "definite" and each.chain.startswith("person:")
+    """Whether a phrase is an office ("the economy minister") that the rules gave to its holder, named before or beside it."""
+    return each.form not in ("name", *PRONOUNS) and each.chain.startswith("person:")
 
 
 def rejoined(

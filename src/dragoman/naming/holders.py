@@ -141,7 +141,8 @@ def person_named(
     if chosen:
         chosen = (_in_that_office(chosen, office) if office else []) or chosen
     elif " " in name:
-        chosen = [(entry, term) for entry, term in found if _known_then(entry, date)]
+        # Who is listed by a surname alone is nobody who bears another name before it, but in office that day.
+        chosen = [(entry, term) for entry, term in found if _known_then(entry, date) and " " in entry.name]
     elif date is None:
         # "President Reagan" on a page without a date: all who ever held that office under this name are of one country.
         chosen = [(e, None) for e, _ in found if any(words & office_words(t.office) for t in e.terms)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from dragoman.reference import Entry, Hit, Reference
@@ -145,7 +145,7 @@ def _whole(
             for hit in reference.scan(text, max(0, start - 40), min(len(text), end + 40))
         ):
             continue  # the Democratic People of a state's long name
-        if kind == "organization" and is_credit(text, start, end):
+        if kind == "organization" and (is_credit(text, start, end) or _is_title(around, start, end)):
             continue
         word = text[start:end]
         opens = text[max(0, start - 2) : start] in ("", ". ", "\n\n")
@@ -173,6 +173,11 @@ def _whole(
         yield (start, end), kind
 
 
+def _is_title(around: Sequence[Hit], start: int, end: int) -> bool:
+    """Whether a name is only a piece of somebody's title: the "Gen" of "Lt. Gen."."""
+    return any(hit.of("office") and hit.start <= start and end < hit.end for hit in around)
+
+
 def of_what_was_agreed(text: str, end: int) -> bool:
     """Whether the town whose name ends here is only that of a treaty or of talks: no one acts on Kyoto who leaves the Kyoto Protocol.
 
@@ -193,9 +198,10 @@ def _one_sort(text: str, names: dict[Run, str], reference: Reference) -> dict[Ru
         kinds[text[start:end]][kind] += 1
     mixed = {name for name, counts in kinds.items() if len(counts) > 1 and not reference.lookup(name)}
     surnames = {
-        name.split()[-1]
+        part
         for name, counts in kinds.items()
         if " " in name and max(counts, key=counts.__getitem__) == "person"
+        for part in (name.split()[0], name.split()[-1])  # "Pak" of Pak Ui Chun
     }
     told = {name: max(kinds[name], key=lambda kind: (kinds[name][kind], kind == "person")) for name in mixed}
     told |= {name: "person" for name in surnames if name in kinds and not reference.lookup(name)}
