@@ -23,6 +23,7 @@ COLUMNS = {
     "notables": "iso3 name aliases office sector start end",
     "bodies": "word place sector rank",
     "given_names": "short name",
+    "first_names": "name gender",
     "places": "geonameid name alternates latitude longitude iso3 admin1 feature population",
     "places_extra": "name alternates latitude longitude iso3 kind",
 }
@@ -35,6 +36,7 @@ KEYS = {
     "notables": ("iso3", "name", "office", "start"),
     "bodies": ("word", "place"),
     "given_names": ("short",),
+    "first_names": ("name",),
     "places_extra": ("name", "iso3"),
 }
 AT_LEAST = {
@@ -46,6 +48,7 @@ AT_LEAST = {
     "notables": 100,
     "bodies": 300,
     "given_names": 50,
+    "first_names": 1000,
     "places": 100_000,
     "places_extra": 500,
 }

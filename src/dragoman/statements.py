@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Protocol
 
 from dragoman import edtf
@@ -23,6 +24,7 @@ from dragoman.speaking.speakers import (
     apposed_to,
     gathering_at,
     goes_on,
+    is_one,
     is_somebody,
     issuer_of,
     resolve_phrase,
@@ -221,7 +223,6 @@ def _drafts(page: _Page, found: Sequence[Attribution]) -> list[_Draft]:
                 before.made.content,
                 page.placed,
                 page.units[before.made.unit].start,
-                same=made.unit == before.made.unit,
             )
         resolved = apposed_to(text, made.speaker, page.placed) or resolved
         if resolved.by == "phrase":
@@ -232,7 +233,7 @@ def _drafts(page: _Page, found: Sequence[Attribution]) -> list[_Draft]:
         if HEADED in made.rules and not all(p.kind == "person" for p in resolved.speakers):
             continue  # "Peru: troops move north": a place and its news
         drafts.append(_Draft(made, resolved))
-        if resolved.speakers[0].kind == "person" and made.inside < 0 and resolved.by != "phrase":
+        if is_one(resolved.speakers[0]) and made.inside < 0 and resolved.by != "phrase":
             last = resolved.speakers[0]
         paper = resolved.by == "phrase" and resolved.speakers[0].kind == "phrase"
         if (paper or resolved.speakers[0].kind == "organization") and made.inside < 0:
@@ -241,8 +242,16 @@ def _drafts(page: _Page, found: Sequence[Attribution]) -> list[_Draft]:
 
 
 def _before(made: Attribution, drafts: Sequence[_Draft]) -> _Draft | None:
-    """Whose words end right before: in this sentence or the last one, outside marks."""
-    found = next((d for d in reversed(drafts) if d.made.inside < 0 and d.resolved), None)
+    """Whose words end right before: in this sentence or the last one, outside marks and outside the words of another."""
+    near = list(takewhile(lambda d: made.unit - d.made.unit <= 1, reversed(drafts)))
+    found = next(
+        (
+            d
+            for d in near
+            if d.made.inside < 0 and d.resolved and not any(_within(o.made, d.made) for o in near if o.resolved)
+        ),
+        None,
+    )
     return found if found is not None and made.unit - found.made.unit <= 1 else None
 
 

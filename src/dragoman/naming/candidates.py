@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from dragoman.naming.definites import sort_of_noun
 from dragoman.naming.nounphrases import Word
+from dragoman.naming.pronouns import gender_of_name
 from dragoman.records import Mention
 from dragoman.speaking.quotes import Quote
 
@@ -190,6 +191,8 @@ def _read(
         plural = head.tag in ("NNS", "NNPS") or low in _MANY or sort in ("pair", "both")
         told = {word.text.lower().rstrip(".") for word in own} if form == "name" else {low}
         gender = "f" if told & _FEMALE else "m" if told & _MALE else ""
+        if not gender and sort == "person":
+            gender = gender_of_name(label.partition(":")[2])
     rest = frozenset(word.text.lower() for word in own[:-1] if word.tag[:2] in ("NN", "JJ", "VB", "CD"))
     lower = [word.text.lower() for word in own]
     return Candidate(

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from dragoman.naming.namings import country_by_whole_name
+from dragoman.naming.pronouns import gender_of_name
 from dragoman.records import Mention
 from dragoman.reference import Hit, Reference
 
@@ -213,9 +214,9 @@ class Chains:
         return tuple(sorted(seen)) if len(seen) == 2 else None
 
     def learn_gender(self, chain: str, word: str) -> None:
-        """What a title or a pronoun tells of the person of a chain: "Mrs", "he"; the first that does counts."""
+        """What a title, a pronoun or a first name tells of the person of a chain: "Mrs", "he"; the first that does counts."""
         told = "f" if word.lower() in _HERS else "m" if word.lower() in _HIS else None
-        if told:
+        if told := told or gender_of_name(self.label(chain).removeprefix("person:")):
             self._gender.setdefault(chain, told)
 
     def antecedent(

@@ -6,8 +6,11 @@ What a pronoun stands for is told by `chains`; here it is said what sort that ma
 from __future__ import annotations
 
 import re
+from functools import cache
 
-__all__ = ["sorts_of", "stands_for_nothing"]
+from dragoman.reference import rows_of
+
+__all__ = ["gender_of_name", "sorts_of", "stands_for_nothing"]
 
 _PERSON = frozenset("he she him her his hers himself herself".split())
 _GROUP = frozenset("they them their theirs themselves".split())
@@ -53,6 +56,22 @@ _HELD_OPEN = re.compile(
     r"\b(?:ma[dk]e|making|makes|f[io]und|finds|consider(?:s|ed)?|thinks?|thought|believed?|deem(?:s|ed)?|takes?|took|leave|left|ke(?:ep|pt)|call(?:ed)?)"
     r"\s+it\s+(?:very\s+|quite\s+|abundantly\s+|perfectly\s+|more\s+|too\s+)?(?:that\b|(?:[a-z-]+)\s+(?:that|to|for|whether|how)\b)"
 )
+
+
+@cache
+def _first_names() -> dict[str, str]:
+    """The gender of first names that nearly always are a man's or a woman's: "m" or "f"."""
+    return {row["name"]: row["gender"] for row in rows_of("first_names.tsv")}
+
+
+def gender_of_name(name: str) -> str:
+    """What the first name of a person's whole name tells, "m" or "f"; "" for a surname alone and for names of both.
+
+    >>> gender_of_name("Ada Ruiz"), gender_of_name("Donald Vo"), gender_of_name("Kim Soto"), gender_of_name("Martin")
+    ('f', 'm', '', '')
+    """
+    first, _, rest = name.partition(" ")
+    return _first_names().get(first.lower(), "") if rest else ""
 
 
 def sorts_of(word: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from dragoman.naming.composition import compose
 from dragoman.naming.definites import sort_of_noun
+from dragoman.naming.pronouns import gender_of_name
 from dragoman.records import Participant, make_id
 from dragoman.reference import Reference
 from dragoman.speaking.clauses import FINITE, Unit, subject
@@ -20,6 +21,7 @@ __all__ = [
     "gathering_at",
     "goes_on",
     "head_of",
+    "is_one",
     "is_somebody",
     "issuer_of",
     "resolve_phrase",
@@ -48,6 +50,7 @@ _PAPER = re.compile(
     r"|press (?:service|office|centre|center|release)|website)s?$",
     re.I,
 )
+_SPEAKS_FOR = re.compile(r"\b(?:spokes(?:man|woman|person)|official|representative|envoy|ambassador|diplomat|commander|chief)$", re.I)
 _JOINT = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
 _MADE = "(?:issued|released|published|signed|sent|written|put forward|drafted)"
 _ISSUED = re.compile(rf"\s+{_MADE}\s+(?:\w+\s+){{0,2}}?by\s+")
@@ -136,27 +139,33 @@ def goes_on(
     told: Sequence[Run],
     participants: ByPlace[Participant],
     low: int,
-    *,
-    same: bool,
 ) -> Resolved:
     """“He” as who spoke right before, where he was taken for somebody whom grammar or the course of the text excludes; else `taken`.
 
-    `told` is what the one before said, `low` where its sentence begins, `same` whether "he" stands in it too. "He said Cauvin had been
-    found": a subject is nobody who is named in the words it says. "Vo spoke of Xi. He has also accused ...", "blamed Xi for what
-    he called a farce": one who is only named in what another says speaks less likely than that other.
+    `told` is what the one before said, `low` where its sentence begins. "He said Cauvin had been found": a subject is nobody who is named
+    in the words it says. "Vo spoke of Xi. He has also accused ...", "blamed Xi for what he called a farce": one who is only named in what
+    another says, or not at all since, speaks less likely than that other, however often the article names him.
     """
     words = text[slice(*phrase)].lower()
     first, now = before.speakers[0], taken.speakers[0]
-    if words not in _OTHERS or len(before.speakers) > 1 or first.kind != "person" or first.id == now.id:
+    if words not in _OTHERS or len(before.speakers) > 1 or not is_one(first) or first.id == now.id:
         return taken
-    known = (p.text.lower() for p in participants.touching(low, phrase[0]) if p.id == first.id)
-    if _named(first.id, content, participants) or not _OTHERS[words].isdisjoint(known):
+    if before.by == "paper" or (first.name.islower() and now.kind == "person" and not now.name.islower()):
+        return taken  # a speech that somebody else wrote; "the young lawyer", who may well be he that is named
+    known = {p.text.lower() for p in participants.touching(low, phrase[0]) if p.id == first.id}
+    other = "m" if words == "she" else "f"
+    if _named(first.id, content, participants) or known & _OTHERS[words] or gender_of_name(first.name) == other:
         return taken
     ahead = [run for run in content if run[0] > phrase[0]]
     between = _named(now.id, [(low, phrase[0])], participants)
     inside = _named(now.id, [(a, min(b, phrase[0])) for a, b in (*told, *content)], participants)
-    only = between == inside and (same or bool(inside))
-    return spoke_last(first, text[slice(*phrase)], phrase) if only or _named(now.id, ahead, participants) else taken
+    barred = bool(_named(now.id, ahead, participants)) or gender_of_name(now.name) == other
+    return spoke_last(first, text[slice(*phrase)], phrase) if between == inside or barred else taken
+
+
+def is_one(p: Participant) -> bool:
+    """Whether a participant is one person: by name, or as who speaks for a body ("a Pentagon |spokesman|")."""
+    return p.kind == "person" or (p.kind == "organization" and _SPEAKS_FOR.search(p.text) is not None)
 
 
 def _named(actor: str, runs: Iterable[Run], participants: ByPlace[Participant]) -> set[Run]:
