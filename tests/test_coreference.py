@@ -52,6 +52,19 @@ def read(text: str, says: Says) -> dict[str, Mention]:
     return {m.text: m for m in sorted(found, key=lambda m: m.kind in ("phrase", "pronoun", "noun"))}
 
 
+def test_the_ministry_alone_is_the_one_last_told_of() -> None:
+    text = "Peru's Ministry of Trade met Chile's finance ministry. Rain fell. The ministry signed."
+    found = read(text, Says({"The ministry": ("Rain", 0.9)}))
+    assert found["The ministry"].chain == found["Chile's finance ministry"].chain
+
+
+def test_a_first_name_tells_the_gender_of_a_candidate() -> None:
+    says = Says({})
+    read("Ada Ruiz met Carlos Soto. Ruiz left.", says)
+    told = {each.string: each.gender for each in says.candidates}
+    assert (told["ada ruiz"], told["ruiz"], told["carlos soto"]) == ("f", "f", "m")
+
+
 def test_a_pronoun_joins_the_chain_of_what_it_goes_back_to() -> None:
     text = "Foreign Minister Ada Ruiz met President Carlos Soto. She thanked him."
     links = {"She": ("Foreign Minister Ada Ruiz", 0.9), "him": ("President Carlos Soto", 0.9)}

@@ -143,7 +143,7 @@ def test_time_of_an_act(text: str, trigger: str, published: str | None, wanted: 
     ("text", "wanted"),
     [
         ("The bloc threatened to impose duties by July.", "2024-07"),
-        ("She pledged a new law by early July.", "2024-07"),
+        ("She pledged a new law by early July.", "2024-07-01/2024-07-15"),
         ("The army began to pull out by July.", "2023-07"),
         ("The town was taken by July.", "2023-07"),
     ],

@@ -347,8 +347,19 @@ def test_he_is_nobody_whom_grammar_excludes_or_who_is_only_talked_about() -> Non
     assert names(after, pronouns={"He": "Ilse Brandt"}) == both
     inside = "Mansour said the speech of Ilse Brandt was what he called “a farce in Cairo”."
     assert set(names(inside, pronouns={"he": "Ilse Brandt"})) == {"Tarek Mansour"}
-    doer = "Ilse Brandt came to Cairo. Mansour praised the fleet. He said the sea was calm."
+    since = "Ilse Brandt came to Cairo. Mansour praised the fleet. He said the sea was calm."
+    assert names(since, pronouns={"He": "Ilse Brandt"}) == both
+    within = "Mansour said Ilse Brandt had promised him rain. “It is dry,” he said."
+    assert names(within, pronouns={"he": "Ilse Brandt"})[-1] == "Tarek Mansour"
+    doer = "Mansour told Ilse Brandt that the fleet was ready. He said the sea was calm."
     assert names(doer, pronouns={"He": "Ilse Brandt"})[-1] == "Ilse Brandt"
+
+
+def test_she_is_nobody_with_a_mans_first_name() -> None:
+    gone = "Tarek Mansour praised the fleet. She said the sea was calm."
+    assert names(gone, pronouns={"She": "Ilse Brandt"})[-1] == "Ilse Brandt"
+    barred = "Ilse Brandt praised the fleet as Tarek Mansour came aboard. She said the sea was calm."
+    assert names(barred, pronouns={"She": "Tarek Mansour"})[-1] == "Ilse Brandt"
 
 
 def test_who_is_described_is_the_person_named_right_behind() -> None:

@@ -434,15 +434,24 @@ def _around(anchor: Anchor, one: Value, two: Value, *, last: Node) -> tuple[Valu
     return unit_at(begin, "month", one.rule), unit_at(end, "month", two.rule)
 
 
+_PART_DAYS = {
+    "month": {"early": (0, 15), "mid": (9, 20), "late": (15, 31)},
+    "week": {"early": (0, 3), "mid": (1, 4), "late": (3, 7)},
+}
+"""First day, from 0, and end of the parts of a month and of a week: they overlap, for writers differ by days."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a unit: "early", "mid", "late", "later", "earlier", "rest"."""
 
     which: str
     node: Node
+    last: str = ""
+    """Where it ends: "mid" of "early to mid-March"."""
 
     def value(self, anchor: Anchor) -> Value:
-        """The part's days; "early" and "late" leave the unit whole, for no one agrees where they end."""
+        """The part's days; "early" and "late" have wide bounds in a month or week, and leave a year whole, for no one agrees there."""
         whole = self.node.value(anchor)
         if whole.unit == "day" or whole.start is None or whole.end is None:
             return whole
@@ -453,6 +462,10 @@ class Part:
             if self.which != "earlier" and whole.start <= today < add_days(whole.end, -1):
                 return Value(today, whole.end, "interval", f"from publication on in {whole.rule}")
             return whole
+        if whole.unit in _PART_DAYS:
+            first, last = (_PART_DAYS[whole.unit][which] for which in (self.which, self.last or self.which))
+            start, end = add_days(whole.start, first[0]), min(whole.end, add_days(whole.start, last[1]))
+            return Value(start, end, "interval", f"“{self.which}” of: {whole.rule}; taken widely")
         return replace(
             whole, rule=f"“{self.which}” of: {whole.rule}; the whole is given, for that word has no fixed bounds"
         )

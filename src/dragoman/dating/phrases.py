@@ -149,13 +149,13 @@ class _Reader(Spans):
         """early 2003; mid-March; the end of this year; later this month; earlier today; the rest of the week."""
         j = self.skip(i, "the", "very", "in", "by") if self.given else self.skip(i, "the", "very")
         low = self.low(j)
-        which = ""
+        which = last = ""
         k = j + 1
         joined = self.skip(k, "-")
         if self.low(joined) in ("to", "and", "or"):  # "mid-to-late", "early to mid-"
             second = self.skip(joined + 1, "-")
             if self.low(second) in _PARTS and low in _PARTS:
-                k = second + 1
+                k, last = second + 1, {"middle": "mid"}.get(self.low(second), self.low(second))
         if low in ("later", "earlier"):
             which, k = low, self.skip(k, "in", "on")
         elif low == "rest" or (low in ("remainder", "remaining")):
@@ -191,7 +191,7 @@ class _Reader(Spans):
             inner = self.unit_alone(k)
         if not inner or isinstance(inner[0], Apart):
             return None
-        return Part(which, inner[0]), inner[1]
+        return Part(which, inner[0], last), inner[1]
 
     def unit_alone(self, k: int) -> Reading | None:
         k = self.skip(k, "my", "the", "our")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -26,6 +26,8 @@ _FIXED = frozenset(("self", "voice", "both", "pair"))
 """Labels of chains that stay as they are: who speaks, and who several are."""
 _SURE = 0.9
 """How likely it must be that two names which the rules keep apart are one's."""
+_SOON = 2
+"""Sentences back in which "the ministry" is looked for."""
 _LABELS = {"org": "org", "place": "place"}
 
 
@@ -169,6 +171,7 @@ def rejoined(
     """
     if not choices:
         return tuple(mentions)
+    choices = list(_nearest(candidates, choices))
     groups = _Groups(candidates, choices, nations or [frozenset()] * len(candidates))
     for number, (each, choice) in enumerate(zip(candidates, choices, strict=True)):
         if choice.earlier is not None and number not in groups.by_rule and each.chain.partition(":")[0] not in _FIXED:
@@ -187,6 +190,29 @@ def rejoined(
             labels[number] = label
             parties[number] = len(numbers) > 1 and (likely > 0.5 or groups.label(group) is not None)
     return _written(article, mentions, candidates, labels, parties)
+
+
+def _nearest(candidates: Sequence[Candidate], choices: Sequence[Choice]) -> Iterator[Choice]:
+    """The choices, but "the ministry" alone is the ministry last told of, where one was in the last few sentences."""
+    last: dict[tuple[str, bool | None], int] = {}
+    for number, (each, choice) in enumerate(zip(candidates, choices, strict=True)):
+        before, of, _ = each.string.partition(" of ")
+        key = (
+            (before.rpartition(" ")[2], False) if of else (each.noun, each.plural)
+        )  # the Ministry of Trade is a ministry
+        near = last.get(key)
+        alone = each.form == "definite" and not each.rest and each.kind in ("person", "people", "org")
+        if (
+            alone
+            and near is not None
+            and each.sentence - candidates[near].sentence <= _SOON
+            and choice.earlier is not None
+        ):
+            yield replace(choice, earlier=near)
+        else:
+            yield choice
+        if key[0] and not each.pronoun and each.quote < 0:
+            last[key] = number
 
 
 def _new_label(members: Sequence[Candidate], taken: set[str]) -> str:

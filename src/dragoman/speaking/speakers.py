@@ -50,7 +50,9 @@ _PAPER = re.compile(
     r"|press (?:service|office|centre|center|release)|website)s?$",
     re.I,
 )
-_SPEAKS_FOR = re.compile(r"\b(?:spokes(?:man|woman|person)|official|representative|envoy|ambassador|diplomat|commander|chief)$", re.I)
+_SPEAKS_FOR = re.compile(
+    r"\b(?:spokes(?:man|woman|person)|official|representative|envoy|ambassador|diplomat|commander|chief)$", re.I
+)
 _JOINT = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
 _MADE = "(?:issued|released|published|signed|sent|written|put forward|drafted)"
 _ISSUED = re.compile(rf"\s+{_MADE}\s+(?:\w+\s+){{0,2}}?by\s+")
