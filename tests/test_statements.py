@@ -21,6 +21,7 @@ KNOWN = {
     "Mansour": ("person", "EGY", "MIL", "army chief"),
     "Ilse Brandt": ("person", None, None, None),
     "Brandt": ("person", None, None, None),
+    "Lan Vo": ("person", None, None, None),
     "Egypt": ("place", "EGY", None, None),
     "Sudan": ("place", "SDN", None, None),
     "Egyptian": ("nationality", "EGY", None, None),
@@ -351,8 +352,8 @@ def test_he_is_nobody_whom_grammar_excludes_or_who_is_only_talked_about() -> Non
     assert names(since, pronouns={"He": "Ilse Brandt"}) == both
     within = "Mansour said Ilse Brandt had promised him rain. “It is dry,” he said."
     assert names(within, pronouns={"he": "Ilse Brandt"})[-1] == "Tarek Mansour"
-    doer = "Mansour told Ilse Brandt that the fleet was ready. He said the sea was calm."
-    assert names(doer, pronouns={"He": "Ilse Brandt"})[-1] == "Ilse Brandt"
+    doer = "Mansour told Lan Vo that the fleet was ready. He said the sea was calm."
+    assert names(doer, pronouns={"He": "Lan Vo"})[-1] == "Lan Vo"
 
 
 def test_she_is_nobody_with_a_mans_first_name() -> None:
