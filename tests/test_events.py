@@ -137,6 +137,49 @@ def test_a_verb_behind_has_begins_no_phrase() -> None:
     assert [mention.text for mention in found if "soldiers" in mention.text] == ["two Greek soldiers"]
 
 
+def test_one_act_in_two_words_of_a_sentence_is_one_event() -> None:
+    text = "Peru accused Chile of theft, calling it a crime. Peru jailed Chile and Peru closed Chile."
+    people = [participant(text, "Peru", country="PER"), participant(text, "Chile", country="CHL")]
+    words = (proposal(text, "accused", "ACCUSE"), proposal(text, "calling it", "ACCUSE", recipients=(), mode="allege"))
+    deeds = (proposal(text, "jailed", "COERCE"), proposal(text, "closed", "COERCE", mode="seize"))
+    found = code(text, Fixed(*words, *deeds), people)
+    assert [e.type for e in found] == ["ACCUSE", "COERCE", "COERCE"]
+    triggers = next(entry.sources for entry in found[0].sources if entry.field == "trigger")
+    assert [t.text for t in triggers] == ["accused", "calling it"]
+    assert len(found[0].recipients) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second", "number"),
+    [
+        ("Peru attacked Chile and three were killed.", "attacked", "were killed", 1),
+        ("Peru attacked Chile and Peru burned Chile.", "attacked", "burned", 2),
+    ],
+)
+def test_what_an_assault_did_and_how_is_one_act(text: str, first: str, second: str, number: int) -> None:
+    people = [participant(text, "Peru", country="PER"), participant(text, "Chile", country="CHL")]
+    how, did = proposal(text, first, "ASSAULT"), proposal(text, second, "ASSAULT", mode="firearms")
+    assert len(code(text, Fixed(how, did), people)) == number
+
+
+@pytest.mark.parametrize(
+    ("heading", "below", "number"),
+    [
+        ("Peru praises Chile\n\nThe Peruvian army praised Chile.", "praised", 1),
+        ("Peru praises Chile.\n\nThe Peruvian army praised Chile.", "praised", 2),
+        ("Peru praises Chile\n\nThe Peruvian army praised Kenya.", "praised", 2),
+    ],
+)
+def test_a_heading_and_the_text_below_it_tell_one_act(heading: str, below: str, number: int) -> None:
+    text = heading
+    army = participant(text, "The Peruvian army", country="PER", kind="organization")
+    end = text.rindex(" ") + 1
+    named = participant(text, text[end:-1], country="CHL" if "Chile" in text[end:] else "KEN")
+    people = [participant(text, "Peru", country="PER"), participant(text, "Chile", country="CHL"), army, named]
+    first, second = proposal(text, "praises", "SUPPORT"), proposal(text, below, "SUPPORT", actors=(2,), recipients=(3,))
+    assert len(code(text, Fixed(first, second), people)) == number
+
+
 def test_assault_swallows_the_mobilize_of_the_same_actor() -> None:
     text = "Peru deployed and attacked Chile."
     people = [participant(text, "Peru", country="PER"), participant(text, "Chile", country="CHL")]

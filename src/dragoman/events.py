@@ -17,6 +17,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from dragoman.codebook import Codebook
+from dragoman.coding.retellings import merged, told_once
 from dragoman.coding.status import clause_of, decided, is_own_time
 from dragoman.coding.tellers import without_teller
 from dragoman.records import (
@@ -26,7 +27,6 @@ from dragoman.records import (
     Participant,
     PlacePhrase,
     Reason,
-    Source,
     Span,
     When,
     make_id,
@@ -423,20 +423,8 @@ def code_events(
             event.mode,
         )
         before = found.get(key)
-        found[key] = event if before is None else _merged(before, event)
-    return tuple(found.values())
-
-
-def _merged(one: Event, two: Event) -> Event:
-    """One act told twice: the first telling's record with the sources of both."""
-    fields: dict[str, tuple[Source, ...]] = {entry.field: entry.sources for entry in one.sources}
-    for entry in two.sources:
-        fields[entry.field] = tuple(dict.fromkeys((*fields.get(entry.field, ()), *entry.sources)))
-    return replace(
-        one,
-        sources=tuple(FieldSources(field=name, sources=sources) for name, sources in fields.items()),
-        confidence=max(one.confidence, two.confidence),
-    )
+        found[key] = event if before is None else merged(before, event)
+    return told_once(article.text, tuple(found.values()))
 
 
 _LONG = timedelta(days=5 * 365)
