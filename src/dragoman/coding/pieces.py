@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +18,7 @@ __all__ = [
 
 Array = npt.NDArray[np.float32]
 Span = tuple[int, int]
+_start, _end = itemgetter(0), itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Pieces:
     offsets: list[Span]
 
 
+@lru_cache(maxsize=8192)
 def _shape(word: str) -> int:
     """0 special, 1 lower, 2 Title, 3 UPPER, 4 mixed, 5 number, 6 mark: case for an encoder that lower-cases."""
     if not any(char.isalnum() for char in word):
@@ -122,8 +127,7 @@ def near_pieces(offsets: Sequence[Span], sentences: Sequence[Span], run: Span, r
     start, end = offsets[run[0]][0], offsets[run[1] - 1][1]
     near = [s for s in sentences if s[0] < end + reach and start - reach < s[1]]
     begin, stop = min([start, *(s[0] for s in near[:1])]), max([end, *(s[1] for s in near[-1:])])
-    low = next(i for i, (_, b) in enumerate(offsets) if b > begin)
-    return low, next((i for i, (a, _) in enumerate(offsets) if a >= stop), len(offsets))
+    return bisect_right(offsets, begin, key=_end), bisect_left(offsets, stop, key=_start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +170,12 @@ class Read:
 
 def covering(offsets: Sequence[Span], start: int, end: int) -> tuple[int, int] | None:
     """The run of pieces [first, last) over the characters [start, end)."""
-    inside = [i for i, (a, b) in enumerate(offsets) if a < end and start < b and a < b]
-    return (inside[0], inside[-1] + 1) if inside else None
+    first, last = bisect_right(offsets, start, key=_end), bisect_left(offsets, end, key=_start)
+    while first < last and offsets[first][0] == offsets[first][1]:
+        first += 1
+    while first < last and offsets[last - 1][0] == offsets[last - 1][1]:
+        last -= 1
+    return (first, last) if first < last else None
 
 
 def runs_of(labels: Sequence[int]) -> Iterator[tuple[int, int, int]]:
