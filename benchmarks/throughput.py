@@ -1,6 +1,7 @@
 """Measures how many articles of 500 words are coded in a second with everything on, beside the bare encoder, in one run.
 
     python -m benchmarks.throughput [--articles 80] [--words 500] [--processes 1 2] [--json OUT.json]
+    python -m benchmarks.throughput --growth 2000 8000 32000
 
 The articles are pages made of the paragraphs of the demo dispatches; from the second round on, their states are exchanged for others
 at random, so that no paragraph comes twice in the same words. Three things are measured on the same pages:
@@ -9,6 +10,9 @@ at random, so that no paragraph comes twice in the same words. Three things are 
   Starting the processes and loading the model is left out: the clock starts when the first batch is stored;
 - the bare encoder: word pieces and one pass of the encoder over every sentence, in so many processes, and nothing else;
 - where the time goes: the same articles in this process, each step with what it calls and no other step does, in processor time.
+
+With `--growth` one article of so many words each is coded instead, and told is what a word takes of the encoder and of all else, in
+processor time: what is else must not grow with the length.
 
 Targets: 8 articles a second on two cores, and half of what the bare encoder reaches. Rates are taken by the clock on the wall, so
 that other work on the machine counts: the first line gives the load before the run. The last lines are in processor time of one process.
@@ -28,9 +32,10 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -252,7 +257,6 @@ STEPS = {
 def shares(pages: Path) -> tuple[dict[str, float], float]:
     """Processor seconds of coding by step, in this process, and those of the bare encoder on the same pages."""
     import importlib
-    from contextlib import ExitStack
 
     from dragoman import runner
     from dragoman.config import Settings
@@ -278,6 +282,28 @@ def shares(pages: Path) -> tuple[dict[str, float], float]:
     began = time.process_time()
     encode(texts)
     return clock.seconds, time.process_time() - began
+
+
+def growth(words: int, seed: int = 1) -> tuple[float, float]:
+    """Processor seconds a word, of the encoder and of all else, in coding one article of so many words."""
+    from dragoman.config import Settings
+    from dragoman.models import load_model
+    from dragoman.pipeline import code_article
+    from dragoman.runner import load_tools
+    from evals.statements import bare_article
+
+    (made,) = articles(paragraphs(), 1, words, seed)
+    article = bare_article("\n\n".join(made))
+    tools, clock, model = load_tools(), Clock(), load_model()
+    with ExitStack() as stack:
+        for name in ("_lower", "_upper") if model else ():
+            session = getattr(model, name)
+            stack.enter_context(patch.object(model, name, SimpleNamespace(run=clock.timed("encoder", session.run))))
+        clock.seconds.clear()
+        with clock.step("all else"):
+            code_article(article, tools, replace(Settings(), max_characters=len(article.text)))
+    count = sum(len(each.split()) for each in made)
+    return clock.seconds["encoder"] / count, clock.seconds["all else"] / count
 
 
 # --- telling -------------------------------------------------------------------------------------------------------------------
@@ -313,8 +339,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--words", type=int, default=500)
     parser.add_argument("--processes", type=int, nargs="*", default=[1, 2])
     parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--growth", type=int, nargs="*", help="words of one article each; nothing else is measured")
     options = parser.parse_args(given)
     print(machine(), flush=True)
+    for words in options.growth or ():
+        encoder, rest = growth(words)
+        print(f"  {words:>6} words: encoder {1000 * encoder:.2f} ms a word, all else {1000 * rest:.2f}", flush=True)
+    if options.growth:
+        return 0
     figures: dict[str, Any] = {"machine": machine(), "articles": options.articles, "rates": {}}
     with tempfile.TemporaryDirectory() as folder:
         pages = Path(folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from dragoman.coding.pieces import near_pieces, windows_of
 from dragoman.errors import ModelError
-from dragoman.models import Model, _folder, load_model
+from dragoman.models import Model, Part, Run, _folder, load_model
 from dragoman.text import sentences
 
 
@@ -148,3 +149,26 @@ def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
 
 def _span(text: str, words: str) -> tuple[int, int]:
     return text.index(words), text.index(words) + len(words)
+
+
+def test_what_stands_around_an_act_is_read_only_where_it_may_tell_who_is_acted_on() -> None:
+    text = (
+        "Peru had demanded an apology from Chad. On Monday the government in N'Djamena flatly refused. "
+        "Kenya and Ghana signed an accord on fisheries. The two sides will meet again in May."
+    )
+    model = Model(_folder())
+    read: list[str] = []
+    around = model.told_around
+
+    def told_around(found: Sequence[Run]) -> list[tuple[Part, ...]]:
+        offsets = [
+            (part, part.pieces.offsets[first][0], part.pieces.offsets[last - 1][1]) for part, (first, last) in found
+        ]
+        read.extend(part.text[start:end] for part, start, end in offsets)
+        return around(found)
+
+    model.told_around = told_around  # type: ignore[method-assign]
+    acts = model.acts(text, sentences(text))
+    lacking = {text[acts[i].start : acts[i].end] for i in model.lacking(acts)}
+    assert any("refused" in words for words in read)
+    assert lacking - set(read), "of some acts nobody need be looked for"

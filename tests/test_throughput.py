@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.throughput import STEPS, Clock, articles, cleaned, paragraphs, write_pages
+from benchmarks.throughput import STEPS, Clock, articles, cleaned, growth, paragraphs, write_pages
 
 
 def spin(seconds: float) -> None:
@@ -78,3 +78,10 @@ def test_every_step_that_is_timed_is_there(name: str) -> None:
     for part in parts[2:]:
         place = getattr(place, part)
     assert callable(place)
+
+
+def test_a_word_of_a_long_article_takes_no_more_work_than_one_of_a_short_one() -> None:
+    growth(300)  # what is loaded and made at the first question
+    _, short = growth(1500)
+    _, long = growth(9000)
+    assert long < 1.6 * short

@@ -40,6 +40,7 @@ def main() -> int:
         ["train.stance", str(options.model)],
         ["train.issues", str(options.model)],
         ["train.antecedents", str(options.model), "--gum", str(options.data / "gum_open")],
+        ["train.wider", str(options.model), "--data", str(options.data)],
         ["train.tune", str(options.model)],
     )
     for stage in stages:

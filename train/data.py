@@ -323,7 +323,7 @@ def _past_titles(text: str, start: int, end: int) -> int:
     return at
 
 
-def _bio_row(tokens: Sequence[str], tags: Sequence[str]) -> NameRow:
+def bio_row(tokens: Sequence[str], tags: Sequence[str]) -> NameRow:
     text, offsets = "", []
     for token in tokens:
         if text and token not in (",", ".", ";", ":", "'s", ")", "?", "!", "n't") and not text.endswith("("):
@@ -362,7 +362,7 @@ def open_names(data: Path, *, limit: int, seed: int = 1) -> list[NameRow]:
             lines = draw.sample(lines, min(limit, len(lines)))
         for line in lines:
             row: dict[str, Any] = json.loads(line)
-            rows.append(_bio_row(row["tokens"], row["ner"]))
+            rows.append(bio_row(row["tokens"], row["ner"]))
     return rows
 
 

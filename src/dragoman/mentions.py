@@ -29,6 +29,7 @@ from dragoman.naming.definites import (
     repeated_names,
     said_again,
 )
+from dragoman.naming.found import Found
 from dragoman.naming.learned import (
     BARE,
     EXTENSION,
@@ -115,7 +116,7 @@ class _Finder:
         self.tagger = tagger
         self.names = names
         self.chains = Chains(article.id, article.text)
-        self.found: dict[tuple[int, int, str], Mention] = {}
+        self.found = Found()
         self.latest: list[tuple[int, int, str]] = []  # what this sentence added
         self.learned: dict[tuple[int, int], str] = {}
         self.bearers: dict[int, int] = {}  # where learned names of persons begin and end
@@ -210,7 +211,7 @@ class _Finder:
                 listed = {entry.name for entry in self.reference.lookup(name) if entry.kind == "organization"}
                 chain = self.chains.body(min(listed) if len(listed) == 1 else name, known=len(listed) == 1)
                 for mention in near if inner else ():  # "Appeal", of the "Court of Appeal"
-                    self.rechain(mention.chain, chain, start, end)
+                    self.found.rechain(mention.chain, chain, start, end)
             else:
                 chain = same.chain if same else self.chains.new(f"{kind.replace('organization', 'org')}:{name}")
             if kind == "person" and " " in name and " " not in (own or chain):
@@ -238,19 +239,12 @@ class _Finder:
             first = hit.start
         if first < start:
             self.chains.learn_role(chain, [h for h in hits if h.start >= first])
-            for key in [k for k in self.found if k[2] == "phrase" and first <= k[0] and k[1] <= start]:
-                del self.found[key]
+            self.found.drop_phrases(first, start)
         return first
-
-    def rechain(self, old: str, new: str, start: int, end: int) -> None:
-        """Let the phrases of a chain that touch [start, end) be of another."""
-        for key, mention in list(self.found.items()):
-            if mention.chain == old and key[0] < end and start < key[1]:
-                self.found[key] = replace(mention, chain=new)
 
     def who(self, start: int) -> Mention | None:
         """Whom "who" stands for: the party named right before it."""
-        before = [m for (_, b, kind), m in self.found.items() if kind == "phrase" and 0 < start - b <= 3]
+        before = [m for m in self.found.ending(start - 3, start - 1) if m.kind == "phrase"]
         return max(before, key=lambda m: m.span.end - m.span.start, default=None)
 
     def take_parties(self, spans: Iterable[tuple[int, int]]) -> None:
@@ -284,7 +278,8 @@ class _Finder:
                 continue
             if short is not None and (whole or _GOES_ON.match(self.text, short[1], end)):
                 # "officers from 40 states" is one party, and "officers" no other; so is "the army of Sri Lanka".
-                mention = self.found.pop((*short, "phrase"))
+                mention = self.found[*short, "phrase"]
+                del self.found[*short, "phrase"]
                 cut.grow(short, (start, end))
                 self.add(start, end, "phrase", mention.chain)
                 continue
@@ -418,7 +413,7 @@ class _Finder:
             a = hit.start  # "the Workers Party of Malta" is no Malta
         cut = body_before_person(name, p.hits, self.tagger)
         own = portfolio_before_person(name, p.before, self.tagger) if hit is None else 0
-        post = post_before(self.text, self.found.values(), name[own].start, self.reference) if own else None
+        post = post_before(self.text, self.found, name[own].start, self.reference) if own else None
         if post is not None:
             self.holder(p, name[own:], post)
         elif cut:
@@ -447,9 +442,8 @@ class _Finder:
         chain = self.chains.person(tokens) or self.chains.new("person:" + " ".join(tokens))
         self.learned = {s: kind for s, kind in self.learned.items() if s[1] <= a or b <= s[0]} | {(a, b): "person"}
         self.person(p.number, [], tokens, chain, (a, b), (a, b))
-        self.rechain(post.chain, chain, post.span.start, post.span.end)
-        for key in [k for k in self.found if k[2] == "phrase" and post.span.end < k[0] and k[1] < a]:
-            del self.found[key]  # the "Trade" that the office is for
+        self.found.rechain(post.chain, chain, post.span.start, post.span.end)
+        self.found.drop_phrases(post.span.end + 1, a - 1)  # the "Trade" that the office is for
         self.chains.learn_role(chain, self.reference.scan(self.text, post.span.start, a))
         self.chains.join(post.chain, chain)
         self.posts.append((post.span.start, a))
@@ -556,10 +550,9 @@ class _Finder:
 
     def join_role_before(self, chain: str, start: int) -> None:
         """ "The vice chairman of BODY NAME": the office phrase just before the body is the person's."""
-        for mention in list(self.found.values()):
+        for mention in self.found.ending(start - _REACH, start - 1):
             if (
                 mention.kind == "phrase"
-                and 0 < start - mention.span.end <= _REACH
                 and "/role:" in mention.chain
                 and re.fullmatch(
                     r"\s+(?:of|for|at)\s+(?:the\s+)?(?:[A-Z][\w]*[’']s\s+)?", self.text[mention.span.end : start]
@@ -675,15 +668,15 @@ class _Finder:
         own = TWINS.get(self.text[a:b].split()[-1])
         if own is not None:
             self.add(a, b, "phrase", self.chains.new("pair:" + "+".join(own)))
-            self.chains.pairs.append((b, own))
+            self.chains.learn_pair(b, own)
             return
         pair = self.chains.last_pair(a)
-        people = last_two(self.text, self.found.values(), a) if PEOPLE.search(self.text, a, b) else None
+        people = last_two(self.text, self.found.back_from(a)) if PEOPLE.search(self.text, a, b) else None
         if people:
             self.add(a, b, "phrase", self.chains.new("both:" + "+".join(map(self.chains.label, people))))
         elif pair:
             self.add(a, b, "phrase", self.chains.new("pair:" + "+".join(pair)))
-            self.chains.pairs.append((b, pair))
+            self.chains.learn_pair(b, pair)
 
     def pronoun(self, number: int, word: Word) -> None:
         sorts = sorts_of(word.text)

@@ -17,8 +17,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from operator import itemgetter
 from importlib.resources import files
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,19 @@ from dragoman.naming.candidates import Candidate
 from dragoman.parts import file_sha256
 from dragoman.text import ByPlace
 
-__all__ = ["ENCODER", "MARKERS", "Act", "Model", "Naming", "Pair", "Part", "load_model", "model_findings"]
+__all__ = [
+    "ENCODER",
+    "MARKERS",
+    "WIDER",
+    "Act",
+    "Model",
+    "Naming",
+    "Pair",
+    "Part",
+    "Run",
+    "load_model",
+    "model_findings",
+]
 
 Pair = tuple[str, Span, Span]
 Naming = tuple[int, int, str]
@@ -57,6 +69,8 @@ _Marked = tuple[Read, int, int]
 
 MARKERS = {"actor": (1, 2), "recipient": (3, 4)}
 ENCODER = ("lower.onnx", "upper.onnx")
+WIDER = "wider.npz"
+"""Of an act whose sentence names none who is acted on, whether a look around it is worth its time (`train/wider.py`)."""
 _BEGIN, _END = 101, 102
 _MAX_PIECES = 192
 _BATCH_PIECES = 256  # run together, at most, unless one row is longer
@@ -154,6 +168,7 @@ class Model:
             self._heads: dict[str, Array] = {name: stored[name].astype(np.float32) for name in stored.files}
         known = antecedents.FILE in self.card["sha256"]
         self._antecedents = antecedents.load_weights(folder / antecedents.FILE, self.encoder) if known else None
+        self._wider = antecedents.load_weights(folder / WIDER, self.encoder) if WIDER in self.card["sha256"] else None
 
     def pieces(self, text: str) -> Pieces:
         made = self._tokenizer.encode(text, add_special_tokens=False)
@@ -262,8 +277,8 @@ class Model:
     def judged(self, found: Sequence[Run]) -> list[Act]:
         """Every run of pieces as an act, read in its own sentence; where that names none who is acted on, what stands around tells who."""
         inside = [(whole, run) for whole, run in found if run[1] <= len(whole.hidden)]
-        acts, _ = self.told_by_sentence(inside)
-        lacking = self.lacking(acts)
+        acts = self.told_by_sentence(inside)
+        lacking = self._worth_a_look(acts, self.lacking(acts))
         for i, parts in zip(lacking, self.told_around([inside[i] for i in lacking]), strict=True):
             acts[i] = _with_recipients(acts[i], parts)
         return acts
@@ -273,16 +288,17 @@ class Model:
         limit = self.card["none_limit"]
         return [i for i, act in enumerate(acts) if act.types["NONE"] < limit and {p.role for p in act.parts} == {0}]
 
-    def told_by_sentence(self, found: Sequence[Run]) -> tuple[list[Act], Array]:
-        """Each run of pieces as its own sentence tells it, and the vectors from which that was read, a row each."""
+    def _worth_a_look(self, acts: Sequence[Act], lacking: Sequence[int]) -> list[int]:
+        """Those of the acts of these numbers for which what stands around their sentences may tell who is acted on."""
+        if self._wider is None or not lacking:
+            return list(lacking)
+        logits = np.stack([acts[i].own for i in lacking]) @ self._wider["weight"] + self._wider["bias"]
+        return [i for i, logit in zip(lacking, logits.tolist(), strict=True) if logit > self._wider["limit"]]
+
+    def told_by_sentence(self, found: Sequence[Run]) -> list[Act]:
+        """Each run of pieces as its own sentence tells it."""
         kept, outs = self._read_again(found, self.card["act_reach"])
-        if not kept:
-            return [], np.zeros((0, 0), dtype=np.float32)
-        own = _means(kept, outs)
-        begin = np.stack([out[first + 1] for (_, first, _), out in zip(kept, outs, strict=True)])
-        whole = np.stack([_mean(out) for out in outs])
-        vectors = _gelu(self.linear("act.1", np.concatenate([begin, own, whole], 1)))
-        return self._acts_of(kept, outs, own, vectors), vectors
+        return self._acts_of(kept, outs) if kept else []
 
     def told_around(self, found: Sequence[Run]) -> list[tuple[Part, ...]]:
         """For each run of pieces who takes part in it, as the sentences around it tell."""
@@ -294,9 +310,13 @@ class Model:
         kept = [whole.around(*run, reach) for whole, run in found]
         return kept, self.upper([self.marked(part.middle, first, last) for part, first, last in kept])
 
-    def _acts_of(self, kept: Sequence[_Marked], outs: Sequence[Array], own: Array, vectors: Array) -> list[Act]:
+    def _acts_of(self, kept: Sequence[_Marked], outs: Sequence[Array]) -> list[Act]:
         """The heads on every marked act at once."""
         labels, temperatures = self.card["labels"], self.card["temperatures"]
+        own = _means(kept, outs)
+        begin = np.stack([out[first + 1] for (_, first, _), out in zip(kept, outs, strict=True)])
+        whole = np.stack([_mean(out) for out in outs])
+        vectors = _gelu(self.linear("act.1", np.concatenate([begin, own, whole], 1)))
         types = _softmax(self.linear("kind", vectors), temperatures["act"])
         status = _softmax(self.linear("status", vectors))
         modes, contexts = self.linear("mode", vectors), self.linear("context", vectors)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Protocol
@@ -122,6 +122,7 @@ class _Page:
     stances: StanceReader | None
     placed: ByPlace[Participant]
     marked: ByPlace[Run]  # the pieces of the quotations
+    mentioned: Mapping[str, Sequence[Participant]]  # where each party is named, by its id
     reference: Reference | None
 
     def named_by(self, phrase: Run, last: Participant | None = None) -> Resolved:
@@ -157,8 +158,11 @@ def find_statements(
     quotes = find_quotes(article.text)
     units = make_units(article.text, sentences, quotes, load_tagger(), load_cues())
     marked = ByPlace((piece for quote in quotes for piece in quote.pieces), lambda piece: piece)
+    mentioned: defaultdict[str, list[Participant]] = defaultdict(list)
+    for each in participants:
+        mentioned[each.id].append(each)
     placed = ByPlace(participants)
-    page = _Page(article, units, quotes, participants, times, sentences, stances, placed, marked, reference)
+    page = _Page(article, units, quotes, participants, times, sentences, stances, placed, marked, mentioned, reference)
     drafts = _drafts(page, find_attributions(units, quotes, load_cues()))
     if turns := find_turns(article.text):
         drafts = [*_outside(drafts, turns), *_turns(page, turns)]
@@ -509,18 +513,15 @@ def _statement(page: _Page, draft: _Draft, speaker: Participant | None) -> State
     )
 
 
+_BEHIND_NAME = re.compile(r",\s+((?:a|an|the|one of)\s[^,.;\n]{3,120})[,.;]")
+
+
 def _apposition(page: _Page, speaker: Participant | None) -> str:
     """What stands right behind the first mention of this speaker between commas: "Alex Gabuev, a senior fellow at ...,"."""
     if speaker is None or speaker.kind != "person":
         return ""
-    for mention in page.participants:
-        if mention.id == speaker.id and (
-            match := re.compile(r",\s+((?:a|an|the|one of)\s[^,.;\n]{3,120})[,.;]").match(
-                page.article.text, mention.end
-            )
-        ):
-            return match.group(1)
-    return ""
+    told = (_BEHIND_NAME.match(page.article.text, mention.end) for mention in page.mentioned[speaker.id])
+    return next((match.group(1) for match in told if match), "")
 
 
 def _form(page: _Page, made: Attribution) -> str:

@@ -8,8 +8,8 @@ hash.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +21,7 @@ from dragoman.coding.pieces import Read
 from dragoman.errors import ModelError
 from dragoman.models import Model
 
-__all__ = ["MOST_WORDS", "WIDTH", "Array", "LinearHead", "Scores", "Span", "load_head", "pieces_in"]
+__all__ = ["MOST_WORDS", "WIDTH", "Array", "LinearHead", "Scores", "Span", "load_head", "pieces_in", "windows_at"]
 
 Array = npt.NDArray[np.float32]
 Span = tuple[int, int]
@@ -46,6 +46,12 @@ def pieces_in(part: Read, spans: Iterable[Span]) -> list[int]:
                 found.add(at)
             at += 1
     return sorted(found)
+
+
+def windows_at(parts: Sequence[Read], start: int, end: int) -> Sequence[Read]:
+    """The windows of a text that share a character with a run of it."""
+    first = bisect_right(parts, start, key=lambda part: part.window.end)
+    return parts[first : bisect_left(parts, end, key=lambda part: part.window.start)]
 
 
 class LinearHead:

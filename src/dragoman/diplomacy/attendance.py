@@ -221,10 +221,11 @@ def agenda_of(text: str, sentences: Sequence[Run]) -> list[Run]:
     """
     found: list[Run] = []
     for a, b in sentences:
+        before = len(found)
         for pattern in _AGENDA:
             for match in pattern.finditer(text, a, b):
                 run = _trimmed(text, *match.span("what"))
-                if run is not None and not any(run[0] < e and s < run[1] for s, e in found):
+                if run is not None and not any(run[0] < e and s < run[1] for s, e in found[before:]):
                     found.append(run)
     return sorted(found)
 

@@ -149,6 +149,7 @@ def _found(text: str, sentences: tuple[Run, ...]) -> tuple[MeetingName, ...]:
     found: list[MeetingName] = []
     proper, low = _patterns()
     for start, end in sentences:
+        before = len(found)
         for match in proper.finditer(text, start, end):
             begin = _proper_start(text, match.start(), match.start("noun"))
             name = (
@@ -160,7 +161,7 @@ def _found(text: str, sentences: tuple[Run, ...]) -> tuple[MeetingName, ...]:
                 found.append(name)
         for match in low.finditer(text, start, end):
             made = _described(text, match)
-            if made is not None and not any(n.start < made.end and made.start < n.end for n in found):
+            if made is not None and not any(n.start < made.end and made.start < n.end for n in found[before:]):
                 found.append(made)
     return tuple(sorted(found, key=lambda name: (name.start, -name.end)))
 

@@ -7,9 +7,11 @@ A chain is one party of an article, named again by a surname, an office ("the mi
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from dragoman.naming.found import Found
 from dragoman.naming.namings import country_by_whole_name
 from dragoman.naming.pronouns import gender_of_name
 from dragoman.records import Mention
@@ -63,11 +65,12 @@ class Chains:
     def __init__(self, article_id: str, text: str) -> None:
         self.acronyms: dict[str, str] = {}
         """Acronyms that the text itself explains, and the body's label."""
-        self.pairs: list[tuple[int, tuple[str, ...]]] = []
-        """Two countries joined by words, by the end of the words."""
         self._prefix = f"{article_id}/"
         self._text = text
+        self._pairs: list[tuple[int, tuple[str, ...]]] = []  # two countries joined by words, by the end of the words
         self._people: dict[str, tuple[str, ...]] = {}
+        self._called: dict[str, dict[str, int]] = defaultdict(dict)  # word of a name, chains with their number
+        self._numbers: dict[str, int] = {}  # of chains of persons, as they came
         self._gender: dict[str, str] = {}
         self._offices: dict[str, set[str]] = {}
         self._nations: dict[str, set[str]] = {}
@@ -75,6 +78,8 @@ class Chains:
         self._parts_of_bodies: dict[tuple[str, ...], set[str]] = {}  # how such a name begins or ends
         self._aside: set[int] = set()  # where mentions behind a preposition begin
         self._recent: list[tuple[int, int, str, str]] = []  # sentence, start, chain, sort
+        self._places: dict[str, list[int]] = defaultdict(list)  # where a chain stands in `_recent`
+        self._persons: dict[str, int] = {}  # persons as they were last mentioned, with the place in `_recent`
         self._countries: list[tuple[int, int, str]] = []  # start, sentence, iso3
 
     def new(self, label: str) -> str:
@@ -90,13 +95,29 @@ class Chains:
 
         `behind` is the word before it: what stands behind a preposition is seldom what an "it" goes on with.
         """
+        self._places[chain].append(len(self._recent))
         self._recent.append((number, start, chain, sort))
+        if sort == "person":
+            self._persons.pop(chain, None)
+            self._persons[chain] = len(self._recent) - 1
         if behind in _PREPOSITIONS:
             self._aside.add(start)
 
     def join(self, one: str, other: str) -> None:
         """Let what was mentioned as `one` be of the chain `other`."""
-        self._recent = [(n, at, other if c == one else c, sort) for n, at, c, sort in self._recent]
+        if one == other or one not in self._places:
+            return
+        for place in self._places[one]:
+            number, start, _, sort = self._recent[place]
+            self._recent[place] = (number, start, other, sort)
+        self._places[other] = sorted(self._places[other] + self._places.pop(one))
+        if one in self._persons:
+            self._persons[other] = max(self._persons.pop(one), self._persons.get(other, 0))
+            self._persons = dict(sorted(self._persons.items(), key=lambda item: item[1]))
+
+    def learn_pair(self, end: int, codes: tuple[str, ...]) -> None:
+        """Two countries that words ending here join."""
+        insort(self._pairs, (end, codes))
 
     def learn_countries(self, number: int, hits: Iterable[Hit]) -> None:
         """The countries named in a sentence, and those of them that its words join ("Chile and Peru", "Chile-Peru")."""
@@ -108,12 +129,14 @@ class Chains:
             joined = place > 0 and _JOINED.fullmatch(between) is not None and told[place - 1][1] != code
             self._countries.append((hit.start, number, code))
             if joined:
-                self.pairs.append((hit.end, tuple(sorted((told[place - 1][1], code)))))
+                self.learn_pair(hit.end, tuple(sorted((told[place - 1][1], code))))
 
     def learn_person(self, chain: str, tokens: tuple[str, ...]) -> None:
         """A name of the person of a chain; the longest is kept."""
         if len(tokens) > len(self._people.get(chain, ())):
             self._people[chain] = tuple(_bare(token) for token in tokens)
+            for token in self._people[chain]:
+                self._called[token][chain] = self._numbers.setdefault(chain, len(self._numbers))
 
     def learn_role(self, chain: str, hits: Iterable[Hit]) -> None:
         """The offices, with their bodies, and the countries among known words that are said of a chain."""
@@ -151,10 +174,11 @@ class Chains:
     def person(self, tokens: tuple[str, ...]) -> str | None:
         """The chain of a person already named by these words, a surname or a given name used as one; `None` where several fit."""
         tokens = tuple(_bare(token) for token in tokens)
+        called = {chain: number for token in tokens for chain, number in self._called.get(token, {}).items()}
         matches = [
             chain
-            for chain, name in self._people.items()
-            if name == tokens
+            for chain in sorted(called, key=called.__getitem__)
+            if (name := self._people[chain]) == tokens
             or (len(tokens) == 1 and tokens[0] in name)
             or (len(name) == 1 and name[0] in tokens)
             or (
@@ -173,13 +197,16 @@ class Chains:
     def _latest(self, chains: Collection[str]) -> str | None:
         """Of persons who share a name the one named last, where the last sentences name no other of them."""
         last = self._recent[-1][0] if self._recent else 0
-        near = {chain for number, _, chain, _ in self._recent if chain in chains and last - number <= _LATEST}
+        near = {chain for _, _, chain, _ in self._since(last - _LATEST) if chain in chains}
         return next(iter(near)) if len(near) == 1 else None
+
+    def _since(self, number: int) -> Sequence[tuple[int, int, str, str]]:
+        """What was mentioned from a sentence on."""
+        return self._recent[bisect_left(self._recent, (number,)) :]
 
     def holder(self, role: set[str], nations: set[str]) -> str | None:
         """The last person whose office holds these words and whose country does not conflict."""
-        seen = list(dict.fromkeys(chain for _, _, chain, sort in reversed(self._recent) if sort == "person"))
-        for chain in seen:
+        for chain in reversed(self._persons):
             offices = self._offices.get(chain)
             own = self._nations.get(chain, set())
             if offices and _same_office(role, offices) and (not nations or not own or nations & own):
@@ -188,8 +215,8 @@ class Chains:
 
     def same_group(self, number: int, head: str) -> str | None:
         """ "The delegations" after "senior delegations from both countries", "the ministry" after "the Peruvian trade ministry"."""
-        for where, _, chain, sort in reversed(self._recent):
-            if number - where > _NEAR or not (sort in ("group", "org") or (sort == "person" and "/role:" in chain)):
+        for _, _, chain, sort in reversed(self._since(number - _NEAR)):
+            if not (sort in ("group", "org") or (sort == "person" and "/role:" in chain)):
                 continue
             label = chain.rpartition("/")[2].partition(":")[2].lower()
             if label != head and re.search(rf"\b{re.escape(head)}$", label):
@@ -198,9 +225,9 @@ class Chains:
 
     def last_pair(self, position: int) -> tuple[str, ...] | None:
         """The two countries joined most recently before a place ("Chile and Peru", "both countries"), else named together in a sentence."""
-        joined = [found for found in self.pairs if found[0] <= position]
+        joined = bisect_left(self._pairs, (position + 1,))
         if joined:
-            return max(joined)[1]
+            return self._pairs[joined - 1][1]
         by_sentence: dict[int, list[str]] = {}
         before = [(sentence, country) for at, sentence, country in self._countries if at < position]
         for sentence, country in before or [(n, c) for _, n, c in self._countries]:
@@ -342,9 +369,9 @@ def _is_anothers(person: Mention, role: Mention, beside: Sequence[tuple[Mention,
     )
 
 
-def post_before(text: str, mentions: Iterable[Mention], start: int, reference: Reference) -> Mention | None:
+def post_before(text: str, found: Found, start: int, reference: Reference) -> Mention | None:
     """The office whose portfolio stands right before a name: "|Deputy Minister| for Multilateral Affairs Park Yong-su"."""
-    before = [m for m in mentions if m.kind == "phrase" and 0 < start - m.span.end <= _REACH and "/role:" in m.chain]
+    before = [m for m in found.ending(start - _REACH, start - 1) if m.kind == "phrase" and "/role:" in m.chain]
     posts = (m for m in before if any(hit.of("office") for hit in reference.scan(m.text)))
     post = max(posts, key=lambda m: m.span.end, default=None)
     return post if post is not None and _PORTFOLIO.fullmatch(text, post.span.end, start) else None

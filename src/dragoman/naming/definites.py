@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from dragoman.naming.nounphrases import Word
 from dragoman.records import Mention
@@ -178,6 +178,7 @@ def said_again(
         before.append((end, chain))
 
 
+_PERSONS_BACK = 12  # persons before "the two ministers" that are looked at
 _FITTING = 12  # phrases with one noun that are looked back at
 
 
@@ -235,19 +236,20 @@ def author_words(text: str, quotes: Sequence[Quote]) -> Iterator[tuple[int, int,
     >>> [(a, label) for a, _, label in author_words("I told you.", ())]
     [(0, 'self:I'), (7, 'self:you')]
     """
+    placed = ByPlace(quotes)
     for pattern, label in _OUTSIDE:
         for match in pattern.finditer(text):
-            if not any(quote.start <= match.start() < quote.end for quote in quotes):
+            if not placed.touching(match.start(), match.start() + 1):
                 yield match.start(), match.end(), label
 
 
-def last_two(text: str, mentions: Iterable[Mention], position: int) -> tuple[str, str] | None:
-    """The chains of the two persons named together before "the two ministers": "Ruiz and her Chilean counterpart Soto"."""
-    named = sorted(
-        (m for m in mentions if m.kind == "phrase" and "/person:" in m.chain and m.span.end <= position),
-        key=lambda m: -m.span.end,
-    )[:12]
-    for right, left in pairwise(named):
+def last_two(text: str, before: Iterable[Mention]) -> tuple[str, str] | None:
+    """The chains of the two persons named together before "the two ministers": "Ruiz and her Chilean counterpart Soto".
+
+    `before` are the mentions before these words, the last first.
+    """
+    named = (m for m in before if m.kind == "phrase" and "/person:" in m.chain)
+    for right, left in pairwise(islice(named, _PERSONS_BACK)):
         if left.chain != right.chain and _TOGETHER.fullmatch(text[left.span.end : right.span.start]):
             return left.chain, right.chain
     return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 
 from dragoman.reference import Entry, Hit, Reference
@@ -136,9 +137,10 @@ def _whole(
         if piece is None:
             continue
         start, end = piece.span("name")
-        around = reference.scan(text, max(0, start - 40), min(len(text), end + 40))
+        body = kind == "organization"
+        around = reference.scan(text, max(0, start - 40), min(len(text), end + 40)) if body else []
         for hit in around:
-            if hit.of("organization") and hit.start <= start and end <= hit.end and kind == "organization":
+            if hit.of("organization") and hit.start <= start and end <= hit.end:
                 start, end = hit.start, hit.end
         if kind == "organization" and any(
             hit.of("country") and hit.start <= start and end <= hit.end and hit.end - hit.start > end - start
@@ -219,6 +221,7 @@ def _is_holder(name: str, reference: Reference) -> bool:
     return any(entry.kind == "office" and entry.detail != "plural" for entry in reference.lookup(post))
 
 
+@lru_cache(maxsize=256)
 def _is_thing(text: str, word: str) -> bool:
     """Whether the article calls an acronym a weapon, a system or a treaty: "the ABCD missiles"."""
     return re.search(rf"\b{re.escape(word)}\)?{_THING}", text) is not None

@@ -16,6 +16,7 @@ from dragoman.speaking.cues import Cues
 from dragoman.speaking.mending import BE_HAVE_DO, FINITE, NOUNS, mended
 from dragoman.speaking.quotes import Quote
 from dragoman.tagger import Tagger, words
+from dragoman.text import ByPlace
 
 __all__ = [
     "FINITE",
@@ -24,7 +25,6 @@ __all__ = [
     "adjunct_end",
     "counts",
     "has_finite",
-    "make_unit",
     "make_units",
     "np_left",
     "np_right",
@@ -91,16 +91,16 @@ class Unit:
         return len(self.spans)
 
 
-def make_unit(
-    text: str, start: int, end: int, quotes: Sequence[Quote], tagger: Tagger, breaks: Sequence[int] = ()
-) -> Unit:
-    """Words and tags of `text[start:end]`; `quoted` holds the index into `quotes`, or -1."""
+Numbered = ByPlace[tuple[int, Quote]]
+"""The quotations of a text with their numbers, by place."""
+
+
+def make_unit(text: str, start: int, end: int, quotes: Numbered, tagger: Tagger, breaks: Sequence[int] = ()) -> Unit:
+    """Words and tags of `text[start:end]`; `quoted` holds the number of a quotation, or -1."""
     spans = words(text, start, end)
     raw = [text[a:b] for a, b in spans]
     quoted = [-1] * len(spans)
-    for number, quote in enumerate(quotes):
-        if quote.end <= start or quote.start >= end:
-            continue
+    for number, quote in quotes.touching(start, end):
         first, last = bisect_left(spans, (quote.start, 0)), bisect_left(spans, (quote.end, 0))
         for index in range(first, last):
             if spans[index][1] <= quote.end:
@@ -633,13 +633,15 @@ def make_units(text: str, sentences: Iterable[Run], quotes: Sequence[Quote], tag
     """Sentences as units; those that one quotation holds together, or that stand between it and its cue, are one unit."""
     runs: list[list[int]] = []
     breaks: list[list[int]] = []
+    numbered = ByPlace(enumerate(quotes), lambda each: (each[1].start, each[1].end))
+    opened = {quote.start for quote in quotes}
     for start, end in sentences:
         # A line that ends in a colon opens the quotation below it: "The ministry wrote: ¶ “We ...”"
-        below = runs and text[runs[-1][1] - 1] == ":" and any(quote.start == start for quote in quotes)
+        below = runs and text[runs[-1][1] - 1] == ":" and start in opened
         if below or (
             runs
             and "\n" not in text[runs[-1][1] : start]
-            and _held(text, runs[-1][0], runs[-1][1], start, end, quotes, cues)
+            and _held(text, runs[-1][0], runs[-1][1], start, end, numbered, cues)
         ):
             breaks[-1].append(runs[-1][1])
             runs[-1][1] = end
@@ -647,12 +649,12 @@ def make_units(text: str, sentences: Iterable[Run], quotes: Sequence[Quote], tag
             runs.append([start, end])
             breaks.append([])
     return [
-        make_unit(text, start, end, quotes, tagger, inner) for (start, end), inner in zip(runs, breaks, strict=True)
+        make_unit(text, start, end, numbered, tagger, inner) for (start, end), inner in zip(runs, breaks, strict=True)
     ]
 
 
-def _held(text: str, begin: int, stop: int, start: int, end: int, quotes: Sequence[Quote], cues: Cues) -> bool:
-    for quote in quotes:
+def _held(text: str, begin: int, stop: int, start: int, end: int, quotes: Numbered, cues: Cues) -> bool:
+    for _, quote in quotes.touching(stop - 1, start + 1):
         if quote.start < stop and quote.end > start:
             return True
         # “Is it over?” | Clinton asked.

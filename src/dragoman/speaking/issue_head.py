@@ -8,12 +8,14 @@ to one encoder, named by its hash; with another one the word lists decide alone.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 
-from dragoman.coding.heads import MOST_WORDS, WIDTH, Array, LinearHead, Span, pieces_in
+from dragoman.coding.heads import MOST_WORDS, WIDTH, Array, LinearHead, Span, pieces_in, windows_at
 from dragoman.models import Model
 from dragoman.speaking.issues import find_issues, load_issues
 from dragoman.statements import IssueGuess
@@ -35,7 +37,8 @@ def around(text: str, sentences: Sequence[Span], cue: Span) -> tuple[Span, Span]
     >>> around("We met. He said no.\\nMore.", [(0, 7), (8, 19), (20, 25)], (11, 15))
     ((8, 19), (0, 19))
     """
-    sentence = next(((a, b) for a, b in sentences if a <= cue[0] < b), cue)
+    at = bisect_right(sentences, cue[0], key=itemgetter(0)) - 1
+    sentence = sentences[at] if at >= 0 and cue[0] < sentences[at][1] else cue
     low, high = max(0, sentence[0] - _PARAGRAPH), min(len(text), sentence[1] + _PARAGRAPH)
     start = text.rfind("\n", low, sentence[0]) + 1 or low
     stop = text.find("\n", sentence[1], high)
@@ -49,9 +52,7 @@ def issue_vectors(model: Model, text: str, sentences: Sequence[Span], content: S
     counts = np.zeros(4, np.float32)
     runs = ([*content], [cue], [sentence], [paragraph])
     low, high = min(start for spans in runs for start, _ in spans), max(end for spans in runs for _, end in spans)
-    for part in model.read(text, sentences):
-        if part.window.end <= low or high <= part.window.start:
-            continue
+    for part in windows_at(model.read(text, sentences), low, high):
         for line, spans in enumerate(runs):
             inside = pieces_in(part, spans)
             if inside:

@@ -8,17 +8,19 @@ are the reason it gives. The file belongs to one encoder, named by its hash; wit
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from dragoman.coding.heads import MOST_WORDS, WIDTH, Array, LinearHead, Span, load_head, pieces_in
+from dragoman.coding.heads import MOST_WORDS, WIDTH, Array, LinearHead, Span, load_head, pieces_in, windows_at
 from dragoman.models import Model, load_model
 from dragoman.speaking import issue_head
 from dragoman.speaking.cues import load_cues
@@ -50,16 +52,16 @@ _MOST = 3000
 """Characters of one run in which words of good and bad are counted."""
 
 
-def _vectors(model: Model, text: str, sentences: Sequence[Span], runs: Iterable[Span]) -> Array:
+def _vectors(model: Model, text: str, sentences: Sequence[Span], runs: Sequence[Span]) -> Array:
     """The vectors of all pieces in these runs; one row of zeros where none is there."""
     found: list[Array] = []
-    runs = list(runs)
-    for part in model.read(text, sentences):
-        near = [(start, end) for start, end in runs if part.window.start < end and start < part.window.end]
-        for span in near:
-            inside = pieces_in(part, [span])
-            if inside:
-                found.append(part.hidden[inside[0] : inside[-1] + 1])
+    if runs:
+        low, high = min(start for start, _ in runs), max(end for _, end in runs)
+        for part in windows_at(model.read(text, sentences), low, high):
+            for span in runs:
+                inside = pieces_in(part, [span])
+                if inside:
+                    found.append(part.hidden[inside[0] : inside[-1] + 1])
     if found:
         return np.concatenate(found)
     return np.zeros((1, WIDTH), np.float32)
@@ -69,7 +71,8 @@ def dense_features(
     model: Model, text: str, sentences: Sequence[Span], content: Sequence[Span], cue: Span, speaker: Span | None
 ) -> Array:
     """Means over words said, cue, sentence and speaker."""
-    own = [span for span in sentences if span[0] <= cue[0] < span[1]]
+    at = bisect_right(sentences, cue[0], key=itemgetter(0)) - 1
+    own = [sentences[at]] if at >= 0 and cue[0] < sentences[at][1] else []
     runs = (content, [cue], own, [speaker] if speaker else [])
     return np.concatenate([_vectors(model, text, sentences, each).mean(0) for each in runs]).astype(np.float32)
 
