@@ -22,7 +22,7 @@ from dragoman.speaking.clauses import (
     time_after,
     time_word,
 )
-from dragoman.speaking.contents import MARKS, PUNCT, WH, Attribution, no_comma
+from dragoman.speaking.contents import MARKS, PUNCT, VENUES, WH, Attribution, no_comma
 from dragoman.speaking.cues import Cue, Cues
 from dragoman.speaking.doers import OPENS, Doers
 from dragoman.speaking.mending import BE_HAVE_DO
@@ -56,6 +56,7 @@ _NEVER_NOUNS = frozenset(
 )
 _FOND = frozenset(("like", "likes", "liked", "love", "loves", "loved", "used", "wont", "fond"))
 _FACTS = frozenset(("fact", "idea", "notion", "view", "possibility", "claim", "suggestion"))
+_TITLES = frozenset(("mr", "mr.", "mrs", "mrs.", "ms", "ms.", "dr", "dr."))
 _NAME = 3
 _FAR = 14
 # Words in one unit: longer ones are no sentences, and every rule looks left and right.
@@ -275,16 +276,18 @@ class _Finder(Doers):
             if heard is not None and after < high and unit.low[after] in cue.frames:
                 return None  # "Canada has left, Britain warned its own |against| travel"
             opens = unit.tags[low] not in {"IN", "RB", "CC", "TO"} or edge - low == 1  # "Moreover, he said, ..."
-            # "Without it, Tass said, no cuts are conceivable"
-            if halved and unit.low[low] in {"without", "with", "under", "despite"} and has_finite(unit, after, high):
-                opens = True
+            opens = opens or has_finite(unit, after, high)  # "Without it, Tass said, no cuts are conceivable"
             if not has_finite(unit, low, edge) and not (halved and opens) and not ended:
                 return None
+            if not has_finite(unit, low, edge) and self._quote_at(after + 1) >= 0:
+                return None  # "In it, Ruiz said of her guest, “I did not know him”"
             if (after < high and unit.low[after] == ":") or (after < high and unit.low[after] in MARKS):
                 return None
             if unit.tags[low] in {"VBN", "VBD", "VBG"} and self._quote_at(after + 1) >= 0:
                 return None  # "Asked how he had slept, Ruiz replied, “Badly,”"
         begin = self._left_begin(low, edge)
+        if number < 0 and not has_finite(unit, low, edge) and after < high and self._is_setting(low, edge):
+            begin = edge  # "On Monday, she said, the port will close": when she said it
         cut = unit.tags[after + 1] in FINITE or unit.low[edge - 1] in _JOINS if after + 1 < high else False
         if number < 0 and cut and unit.low[after] == ",":
             begin = self._cut_subject(begin, edge)
@@ -304,6 +307,14 @@ class _Finder(Doers):
                     cue.kind == "say" and {"c", "t"} <= cue.frames for cue, _ in self.cues.verbs.get(unit.low[k], ())
                 )
         return False
+
+    def _is_setting(self, low: int, edge: int) -> bool:
+        """Whether a phrase that opens the sentence tells when or in which statement something was said."""
+        unit = self.unit
+        return unit.tags[low] == "IN" and (
+            any(unit.low[k] in VENUES for k in range(low, edge))
+            or all(time_word(unit, k) for k in range(low + 1, edge))
+        )
 
     def _cut_subject(self, low: int, edge: int) -> int:
         """ "..., while the cabinet, its leader says, will decide": only the subject that the cue cuts off is said before it."""
@@ -529,6 +540,9 @@ class _Finder(Doers):
         if start is None:
             heard = None
             start, mode = self._opening(last + 1, high, cue)
+        named = start is None and "c" in cue.frames and last + 2 < high and unit.low[last + 1] in BE
+        if named and who is not None and who[0] > low and unit.low[who[0] - 1] == "what":
+            start, mode = last + 2, "np"  # "to protest what they said were |flawed elections|"
         if start is None and (gap := self._gap(last, cue, who, low, high)) is not None:
             (who, start), mode = gap, "clause"
         if start is None:
@@ -582,9 +596,33 @@ class _Finder(Doers):
                 whole = mode == "clause" and found is not None and unit.tags[found] in FINITE
                 if found is not None and not (whole and unit.quoted[found] < 0):
                     return (start, stop), found, mode  # but "warned the toll could rise" is said of the toll
-            if cue.kind == "tell" and after + 1 < high and unit.low[after] == "," and self._is_clause(after + 1, high):
-                return (start, stop), after + 1, "clause"  # "told a group of traders, Lima would wait"
+            if cue.kind == "tell" and (told := self._told_behind(after, high)) is not None:
+                return (start, stop), told, "clause"
+        if cue.kind == "tell" and (split := self._two_phrases(start, high)) is not None:
+            return (start, split), split, "clause"
         return self._far_object(start, high, heard)
+
+    def _told_behind(self, comma: int, high: int) -> int | None:
+        """ "told a group of traders, |Lima would wait|"; also behind a name between commas: "told the agency, AFP, |talks were off|"."""
+        unit = self.unit
+        if comma + 1 >= high or unit.low[comma] != ",":
+            return None
+        name = np_right(unit, comma + 1, high, prepositions=False)
+        if name is not None and name + 1 < high and unit.low[name] == "," and unit.tags[comma + 1] == "NNP":
+            comma = name
+        return comma + 1 if self._is_clause(comma + 1, high) else None
+
+    def _two_phrases(self, start: int, high: int) -> int | None:
+        """Where the second of two phrases begins that no word parts: "told a local paper |Peru| was", "told Ms. Ruiz |Chile's| law is"."""
+        unit = self.unit
+        stop = np_right(unit, start, high, prepositions=False)
+        if stop is None or stop >= high or unit.tags[stop] not in FINITE:
+            return None
+        if unit.low[start] in _TITLES and unit.tags[start + 1 : start + 3] == ("NNP", "NNP"):
+            return start + 2
+        return next(
+            (k for k in range(start + 1, stop) if unit.tags[k] == "NNP" and unit.tags[k - 1] in {"NN", "NNS"}), None
+        )
 
     def _far_object(self, start: int, high: int, heard: frozenset[str]) -> tuple[Run | None, int | None, str]:
         """ "notified judges presiding over the case |that| ...": the person, with all that hangs on it."""

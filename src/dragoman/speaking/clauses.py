@@ -67,6 +67,7 @@ _PARTS = frozenset({"CD", "NN", "NNS", "DT", "JJ", "JJR", "JJS"})
 _ABOUT = frozenset("about around over under between nearly almost some roughly".split())
 _LENGTHS = frozenset("minute hour day night week month year decade".split())
 _LIMIT = 60
+_SHORT = 6  # words of a sentence that only tells who said what stands before it: "Ruiz told the paper."
 _AGE = re.compile(r"\d{1,3}|[A-Z]-[A-Z][\w.]*")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 
@@ -669,6 +670,9 @@ def _held(text: str, begin: int, stop: int, start: int, end: int, quotes: Number
                 ),
                 None,
             )
-            if found is not None and (found == len(text[start:end].split()) - 1 or head[found][-1] in ".,"):
+            count = len(text[start:end].split())
+            if found is not None and (
+                found == count - 1 or head[found][-1] in ".," or (count <= _SHORT and text[start].isalpha())
+            ):
                 return True
     return False

@@ -22,7 +22,7 @@ from dragoman.speaking.cues import Cue, Cues
 from dragoman.speaking.quotes import Quote
 from dragoman.text import ByPlace
 
-__all__ = ["MARKS", "PUNCT", "WH", "Attribution", "Contents", "no_comma"]
+__all__ = ["MARKS", "PUNCT", "VENUES", "WH", "Attribution", "Contents", "no_comma"]
 
 Run = tuple[int, int]
 WH = frozenset({"WRB", "WP", "WDT", "WP$"})
@@ -30,7 +30,7 @@ MARKS = frozenset({'"', "“", "”", "„", "«", "»", "``", "''", "‘", "’
 PUNCT = frozenset({",", ".", ":", ";", "?", "!", "-", "--", "—", "–", "…", "..."}) | MARKS
 # "spoke on condition of anonymity", "on television": how or where, and not what about.
 _NO_TOPIC = frozenset("condition background behalf television tv radio air camera stage record".split())
-_VENUES = frozenset(
+VENUES = frozenset(
     "statement conference briefing interview speech address letter message meeting post tweet report hearing court remarks note".split()
 )
 _WHERE = frozenset(("in", "at", "on", "during", "through", "via", "by"))
@@ -245,10 +245,10 @@ class Contents:
                 cue.kind == "say"
                 and place > start
                 and unit.tags[start - 1] in FINITE
-                and self._is_clause(place + 1, high)
+                and (self._is_clause(place + 1, high) or (time_word(unit, start) and self._clause_at(place + 1, high)))
             ):
                 # "said in an interview, the army had left", but "said |at this rate, nobody would|"
-                where = any(unit.low[k] in _VENUES or time_word(unit, k) for k in range(start, place))
+                where = any(unit.low[k] in VENUES or time_word(unit, k) for k in range(start, place))
                 return (place + 1 if where else start), "clause"
             elif place > start and name is not None and unit.low[name : name + 2] == (",", "that"):
                 place = name + 1

@@ -35,6 +35,7 @@ _LEADS = frozenset(
 )
 _OPENS_WORDS = frozenset(("that", "he", "she", "it", "they"))
 _OBJECT_PRONOUNS = frozenset(("me", "him", "them", "us"))
+_RISES = frozenset(("rose", "fell", "fled", "felt"))
 _SAYING = frozenset(("say", "says", "said"))
 _OPENS_CLAUSE = frozenset(("DT", "PRP$", "NNP", "NNPS", "NNS", "NN", "JJ", "CD"))
 _OPENS_OBJECT = frozenset(("DT", "PRP$", "PRP", "NNP", "NNPS", "CD"))
@@ -127,7 +128,7 @@ def mended(low: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
         if low[k] not in _SAYING or fixed[k] not in FINITE:
             continue
         # also behind an apposition: "Ada Ruiz, a nurse, said"
-        if fixed[k - 1] in NOUNS | {"PRP", "WP"} or (fixed[k - 1] == "," and not FINITE & set(fixed[:k])):
+        if fixed[k - 1] in NOUNS | {"PRP", "WP", "RB"} or (fixed[k - 1] == "," and not FINITE & set(fixed[:k])):
             _mend_said(low, fixed, k + 1)
     return tuple(fixed)
 
@@ -142,6 +143,13 @@ def _mend_said(low: Sequence[str], fixed: list[str], start: int) -> None:
         return
     for k in range(start + 1, len(low) - 1):
         if fixed[k] in FINITE | {"VBN"} or low[k] in BE_HAVE_DO or fixed[k] in {",", ":", ".", "CC", "IN", "WDT", "WP"}:
+            return
+        if fixed[k] == "NN" and (
+            low[k - 1] in {"percent", "%"} or (low[k] in _RISES and fixed[k + 1] in {"CD", "TO", "IN"})
+        ):
+            fixed[k] = (
+                "VBD" if low[k] in _RISES else "VBP"
+            )  # "said 73 percent |disapprove|", "said the index |rose| 2 percent"
             return
         if fixed[k] == "NNS" and fixed[k - 1] in {"NN", "NNP"} and fixed[k + 1] in _OPENS_OBJECT | {"JJ", "NN", "NNS"}:
             fixed[k] = "VBZ"

@@ -167,7 +167,9 @@ def goes_on(
 
 def is_one(p: Participant) -> bool:
     """Whether a participant is one person: by name, or as who speaks for a body ("a Pentagon |spokesman|")."""
-    return p.kind == "person" or (p.kind == "organization" and _SPEAKS_FOR.search(p.text) is not None)
+    if p.kind == "person":
+        return not (_PLURAL.search(p.name) and p.name.rpartition(" ")[2].islower())  # but "three of his ministers"
+    return p.kind == "organization" and _SPEAKS_FOR.search(p.text) is not None
 
 
 def _named(actor: str, runs: Iterable[Run], participants: ByPlace[Participant]) -> set[Run]:
