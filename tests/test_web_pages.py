@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from dragoman.reading.encoding import normalise, squeeze
+from dragoman.reading.looks import Look
+from dragoman.reading.markup import parse_html, walk
+from dragoman.reading.passages import FEATURES, among, slots
 from tests.test_clean import BODY, article
 
 HEAD = "<html><head><title>The Vik crossing reopens</title></head><body><div><nav>News Sport</nav><h1>The Vik crossing reopens</h1>"
@@ -40,6 +43,19 @@ def test_the_next_article_of_an_endless_page_is_left_out() -> None:
     assert article(page, "text/html").text == "\n\n".join(first)
 
 
+def test_what_stands_in_the_slot_of_the_article_is_more_likely_the_articles() -> None:
+    parts = "".join(f'<section class="part part-{number}"><p>{line}</p></section>' for number, line in enumerate(BODY))
+    teasers = "".join(f'<section class="teaser"><p>{line}</p></section>' for line in BODY[:2])
+    tree = walk(parse_html(f"<html><body><main>{parts}{teasers}</main></body></html>"))
+    placed = slots(tree, range(len(tree.blocks)))
+    assert len(set(placed[: len(BODY)])) == 1
+    assert placed[0] != placed[-1]
+    table = [[0.0] * len(FEATURES) for _ in placed]
+    seen = among(table, Look((0.0,) * len(FEATURES), 0.0), [len(block.text) for block in tree.blocks], placed)
+    assert seen[0][0] == seen[-1][0]
+    assert seen[0][1] > 0.6 > 0.4 > seen[-1][1] > 0
+
+
 def houses() -> dict[str, list[str]]:
     """The lines of each page in `cases/web`, by name."""
     found: dict[str, list[str]] = {}
@@ -65,7 +81,6 @@ def plain(markup: str) -> str:
 UNSOLVED = {
     "brightspot_agency": "the agency's own appeal below the text",
     "british_daily_islands": "a standfirst without a full stop, in an element that nothing names",
-    "american_daily_companion_columns": "a note on who reported from where",
     "french_daily_paywall": "a standfirst outside of the part that holds the text",
     "gulf_broadcaster_recommended": "words for screen readers around a list",
     "chinese_agency_in_english": "a caption set as the first paragraph",

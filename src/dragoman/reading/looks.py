@@ -1,7 +1,8 @@
-"""Two looks at the parts of a page, lines or blocks: by themselves, then among what the first look made of their neighbours.
+"""Two looks at the parts of a page, lines or blocks: by themselves, then among what the first look made of the others.
 
-An article is one piece: a part among doubtful ones is doubtful, and a sentence between two of the article's is the article's.
-Both looks are logistic regressions over named features; their weights are data (`data/lines.json`, `data/passages.json`).
+An article is one piece: a line among doubtful ones is doubtful, and a sentence between two of the article's is the article's.
+(What the second look at blocks is told, `dragoman.reading.passages` says.) All looks are logistic regressions over named features;
+their weights are data (`data/lines.json`, `data/passages.json`).
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
+from operator import mul
 
-__all__ = ["AGAIN", "Look", "second_look", "twice"]
+__all__ = ["AGAIN", "Look", "log_odds", "second_look", "twice"]
 
 AGAIN = (
     "odds before after two_before two_after five_before five_after mass_before mass_after mass_least both alone_behind alone_ahead "
@@ -33,10 +35,7 @@ class Look:
 
     def odds(self, row: Sequence[float]) -> float:
         """How likely the part with these features is the article's, 0 to 1."""
-        score = self.bias
-        for weight, value in zip(self.weights, row, strict=True):
-            if value:
-                score += weight * value
+        score = self.bias + sum(map(mul, self.weights, row))
         return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, score))))
 
 
@@ -67,7 +66,7 @@ def second_look(odds: Sequence[float], sizes: Sequence[int]) -> list[list[float]
         following = odds[place + 1] if place + 1 < len(odds) else 0.0
         found.append(
             [
-                log(odd + 1e-3) - log(1 - odd + 1e-3),
+                log_odds(odd),
                 last,
                 following,
                 _mean(odds[max(0, place - 2) : place]),
@@ -85,6 +84,11 @@ def second_look(odds: Sequence[float], sizes: Sequence[int]) -> list[list[float]
         )
         before += mass[place]
     return found
+
+
+def log_odds(odd: float) -> float:
+    """The logarithm of the odds, bounded."""
+    return log(odd + 1e-3) - log(1 - odd + 1e-3)
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -135,14 +135,15 @@ def parse_html(page: str) -> Any:
 
 
 class Tree:
-    """The blocks of a page and the nodes above them: parent, tag, flags."""
+    """The blocks of a page and the nodes above them: parent, tag, class attribute, flags."""
 
-    __slots__ = ("blocks", "flags", "h1", "parents", "tags")
+    __slots__ = ("blocks", "classes", "flags", "h1", "parents", "tags")
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.parents: list[int] = []
         self.tags: list[str] = []
+        self.classes: list[str] = []
         self.flags: list[int] = []
         self.h1: list[int] = []
 
@@ -236,6 +237,7 @@ class _Walk:
             self.flush()
         tree = self.tree
         tree.parents.append(self.node)
+        tree.classes.append(element.get("class", ""))
         tree.flags.append(_own_flags(element, tag))
         self.node = len(tree.tags)
         tree.tags.append(tag)

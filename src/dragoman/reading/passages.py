@@ -1,16 +1,23 @@
 """Which blocks of a page belong to its article: features of each block and a small fitted model over them.
 
+Every block is looked at twice: by itself, then by how much of the article, as the first look saw it, stands in its slot: under the
+same elements with the same class names. A house's template puts paragraphs in one slot and teasers in another, whatever it calls them.
+
 The weights in `data/passages.json` were fitted by `train/passages.py` on pages whose article is known; they hold no text,
 only numbers over the features named here. Every feature is a fact about a block, its neighbours or its place.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
+from importlib.resources import files
 
 from dragoman.reading.clutter import ends_sentence, kind
+from dragoman.reading.looks import Look, log_odds
 from dragoman.reading.markup import (
     ASIDE,
     BODY,
@@ -26,7 +33,7 @@ from dragoman.reading.markup import (
     Tree,
 )
 
-__all__ = ["FEATURES", "Page", "features", "locate"]
+__all__ = ["AGAIN", "FEATURES", "Page", "among", "features", "likely", "locate", "slots"]
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _DATE = re.compile(r"\b(?:19|20)\d{2}\b|\b\d{1,2}:\d{2}\b")
@@ -39,6 +46,8 @@ _ASK = (
 _ENOUGH = 120
 _NO_LETTER = re.compile(r"[\W_]+")
 _UPPER = re.compile(r"[A-ZÀ-ÖØ-Þ]")
+_NUMBER = re.compile(r"\d+")
+_SLOT_DEPTH = 3
 _BITS = (COMMENT, RELATED, SHARE, CAPTION, META, CHROME, PROMO, LEAD, BODY, ASIDE)
 
 
@@ -205,6 +214,66 @@ def features(page: Page, top: int, candidates: Sequence[int]) -> list[list[float
     return rows
 
 
+def slots(tree: Tree, candidates: Sequence[int]) -> list[Hashable]:
+    """For each candidate where the page's template put it: its element and the two above, with their class names less numbers."""
+    found: list[Hashable] = []
+    for index in candidates:
+        node = tree.blocks[index].node
+        slot: list[tuple[str, str]] = []
+        while node >= 0 and len(slot) < _SLOT_DEPTH:
+            slot.append((tree.tags[node], _template(tree.classes[node])))
+            node = tree.parents[node]
+        found.append(tuple(slot))
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _template(name: str) -> str:
+    """A class attribute as the template has it: "item item-12" and "item item-13" are one."""
+    return _NUMBER.sub("", name[:200])
+
+
+AGAIN = ("odds", "share", "heading")
+"""What the second look is told; that a block is a heading once more, because sub-headings stand in a slot of their own."""
+
+
+def among(
+    table: Sequence[Sequence[float]], first: Look, sizes: Sequence[int], slots: Sequence[Hashable]
+) -> list[list[float]]:
+    """For each block, in the order of `AGAIN`, what the first look made of it, and which share of all it took stands in the block's slot.
+
+    `table` has the rows of `features`, `sizes` are the blocks' lengths in characters.
+    """
+    odds = [first.odds(row) for row in table]
+    held: defaultdict[Hashable, float] = defaultdict(float)
+    for odd, size, slot in zip(odds, sizes, slots, strict=True):
+        held[slot] += odd * size
+    total = sum(held.values()) + 1
+    return [
+        [log_odds(odd), held[slot] / total, row[_HEADING]] for odd, slot, row in zip(odds, slots, table, strict=True)
+    ]
+
+
+@lru_cache(maxsize=1)
+def _model() -> tuple[Look, Look, float]:
+    table = json.loads(files("dragoman").joinpath("data/passages.json").read_text(encoding="utf-8"))
+    first = Look.of(table["weights"], FEATURES, table["bias"])
+    return first, Look.of(table["again"], AGAIN, table["bias_again"]), float(table["threshold"])
+
+
+def likely(page: Page, top: int, candidates: Sequence[int]) -> list[bool]:
+    """For each candidate whether it is taken for the article's."""
+    first, again, threshold = _model()
+    table = features(page, top, candidates)
+    sizes = [len(page.tree.blocks[index].text) for index in candidates]
+    seen = among(table, first, sizes, slots(page.tree, candidates))
+    return [
+        # What is known for clutter by its words is clutter in any slot, and the page's headline is no sub-heading.
+        again.odds(near) > threshold and not (row[_LINE] or row[_TAIL]) and not (row[_HEADING] and row[_IS_TITLE])
+        for near, row in zip(seen, table, strict=True)
+    ]
+
+
 def _depth(tree: Tree, node: int, top: int) -> int:
     steps = 0
     while node > top and steps < 12:
@@ -285,6 +354,6 @@ FEATURES = (
     "depth prose3_before prose3_after heading_next own_caption own_related own_promo own_meta own_lead own_body figure "
     "not_hinted linked_p heading_before_prose short_open prose_p outside outside_lead"
 ).split()
-_HINTED, _LINKED, _HEADING, _ENDS, _LONG = (
-    FEATURES.index(name) for name in ("is_hinted", "linked", "heading", "ends", "words12")
+_HINTED, _LINKED, _HEADING, _ENDS, _LONG, _LINE, _TAIL, _IS_TITLE = (
+    FEATURES.index(name) for name in ("is_hinted", "linked", "heading", "ends", "words12", "line", "tail", "is_title")
 )

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from functools import lru_cache
-from importlib.resources import files
-from math import exp
-from operator import mul
 
 from dragoman import edtf
 from dragoman.reading.claims import Claims, article_text
@@ -19,14 +14,12 @@ from dragoman.reading.markup import BODY, LEAD, Block, bounded, parse_html, walk
 from dragoman.reading.metadata import language_of, published_of, section_of, tags_of, title_of, titles_in, url_of
 from dragoman.reading.outlets import by_name
 from dragoman.reading.pages import Reading
-from dragoman.reading.passages import FEATURES, Page, features, locate
+from dragoman.reading.passages import Page, likely, locate
 from dragoman.reading.stamps import read_stamp
 from dragoman.records import Reason, When
 
 __all__ = ["read_html"]
 
-_PROSE, _INSIDE, _SHARE = (FEATURES.index(name) for name in ("prose", "inside", "parent_share"))
-_BESIDE = 0.2
 _LEAST_WORDS = 60
 _SMALL_SHARE = 0.15
 _UNSURE = 0.0
@@ -39,13 +32,6 @@ _HEAD, _SIGNATURE = 4, 14
 _ADDRESS = re.compile(r"\S+@\S+")
 _SIGNED_BELOW = re.compile(r"^(?:Autor(?:in|en)?(?:/Autor|/in)?|Authors?|Auteurs?|Autora?|Autore)\b[: ]", re.IGNORECASE)
 _NAMES = re.compile(r"\s*(?:,|;|/|&|\s(?:and|und|et|y|e|og|och|na|le)\s)\s*")
-
-
-@lru_cache(maxsize=1)
-def _model() -> tuple[tuple[float, ...], float, float]:
-    table = json.loads(files("dragoman").joinpath("data/passages.json").read_text(encoding="utf-8"))
-    weights = tuple(float(table["weights"][name]) for name in FEATURES)
-    return weights, float(table["bias"]), float(table["threshold"])
 
 
 def read_html(page: str, *, url: str | None = None) -> Reading:
@@ -141,15 +127,11 @@ def _body(root: object, claims: Claims, body: str) -> tuple[list[Block], list[Bl
 
 
 def _chosen(page: Page, top: int, candidates: list[int]) -> list[Block]:
-    weights, bias, threshold = _model()
     chosen: list[Block] = []
     seen: set[str] = set()
-    for index, row in zip(candidates, features(page, top, candidates), strict=True):
-        score = 1.0 / (1.0 + exp(-max(-30.0, min(30.0, bias + sum(map(mul, weights, row))))))
+    for index, good in zip(candidates, likely(page, top, candidates), strict=True):
         block = page.tree.blocks[index]
-        # Prose beside most of the article's prose is the article's, unless much speaks against it.
-        least = threshold - _BESIDE if row[_PROSE] and row[_INSIDE] and row[_SHARE] > 0.5 else threshold
-        if score > least and block.text not in seen:
+        if good and block.text not in seen:
             seen.add(block.text)
             chosen.append(block)
     while len(chosen) > 2 and is_about_author(chosen[-1].text):
