@@ -3,7 +3,8 @@
 The marked persons, organizations, places and nationalities stand in as participants, so that the finding of actors is
 not measured here. A statement is found where the characters of its content and of ours share at least half of both
 together; words that several say together are counted once. Quotes: content, and content with speaker. Stance: macro-F1
-over support, oppose, neutral of found statements.
+over support, oppose, neutral of found statements. Target: of the statements marked with one that show support or opposition, found or
+not; right where it is the one marked, or of its state.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from dragoman.text import sentences
 from evals.statements import bare_article, overlap, same_speaker
 from train.corpus import Passage, StatementMark, read_file
 
+_FOR_OR_AGAINST = ("support", "oppose", "mixed")
 _KINDS = {"person": "person", "org": "organization", "place": "place", "nationality": "nationality"}
 
 
@@ -82,6 +84,8 @@ class Tally:
         self.counts["gold"] += 1
         quote = mark.form == "quote"
         self.counts["quotes gold"] += quote
+        aimed = bool(mark.target) and mark.stance in _FOR_OR_AGAINST
+        self.counts["aimed"] += aimed
         if made is None:
             return
         self.counts["hit"] += 1
@@ -93,6 +97,9 @@ class Tally:
         if quote and made.form == "quote":
             self.counts["quotes hit"] += 1
             self.counts["quotes with speaker"] += right
+        if aimed and made.targets:
+            self.counts["targets"] += 1
+            self.counts["targets right"] += self._target(passage, mark, made)
         if mark.stance:
             self.stances[(mark.stance, made.stance or "none")] += 1
         wanted, have = set(mark.issues) - {"other"}, set(made.issues)
@@ -109,6 +116,16 @@ class Tally:
             return True
         phrase = (made.speaker.start, made.speaker.end)
         return any(same_speaker(passage.text, run, phrase) for e in speakers for run in e.mentions)
+
+    def _target(self, passage: Passage, mark: StatementMark, made: Statement) -> bool:
+        """Whether the first of whom we tell is marked, or of the same state as who is."""
+        wanted = {name.strip() for name in (mark.target or "").split(",")}
+        marked = [e for e in passage.entities if e.id in wanted]
+        first = made.targets[0]
+        spans = [run for e in marked for run in e.mentions]
+        return first.country in {e.country for e in marked if e.country} or any(
+            first.start < b and a < first.end for a, b in spans
+        )
 
     def report(self) -> dict[str, float]:
         """The measures, from 0 to 1."""
@@ -128,6 +145,8 @@ class Tally:
             "quote_f1": 2 * c["quotes hit"] / max(1, c["quotes gold"] + c["quotes found"]),
             "quote_speaker_f1": 2 * c["quotes with speaker"] / max(1, c["quotes gold"] + c["quotes found"]),
             "stance_macro_f1": sum(scores) / 3,
+            "target_precision": c["targets right"] / max(1, c["targets"]),
+            "target_recall": c["targets right"] / max(1, c["aimed"]),
             "issue_f1": 2 * self.issues["hit"] / max(1, self.issues["gold"] + self.issues["found"]),
         }
 

@@ -164,6 +164,7 @@ class Topics:
 
 class Reader:
     issues = Topics()
+    targets = None
 
     def read(self, *_: object) -> StanceGuess:
         return StanceGuess("neutral", 0.6, (), "always")

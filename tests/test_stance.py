@@ -22,6 +22,7 @@ class Always:
     """A reader with one answer."""
 
     issues = None
+    targets = None
 
     def read(
         self, text: str, sentences: tuple[Span, ...], content: tuple[Span, ...], cue: Span, speaker: Span | None

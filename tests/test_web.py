@@ -119,6 +119,23 @@ def test_pages_have_one_heading_and_labels_and_no_inline_code(client: TestClient
                 assert attrs.get("aria-label"), address
 
 
+def test_the_positions_tell_who_speaks_for_and_against_whom(client: TestClient, demo: Dataset) -> None:
+    view = client.get("/positions.json").json()["toward"]
+    rows = {
+        row["key"]: dict(zip((t["key"] for t in view["targets"]), row["cells"], strict=True)) for row in view["rows"]
+    }
+    held = [
+        made.stance
+        for made in demo.records("statements")
+        if made.speaker and made.speaker.country == "GBR" and any(target.country == "ARG" for target in made.targets)
+    ]
+    cell = rows["GBR"]["ARG"]
+    assert cell["n"] == len(held) > 0
+    assert cell["oppose"] == held.count("oppose")
+    found = client.get("/search.json", params={"what": "statements", "actor": "GBR", "recipient": "ARG"}).json()
+    assert found["total"] >= cell["n"]
+
+
 def test_every_link_of_the_first_page_leads_somewhere(client: TestClient) -> None:
     links = {str(attrs["href"]) for tag, attrs in tags_of(client.get("/").text) if tag == "a" and attrs.get("href")}
     for link in sorted(links):

@@ -39,6 +39,7 @@ def main() -> int:
         ["train.export", str(options.out), str(options.model), "--version", options.version],
         ["train.stance", str(options.model)],
         ["train.issues", str(options.model)],
+        ["train.targets", str(options.model)],
         ["train.antecedents", str(options.model), "--gum", str(options.data / "gum_open")],
         ["train.wider", str(options.model), "--data", str(options.data)],
         ["train.tune", str(options.model)],

@@ -25,12 +25,12 @@ from dragoman.speaking.speakers import (
     gathering_at,
     goes_on,
     is_one,
-    is_somebody,
     issuer_of,
     resolve_phrase,
     spoke_last,
     standing_of,
 )
+from dragoman.speaking.targets import TargetHead, accused, said_by
 from dragoman.speaking.turns import Turn, find_turns
 from dragoman.tagger import load_tagger
 from dragoman.text import ByPlace, source
@@ -102,6 +102,10 @@ class StanceReader(Protocol):
     @property
     def issues(self) -> IssueReader | None:
         """The reader of issues of the same model; without one the word lists decide."""
+
+    @property
+    def targets(self) -> TargetHead | None:
+        """What tells whom a statement supports or opposes; without it nobody is told."""
 
     def read(
         self, text: str, sentences: Sequence[Run], content: Sequence[Run], cue: Run, speaker: Run | None
@@ -486,12 +490,13 @@ def _statement(page: _Page, draft: _Draft, speaker: Participant | None) -> State
     issues, because_of_issues = _issues(page, draft)
     why.extend(because_of_issues)
     stance, stance_words, because_of = _stance(page, draft)
-    targets = _targets(page, draft, speaker, stance_words) if stance in {"support", "oppose", "mixed"} else ()
     why.append(because_of)
+    target = _target(page, draft, stance)
+    why.extend([target[1]] if target else [])
     venue = _venue(text, unit, made) or gathering_at(text, made.addressee)
     when, time = _when(page, unit, draft)
     addressees = _addressees(page, draft, speaker)
-    fields = _fields(page, draft, speaker, stance_words, venue, time)
+    fields = _fields(page, draft, speaker, stance_words, target[0] if target else None, venue, time)
     return Statement(
         id=make_id("st", article.id, speaker.id if speaker else None, made.content),
         article_id=article.id,
@@ -502,7 +507,7 @@ def _statement(page: _Page, draft: _Draft, speaker: Participant | None) -> State
         content=tuple(source(article.id, text, a, b) for a, b in made.content),
         addressees=addressees,
         issues=issues,
-        targets=targets,
+        targets=(target[0],) if target else (),
         stance=stance,
         venue=text[slice(*venue)] if venue else None,
         when=when,
@@ -608,34 +613,27 @@ def _listed_stance(page: _Page, draft: _Draft) -> tuple[str | None, tuple[Run, .
     return stance, words
 
 
-def _targets(page: _Page, draft: _Draft, speaker: Participant | None, words: Sequence[Run]) -> tuple[Participant, ...]:
-    """Who is named in what is said, other than the speaker and his country, nearest to the words that show the stance."""
-    own = {speaker.id, speaker.country} if speaker else set()
-    near: dict[str, tuple[int, Participant]] = {}
-    for a, b in draft.made.content:
-        for p in page.placed.inside(a, b):
-            if p.kind not in {
-                "place",
-                "organization",
-                "person",
-                "group",
-                "nationality",
-            }:
-                continue
-            if p.id in own or (p.country is not None and p.country in own):
-                continue
-            if not is_somebody(page.article.text, p, a):
-                continue
-            distance = min((min(abs(p.start - y), abs(x - p.end)) for x, y in words), default=0)
-            if p.id not in near or distance < near[p.id][0]:
-                near[p.id] = (distance, p)
-    if draft.made.addressee is not None and draft.made.word.kind in {"judge", "request"}:
-        heard = page.named_by(draft.made.addressee)
-        if heard.by == "participant" and any(p.country or p.kind != "phrase" for p in heard.speakers):
-            others = tuple(p for p in heard.speakers if p.id not in own and p.country not in own)
-            return others or heard.speakers
-    ranked = sorted(near.values(), key=lambda item: (item[0], item[1].start))
-    return tuple(p for distance, p in ranked[:2] if distance <= 80)
+def _target(page: _Page, draft: _Draft, stance: str | None) -> tuple[Participant, Reason] | None:
+    """Whom the statement supports or opposes, with the reason; `None` where nobody is likely enough, or no model is installed."""
+    head = page.stances.targets if page.stances is not None else None
+    if head is None or stance not in {"support", "oppose", "mixed"}:
+        return None
+    said = said_by(
+        draft.resolved.speakers if draft.resolved else (),
+        content=draft.made.content,
+        cue=draft.made.cue,
+        addressee=draft.made.addressee,
+        form=_form(page, draft.made),
+        stance=stance,
+    )
+    blamed = draft.made.addressee if draft.made.word.kind in {"judge", "request"} else None
+    heard = accused(page.named_by(blamed), said) if blamed else None
+    found = (heard, None) if heard else head.read(page.article.text, page.sentences, page.placed, said)
+    if found is None:
+        return None
+    party, likely = found
+    detail = f"“{party.text}” is whom the words are about" if heard is None else f"“{party.text}” is named by the cue"
+    return party, Reason(step=_STEP, by="target", detail=detail, score=likely)
 
 
 def _venue(text: str, unit: Unit, made: Attribution) -> Run | None:
@@ -677,7 +675,13 @@ def _addressees(page: _Page, draft: _Draft, speaker: Participant | None) -> tupl
 
 
 def _fields(
-    page: _Page, draft: _Draft, speaker: Participant | None, stance: Sequence[Run], venue: Run | None, time: Run | None
+    page: _Page,
+    draft: _Draft,
+    speaker: Participant | None,
+    stance: Sequence[Run],
+    target: Participant | None,
+    venue: Run | None,
+    time: Run | None,
 ) -> tuple[FieldSources, ...]:
     article, made = page.article, draft.made
     unit = page.units[made.unit]
@@ -696,6 +700,7 @@ def _fields(
         ),
         one("medium", [made.medium] if made.medium else []),
         one("stance", stance),
+        one("targets", [(target.start, target.end)] if target else []),
         one("venue", [venue] if venue else []),
         one("when", [time] if time else []),
         one("sentence", [(unit.start, unit.end)]),

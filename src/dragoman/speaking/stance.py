@@ -22,10 +22,11 @@ import numpy.typing as npt
 
 from dragoman.coding.heads import MOST_WORDS, WIDTH, Array, LinearHead, Span, load_head, pieces_in, windows_at
 from dragoman.models import Model, load_model
-from dragoman.speaking import issue_head
+from dragoman.speaking import issue_head, targets
 from dragoman.speaking.cues import load_cues
 from dragoman.speaking.issue_head import IssueHead, around
 from dragoman.speaking.issues import find_stance, load_stance, load_tones
+from dragoman.speaking.targets import TargetHead
 from dragoman.statements import IssueReader, StanceGuess
 
 __all__ = ["FILE", "LABELS", "StanceHead", "dense_features", "load_stance_head", "word_features"]
@@ -149,9 +150,12 @@ def word_features(text: str, sentences: Sequence[Span], content: Sequence[Span],
 class StanceHead:
     """The loaded head: gives label, probability and the words that decided."""
 
-    def __init__(self, model: Model, path: Path, issues: IssueReader | None = None) -> None:
+    def __init__(
+        self, model: Model, path: Path, issues: IssueReader | None = None, targets: TargetHead | None = None
+    ) -> None:
         self._head = LinearHead(model, path)
         self.issues = issues
+        self.targets = targets
         self._model = model
         self.name = f"stance of {model.name}"
 
@@ -187,10 +191,12 @@ def _telling(words: dict[str, Span], margin: npt.NDArray[np.floating]) -> tuple[
 
 @cache
 def load_stance_head() -> StanceHead | None:
-    """The head that ships with the model, with that of issues; `None` where there is none for this encoder, and the word lists decide."""
+    """The head that ships with the model, with those of issues and of targets; `None` without one for this encoder: word lists decide."""
     model = load_model()
     if model is None:
         return None
     folder = Path(str(files("dragoman") / "model"))
     issues = load_head(model, folder / issue_head.FILE, IssueHead)
-    return load_head(model, folder / FILE, lambda m, path: StanceHead(m, path, issues))
+    known = targets.FILE in model.card["sha256"]
+    aimed = TargetHead.load(folder / targets.FILE) if known else None
+    return load_head(model, folder / FILE, lambda m, path: StanceHead(m, path, issues, aimed))

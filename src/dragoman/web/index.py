@@ -57,7 +57,7 @@ _TABLES = {
         {_first("trigger", "span.end")}::INTEGER AS t_end, reported_by""",
     "statements": f"""SELECT id, article_id, form, standing, stance, issues, venue, confidence::FLOAT AS confidence, {_WHEN},
         array_to_string(list_transform(content, lambda x: x.text), ' … ') AS words, content[1].span.start::INTEGER AS w_start,
-        speaker.name AS speaker, reported_by""",
+        speaker.name AS speaker, reported_by, targets[1]."start"::INTEGER AS aimed""",
     "meetings": f"""SELECT id, article_id, name, series, edition, status, confidence::FLOAT AS confidence, {_WHEN}, {_PLACE}, figures,
         {_first("sentence", "text")} AS words, {_first("sentence", "span.start")}::INTEGER AS w_start""",
     "pledges": f"""SELECT id, article_id, what, issues, made, followed_by,
@@ -253,6 +253,11 @@ class Index:
             FROM (SELECT n, stance, s_starts, s_ends, unnest(list_distinct(issues)) AS issue FROM web_statements) s
             LEFT JOIN (SELECT DISTINCT n, key FROM web_parties WHERE kind = 'statements' AND role = 'actor') p USING (n)
             ORDER BY issue, s_starts, s.n"""
+        )
+        run(
+            """CREATE OR REPLACE TABLE web_aims AS SELECT DISTINCT x.key AS a, y.key AS b, s.n, s.stance FROM web_statements s
+            JOIN web_parties x ON x.kind = 'statements' AND x.n = s.n AND x.role = 'actor'
+            JOIN web_parties y ON y.kind = 'statements' AND y.n = s.n AND y.role = 'recipient' AND y.p_start = s.aimed AND y.key <> x.key"""
         )
         run(
             """CREATE OR REPLACE TABLE web_actors AS SELECT actor_id AS id, mode(name) AS name, mode(country) AS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -474,7 +475,39 @@ def positions(index: Index, issue: str | None, actor_key: str | None) -> Json:
     if issue:
         view["over_time"] = _issue_over_time(index, issue)
         view["statements"] = list_records(index, Filters(what="statements", issue=issue, actor=actor_key))
+    else:
+        view["toward"] = _toward(index)
     return view
+
+
+_SPEAKERS, _TARGETS = 24, 12
+
+
+def _toward(index: Index) -> Json:
+    """Who speaks for and against whom: the busiest speakers by those most spoken of."""
+    cells: list[Json] = index.always(
+        "toward",
+        lambda: index.rows(
+            """SELECT a, b, count(*) AS n, count(*) FILTER (stance = 'support') AS support,
+            count(*) FILTER (stance = 'oppose') AS oppose FROM web_aims GROUP BY a, b"""
+        ),
+    )
+    targets, speakers = _busiest(cells, "b", _TARGETS), _busiest(cells, "a", _SPEAKERS)
+    names = labels(index, [*targets, *speakers])
+    grid = {(cell["a"], cell["b"]): cell for cell in cells}
+    rows = [{"key": a, "name": names.get(a, a), "cells": [grid.get((a, b)) for b in targets]} for a in speakers]
+    return {
+        "targets": [{"key": b, "name": names.get(b, b)} for b in targets],
+        "rows": [row for row in rows if any(row["cells"])],
+    }
+
+
+def _busiest(cells: list[Json], side: str, most: int) -> list[str]:
+    """The keys on one side that stand in most statements."""
+    counts: Counter[str] = Counter()
+    for cell in cells:
+        counts[cell[side]] += cell["n"]
+    return [key for key, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]]
 
 
 def _cells(index: Index) -> list[Json]:
