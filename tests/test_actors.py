@@ -331,3 +331,9 @@ def test_the_subject_behind_a_place_that_opens_the_sentence_is_of_that_place_wha
     found = find_mentions(made, sentences(text), load_reference(), load_tagger())
     parties = resolve_actors(made, found, load_reference(), Linker(), tuple(sentences(text))).participants
     assert {p.text: p.country for p in parties if p.sector == "GOV"} == {"officials": "SYR", "ministers": "IRN"}
+
+
+def test_the_state_of_an_outlet_is_not_that_of_the_government_in_the_next_sentence() -> None:
+    text = "Speaking to VOA, the mayor condemned the raids in Kenya. The opposition blamed the government."
+    assert [p.country for p in who(text, "the government")] == ["KEN"]
+    assert [p.country for p in who("Speaking to VOA, the mayor left. The government fell.", "The government")] == [None]

@@ -349,3 +349,18 @@ def test_a_party_that_is_a_known_surname_is_a_person() -> None:
     text = "Trump said on Tuesday that the fight was a shame."
     _, cast = read(text, parties=("Trump",))
     assert {(p.kind, p.country) for p in cast.participants if p.text == "Trump"} == {("person", "USA")}
+
+
+def test_what_leads_to_a_party_is_no_part_of_it() -> None:
+    for text, party, rest in (
+        ("The strike hit houses, including mosques of the town.", "including mosques", "mosques"),
+        ("Sometimes President Ruiz speaks of peace.", "Sometimes President Ruiz", "President Ruiz"),
+        ("Neither Ruiz nor Soto left.", "Neither Ruiz", "Ruiz"),
+    ):
+        _, cast = read(text, parties=(party,))
+        assert {p.text for p in cast.participants if p.text.endswith(rest)} == {rest}
+
+
+def test_a_verb_taken_for_a_noun_is_no_part_of_the_state_behind_it() -> None:
+    _, cast = read("But the deployment endangers China and Russia.", {"China": "place", "Russia": "place"})
+    assert {p.text for p in cast.participants} == {"China", "Russia"}

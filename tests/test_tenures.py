@@ -106,7 +106,15 @@ def test_offices_in_one_writing() -> None:
         office = read_office(printed)
         assert office is not None
         assert (office.key, office.single) == (key, True)
-    for printed in ("leaders", "ministers of defense", "counterpart", "host", ""):
+    for printed in (
+        "leaders",
+        "ministers of defense",
+        "counterpart",
+        "host",
+        "running mate",
+        "nominee for United States",
+        "",
+    ):
         assert read_office(printed) is None
 
 

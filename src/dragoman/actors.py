@@ -144,7 +144,9 @@ def _links(
         }
     )
     linked = linker.link(article.text, sentences, spans, namings.all)
-    found = ((span, shares, namings.topics(span[1])) for span, shares in zip(spans, linked, strict=True) if shares)
+    roles = {(m.span.start, m.span.end) for m in mentions if "/role:" in m.chain}
+    others = {span: namings.topics(span[1]) | (namings.by_media if span in roles else set()) for span in spans}
+    found = ((span, shares, others[span]) for span, shares in zip(spans, linked, strict=True) if shares)
     return {span: {code: p for code, p in shares.items() if code not in topics} for span, shares, topics in found}
 
 

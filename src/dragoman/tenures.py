@@ -125,7 +125,7 @@ def read_office(printed: str) -> Office | None:
         if hit.of("demonym") or (hit.of("country") and (last or owner or hit.start == 0)):
             text = text[: hit.start] + re.sub(r"^[’']s\b", "", text[hit.end :])
     words = [match[0].lower().replace("defence", "defense") for match in _WORDS.finditer(text)]
-    key = " ".join(word for word in words if word != "the").removesuffix(" of")
+    key = " ".join(word for word in words if word != "the").removesuffix(" of").removesuffix(" for")
     holders, key = _offices().get(key, ("many", key))
     if not key or holders in ("none", "alone") or _offices().get(key.rpartition(" ")[2], ("",))[0] == "none":
         return None

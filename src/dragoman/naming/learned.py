@@ -60,7 +60,10 @@ _NO_PARTY = re.compile(
 _COUNTED = re.compile(
     r"(?:(?:at\s+)?(?:least|most)|(?:more|fewer|less)(?:\s+than)?|as\s+(?:many|few)\s+as|as|about|around|nearly|almost|some|over|up\s+to)"
     r"(?:\s+(?=\d|an?\s|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozens?|hundreds?|scores?|half)|$)"
-    r"|(?:(?:dozens|scores|tens|hundreds|thousands|millions)\s+of\s+)+(?=(?-i:[A-Z]))",
+    r"|(?:(?:dozens|scores|tens|hundreds|thousands|millions)\s+of\s+)+(?=(?-i:[A-Z]))"
+    # "including |mosques|", "Neither |Rice|", "Sometimes |President Ruiz|", "get past |Ruiz|": what leads to a party and is none of it
+    r"|(?:including|excluding|especially|particularly|notably|namely|mainly|mostly|even|also|only|neither|nor|sometimes|perhaps|meanwhile"
+    r"|however|unlike|past|per|via|versus)\s+",
     re.IGNORECASE,
 )
 # "interested", "concerned", "specifically": how somebody is or how it is done, and nobody.

@@ -461,12 +461,17 @@ class Namings:
         )
         worded = sorted((*own, *((a, b, code) for (a, b), (code, _) in self.shorts.items())))
         self.worded = ByPlace(worded, lambda naming: naming[:2])
-        known = (hit.of("country", "demonym", "capital") for hit in reference.scan(text))
+        hits = reference.scan(text)
+        known = (hit.of("country", "demonym", "capital") for hit in hits)
         self.near = frozenset(entry.country for entry in known if entry is not None and entry.country)
         """The countries that the article names by themselves."""
         self.all = sorted({*worded, *self._by_the_way(mentions, reference, date)})
         self.codes = frozenset(code for _, _, code in self.all)
-        self._states = [(at, code) for at, _, code in self.all if code not in NO_STATE]
+        media = {(h.start, h.end) for h in hits if (body := h.of("organization")) is not None and body.sector == "JRN"}
+        news = [(at, code) for at, end, code in self.all if (at, end) not in media]
+        self.by_media = self.codes - {code for _, code in news}
+        """The states that only outlets name: who speaks to one tells nothing of the state that the text is about."""
+        self._states = [(at, code) for at, code in news if code not in NO_STATE]
         self._starts = [at for at, _ in self._states]
         self._counts = Counter(code for _, code in self._states)
 

@@ -246,6 +246,10 @@ def _parted(found: list[Word], begin: int, stop: int, hits: list[Hit]) -> Iterat
         elif word.tag == "PRP" and small:
             yield begin, at  # "our friends |we|"
             begin = at
+        elif small and at > begin + 1 and any(hit.start == word.start and hit.of("country") for hit in hits):
+            yield begin, at  # "the deployment endangers |China|", a verb taken for a noun; "the host nation |Qatar|"
+            begin = at
+            possessed = False
         elif (
             word.text in ("-", "–", "—") and last.end < word.start and at + 1 < stop and word.end < found[at + 1].start
         ):
@@ -284,6 +288,8 @@ def _modifies(found: list[Word], at: int) -> bool:
     stands right behind "has": "has jailed soldiers".
     """
     if found[at].tag == "VBN" and at and found[at - 1].text.lower() in _HAVE:
+        return False
+    if found[at].text.lower() in ("including", "excluding", "following", "involving", "concerning", "regarding"):
         return False
     if found[at].text.lower() in _PARTICIPLES:
         return True
