@@ -42,6 +42,7 @@ def main() -> int:
         ["train.targets", str(options.model)],
         ["train.antecedents", str(options.model), "--gum", str(options.data / "gum_open")],
         ["train.wider", str(options.model), "--data", str(options.data)],
+        ["train.adjuncts", str(options.model)],
         ["train.tune", str(options.model)],
     )
     for stage in stages:

@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from dragoman.coding import adjuncts
 from dragoman.coding.pieces import (
     Array,
     Pieces,
@@ -56,6 +57,7 @@ __all__ = [
     "Pair",
     "Part",
     "Run",
+    "beside",
     "load_model",
     "model_findings",
 ]
@@ -169,6 +171,8 @@ class Model:
         known = antecedents.FILE in self.card["sha256"]
         self._antecedents = antecedents.load_weights(folder / antecedents.FILE, self.encoder) if known else None
         self._wider = antecedents.load_weights(folder / WIDER, self.encoder) if WIDER in self.card["sha256"] else None
+        known = adjuncts.FILE in self.card["sha256"]
+        self._adjuncts = antecedents.load_weights(folder / adjuncts.FILE, self.encoder) if known else None
 
     def pieces(self, text: str) -> Pieces:
         made = self._tokenizer.encode(text, add_special_tokens=False)
@@ -383,6 +387,28 @@ class Model:
         shares = [{code: 1.0 / (1.0 + np.exp(-row / scale)) for code, row in seen.items()} for seen in found]
         return [{code: (float(row[0]), float(row[1])) for code, row in seen.items()} for seen in shares]
 
+    def adjuncts(
+        self, kind: str, text: str, sentences: Sequence[Span], phrases: Sequence[Span]
+    ) -> dict[int, adjuncts.Shares]:
+        """For each act, by where it starts, how likely each phrase of its sentence is its date or its place (`kind`).
+
+        Nothing where no scorer for this encoder is installed.
+        """
+        if self._adjuncts is None:
+            return {}
+        placed = ByPlace(phrases, lambda span: span)
+        asked = [(act.start, *beside(text, act, placed)) for act in self.told(text, sentences)]
+        asked = [each for each in asked if each[1]]
+        if not asked:
+            return {}
+        _, spans, vectors, rows = zip(*asked, strict=True)
+        shares = adjuncts.shares_of(kind, np.concatenate(vectors), np.concatenate(rows), self._adjuncts)
+        parts = np.split(shares, np.cumsum([len(each) for each in spans])[:-1])
+        return {
+            start: dict(zip(own, part.tolist(), strict=True))
+            for (start, own, _, _), part in zip(asked, parts, strict=True)
+        }
+
     def _mode(self, logits: Array, type_: str) -> str | None:
         own = self._modes.get(type_)
         if own is None:
@@ -514,6 +540,21 @@ class Model:
                 ids.append(piece.ids[i])
                 shapes.append(piece.shapes[i])
         return ids, shapes, places[MARKERS["actor"][0]], places[MARKERS["recipient"][0]]
+
+
+def beside(text: str, act: Act, phrases: ByPlace[Span]) -> tuple[list[Span], Array, Array]:
+    """The phrases in the sentence of an act, the vectors of each beside that of the act, and what else is seen of them."""
+    window, offsets = act.read.window, act.read.pieces.offsets[: len(act.read.hidden)]
+    inside = phrases.inside(window.start, window.start + offsets[-1][1])
+    runs = {(a, b): covering(offsets, a - window.start, b - window.start) for a, b in inside}
+    spans = [span for span, run in runs.items() if run is not None]
+    vectors = [
+        np.concatenate([_span_vector(act.read.hidden, run), act.own]) for run in runs.values() if run is not None
+    ]
+    if not spans:
+        return [], np.zeros((0, 0), np.float32), np.zeros((0, 0), np.float32)
+    rows = adjuncts.rows_of(text, (window.start, window.end), (act.start, act.end), spans)
+    return spans, np.stack(vectors), rows
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -5,6 +5,7 @@ Pure but for what `Tools` carries, which never changes: the same document and to
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +18,7 @@ from dragoman.records import (
     Article,
     Category,
     Coding,
+    Event,
     Participant,
     Place,
     PlacePhrase,
@@ -38,7 +40,12 @@ __all__ = ["Tools", "code_article", "code_document", "reject"]
 
 
 class Reader(mentions.Tagger, actors.Linker, Protocol):
-    """A model that reads names, parties of acts, and which country a phrase belongs to."""
+    """A model that reads names, parties of acts, which country a phrase belongs to, and whose dates and places there are."""
+
+    def adjuncts(
+        self, kind: str, text: str, sentences: Sequence[tuple[int, int]], phrases: Sequence[tuple[int, int]]
+    ) -> Mapping[int, Mapping[tuple[int, int], float]]:
+        """For acts, by where they start, how likely each phrase of their sentence is their date or place."""
 
 
 class Categorizer(Protocol):
@@ -119,14 +126,21 @@ def _code(article: Article, sentences: tuple[tuple[int, int], ...], tools: Tools
         article = replace(article, published=dated)
         cast = actors.resolve_actors(article, found, tools.reference, tools.reader, sentences)
     times = dates.find_times(article, sentences, tools.tagger)
-    where = places.find_places(article, sentences, cast.participants, tools.reference)
+    named = places.name_places(article, cast.participants, tools.reference)
+    where = tuple(place for place in named if not places.only_named(place))
     said = statements.find_statements(article, sentences, cast.participants, times, tools.stances, tools.reference)
 
+    def judged(kind: str, phrases: Sequence[tuple[int, int]]) -> Mapping[int, Mapping[tuple[int, int], float]]:
+        return tools.reader.adjuncts(kind, article.text, sentences, phrases) if tools.reader else {}
+
+    own_dates = judged("date", [(time.start, time.end) for time in times if time.when.basis == "phrase"])
+    own_places = judged("place", [(place.start, place.end) for place in named])
+
     def when_of(start: int, end: int) -> When:
-        return dates.when_of(article, sentences, times, start, end)
+        return dates.when_of(article, sentences, times, start, end, own_dates.get(start))
 
     def place_of(start: int, end: int) -> PlacePhrase | None:
-        return places.place_of(article, sentences, where, start, end)
+        return places.place_of(article, sentences, named, start, end, own_places.get(start))
 
     words_of = ByPlace(
         ((statement, piece.span) for statement in said for piece in statement.content),
@@ -161,7 +175,7 @@ def _code(article: Article, sentences: tuple[tuple[int, int], ...], tools: Tools
         links=cast.links,
         actors=cast.actors,
         tenures=cast.tenures,
-        places=_places(where),
+        places=_places(where, coded),
         events=coded,
         statements=named_venues(said, met),
         meetings=met,
@@ -178,5 +192,7 @@ def _chain(article: Article, said: ByPlace[tuple[Statement, Span]], start: int, 
     return tuple(dict.fromkeys(name for name in (article.outlet, *article.agencies) if name))
 
 
-def _places(found: tuple[PlacePhrase, ...]) -> tuple[Place, ...]:
-    return tuple({phrase.place.id: phrase.place for phrase in found}.values())
+def _places(found: tuple[PlacePhrase, ...], coded: tuple[Event, ...]) -> tuple[Place, ...]:
+    """The places where something is put, and those of acts."""
+    every = (*(phrase.place for phrase in found), *(event.place for event in coded if event.place))
+    return tuple({place.id: place for place in every}.values())
