@@ -18,7 +18,6 @@ from dragoman.speaking.clauses import (
     has_finite,
     make_units,
     np_right,
-    subject,
     time_after,
     time_word,
 )
@@ -28,6 +27,7 @@ from dragoman.speaking.doers import OPENS, Doers
 from dragoman.speaking.mending import BE_HAVE_DO
 from dragoman.speaking.quotes import Quote
 from dragoman.speaking.relays import hangs_on
+from dragoman.speaking.subjects import subject
 from dragoman.speaking.withheld import is_withheld
 
 __all__ = ["Attribution", "find_attributions", "make_units"]
@@ -141,6 +141,8 @@ class _Finder(Doers):
             return []
         if (unit.low[i] in self.cues.nouns or unit.low[i] in _PERSONS) and after in FINITE and unit.low[i] != "claims":
             return []  # "reports indicated", "the suspect has fled": the noun
+        if unit.low[i] in _PERSONS and before in NOUNS and after == "NNP" and not self._is_clause(i + 1, len(unit)):
+            return []  # "war crimes suspect General Soto"
         if (
             tag == "VBN"
             and unit.low[i] == "known"
@@ -150,7 +152,8 @@ class _Finder(Doers):
             return []  # "the rite known as Hajj"
         if tag in {"VBN", "JJ", "VBG"} and before in {"DT", "PRP$", "JJ", "POS"} and after in NOUNS:
             return []
-        if unit.low[i].endswith("ed") and after in NOUNS and (before == "JJS" or self._behind_verb(i)):
+        counted = before in {"JJS", "CD"} or (i > 0 and unit.low[i - 1][:1].isdigit())
+        if unit.low[i].endswith("ed") and after in NOUNS | {"JJ"} and (counted or self._behind_verb(i)):
             return []  # "the largest confirmed reserves", "divides disputed Kashmir"
         if unit.low[i - 1 : i] == ("worth",) or (unit.low[i] == "concerned" and "far" in unit.low[max(0, i - 12) : i]):
             return []  # "it is worth noting that", "as far as autonomy is concerned"
@@ -514,6 +517,8 @@ class _Finder(Doers):
         if cue.part != "adj" and (behind or self._is_passive(i, low)):
             return self._passive(i, last, cue, low, high)
         who = self._sayer(i, low, high)
+        if who is None and unit.low[i - 1] == "to" and self._is_judged(i, low):
+            return None  # "it is hard to know": nobody does
         if who is None and cue.word == "ask" and unit.low[i - 1] in {",", "when", "if"}:
             return None  # "the spokesman, |asked| whether it would pay, said": nobody is named who asks
         if (
@@ -572,6 +577,11 @@ class _Finder(Doers):
                 return None  # "evidence to support its claims": a weak word needs somebody who does it
             end = self._without_day(start, end)
         return self._make(i, last, cue, who, self._runs(start, end), f"{mode} after the cue", addressee=heard)
+
+    def _is_judged(self, i: int, low: int) -> bool:
+        """Whether "it is" and a word or two stand before the infinitive at `i`: "it is impossible to know"."""
+        unit = self.unit
+        return any(unit.low[k] == "it" and unit.low[k + 1] in BE for k in range(max(low, i - 6), i - 2))
 
     def _object(self, start: int, high: int, cue: Cue) -> tuple[Run | None, int | None, str]:
         """“told the committee that”, “urged Iran to”: the person, then where the words begin."""

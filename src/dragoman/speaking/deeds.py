@@ -16,6 +16,10 @@ _ENOUGH = 0.5
 _DEEDS = frozenset(("dismiss", "declare", "write"))
 _HELD = frozenset(("judge", "commit", "request"))
 _SPOKEN = frozenset("talk idea notion rumour rumours rumor rumors charge charges version calls".split())
+_LIVES = re.compile(
+    r"(?:(?:more than|at least|about|over|nearly|almost|some|the)\s+)?[\w,.]+\s+(?:\w+\s+)?(?:lives|dead|victims)\b"
+)
+_KEPT_FROM = re.compile(r"(?:[A-Z][\w’'-]+|him|her|them|us|me)\s+(?:the|an?|any|its|his|their|access|entry)\s")
 _WORD = re.compile(r"\w+")
 
 
@@ -25,6 +29,9 @@ def is_deed(text: str, made: Attribution) -> bool:
     What is dismissed, declared or written is words where words of speech name it ("dismissed the claims") or marks hold it.
     """
     if made.word.strength < _ENOUGH:
+        return True
+    words = text[made.content[0][0] : made.content[-1][1]]
+    if (made.word.word == "claim" and _LIVES.match(words)) or (made.word.word == "deny" and _KEPT_FROM.match(words)):
         return True
     if made.word.word not in _DEEDS or made.rules != ("np after the cue",):
         return False

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dragoman.naming.definites import sort_of_noun
-from dragoman.speaking.clauses import FINITE, NOUNS, np_right, subject, time_word
+from dragoman.speaking.clauses import FINITE, NOUNS, np_right, time_word
 from dragoman.speaking.mending import BE_HAVE_DO
 from dragoman.speaking.nouncues import NounCues
+from dragoman.speaking.subjects import subject
 
 __all__ = ["OPENS", "Doers"]
 
@@ -72,6 +73,13 @@ class Doers(NounCues):
             return seen  # "Ruiz can be heard saying"
         if who is None or unit.tags[i] != "VBG" or not low < who[0] < who[1] <= i:
             return who
+        if (
+            unit.tags[i - 1] == "NNP"
+            and unit.low[i - 2] == "of"
+            and sort_of_noun(unit.low[i - 3]) is None
+            and who[1] == i
+        ):
+            return i - 1, i  # "in the midst of |Peru asking| Chile to leave"
         absolute = next((k for k in range(who[1] - 2, who[0], -1) if unit.low[k] == "with"), None)
         if absolute is not None and who[1] == i and not self._is_shown(who, i):
             return absolute + 1, i  # "sparked concern |with some analysts suggesting|"

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dragoman.speaking.clauses import BE, FINITE, NOUNS, has_finite, np_left, np_right, subject, time_word
+from dragoman.speaking.clauses import BE, FINITE, NOUNS, has_finite, np_left, np_right, time_word
 from dragoman.speaking.contents import PUNCT, Attribution, no_comma
 from dragoman.speaking.cues import Cue
 from dragoman.speaking.endings import Endings
+from dragoman.speaking.subjects import subject
 
 __all__ = ["BARE", "DEMAND", "DIRECT", "HEADED", "Fragments"]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dragoman.speaking.clauses import FINITE, NOUNS, adjunct_end, has_finite, np_left, np_right, subject, time_word
+from dragoman.speaking.clauses import FINITE, NOUNS, adjunct_end, has_finite, np_left, np_right, time_word
 from dragoman.speaking.contents import WH, Attribution
 from dragoman.speaking.cues import Cue
 from dragoman.speaking.relays import Relays
+from dragoman.speaking.subjects import subject
 
 __all__ = ["NounCues"]
 
@@ -124,6 +125,8 @@ class NounCues(Relays):
         if unit.tags[place] == "PRP$":
             return place, place + 1
         if unit.tags[place] == "POS" and place > low:
+            if time_word(unit, place - 1):  # "Thursday's Harbour Post |reports| on": not the day's
+                return (place + 1, i) if unit.tags[i - 1] == "NNP" else None
             return np_left(unit, place - 1, low)
         if i - 1 > place and unit.tags[i - 1] == "NNP":
             return np_left(unit, i - 1, low)  # "the Coalition decision to ..."

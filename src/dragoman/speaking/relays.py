@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dragoman.speaking.clauses import BE, FINITE, NOUNS, Unit, adjunct_end, has_finite, np_right, subject, time_word
+from dragoman.speaking.clauses import BE, FINITE, NOUNS, Unit, adjunct_end, has_finite, np_right, time_word
 from dragoman.speaking.contents import PUNCT, Attribution
 from dragoman.speaking.cues import Cue
 from dragoman.speaking.fragments import Fragments
+from dragoman.speaking.subjects import subject
 
 __all__ = ["Relays", "hangs_on"]
 

@@ -11,8 +11,9 @@ from dragoman.naming.definites import sort_of_noun
 from dragoman.naming.pronouns import gender_of_name
 from dragoman.records import Participant, make_id
 from dragoman.reference import Reference
-from dragoman.speaking.clauses import FINITE, Unit, subject
+from dragoman.speaking.clauses import FINITE, Unit
 from dragoman.speaking.issues import Terms
+from dragoman.speaking.subjects import subject
 from dragoman.text import ByPlace
 
 __all__ = [
@@ -52,6 +53,9 @@ _PAPER = re.compile(
 )
 _SPEAKS_FOR = re.compile(
     r"\b(?:spokes(?:man|woman|person)|official|representative|envoy|ambassador|diplomat|commander|chief)$", re.I
+)
+_COMPANIES = frozenset(
+    "giant company firm group agency newspaper network union party bank charity broadcaster watchdog maker".split()
 )
 _JOINT = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
 _MADE = "(?:issued|released|published|signed|sent|written|put forward|drafted)"
@@ -251,7 +255,8 @@ def apposed_to(text: str, phrase: Run, participants: ByPlace[Participant]) -> Re
     if any(p.text.rpartition(" ")[2].islower() for p in inner):
         return None
     for p in participants.touching(start, start + 1):
-        if p.start == start and p.kind == "person" and text[p.end : p.end + 1] == "," and p.text[:1].isupper():
+        known = p.kind == "person" or (p.kind == "organization" and described in _COMPANIES)
+        if p.start == start and known and text[p.end : p.end + 1] == "," and p.text[:1].isupper():
             words = text[slice(*phrase)]
             same = replace(p, text=words, start=phrase[0], end=phrase[1])
             return Resolved((same,), "apposition", f"“{words}” is {p.name}, named right behind", 0.9)
