@@ -704,3 +704,23 @@ def test_short_english_with_many_names_is_no_pidgin() -> None:
     english = "WASHINGTON, May 3, 1990 - U.S. Senator George Harmon met Canadian Prime Minister Brian Mulroney in Ottawa on Thursday."
     pidgin = "Di president of Nigeria don tok say dem go change di law wey dey stop pipo for Lagos, na so im tok for Abuja yesterday."
     assert [article(text).language for text in (english, pidgin)] == ["en", "pcm"]
+
+
+def test_dated_entries_below_the_article_are_readers_or_teasers() -> None:
+    said = (
+        "The border was never the question in the north, it was always the fish, and of the fish this treaty says nothing at all.",
+        "My father worked at that crossing for thirty years. He says that the ministers have signed what the villages did long ago.",
+        "It is a good day for Norway and for Finland, but I will believe it when the first trains go over the bridge in spring.",
+    )
+    below = "\n\n".join(
+        f"{name} sanoo:\n\n12. toukokuuta 2021 klo 10:0{minute}\n\n{line}"
+        for minute, (name, line) in enumerate(zip(("1. Jon", "2. nordlicht", "3. Eva M."), said, strict=True))
+    )
+    found = article(f"{MENU}\n\nTalks end in Oslo\n\n{TREATY}\n\nKeskustelu\n\n{below}")
+    assert found.text == TREATY
+
+
+def test_the_entries_of_a_live_blog_are_kept() -> None:
+    blog = "\n\n".join(f"12 May 2021, 1{hour}:05\n\n{line}" for hour, line in enumerate(TREATY.split("\n\n")))
+    found = article(f"{MENU}\n\nTalks in Oslo: the latest\n\n{blog}")
+    assert [line for line in TREATY.split("\n\n") if line not in found.text] == []

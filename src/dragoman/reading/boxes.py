@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from dragoman.reading.clutter import ends_sentence, word_count
 
-__all__ = ["house_notes", "linked", "pictured"]
+__all__ = ["entries_from", "house_notes", "linked", "pictured"]
 
 _LONGEST_CALL = 45
 _SHORT_CAPTION = 20
@@ -25,6 +25,21 @@ _CREDIT = re.compile(
     r"(?:(?:photo(?:graph)?|image|picture|foto|bild|photo credit|image credit|credit)s?\s?[:/©]|©\s?[A-Z][^.\d]{3,50}$)",
     re.IGNORECASE,
 )
+# A day with the hour, and how long ago something was written.
+_DAY = re.compile(
+    r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d|\d{1,2}(?:st|nd|rd|th|\.|º)?\s(?:de\s)?[^\W\d_]{3,10}\.?,?\s(?:del?\s)?\d{4})|"
+    r"\b[^\W\d_]{3,10}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}"
+)
+_HOUR = re.compile(r"(?<![\d./-])\d{1,2}\s?[:.h]\s?\d{2}(?![\d./-])|(?<!\d)\d{1,2}\s?[ap]\.?m\b", re.IGNORECASE)
+_AGO = re.compile(
+    r"\b(?:\d{1,2}|an?|one)\s?(?:s|m|h|d|w|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?|weeks?|months?|years?)\sago\b|"
+    r"\b(?:vor|hace|il y a|há|fa)\s(?:\d{1,2}|eine[rm]|un[ae]?)\s[^\W\d_]+|\b\d{1,2}\s(?:[^\W\d_]+\s)(?:geleden|fa|önce|siden|sedan)\b",
+    re.IGNORECASE,
+)
+_STAMP_WORDS, _STAMP_LENGTH = 14, 110
+_LEAST_ENTRIES = 3
+_BELOW_STAMP = 3
+"""Among how many lines below its stamp an entry's text begins."""
 _IS = re.compile(
     r"(?P<name>(?:[A-ZÀ-Þ][\w'’&.-]*\s(?:(?:of|the|and|for|de)\s)*){1,6})(?:\([A-Z]+\)\s)?is\s(?:an?|the)\s[^.]{0,80}\b"
     r"(?:publication|newsletter|newspaper|magazine|journal|news\s(?:site|agency|outlet|organi[sz]ation|service|website)|website|portal|"
@@ -70,6 +85,42 @@ def linked(lines: Sequence[str], kinds: Sequence[str]) -> list[int]:
             found.append(index)
         label = kinds[index] in ("line", "tail") and line.endswith(":") and word_count(line) <= _LABEL_WORDS
     return found
+
+
+def entries_from(lines: Sequence[str], kinds: Sequence[str]) -> int | None:
+    """The index of the first of three and more dated entries below the article, comments or teasers; None where there are none.
+
+    An entry is a line with a day and an hour, or with how long ago it was written, and text below it. A page whose entries begin above
+    a third of its prose is a live blog.
+
+    >>> article = "The talks in Oslo failed on Monday, the ministry said, because of the ferries."
+    >>> readers = ["Jane, 3 May 2021 at 10:05", "They always fail, and nobody wonders."] * 3
+    >>> entries_from([article, *readers], ["prose", *(["short", "prose"] * 3)])
+    1
+    """
+    shown = [index for index, line in enumerate(lines) if line]
+    total = sum(word_count(lines[index]) for index in shown if kinds[index] == "prose")
+    above, found = 0, []
+    for place, index in enumerate(shown):
+        line = lines[index]
+        if kinds[index] == "prose":
+            above += word_count(line)
+        elif _is_stamp(line) and any(
+            kinds[below] == "prose" or ends_sentence(lines[below])
+            for below in shown[place + 1 : place + 1 + _BELOW_STAMP]
+        ):
+            found.append((index, above))
+    # The head of the article is dated too: entries have prose between them.
+    if sum(1 for _, before in found if 0 < before < total / 3) > 0:
+        return None
+    found = [entry for entry in found if entry[1] * 3 >= total and entry[1]]
+    return found[0][0] if len(found) >= _LEAST_ENTRIES else None
+
+
+def _is_stamp(line: str) -> bool:
+    if len(line) > _STAMP_LENGTH or not any(map(str.isdigit, line)) or word_count(line) > _STAMP_WORDS:
+        return False
+    return bool((_DAY.search(line) and _HOUR.search(line)) or _AGO.search(line))
 
 
 def house_notes(lines: Sequence[str], kept: Sequence[int]) -> set[int]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dragoman.reading.boxes import house_notes, linked, pictured
+from dragoman.reading.boxes import entries_from, house_notes, linked, pictured
 from dragoman.reading.clutter import (
     comments_from,
     ends_sentence,
@@ -228,8 +228,8 @@ def candidates(page: str, *, phrases: bool = True) -> tuple[list[str], list[str]
     """
     lines = _rejoined(unwrap([line.strip() for line in page.split("\n", _MOST_LINES)[:_MOST_LINES]]))
     kinds = [kind(line, phrases=phrases) if line else "blank" for line in lines]
-    if phrases:
-        _silence_comments(lines, kinds)
+    _silence_from(comments_from(lines, kinds) if phrases else None, lines, kinds)
+    _silence_from(entries_from(lines, kinds), lines, kinds)
     _silence_headlines(lines, kinds)
     for index in (*pictured(lines, kinds), *linked(lines, kinds)):
         kinds[index] = "line"
@@ -330,9 +330,8 @@ def _with_lead(
     return kept
 
 
-def _silence_comments(lines: Sequence[str], kinds: list[str]) -> None:
-    """Mark what stands from the readers' comments on as the page's: they come after the article."""
-    first = comments_from(lines, kinds)
+def _silence_from(first: int | None, lines: Sequence[str], kinds: list[str]) -> None:
+    """Mark what stands from a line on as the page's: readers' comments and lists of other articles come after the article."""
     for index in range(len(lines) if first is None else first, len(lines)):
         if lines[index]:
             kinds[index] = "line"
