@@ -159,6 +159,26 @@ def test_a_country_that_is_acted_on_is_not_the_actor_s_own() -> None:
     assert {p.country for p in who(text, "The president")} == {"PER"}
 
 
+def test_a_congress_is_of_the_state_that_the_text_is_about() -> None:
+    text = "LIMA - President Dina Boluarte survived a vote. Congress will meet again on Friday."
+    assert {p.country for p in who(text, "Congress")} == {"PER"}
+    other = "Paraguay's president fell. Congress rejected the budget, and the United States warned of cuts."
+    assert {p.country for p in who(other, "Congress")} == {"PRY"}
+    home = "The American president asked Congress for aid to Ukraine. He sent a general to Chad."
+    assert {p.country for p in who(home, "Congress")} == {"USA"}
+
+
+def test_a_president_without_a_day_is_no_namesake_of_another_office() -> None:
+    assert {p.name for p in who("President Biden urged restraint in the Gulf.", "Biden")} <= {
+        "Biden",
+        "Joseph Robinette Biden",
+    }
+
+
+def test_what_bears_an_article_is_no_town() -> None:
+    assert {p.country for p in who("Reagan says the Canal should not be given away to Panama.", "Canal")} == {None}
+
+
 def test_three_leaders_are_of_no_one_state() -> None:
     text = "Peru was host. In Peru the three leaders met for an hour."
     assert {p.country for p in who(text, "the three leaders")} == {None}

@@ -412,6 +412,9 @@ class _Resolver:
             return  # a company by the name of Bosch neither
         if mention.kind == "person" and any(reason.by == "place" for reason in composition.why):
             composition = replace(composition, countries=())  # a town by the name of Bush tells nothing of who bears it
+        bare = mention.span.end - len(_ARTICLE.sub("", mention.text))
+        if (bare, mention.span.end) in self.namings.of_others:
+            composition = replace(composition, countries=(), name=None)  # "Congress", in a text on Peru
         known.countries = known.countries or composition.countries
         if (composition.office or "").lower() == "counterpart":
             self.equal(known, mention)
@@ -482,8 +485,9 @@ class _Resolver:
             hit = next((h for h in here if h.of("region")), hit)
         nation = nation_of(hit, self.year) if hit is not None else None
         country = nation.country if nation is not None else None
-        if nation is None and not _FEATURE.search(name):
-            country = country_of_town(name)
+        the = any(mention.text.lower().startswith("the ") for mention in mentions[:1])
+        if nation is None and not the and not _FEATURE.search(name):
+            country = country_of_town(name)  # but "the Canal" is no town of that name
         why = (Reason(step="actors", by="place", detail="a place named as such"),)
         return _Known(countries=(country,) if country else (), name=name, kind="place", why=why)
 

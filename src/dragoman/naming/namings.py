@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -31,6 +32,7 @@ __all__ = [
     "Run",
     "anchors_of",
     "begins_a_body",
+    "bodies_of_others",
     "country_by_whole_name",
     "country_of_place",
     "country_of_town",
@@ -108,6 +110,7 @@ class _ShortForm(NamedTuple):
     """A row of the table; `longer` finds names that end with the form, `here` says that only the paragraph counts for `unless`."""
 
     pattern: re.Pattern[str]
+    bare: re.Pattern[str]
     longer: re.Pattern[str] | None
     cues: re.Pattern[str] | None
     unless: re.Pattern[str] | None
@@ -123,7 +126,11 @@ def _short_forms() -> tuple[_ShortForm, ...]:
     """The rows of the table."""
 
     def words(cell: str | None) -> re.Pattern[str] | None:
-        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, cell.split('|')))})(?!\w)") if cell else None
+        if not cell:
+            return None
+        # "LIMA" of a dateline too
+        forms = dict.fromkeys(form for word in cell.split("|") for form in (word, word.upper()))
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)")
 
     found = []
     for row in rows_of("short_forms.tsv"):
@@ -140,6 +147,7 @@ def _short_forms() -> tuple[_ShortForm, ...]:
         found.append(
             _ShortForm(
                 pattern=pattern,
+                bare=re.compile(rf"(?<![\w-])(?:{names})(?![\w-])"),
                 # A state or a city needs no such look: "On Tuesday Brussels", "the Far North".
                 longer=re.compile(longer) if body and row["article"] == "1" else None,
                 cues=words(row["cues"]),
@@ -153,8 +161,10 @@ def _short_forms() -> tuple[_ShortForm, ...]:
     return tuple(found)
 
 
-def short_forms(text: str) -> dict[Run, tuple[str, str]]:
+def short_forms(text: str, named: AbstractSet[str] | None = None) -> dict[Run, tuple[str, str]]:
     """Where an article calls a body or a state by a short form that its other words explain: [start, end) to code and name.
+
+    `named` are the states that the article names; a body of none of them is not meant where the article is about one with such a body.
 
     >>> short_forms("Seoul said the North had fired.")
     {(15, 20): ('PRK', 'North Korea')}
@@ -167,15 +177,39 @@ def short_forms(text: str) -> dict[Run, tuple[str, str]]:
         if not places or (form.cues and not form.cues.search(text)):
             continue
         if form.unless and form.here:
-            # "the Senate": another state's where the paragraph names one that has a senate
-            around = {run: _paragraph(text, run) for run in places}
-            free = {span for span in set(around.values()) if form.unless.search(text, *span) is None}
-            places = [run for run in places if around[run] in free]
+            free = _paragraphs_of(form, text, places, named)
+            places = [run for run in places if _paragraph(text, run) in free]
         elif form.unless and form.unless.search(text):
             continue
         others = (match[1].split() for match in form.longer.finditer(text)) if form.longer else ()
         if all(form.own.issuperset(words) for words in others):
             found |= {place: (form.code, form.body) for place in places if place not in found}
+    return found
+
+
+def _paragraphs_of(form: _ShortForm, text: str, places: Iterable[Run], named: AbstractSet[str] | None) -> set[Run]:
+    """The paragraphs in which a form is the body's of the table: "the Senate" is another state's where they name one that has a senate."""
+    assert form.unless is not None
+    if named is not None and form.code not in named and form.unless.search(text):
+        return set()
+    around = {_paragraph(text, run) for run in places}
+    return {span for span in around if form.unless.search(text, *span) is None}
+
+
+def bodies_of_others(text: str, named: AbstractSet[str]) -> set[Run]:
+    """Where a word that alone would mean a body of one state means another state's: "Congress", in a text on Peru.
+
+    >>> bodies_of_others("Peru's president fell. Congress removed him.", {"PER"})
+    {(23, 31)}
+    >>> bodies_of_others("The American president fell. Congress removed him.", {"USA"})
+    set()
+    """
+    found: set[Run] = set()
+    for form in _short_forms():
+        if form.unless and form.here:
+            places = [match.span() for match in form.bare.finditer(text)]
+            free = _paragraphs_of(form, text, places, named)
+            found.update(run for run in places if _paragraph(text, run) not in free)
     return found
 
 
@@ -448,7 +482,11 @@ class Namings:
     def __init__(self, text: str, reference: Reference, date: str | None, mentions: Sequence[Mention]) -> None:
         self.text = text
         self.year = int(date[:4]) if date else era_of(text, reference)
-        self.shorts = short_forms(text)
+        hits = reference.scan(text)
+        known = [e for hit in hits if (e := hit.of("country", "demonym", "capital", "seat")) and e.country]
+        named = frozenset(entry.country for entry in known if entry.country)
+        self.shorts = short_forms(text, named)
+        self.of_others = bodies_of_others(text, named)
         self.short_forms = ByPlace(self.shorts.items(), lambda form: form[0])
         bearers = {m.span.start: m.span.end for m in mentions if m.kind == "person"}
         ended = {end: start for start, end in bearers.items()}
@@ -458,12 +496,11 @@ class Namings:
             if each[1] >= bearers.get(each[0], 0)
             and ended.get(each[1], each[0]) >= each[0]
             and not self.short_forms.touching(*each[:2])
+            and each[:2] not in self.of_others
         )
         worded = sorted((*own, *((a, b, code) for (a, b), (code, _) in self.shorts.items())))
         self.worded = ByPlace(worded, lambda naming: naming[:2])
-        hits = reference.scan(text)
-        known = (hit.of("country", "demonym", "capital") for hit in hits)
-        self.near = frozenset(entry.country for entry in known if entry is not None and entry.country)
+        self.near = frozenset(entry.country for entry in known if entry.kind != "seat" and entry.country)
         """The countries that the article names by themselves."""
         self.all = sorted({*worded, *self._by_the_way(mentions, reference, date)})
         self.codes = frozenset(code for _, _, code in self.all)
