@@ -364,3 +364,11 @@ def test_what_leads_to_a_party_is_no_part_of_it() -> None:
 def test_a_verb_taken_for_a_noun_is_no_part_of_the_state_behind_it() -> None:
     _, cast = read("But the deployment endangers China and Russia.", {"China": "place", "Russia": "place"})
     assert {p.text for p in cast.participants} == {"China", "Russia"}
+
+
+def test_an_office_of_an_owner_is_not_that_of_who_is_named_behind() -> None:
+    text = "A deputy from Prime Minister Ana Soto's Reform party, Rosa Diaz, said that the minister was right."
+    found, _ = read(text, {"Ana Soto": "person", "Rosa Diaz": "person"})
+    chains = {m.text: m.chain.rpartition("/")[2] for m in found if m.kind in ("person", "phrase")}
+    assert chains["Rosa Diaz"] == "person:Rosa Diaz"
+    assert not any("Reform" in words for words, chain in chains.items() if chain == "person:Rosa Diaz")

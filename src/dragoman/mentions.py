@@ -35,7 +35,6 @@ from dragoman.naming.learned import (
     EXTENSION,
     TWINS,
     Phrases,
-    counted,
     goes_on_with_state,
     in_a_name,
     is_credit,
@@ -46,6 +45,7 @@ from dragoman.naming.learned import (
     of_what_was_agreed,
     same_party,
     whole_names,
+    whole_party,
     with_its_states,
 )
 from dragoman.naming.names import is_holders_name
@@ -252,11 +252,9 @@ class _Finder:
         cut = Phrases(key[:2] for key in self.found if key[2] == "phrase")
         posts = ByPlace(self.posts, lambda post: post)
         for first, end in spans:
-            start = counted(self.text, first, end)
-            if start == end:
+            start, end = whole_party(self.text, first, end, self.reference)
+            if start >= end:
                 continue
-            if self.text[end : end + 1] == "." and self.reference.lookup(BARE.sub("", self.text[start : end + 1])):
-                end += 1  # "U.S" of "U.S. soil"
             inside = any(a <= start and end <= b for a, b in posts.touching(start, end))
             none = inside or self.text[start : start + 3].lower() == "no "
             if none or no_party(self.text, start, end, self.reference):

@@ -52,6 +52,7 @@ _APPOSITION = re.compile(
 # "for Terrorism and Financial Intelligence", between an office and its holder's name
 _PORTFOLIO = re.compile(r"(?:\s+(?:of|for|at|and|the|[A-Z][\w.’'-]*)){1,12}\s+")
 _SIDES = frozenset("South North East West Southern Northern Eastern Western Central Upper Lower".split())
+_OWNER = re.compile(r".*[’']s\s", re.S)
 _SAYS = re.compile(
     r"\s+(?:says?|said|tells?|told|adds?|added|wrote|reported|announced|confirmed|warned|noted|explained)\b"
 )
@@ -334,7 +335,10 @@ def apposed(
 def _told_of(text: str, role: Mention, reference: Reference) -> tuple[Hit, ...]:
     """The known words of an office to the end of its phrase; none where no one office is among them ("Ruiz, who met two ministers")."""
     stop = _ROLE_ENDS.search(text, role.span.end, role.span.end + 200)
-    hits = tuple(reference.scan(text, role.span.start, stop.start() if stop else role.span.end))
+    owner = _OWNER.search(text, role.span.start, role.span.end)
+    found = reference.scan(text, role.span.start, stop.start() if stop else role.span.end)
+    # Of "the minister's party" the minister's office is not that of who is named behind it.
+    hits = tuple(h for h in found if owner is None or h.start >= owner.end() or h.of("office") is None)
     office = next((e for h in hits if (e := h.of("office")) is not None), None)
     return hits if office is not None and office.detail != "plural" else ()
 

@@ -66,6 +66,8 @@ _COUNTED = re.compile(
     r"|however|unlike|past|per|via|versus)\s+",
     re.IGNORECASE,
 )
+# "Ruiz|’s|", "settlers |in|": what a party is cut with by mistake.
+_LOOSE = re.compile(r"(?:[’']s|\s+(?:in|of|at|on|from|for|to|with|by|and|or|the|a|an|its|their|his|her))+$")
 # "interested", "concerned", "specifically": how somebody is or how it is done, and nobody.
 _PARTICIPLE = re.compile(r"[a-z]{3,}(?:ed|ing)|(?!(?:family|ally|assembly)$)[a-z]{3,}ly")
 # "security", "rally" alone: what something is about, and nobody.
@@ -247,6 +249,25 @@ def counted(text: str, start: int, end: int) -> int:
     """
     match = _COUNTED.match(text, start, end)
     return match.end() if match else start
+
+
+def whole_party(text: str, start: int, end: int, reference: Reference) -> Run:
+    """Where the words of a learned party begin and end, that a model cut too early or too late; it may be none at all.
+
+    >>> from dragoman.reference import load_reference
+    >>> text = "including the son of a Prime Minister and Modi’s U.S. guests"
+    >>> [text[slice(*whole_party(text, *run, load_reference()))] for run in ((0, 28), (10, 20), (42, 48), (49, 52))]
+    ['the son of a Prime Minister', 'the son', 'Modi', 'U.S.']
+    """
+    start = counted(text, start, end)
+    loose = _LOOSE.search(text, start, end)
+    end = loose.start() if loose is not None else end
+    if text[end : end + 1] == "." and reference.lookup(BARE.sub("", text[start : end + 1])):
+        return start, end + 1  # "U.S" of "U.S. soil"
+    over = (
+        h.end for h in reference.scan(text, start, min(len(text), end + 30)) if h.start < end < h.end and h.of("office")
+    )
+    return start, max(over, default=end)
 
 
 def no_party(text: str, start: int, end: int, reference: Reference) -> bool:
