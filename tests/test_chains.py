@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman.naming.chains import Chains
 from dragoman.reference import load_reference
+from dragoman.text import sentences
 
 
 def told(text: str) -> Chains:
-    """Chains of a text of one sentence, whose countries are known."""
+    """Chains of a text whose countries are known."""
     chains = Chains("ar_1", text)
-    chains.learn_countries(0, load_reference().scan(text))
+    for number, (start, end) in enumerate(sentences(text)):
+        chains.learn_countries(number, load_reference().scan(text, start, end))
     return chains
 
 
@@ -80,6 +83,20 @@ def test_a_pair_is_of_the_countries_joined_before_or_alone_together_in_a_sentenc
     assert told(text).last_pair(len(text)) == ("CHL", "PER")
     assert told("Chile looked on while Peru met.").last_pair(99) == ("CHL", "PER")
     assert told("Chile looked on.").last_pair(99) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("Chile and Peru fought. Kenya and Chad urged |both sides to stop.", ("CHL", "PER")),
+        ("Chile and Peru fought. Kenya and Chad called for restraint from |both countries.", ("CHL", "PER")),
+        ("Cuba and Haiti met. Chile fired on Peru. Kenya and Chad asked |both sides to stop.", ("CHL", "PER")),
+        ("Chile and Peru fought. Kenya and Chad said |the two countries would trade.", ("KEN", "TCD")),
+        ("Kenya and Chad told |the two sides so.", ("KEN", "TCD")),
+    ],
+)
+def test_two_who_urge_both_sides_are_others(text: str, pair: tuple[str, str]) -> None:
+    assert told(text.replace("|", "")).last_pair(text.index("|")) == pair
 
 
 def test_a_pronoun_stands_for_what_its_sentence_named_first() -> None:

@@ -362,6 +362,11 @@ def test_he_is_nobody_whom_grammar_excludes_or_who_is_only_talked_about() -> Non
     assert names(doer, pronouns={"He": "Lan Vo"})[-1] == "Lan Vo"
 
 
+def test_they_are_the_officials_who_spoke_right_before_and_not_their_state() -> None:
+    text = "Officials said the bridge was shut. They said a ship had hit it."
+    assert names(text, pronouns={"They": "Egypt"}) == ["Officials", "Officials"]
+
+
 def test_lives_are_claimed_and_people_denied_things_without_a_word() -> None:
     assert said("The flood claimed 140 lives in Sudan. The vote went on, denying Mansour the chance to win.") == ()
     assert [made.cue.text for made in said("Mansour denied the charges.") if made.cue] == ["denied"]

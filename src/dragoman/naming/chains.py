@@ -33,6 +33,7 @@ _LONGEST = 12  # words of a body's name
 _ARTICLE = re.compile(r"^(?:al|el|as|ar|an|ash|ad|at|az)[-‑–’'](?=\w{3})")
 _LATEST = 2  # sentences
 _REACH = 200  # characters between an office and its holder's name
+_CLOSE = 2  # sentences back in which two countries are looked for
 _NEAR = 12  # sentences from a group to its next mention
 _HIS = frozenset(
     "he him his mr sir lord king prince father mullah sheikh brother duke emperor sultan imam congressman".split()
@@ -51,6 +52,13 @@ _APPOSITION = re.compile(
 )
 # "for Terrorism and Financial Intelligence", between an office and its holder's name
 _PORTFOLIO = re.compile(r"(?:\s+(?:of|for|at|and|the|[A-Z][\w.’'-]*)){1,12}\s+")
+# What stands between two countries and "both sides" whom they speak to or deal with.
+_TO_OTHERS = re.compile(
+    r"[^.;\n]*?\s(?:urg(?:ed?|es|ing)|call(?:ed|s|ing)?|ask(?:ed|s|ing)?|press(?:ed|es|ing)?|warn(?:ed|s|ing)?|tell(?:s|ing)?|told"
+    r"|appeal(?:ed|s|ing)?|criticiz(?:ed?|es|ing)|criticis(?:ed?|es|ing)|condemn(?:ed|s|ing)?|encourag(?:ed?|es|ing)|mediat(?:ed?|es|ing)"
+    r"|pressur(?:ed?|es|ing)|invit(?:ed?|es|ing)|help(?:ed|s|ing)?|monitor(?:ed|s|ing)?)"
+    r"(?:\s+(?:for|to|between|by|with|of|from|in|on|restraint|calm|mediation|talks|help|a|the))*\s+"
+)
 _SIDES = frozenset("South North East West Southern Northern Eastern Western Central Upper Lower".split())
 _OWNER = re.compile(r".*[’']s\s", re.S)
 _SAYS = re.compile(
@@ -225,10 +233,14 @@ class Chains:
         return None
 
     def last_pair(self, position: int) -> tuple[str, ...] | None:
-        """The two countries joined most recently before a place ("Chile and Peru", "both countries"), else named together in a sentence."""
+        """The two countries joined most recently before a place ("Chile and Peru", "both countries"), else named together in a sentence.
+
+        Two who urge "both countries" are not meant: "India and Nepal fought. Peru and Chile urged both countries to stop."
+        """
         joined = bisect_left(self._pairs, (position + 1,))
         if joined:
-            return self._pairs[joined - 1][1]
+            end, pair = self._pairs[joined - 1]
+            return (self._others(joined, position, pair) if self._speak_to(end, position) else None) or pair
         by_sentence: dict[int, list[str]] = {}
         before = [(sentence, country) for at, sentence, country in self._countries if at < position]
         for sentence, country in before or [(n, c) for _, n, c in self._countries]:
@@ -240,6 +252,22 @@ class Chains:
                 return tuple(sorted(by_sentence[sentence]))
         seen = list(dict.fromkeys(country for _, country in before))
         return tuple(sorted(seen)) if len(seen) == 2 else None
+
+    def _speak_to(self, end: int, position: int) -> bool:
+        """Whether two who are named up to `end` speak to those named at `position`, or deal between them."""
+        return position - end <= _REACH and _TO_OTHERS.fullmatch(self._text, end, position) is not None
+
+    def _others(self, joined: int, position: int, pair: tuple[str, ...]) -> tuple[str, ...] | None:
+        """Two countries before `pair`: the only two of the last sentences, else the last that are joined, else the only two of all."""
+        before = self._countries[: bisect_left(self._countries, (position,))]
+        near = {country for _, number, country in before[-_NEAR:] if before[-1][1] - number <= _CLOSE} - set(pair)
+        if len(near) == 2:
+            return tuple(sorted(near))
+        for _, other in reversed(self._pairs[max(0, joined - _NEAR) : joined - 1]):
+            if other != pair:
+                return other
+        rest = {country for _, _, country in before} - set(pair)
+        return tuple(sorted(rest)) if len(rest) == 2 else None
 
     def learn_gender(self, chain: str, word: str) -> None:
         """What a title, a pronoun or a first name tells of the person of a chain: "Mrs", "he"; the first that does counts."""

@@ -154,6 +154,10 @@ def goes_on(
     """
     words = text[slice(*phrase)].lower()
     first, now = before.speakers[0], taken.speakers[0]
+    if words == "they" and _are_several(before) and (taken.by == "phrase" or now.kind in {"place", "nationality"}):
+        return spoke_last(
+            first, text[slice(*phrase)], phrase
+        )  # "Officials said it was shut. They said ...": not their state
     if words not in _OTHERS or len(before.speakers) > 1 or not is_one(first) or first.id == now.id:
         return taken
     if before.by == "paper" or (first.name.islower() and now.kind == "person" and not now.name.islower()):
@@ -167,6 +171,16 @@ def goes_on(
     inside = _named(now.id, [(a, min(b, phrase[0])) for a, b in (*told, *content)], participants)
     barred = bool(_named(now.id, ahead, participants)) or gender_of_name(now.name) == other
     return spoke_last(first, text[slice(*phrase)], phrase) if between == inside or barred else taken
+
+
+def _are_several(before: Resolved) -> bool:
+    """Whether one phrase for several spoke: "officials", "the police"."""
+    first = before.speakers[0]
+    return (
+        len(before.speakers) == 1
+        and first.kind not in {"place", "nationality"}
+        and _PLURAL.search(first.text) is not None
+    )
 
 
 def is_one(p: Participant) -> bool:
