@@ -260,7 +260,12 @@ class Chains:
     def _others(self, joined: int, position: int, pair: tuple[str, ...]) -> tuple[str, ...] | None:
         """Two countries before `pair`: the only two of the last sentences, else the last that are joined, else the only two of all."""
         before = self._countries[: bisect_left(self._countries, (position,))]
-        near = {country for _, number, country in before[-_NEAR:] if before[-1][1] - number <= _CLOSE} - set(pair)
+        near, last = set[str](), 0
+        for _, number, country in reversed(before[-_NEAR:]):
+            if before[-1][1] - number > _CLOSE or (len(near) > 1 and number < last):
+                break
+            last = number
+            near |= {country} - set(pair)
         if len(near) == 2:
             return tuple(sorted(near))
         for _, other in reversed(self._pairs[max(0, joined - _NEAR) : joined - 1]):
