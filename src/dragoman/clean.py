@@ -260,7 +260,9 @@ def _language(text: str, declared: str | None) -> tuple[str | None, Reason]:
     if short is not None and not re.fullmatch(r"[a-z]{2,3}", short):
         short = None
     sample = text[:_SAMPLE]
-    if short in (None, "en") and sample.translate(_TYPOGRAPHY).isascii():
+    plain = sample.translate(_TYPOGRAPHY)
+    foreign = len(plain) - len(plain.encode("ascii", "ignore"))  # of names, in English
+    if short in (None, "en") and foreign * 100 <= len(plain):
         # A tenth of the words of English prose are these few; no other language has them.
         words = sample.lower().split()
         if sum(1 for word in words if word in _ENGLISH) > max(6, len(words) // 7):

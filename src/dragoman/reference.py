@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -434,9 +435,7 @@ class Reference:
         return list(found)
 
     def _scan(self, text: str, start: int, end: int) -> Iterator[Hit]:
-        spans = [match.span() for match in _WORD.finditer(text, start, end)]
-        words = [_APOSTROPHES.get(text[a:b], text[a:b]) for a, b in spans]
-        lowered = [word.lower() for word in words]
+        spans, words, lowered = _printed(text, start, end)
         known = self._lengths()
         at = 0
         for first, word in enumerate(lowered):
@@ -515,6 +514,45 @@ class Reference:
     def with_actors(self, rows: Iterable[tuple[str, Entry]]) -> Reference:
         """A reference that knows a user's own actors as well; they come before ours."""
         return _build([*rows], self)
+
+
+_Printed = tuple[Sequence[tuple[int, int]], Sequence[str], Sequence[str]]
+"""The places of the words of a text, the words, and the words in small letters."""
+_LONG = 400  # characters of a text whose words are kept
+
+
+def _printed(text: str, start: int, end: int) -> _Printed:
+    """The words of a run of a text. Those of whole articles are kept, for their sentences and what stands around a name are asked for."""
+    if len(text) < _LONG:
+        return _cut(text, start, end)
+    spans, words, lowered = _of_article(text)
+    first, last = bisect_left(spans, (start, 0)), bisect_left(spans, (end, 0))
+    if (first and spans[first - 1][1] > start) or (last > first and spans[last - 1][1] > end):
+        # A run that begins or ends within a word: what is left of it is read anew.
+        low = spans[first - 1][1] if first and spans[first - 1][1] > start else start
+        cut = last > first and spans[last - 1][1] > end
+        last -= cut
+        high = spans[last][0] if cut else end
+        if low > high:
+            return _cut(text, start, end)
+        left, right = _cut(text, start, low), _cut(text, high, end)
+        return (
+            [*left[0], *spans[first:last], *right[0]],
+            [*left[1], *words[first:last], *right[1]],
+            [*left[2], *lowered[first:last], *right[2]],
+        )
+    return spans[first:last], words[first:last], lowered[first:last]
+
+
+def _cut(text: str, start: int, end: int) -> _Printed:
+    spans = [match.span() for match in _WORD.finditer(text, start, end)]
+    words = [_APOSTROPHES.get(text[a:b], text[a:b]) for a, b in spans]
+    return spans, words, [word.lower() for word in words]
+
+
+@lru_cache(maxsize=2)
+def _of_article(text: str) -> _Printed:
+    return _cut(text, 0, len(text))
 
 
 def _words(phrase: str) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ candidates; a candidate is compared with the last few dozen, so that the work gr
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -71,17 +73,29 @@ def pairs_of(candidates: Sequence[Candidate]) -> Pairs:
     return Pairs(np.array(later, np.int32), np.array(earlier, np.int32))
 
 
+def _one_of(values: Sequence[str]) -> tuple[dict[str, tuple[bool, ...]], tuple[bool, ...]]:
+    """For each value a row that is true at it, and the row of any other."""
+    return {value: tuple(value == each for each in values) for value in values}, (False,) * len(values)
+
+
+_FORM_IS, _NO_FORM = _one_of(FORMS)
+_GENDER_IS, _NO_GENDER = _one_of("mfn")
+_KIND_IS, _NO_KIND = _one_of(KINDS)
+_ROLE_IS, _NO_ROLE = _one_of(ROLES)
+_BEFORE_IS, _NO_WORD = _one_of(BEFORE)
+
+
 def own_features(candidates: Sequence[Candidate]) -> Array:
     """What each candidate shows of itself, a row each."""
     rows = [
-        [
-            *(each.form == form for form in FORMS),
+        (
+            *_FORM_IS.get(each.form, _NO_FORM),
             each.plural is False,
             each.plural is True,
-            *(each.gender == gender for gender in "mfn"),
-            *(each.kind == kind for kind in KINDS),
-            *(each.role == role for role in ROLES),
-            *(each.before == word for word in BEFORE),
+            *_GENDER_IS.get(each.gender, _NO_GENDER),
+            *_KIND_IS.get(each.kind, _NO_KIND),
+            *_ROLE_IS.get(each.role, _NO_ROLE),
+            *_BEFORE_IS.get(each.before, _NO_WORD),
             each.opens,
             each.predicate,
             each.owner,
@@ -92,11 +106,11 @@ def own_features(candidates: Sequence[Candidate]) -> Array:
             each.chain.startswith("self:"),
             each.chain.startswith("voice:"),
             min(each.length, 6) / 3,
-            np.log1p(each.sentence) / 3,
+            math.log1p(each.sentence) / 3,
             each.sentence == 0,
             each.after in ("who", "which", "that"),
             each.after == ",",
-        ]
+        )
         for each in candidates
     ]
     return np.array(rows, np.float32)
@@ -168,22 +182,26 @@ def pair_features(candidates: Sequence[Candidate], pairs: Pairs) -> Iterator[tup
 def _shared_words(candidates: Sequence[Candidate], later: Numbers, earlier: Numbers) -> tuple[Array, Array]:
     """Which pairs of names or nouns share a telling word, and of which the last word of one is among the words of the other."""
     shared, heads = np.zeros(len(later), np.float32), np.zeros(len(later), np.float32)
-    place = {(i, j): at for at, (i, j) in enumerate(zip(later.tolist(), earlier.tolist(), strict=True))}
     having: dict[str, list[int]] = defaultdict(list)
-    wanted = set(later.tolist())
-    low = int(earlier.min())
-    for number in range(low, int(later.max()) + 1):
+    low, high = int(earlier.min()), int(later.max()) + 1
+    others = earlier.tolist()
+    bounds = np.searchsorted(
+        later, np.arange(low, high + 1)
+    ).tolist()  # the pairs of a candidate stand together, in order
+    for number in range(low, high):
         each = candidates[number]
         if each.pronoun:
             continue
         last = each.string.rpartition(" ")[2]
+        first, stop = bounds[number - low], bounds[number - low + 1]
         for word in each.words:
-            if number in wanted:
+            if first < stop:
                 for other in reversed(having[word]):
-                    at = place.get((number, other))
-                    if at is None and number - other > _WINDOW:
+                    at = bisect_left(others, other, first, stop)
+                    there = at < stop and others[at] == other
+                    if not there and number - other > _WINDOW:
                         break
-                    if at is not None:
+                    if there:
                         shared[at] = 1
                         if word == last or candidates[other].string.endswith(word):
                             heads[at] = 1
@@ -264,7 +282,10 @@ def _block(c: _Columns, i: Numbers, j: Numbers) -> Array:
         c.opens[i] & c.opens[j] & (apart == 1),
         c.opens[j] & (apart == 0),
     ]
-    return np.stack(columns, 1).astype(np.float32)
+    rows = np.empty((len(i), len(columns)), np.float32)
+    for number, column in enumerate(columns):
+        rows[:, number] = column
+    return rows
 
 
 def load_weights(path: Path, encoder: str) -> Mapping[str, Array] | None:
