@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from dragoman.records import Source, Span
@@ -126,7 +127,7 @@ def _ends(item: Any) -> tuple[int, int]:
 
 
 def _in_order(placed: Iterable[tuple[int, int, int, T]]) -> list[T]:
-    return [item for _, _, _, item in sorted(placed, key=lambda each: each[2])]
+    return [item for _, _, _, item in sorted(placed, key=itemgetter(2))]
 
 
 class ByPlace(Generic[T]):
@@ -138,7 +139,7 @@ class ByPlace(Generic[T]):
     """
 
     def __init__(self, items: Iterable[T], span: Callable[[T], tuple[int, int]] = _ends) -> None:
-        placed = sorted(((*span(item), number, item) for number, item in enumerate(items)), key=lambda each: each[:3])
+        placed = sorted((*span(item), number, item) for number, item in enumerate(items))  # no two have one number
         self._placed = placed
         self._starts = [start for start, *_ in placed]
         self._longest = max((end - start for start, end, *_ in placed), default=0)

@@ -42,6 +42,12 @@ _LIKELY_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _MOST = 40
 
 
+_CLOCK_WORDS = frozenset(
+    "am pm a.m p.m a.m. p.m. gmt utc hours hrs local time o'clock sharp z est edt pst cet ist bst a p".split()
+)
+"""What may stand behind an hour."""
+
+
 class _Reader(Spans):
     """One pass over the tokens of one sentence: parts, times of day, bounds and ranges around the simple readings."""
 
@@ -109,31 +115,7 @@ class _Reader(Spans):
     def clock_tail(self, after: int) -> int:
         """Past "p.m.", "GMT", "local time", "(08:00 GMT)" behind an hour."""
         for _ in range(8):
-            if self.low(after) in (
-                "am",
-                "pm",
-                "a.m",
-                "p.m",
-                "a.m.",
-                "p.m.",
-                "gmt",
-                "utc",
-                "hours",
-                "hrs",
-                "local",
-                "time",
-                "o'clock",
-                "sharp",
-                "z",
-                "est",
-                "edt",
-                "pst",
-                "cet",
-                "ist",
-                "bst",
-                "a",
-                "p",
-            ) or (self.low(after) == "." and self.low(after - 1) in ("a.m", "p.m")):
+            if self.low(after) in _CLOCK_WORDS or (self.low(after) == "." and self.low(after - 1) in ("a.m", "p.m")):
                 after += 1
             elif (self.low(after) == "(" and self.low(after + 1) in ("gmt", "utc")) or (
                 self.low(after) in ("+",) and self.low(after + 1).isdigit()

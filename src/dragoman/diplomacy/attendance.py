@@ -87,6 +87,8 @@ _AGENDA = (
         re.I,
     ),
 )
+_SPEAKS_OF = re.compile(r"agenda|theme|topic|focus|discuss|exchang|cent(?:re|er)|dealt?\b|review|talk|subject", re.I)
+"""One of these stands in whatever `_AGENDA` finds."""
 SIDES = re.compile(
     r"\W*(?:The|Both|They)\b(?:\s+(?:two|three|four|five))?\s*(?:delegations|delegates|participants|sides|parties|ministers|leaders|presidents|officials|governments)?\b"
     r"\s*(?:also|then|further)?\s*(?:discussed|exchanged|reviewed|agreed|talked|focus(?:ed|sed))\b"
@@ -221,6 +223,8 @@ def agenda_of(text: str, sentences: Sequence[Run]) -> list[Run]:
     """
     found: list[Run] = []
     for a, b in sentences:
+        if _SPEAKS_OF.search(text, a, b) is None:
+            continue
         before = len(found)
         for pattern in _AGENDA:
             for match in pattern.finditer(text, a, b):

@@ -112,7 +112,7 @@ def ordinal(word: str) -> int | None:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     nouns = meeting_nouns()
     named = "|".join(
         sorted((re.escape(n.title()) for n, (_, proper, _) in nouns.items() if proper), key=len, reverse=True)
@@ -131,7 +131,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     low = re.compile(
         rf"(?<![\w-])(?i:{lead})(?P<body>(?:[A-Za-z][\w’'–-]{{0,40}}\s+){{1,5}})(?P<noun>{plain})(?!\w)(?P<tail>\s+on\s+(?:[a-z-]+\s+){{0,3}}(?:issues?|security|affairs|cooperation|matters|questions|relations))?"
     )
-    return proper, low
+    # Most sentences speak of no meeting, which one look at its noun tells.
+    return proper, low, re.compile(rf"(?:{named}|{plain})(?!\w)")
 
 
 def find_names(text: str, sentences: Sequence[Run]) -> list[MeetingName]:
@@ -147,8 +148,10 @@ def find_names(text: str, sentences: Sequence[Run]) -> list[MeetingName]:
 def _found(text: str, sentences: tuple[Run, ...]) -> tuple[MeetingName, ...]:
     """Kept for the next step that asks of the same article."""
     found: list[MeetingName] = []
-    proper, low = _patterns()
+    proper, low, noun = _patterns()
     for start, end in sentences:
+        if noun.search(text, start, end) is None:
+            continue
         before = len(found)
         for match in proper.finditer(text, start, end):
             begin = _proper_start(text, match.start(), match.start("noun"))

@@ -109,6 +109,7 @@ _BODIES = frozenset((*NO_STATE, "EUR"))
 class _ShortForm(NamedTuple):
     """A row of the table; `longer` finds names that end with the form, `here` says that only the paragraph counts for `unless`."""
 
+    names: tuple[str, ...]
     pattern: re.Pattern[str]
     bare: re.Pattern[str]
     longer: re.Pattern[str] | None
@@ -146,6 +147,7 @@ def _short_forms() -> tuple[_ShortForm, ...]:
         longer = rf"(?<!\w)((?:(?!The\b)[A-Z][\w.-]+\s+(?:of\s+|for\s+|and\s+)?){{1,5}})(?:{names})(?!\w)"
         found.append(
             _ShortForm(
+                names=tuple(row["names"].split("|")),
                 pattern=pattern,
                 bare=re.compile(rf"(?<![\w-])(?:{names})(?![\w-])"),
                 # A state or a city needs no such look: "On Tuesday Brussels", "the Far North".
@@ -173,6 +175,8 @@ def short_forms(text: str, named: AbstractSet[str] | None = None) -> dict[Run, t
     """
     found: dict[Run, tuple[str, str]] = {}
     for form in _short_forms():
+        if not any(name in text for name in form.names):
+            continue
         places = [match.span("name") for match in form.pattern.finditer(text)]
         if not places or (form.cues and not form.cues.search(text)):
             continue

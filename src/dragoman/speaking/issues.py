@@ -63,6 +63,7 @@ class Terms:
     _memory: dict[tuple[str, int, int], tuple[tuple[str, tuple[int, int]], ...]] = field(
         default_factory=dict, compare=False, repr=False
     )
+    _known: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def matches(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """What `pattern.finditer` gives, found faster: only where a word begins as some term does is a pattern tried.
@@ -98,6 +99,14 @@ class Terms:
 
     def label(self, words: str) -> str:
         """The label of matched words."""
+        found = self._known.get(words)
+        if found is None:
+            if len(self._known) > 4096:
+                self._known.clear()
+            found = self._known[words] = self._label(words)
+        return found
+
+    def _label(self, words: str) -> str:
         low = " ".join(words.lower().split())
         for form in (low, low.removesuffix("s")):
             if form in self.labels:
