@@ -39,27 +39,31 @@ _MOST_BETWEEN = 400
 def rows_of(text: str, sentence: Span, act: Span, phrases: Sequence[Span]) -> Array:
     """What is seen of each phrase of a sentence beside an act in it, a row each."""
     far = [max(start - act[1], act[0] - end, 0) for start, end in phrases]
-    return np.array([_row(text, sentence, act, phrase, far) for phrase in phrases], dtype=np.float32)
+    return np.array(
+        [_row(text, sentence, act, phrase, gap, far) for phrase, gap in zip(phrases, far, strict=True)],
+        dtype=np.float32,
+    )
 
 
-def _row(text: str, sentence: Span, act: Span, phrase: Span, far: Sequence[int]) -> list[float]:
+def _row(text: str, sentence: Span, act: Span, phrase: Span, gap: int, far: Sequence[int]) -> list[float]:
     start, end = phrase
     behind = start >= act[1]
-    between = text[act[1] : start] if behind else text[end : act[0]]
-    clauses = len(_OPENS_CLAUSE.findall(between[:_MOST_BETWEEN]))
+    begin = act[1] if behind else end
+    between = text[begin : begin + min(gap, _MOST_BETWEEN)]
+    clauses = len(_OPENS_CLAUSE.findall(between))
     word = _LAST_WORD.search(text, max(sentence[0], start - 25), start)
     preposition = word[1].lower() if word else ""
-    nearer = sum(other < max(start - act[1], act[0] - end, 0) for other in far)
+    nearer = sum(other < gap for other in far)
     values = [
         behind,
         start < act[1] and act[0] < end,
-        np.log1p(len(between)) / 4,
+        np.log1p(gap) / 4,
         between.count(","),
         clauses,
         clauses > 0,
         behind and clauses == 0,
         not behind and clauses == 0,
-        behind and _INFINITIVE.search(between[:_MOST_BETWEEN]) is not None,
+        behind and _INFINITIVE.search(between) is not None,
         "“" in between or '"' in between,
         len(far) == 1,
         nearer == 0,
