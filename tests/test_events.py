@@ -149,6 +149,14 @@ def test_one_act_in_two_words_of_a_sentence_is_one_event() -> None:
     assert len(found[0].recipients) == 1
 
 
+def test_a_word_that_only_conveys_an_act_is_none() -> None:
+    text = "Peru expresses a willingness to join Chile, for which leaving is out of the question."
+    people = [participant(text, "Peru", country="PER"), participant(text, "Chile", country="CHL")]
+    cue, act = proposal(text, "expresses", "SUPPORT"), proposal(text, "willingness to join", "AGREE")
+    assert [e.type for e in code(text, Fixed(cue, act, proposal(text, "out of", "REJECT")), people)] == ["AGREE"]
+    assert [e.type for e in code(text, Fixed(cue), people)] == ["SUPPORT"]
+
+
 @pytest.mark.parametrize(
     ("text", "first", "second", "number"),
     [
