@@ -724,3 +724,29 @@ def test_the_entries_of_a_live_blog_are_kept() -> None:
     blog = "\n\n".join(f"12 May 2021, 1{hour}:05\n\n{line}" for hour, line in enumerate(TREATY.split("\n\n")))
     found = article(f"{MENU}\n\nTalks in Oslo: the latest\n\n{blog}")
     assert [line for line in TREATY.split("\n\n") if line not in found.text] == []
+
+
+LEAD = "The ministers of both states have signed the treaty that their parliaments asked for three years ago."
+
+
+@pytest.mark.parametrize(
+    ("head", "authors"),
+    [
+        ("Von\n\nLea Sand", ("Lea Sand",)),
+        ("• By Lea Sand\n\n• 3 May 2021", ("Lea Sand",)),
+        ("Lea Sand\n\n3 May 2021, 10:05", ("Lea Sand",)),
+        ("2 hours ago\n\nLea Sand", ("Lea Sand",)),
+        ("3 May 2021, 10:05 / Lea Sand", ("Lea Sand",)),
+        ("Jonas Example\n\nPhoto: Lea Sand / NTB\n\n3 May 2021, 10:05", ()),
+        ("3 May 2021 5:46PM by NTB Oslo", ()),
+        ("3 May 2021, New York", ()),
+    ],
+)
+def test_who_signs_below_a_standfirst(head: str, authors: tuple[str, ...]) -> None:
+    assert article(f"{MENU}\n\nTalks end in Oslo\n\n{LEAD}\n\n{head}\n\n{TREATY}").authors == authors
+
+
+def test_a_date_below_a_summary_dates_the_article() -> None:
+    summary = "\n\n".join(f"• {line}" for line in BODY[:3])
+    found = article(f"{MENU}\n\nTalks end in Oslo\n\n{summary}\n\n3 May 2021, 10:05\n\n{TREATY}")
+    assert found.published.edtf == "2021-05-03"

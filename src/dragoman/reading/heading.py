@@ -91,6 +91,20 @@ _HELPERS = re.compile(
     r"^(?:web\s|photo\s|managing\s)?(?:editors?|edited by|photographers?|photos?(?: by)?|translators?|责编|编辑|責任編輯)\s*[:：]?$",
     re.IGNORECASE,
 )
+_BY_BEHIND = re.compile(r"\d\s*(?:[/|·•,–—-]\s*)?(?=\b[Bb][Yy][\s:])")
+_BY_ALONE = re.compile(
+    r"(?:written |reporting |text |story )?(?:by|von|par|por|di|de|door|av|af|yazan|autor(?:in|es)?|authors?|text)\s?:?",
+    re.IGNORECASE,
+)
+# "10:05 Uhr, Jane Doe", "3 May 2021 / Jane Doe", "10:05 AM ET by Jane Doe": what stands behind the day alone, or without a mark, is a
+# place or a house, and so is "PIB Delhi".
+_SIGNS_BEHIND = re.compile(
+    r"(?:[:.]\d\d(?:\s?[apAP]\.?[mM]\.?)?(?:\s?[^\W\d_]{1,4})?\s?,|\d(?:\s?[apAP]\.?[mM]\.?)?(?:\s?[^\W\d_]{1,4})?\s?(?:[/|·•]|\b[Bb]y\b))\s?"
+    r"(?![A-ZÀ-Þ]{2,}\s[A-ZÀ-Þ][a-zß-ÿ])[A-ZÀ-Þ][^\d,/|·•]+$"
+)
+_AGO_WORDS = 8
+_OPENING = 7
+"""Above so many of the first paragraphs a line may still date the article, where no other does."""
 _MASTHEAD = 6
 _SPEAKS_OF = 200
 _OF_THE_HOUSE = frozenset(
@@ -313,9 +327,12 @@ def _town_at_stamp(line: str) -> str | None:
     return behind if _CAPITALS.fullmatch(behind) else None
 
 
-def _before_stamp(line: str) -> Byline | None:
-    """The person named before the time of a line: "Jane Doe Published July 15, 2024", "Jane Doe | 3 May 2021", "Jane Doe 5 hours ago"."""
-    authors = names_alone(_parts_at_stamp(line)[0])
+def _beside_stamp(line: str) -> Byline | None:
+    """The person named beside the time of a line: "Jane Doe Published July 15, 2024", "Jane Doe 5 hours ago", "3 May 2021 / Jane Doe"."""
+    before, behind = _parts_at_stamp(line)
+    authors = names_alone(before) or (
+        names_alone(behind) if _SIGNS_BEHIND.search(line) and not is_place(behind) else ()
+    )
     return Byline(authors=authors) if authors else None
 
 
@@ -331,6 +348,8 @@ class Signs:
         self.title, self.title_at = title, at[-1] if at else None
         # A standfirst stands above the byline: the lines below it, down to the next paragraph, are the header's still.
         self.below_lead = [i for i in range(start, kept[1]) if lines[i] and i != start] if len(kept) > 1 else []
+        # Or above it a summary of several lines.
+        self.opening = [i for i in range(start, kept[:_OPENING][-1]) if lines[i]]
 
     def _near(self) -> Iterator[tuple[int, str]]:
         """Header lines from the title on, below a standfirst, then those above the title (nearest first), then what follows the text."""
@@ -341,26 +360,55 @@ class Signs:
         yield from ((i, self.lines[i]) for i in range(self.end, min(len(self.lines), self.end + 25)) if self.lines[i])
 
     def byline(self, notes: Notes) -> Byline:
-        for index, line in self._near():
-            if index >= self.end and word_count(line) > 12:
+        head = [(index, line) for index, line in self._near() if index < self.end]
+        return (
+            self._bylines(head, notes)
+            or self._names_alone(head, notes)
+            or self._bylines([(index, line) for index, line in self._near() if index >= self.end], notes)
+            or Byline()
+        )
+
+    def _bylines(self, near: Sequence[tuple[int, str]], notes: Notes) -> Byline | None:
+        """What the first of some lines says that signs: "By Jane Doe", or a name beside the time; below the text short lines only."""
+        for index, line in near:
+            if self.kinds[index] == "prose" or (index >= self.end and word_count(line) > 12):
                 continue
-            after_stamp = (
-                line[match.end() :]
-                if (match := re.search(r"\d\s*(?:[/|·•,–—-]\s*)?(?=\b[Bb][Yy][\s:])", line))
-                else line
-            )
-            found = read_byline(after_stamp) or (_before_stamp(line) if index < self.end else None)
-            if found and self.kinds[index] != "prose":
+            line = LIST_MARK.sub("", line)
+            match = _BY_BEHIND.search(line)
+            found = read_byline(line[match.end() :] if match else line)
+            found = found or (_beside_stamp(line) if index < self.end else None)
+            if found:
                 notes.add("byline", f"the line {line[:80]!r}")
                 return found
-        # Names alone between the title and the text sign it; a single word may be a section or a nickname.
-        if self.title_at is not None:
-            for index in range(self.title_at + 1, self.start):
-                line = self.lines[index]
-                if line and self.kinds[index] == "short" and not self._labelled(index) and (names := names_alone(line)):
-                    notes.add("byline", f"names alone between the title and the text: {line[:80]!r}")
-                    return Byline(authors=names, place=town_of(line))
-        return Byline()
+        return None
+
+    def _names_alone(self, head: Sequence[tuple[int, str]], notes: Notes) -> Byline | None:
+        """Names alone sign an article between title and text, and where the lines beside them say so; a single word is a section."""
+        for index, line in head:
+            if self.kinds[index] != "short" or self._labelled(index):
+                continue
+            between = self.title_at is not None and self.title_at < index < self.start
+            if (between or self._set_to_sign(index)) and (names := names_alone(line)):
+                notes.add("byline", f"names alone above the text: {line[:80]!r}")
+                return Byline(authors=names, place=town_of(line))
+        return None
+
+    def _set_to_sign(self, index: int) -> bool:
+        """Whether a line stands below a "By" alone, or below the title right beside the line that dates the article."""
+        above = next((line for line in reversed(self.lines[max(0, index - 3) : index]) if line), "")
+        below = next((line for line in self.lines[index + 1 : index + 4] if line), "")
+        if _BY_ALONE.fullmatch(above):
+            return True
+        # Above the title stand sections; a name above a credit is a picture's.
+        return (
+            self.title_at is not None
+            and index > self.title_at
+            and not is_caption(below)
+            and any(
+                _is_stamp_line(line) or (_AGO.search(line) and word_count(line) <= _AGO_WORDS)
+                for line in (above, below)
+            )
+        )
 
     def _labelled(self, index: int) -> bool:
         """Whether the line next above says that the name below it is an editor's or a photographer's."""
@@ -638,6 +686,11 @@ class Signs:
         if published is None and updated is not None:
             published = updated
             notes.add("published", "the page gives only the time of an update")
+        for index in self.opening if published is None and day is None else ():
+            when = read_stamp(self.lines[index], basis="page") if _is_stamp_line(self.lines[index]) else None
+            if when is not None and when.start is not None and self.kinds[index] == "short":
+                notes.add("published", f"the line {self.lines[index][:80]!r} among the first paragraphs")
+                return when, updated
         return published, updated
 
     def _day_of_report(self) -> When | None:
