@@ -432,6 +432,7 @@ class _Finder(Doers):
             and unit.low[stop] not in {",", ";"}
             and (rest := adjunct_end(unit, stop + (unit.tags[stop] == "VBN"), high)) < high
             and unit.low[rest] not in {",", ";", "as", "after", "who"}
+            and unit.tags[rest] != "VBG"
             and not hangs_on(unit, rest, high)
         ):
             return None

@@ -13,6 +13,7 @@ from dragoman.speaking.mending import BE_HAVE_DO
 
 __all__ = ["subject"]
 
+_WHICH = frozenset(("last", "this", "next", "the"))
 _FAR = 60
 """Words back at most to the comma that opens an aside."""
 _AGE = re.compile(r"\d{1,3}|[A-Z]-[A-Z][\w.]*")
@@ -88,7 +89,10 @@ def _named_before(unit: Unit, found: tuple[int, int], low: int) -> tuple[int, in
 
 
 def _behind(unit: Unit, found: tuple[int, int], low: int) -> tuple[int, int] | None:
-    """The noun on which a purpose or participle hangs: "|a resolution| to end it calls for", "|a text| passed Sunday in Lima accuses"."""
+    """The noun on which a purpose or a time hangs: "|a resolution| to end it calls for", "|a text| passed Sunday in Lima accuses".
+
+    Also behind a comma: "|Ruiz|, a trader, last year pledged".
+    """
     before = found[0] - 1
     if (
         before - 1 > low
@@ -97,14 +101,17 @@ def _behind(unit: Unit, found: tuple[int, int], low: int) -> tuple[int, int] | N
         and unit.tags[before - 2] in NOUNS
     ):
         return np_left(unit, before - 2, low)
-    if (
-        before > low
-        and time_word(unit, found[0])
-        and unit.tags[before] in {"VBN", "VBD"}
-        and unit.tags[before - 1] in NOUNS
-    ):
-        return np_left(unit, before - 1, low)
-    return None
+    first = next((k for k in range(*found) if unit.low[k] not in _WHICH), found[1])
+    if before <= low or first >= found[1] or not time_word(unit, first):
+        return None
+    while before > low and unit.tags[before] in {"RB", "RBR"}:
+        before -= 1  # "a study |earlier| this year found"
+    end = _skip_asides(unit, before, low) if unit.low[before] == "," else before
+    if end is None or end <= low:
+        return None
+    if unit.tags[end] in {"VBN", "VBD"} and unit.tags[end - 1] in NOUNS:
+        end -= 1
+    return np_left(unit, end, low) if unit.tags[end] in NOUNS else None
 
 
 def _who_does(unit: Unit, found: tuple[int, int], low: int) -> tuple[int, int] | None:
