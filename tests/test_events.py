@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from dragoman.codebook import load_codebook
 from dragoman.coding.lexicon import LexiconCoder, base_form
 from dragoman.events import Proposal, code_events
 from dragoman.mentions import find_mentions
-from dragoman.records import Event, Participant, Span
+from dragoman.records import Event, Participant, Span, When
 from dragoman.reference import load_reference
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences
@@ -43,6 +44,7 @@ def code(
     coder: object,
     people: Sequence[Participant],
     told_by: Callable[[int, int], tuple[Participant, Span] | None] = lambda start, end: None,
+    when: When | None = None,
 ) -> tuple[Event, ...]:
     return code_events(
         article(text),
@@ -51,7 +53,7 @@ def code(
         coder,  # type: ignore[arg-type]
         load_codebook(),
         tagger=load_tagger(),
-        when_of=lambda start, end: edtf.unknown(),
+        when_of=lambda start, end: when or edtf.unknown(),
         place_of=lambda start, end: None,
         reported_by=lambda start, end: (),
         told_by=told_by,
@@ -411,3 +413,21 @@ def test_who_only_tells_of_an_act_is_no_party_to_it(text: str, words: str, type_
         made = replace(made, actors=(0,), recipients=(1,))
     [event] = code(text, Fixed(made), people, told_by=lambda start, end: (ministry, said))
     assert [party.name for party in event.actors] == actors
+
+
+@pytest.mark.parametrize(
+    ("status", "basis", "wanted"),
+    [
+        ("historical", "publication", "../2024-10-23"),
+        ("occurred", "publication", "2024-10-24"),
+        ("historical", "phrase", "2024-10-24"),
+    ],
+)
+def test_a_historical_act_without_a_date_is_not_of_the_day_of_publication(status: str, basis: str, wanted: str) -> None:
+    text = "Norway accused Peru of piracy."
+    people = [participant(text, "Norway", country="NOR"), participant(text, "Peru", country="PER")]
+    told = replace(proposal(text, "accused", "ACCUSE"), status=status)
+    when = edtf.day(dt.date(2024, 10, 24), basis=basis)
+    [event] = code(text, Fixed(told), people, when=when)
+    assert (event.status, event.when.edtf) == (status, wanted)
+    assert event.when.basis == basis

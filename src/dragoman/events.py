@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
+from dragoman import edtf
 from dragoman.codebook import Codebook
 from dragoman.coding.retellings import merged, told_once
 from dragoman.coding.status import clause_of, decided, is_own_time
@@ -444,6 +445,14 @@ def _long_before(when: When, article: Article) -> bool:
     return bool(when.basis == "phrase" and told is not None and published is not None and published - told > _LONG)
 
 
+def _before_the_story(when: When) -> When:
+    """The time of an act that is past the story's time frame: without a date of its own, some day before publication."""
+    if when.basis != "publication" or when.start is None:
+        return when
+    why = Reason(step="events", by="status: historical", detail="no date tells when: at some time before publication")
+    return edtf.before(when.start.date(), basis="publication", why=(*when.why, why))
+
+
 def _status(
     article: Article,
     sentences: Sequence[tuple[int, int]],
@@ -511,6 +520,8 @@ def _event(
         reasons.append(
             Reason(step="events", by="status: long ago", detail=f"“{when.phrase}” is years before the story")
         )
+    if status == "historical":
+        when = _before_the_story(when)
     place = place_of(proposal.start, proposal.end)
     fields = _sources(article, proposal, participants, sentence)
     if when.phrase:
