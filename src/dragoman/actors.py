@@ -201,6 +201,8 @@ class _Resolver:
             known.name = known.name or rest
         else:
             known.name = known.name or (self.bare(mentions[0]) if mentions else rest)
+            if known.office and known.office.lower().startswith(f"{known.name} of ".lower()):
+                known.name = known.office  # "head of the department", and not "head"
             known.kind = known.kind if known.kind != "place" else "group"
         if not known.countries:
             self.led_by(known, mentions)

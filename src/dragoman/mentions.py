@@ -256,7 +256,7 @@ class _Finder:
             if start >= end:
                 continue
             inside = any(a <= start and end <= b for a, b in posts.touching(start, end))
-            none = inside or self.text[start : start + 3].lower() == "no "
+            none = inside or self.text[start : start + 4].lower().startswith(("no ", "any "))
             if none or no_party(self.text, start, end, self.reference):
                 continue
             if self.text[start:end].lower() in _RELATIVE:
@@ -637,8 +637,8 @@ class _Finder:
         """A nominal with an office or collective at its head: the known holder where definite, else itself."""
         whole, words = self.text[p.start : p.end], self.text[head.start : head.end].lower()
         first = whole.split()[0].lower()
-        if first == "no" or (first in ("a", "an") and p.before in ("become", "becomes", "became", "becoming")):
-            return  # "no ground troops", "became a full member": nobody
+        if first in ("no", "any") or (first in ("a", "an") and p.before in ("become", "becomes", "became", "becoming")):
+            return  # "no ground troops", "any missions", "became a full member": nobody
         entry = head.of("office", "collective", "body")
         assert entry is not None
         capital, verbal = whole[:1].isupper(), p.start == head.start and p.words[-1].tag in NO_HEAD
