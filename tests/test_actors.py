@@ -159,6 +159,15 @@ def test_a_country_that_is_acted_on_is_not_the_actor_s_own() -> None:
     assert {p.country for p in who(text, "The president")} == {"PER"}
 
 
+def test_they_who_open_the_next_sentence_are_the_two_told_of_together() -> None:
+    text = "Egypt and Sudan held talks in Cairo. They will meet again in May."
+    assert {p.country for p in who(text, "They")} == {"EGY", "SDN"}
+    persons = "Peru's president Ana Ruiz met Chile's president Ema Soto in Lima. They discussed the road."
+    assert {p.name for p in who(persons, "They")} == {"Ana Ruiz", "Ema Soto"}
+    crowd = "Egypt and Sudan held talks in Cairo. Demonstrators burned flags. They threw stones."
+    assert {p.country for p in who(crowd, "They")}.isdisjoint({"SDN"})
+
+
 def test_a_congress_is_of_the_state_that_the_text_is_about() -> None:
     text = "LIMA - President Dina Boluarte survived a vote. Congress will meet again on Friday."
     assert {p.country for p in who(text, "Congress")} == {"PER"}

@@ -6,7 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from dragoman.coding.coder import _doubted, _without_offices, _without_speakers, _without_states
+from dragoman.coding.coder import (
+    _both_before,
+    _doubted,
+    _without_offices,
+    _without_speakers,
+    _without_states,
+    placed_indices,
+)
 from dragoman.coding.pieces import Pieces, Read, Window, cleaned_runs
 from dragoman.models import Act, Part
 from dragoman.records import Participant
@@ -77,3 +84,12 @@ def test_a_country_not_in_the_words_yields_to_one_that_is_named_near() -> None:
     assert _doubted(guessed, {"TCD": (0.1, 0.9)}, namings)
     assert not _doubted(state, {"TCD": (0.1, 0.9)}, namings)
     assert not _doubted(guessed, {"MLI": (0.4, 0.1), "TCD": (0.1, 0.9)}, namings)
+
+
+def test_the_two_sides_right_before_an_act_are_its_subject() -> None:
+    text = "The two sides later signed a pact, and Chad left. Chad also met him."
+    both = [party(text, "The two sides", "place"), replace(party(text, "The two sides", "place"), country="RUS")]
+    cast = [*both, party(text, "Chad", "place")]
+    assert _both_before(act_in(text, "signed"), cast, placed_indices(cast)) == [0, 1]
+    assert _both_before(act_in(text, "left"), cast, placed_indices(cast)) == []  # one, and not several
+    assert _both_before(act_in(text, "pact"), cast, placed_indices(cast)) == []  # a verb stands between

@@ -686,8 +686,11 @@ class _Finder:
         numbers = [self.ending[at] for at in near if at in self.ending]
         said = self.quotes[min(numbers)] if numbers else None
         outside = (said.start, said.end) if said is not None and sorts[0] == "person" else (0, 0)
-        chain = person_ahead(self.text, word, latest) or self.chains.antecedent(
-            number, word.start, sorts, word.text, outside
+        two = self.chains.two_of(number - 1) if word.text == "They" and not numbers else None
+        chain = (
+            two
+            or person_ahead(self.text, word, latest)
+            or self.chains.antecedent(number, word.start, sorts, word.text, outside)
         )
         if chain:
             self.add(word.start, word.end, "pronoun", chain)

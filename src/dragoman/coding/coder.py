@@ -120,6 +120,10 @@ def _parties(
                 chosen[role][:] = [i for i in chosen[role] if not _doubted(participants[i], sides, namings)]
                 chosen[role].append(nearest)
                 sure.append(likely[role])
+    if not chosen[0] and not chosen[1] and act.type in _MUTUAL:
+        both = _both_before(act, participants, by_place)
+        if both:
+            return tuple(both), (), _SUBJECT  # whatever the model makes of the countries for which the phrase stands
     chosen = (_without_states(chosen[0], participants), _without_states(chosen[1], participants))
     chosen = (_without_offices(act, chosen[0], participants), _without_offices(act, chosen[1], participants))
     told = float(np.mean(sure)) if sure else 0.0
@@ -128,6 +132,24 @@ def _parties(
             there = any(participants[i].country == code for i in chosen[role])
             told *= (likely[role] if there else 1.0 - likely[role]) ** card["side_weight"]
     return tuple(chosen[0]), tuple(chosen[1]), told
+
+
+_MUTUAL = frozenset(("CONSULT", "AGREE", "COOPERATE", "SUPPORT"))
+"""What two do together."""
+_SUBJECT = 0.8
+"""How sure it is that "the two sides" right before such an act are its actors."""
+_SUBJECT_REACH = 60
+_ADVERBS = re.compile(r"\s+(?:(?:also|then|later|on \w+day|have|had|has|will|would|reportedly|finally|\w+ly)\s+){0,3}")
+
+
+def _both_before(act: Act, participants: Sequence[Participant], by_place: ByPlace[int]) -> list[int]:
+    """The participants of a phrase for several that stands right before an act, as its subject: "|The two sides| signed"."""
+    begin, text = act.read.window.start, act.read.text
+    near = by_place.inside(max(begin, act.start - _SUBJECT_REACH), act.start)
+    last = max((participants[i].end for i in near), default=-1)
+    found = [i for i in near if participants[i].end == last]
+    one = len({participants[i].start for i in found}) == 1 and len(found) > 1
+    return found if one and _ADVERBS.fullmatch(text, last - begin, act.start - begin) else []
 
 
 def _doubted(party: Participant, sides: Mapping[str, tuple[float, float]], namings: ByPlace[Naming]) -> bool:

@@ -61,6 +61,12 @@ _TO_OTHERS = re.compile(
 )
 _SIDES = frozenset("South North East West Southern Northern Eastern Western Central Upper Lower".split())
 _OWNER = re.compile(r".*[’']s\s", re.S)
+_TOGETHER = re.compile(
+    r"\b(?:and|met|meets?|meeting|receive[ds]?|host(?:s|ed)?|telephone[ds]?"
+    r"|(?:talks|spoke|speaks|talked|conversation|call|meeting|dinner) with)\b"
+)
+"""What stands between two who do something together."""
+_LONGEST_NAME = 40
 _SAYS = re.compile(
     r"\s+(?:says?|said|tells?|told|adds?|added|wrote|reported|announced|confirmed|warned|noted|explained)\b"
 )
@@ -273,6 +279,29 @@ class Chains:
                 return other
         rest = {country for _, _, country in before} - set(pair)
         return tuple(sorted(rest)) if len(rest) == 2 else None
+
+    def two_of(self, number: int) -> str | None:
+        """The chain of the two persons or countries that a sentence tells of together, for "they" that opens the next one.
+
+        "Ruiz met Soto", "Chad and Mali signed": and nobody else of whom there are several.
+        """
+        low, high = (bisect_left(self._recent, (at,)) for at in (number, number + 1))
+        told = self._recent[low:high]
+        if any(sort == "group" for *_, sort in told):
+            return None
+        first: dict[str, int] = {}
+        for _, start, chain, sort in told:
+            if sort == "person":
+                first.setdefault(chain, start)
+        if len(first) == 2:
+            one, two = sorted(first.values())
+            both = "+".join(self.label(chain) for chain in sorted(first, key=lambda chain: first[chain]))
+            return self.new(f"both:{both}") if _TOGETHER.search(self._text, one, two) else None
+        here = [at for at, sentence, _ in self._countries if sentence == number]
+        if first or not here:
+            return None
+        joined = {codes for end, codes in self._pairs if here[0] < end <= here[-1] + _LONGEST_NAME}
+        return self.new("pair:" + "+".join(joined.pop())) if len(joined) == 1 else None
 
     def learn_gender(self, chain: str, word: str) -> None:
         """What a title, a pronoun or a first name tells of the person of a chain: "Mrs", "he"; the first that does counts."""

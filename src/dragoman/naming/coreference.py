@@ -92,6 +92,23 @@ def _is_part(text: str, span: Span) -> bool:
     return text[span.start - 1 : span.start] == "-" or _ONLY_PART.match(text, span.end) is not None
 
 
+_KINDS = frozenset(
+    "party court parliament ministry army navy bank university police senate embassy company newspaper".split()
+)
+"""Kinds of bodies, of which a body is one: "his party" is no court."""
+
+
+def _another_kind(phrase: str, label: str) -> bool:
+    """Whether a phrase names a kind of body, and a chain's label a body of another kind.
+
+    >>> _another_kind("his party", "org:Lima High Court"), _another_kind("the court", "org:Lima High Court")
+    (True, False)
+    """
+    own = _KINDS.intersection(phrase.lower().split())
+    named = _KINDS.intersection(label.lower().partition(":")[2].split())
+    return bool(own and named) and own.isdisjoint(named)
+
+
 class _Groups:
     """Candidates that are one, and the name that the chain of each group has; lives for one call."""
 
@@ -130,6 +147,8 @@ class _Groups:
         one, two = self.of(choice.earlier), self.of(later)
         old, new = self.label(one), self.label(two)
         if one == two or (old and new and not self._may_be_one(later, choice, old, new)):
+            return
+        if any(_another_kind(self.candidates[later].string, label) for label in (old, new) if label):
             return
         if self._nations[one] and self._nations[two] and self._nations[one].isdisjoint(self._nations[two]):
             return  # "Israeli officials" are no Lebanese ones named before
@@ -188,7 +207,8 @@ def rejoined(
         likely = sum(choices[n].party for n in numbers) / len(numbers)
         for number in numbers:
             labels[number] = label
-            parties[number] = len(numbers) > 1 and (likely > 0.5 or groups.label(group) is not None)
+            told = len(numbers) > 1 and (likely > 0.5 or groups.label(group) is not None)
+            parties[number] = told or candidates[number].chain.partition(":")[0] in _FIXED
     return _written(article, mentions, candidates, labels, parties)
 
 
