@@ -82,4 +82,5 @@ def shares_of(kind: str, vectors: Array, rows: Array, weights: Mapping[str, Arra
     """How likely each phrase is the act's: `vectors` are those of the phrase and of the act, side by side, `rows` what is seen of it."""
     x = (np.concatenate([vectors, rows], 1) - weights[f"{kind}.mean"]) * weights[f"{kind}.scale"]
     inner = np.maximum(x @ weights[f"{kind}.0.weight"] + weights[f"{kind}.0.bias"], 0)
-    return np.asarray(1 / (1 + np.exp(-(inner @ weights[f"{kind}.1.weight"] + weights[f"{kind}.1.bias"]))))
+    scores = inner @ weights[f"{kind}.1.weight"] + weights[f"{kind}.1.bias"]
+    return np.asarray(1 / (1 + np.exp(-np.clip(scores, -60, 60))))
