@@ -33,7 +33,7 @@ from dragoman.records import (
     make_id,
 )
 from dragoman.tagger import Tagger
-from dragoman.text import ByPlace, source
+from dragoman.text import ByPlace, source, span_at
 
 __all__ = ["Coder", "Proposal", "code_events"]
 
@@ -334,7 +334,7 @@ def _one_visit(made: Proposal, other: Proposal, parties: Sequence[Participant]) 
 
 
 def _sentence_at(sentences: Sequence[tuple[int, int]], at: int) -> tuple[int, int]:
-    return next((span for span in sentences if span[0] <= at < span[1]), (at, at + 1))
+    return span_at(sentences, at) or (at, at + 1)
 
 
 def _sources(

@@ -6,14 +6,14 @@ Everything here works in code points of the text it is given and never changes t
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from dragoman.records import Source, Span
 
-__all__ = ["ByPlace", "find_all", "paragraphs", "sentences", "source", "tokens", "trim"]
+__all__ = ["ByPlace", "find_all", "paragraphs", "sentences", "source", "span_at", "tokens", "trim"]
 
 T = TypeVar("T")
 
@@ -102,6 +102,16 @@ def _mend(piece: str, cuts: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         held = (start, end)
     if held is not None:
         yield held
+
+
+def span_at(spans: Sequence[tuple[int, int]], at: int) -> tuple[int, int] | None:
+    """The one of spans in order, such as sentences, in which a character stands; `None` between them.
+
+    >>> span_at([(0, 4), (6, 9)], 7), span_at([(0, 4), (6, 9)], 5)
+    ((6, 9), None)
+    """
+    number = bisect_right(spans, at, key=itemgetter(0)) - 1
+    return spans[number] if number >= 0 and at < spans[number][1] else None
 
 
 def find_all(text: str, words: str) -> list[tuple[int, int]]:

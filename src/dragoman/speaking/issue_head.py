@@ -8,9 +8,7 @@ to one encoder, named by its hash; with another one the word lists decide alone.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
-from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +17,7 @@ from dragoman.coding.heads import MOST_WORDS, WIDTH, Array, LinearHead, Span, pi
 from dragoman.models import Model
 from dragoman.speaking.issues import find_issues, load_issues
 from dragoman.statements import IssueGuess
+from dragoman.text import span_at
 
 __all__ = ["FILE", "PLACES", "IssueHead", "around", "issue_vectors", "issue_words", "listed_columns"]
 
@@ -37,8 +36,7 @@ def around(text: str, sentences: Sequence[Span], cue: Span) -> tuple[Span, Span]
     >>> around("We met. He said no.\\nMore.", [(0, 7), (8, 19), (20, 25)], (11, 15))
     ((8, 19), (0, 19))
     """
-    at = bisect_right(sentences, cue[0], key=itemgetter(0)) - 1
-    sentence = sentences[at] if at >= 0 and cue[0] < sentences[at][1] else cue
+    sentence = span_at(sentences, cue[0]) or cue
     low, high = max(0, sentence[0] - _PARAGRAPH), min(len(text), sentence[1] + _PARAGRAPH)
     start = text.rfind("\n", low, sentence[0]) + 1 or low
     stop = text.find("\n", sentence[1], high)

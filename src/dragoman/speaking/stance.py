@@ -8,13 +8,11 @@ are the reason it gives. The file belongs to one encoder, named by its hash; wit
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import islice
-from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +26,7 @@ from dragoman.speaking.issue_head import IssueHead, around
 from dragoman.speaking.issues import find_stance, load_stance, load_tones
 from dragoman.speaking.targets import TargetHead
 from dragoman.statements import IssueReader, StanceGuess
+from dragoman.text import span_at
 
 __all__ = ["FILE", "LABELS", "StanceHead", "dense_features", "load_stance_head", "word_features"]
 
@@ -72,9 +71,8 @@ def dense_features(
     model: Model, text: str, sentences: Sequence[Span], content: Sequence[Span], cue: Span, speaker: Span | None
 ) -> Array:
     """Means over words said, cue, sentence and speaker."""
-    at = bisect_right(sentences, cue[0], key=itemgetter(0)) - 1
-    own = [sentences[at]] if at >= 0 and cue[0] < sentences[at][1] else []
-    runs = (content, [cue], own, [speaker] if speaker else [])
+    sentence = span_at(sentences, cue[0])
+    runs = (content, [cue], [sentence] if sentence else [], [speaker] if speaker else [])
     return np.concatenate([_vectors(model, text, sentences, each).mean(0) for each in runs]).astype(np.float32)
 
 
