@@ -25,7 +25,6 @@ _WITHHELD = frozenset("say comment elaborate disclose specify identify name".spl
 _NOW = frozenset("is are will can may must shall has have 's ’s".split())
 _BACK = frozenset("had would could might should".split())
 _NEXT_CLAUSE = frozenset({"DT", "PRP", "NNP", "NN", "NNS", "JJ", "PRP$", "NNPS", "EX", "CD"})
-
 _SHORTLY = frozenset("shortly soon just immediately minutes hours days weeks months years".split())
 
 

@@ -147,9 +147,8 @@ def _mend_said(low: Sequence[str], fixed: list[str], start: int) -> None:
         if fixed[k] == "NN" and (
             low[k - 1] in {"percent", "%"} or (low[k] in _RISES and fixed[k + 1] in {"CD", "TO", "IN"})
         ):
-            fixed[k] = (
-                "VBD" if low[k] in _RISES else "VBP"
-            )  # "said 73 percent |disapprove|", "said the index |rose| 2 percent"
+            # "said 73 percent |disapprove|", "said the index |rose| 2 percent"
+            fixed[k] = "VBD" if low[k] in _RISES else "VBP"
             return
         if fixed[k] == "NNS" and fixed[k - 1] in {"NN", "NNP"} and fixed[k + 1] in _OPENS_OBJECT | {"JJ", "NN", "NNS"}:
             fixed[k] = "VBZ"

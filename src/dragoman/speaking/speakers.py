@@ -186,7 +186,8 @@ def _are_several(before: Resolved) -> bool:
 def is_one(p: Participant) -> bool:
     """Whether a participant is one person: by name, or as who speaks for a body ("a Pentagon |spokesman|")."""
     if p.kind == "person":
-        return not (_PLURAL.search(p.name) and p.name.rpartition(" ")[2].islower())  # but "three of his ministers"
+        several = _PLURAL.search(p.name) and p.name.rpartition(" ")[2].islower()  # "three of his ministers"
+        return not several or _PRONOUN.match(p.name) is not None
     return p.kind == "organization" and _SPEAKS_FOR.search(p.text) is not None
 
 
