@@ -12,7 +12,8 @@ __all__ = ["OPENS", "Doers"]
 
 Run = tuple[int, int]
 _SHOWN = frozenset(
-    "speech video tape audiotape communique communiqué message letter statement interview address sermon broadcast recording".split()
+    "speech video tape audiotape videotape message letter statement interview address sermon broadcast recording communique "
+    "communiqué".split()
 )
 _PERCEIVED = frozenset("heard seen shown filmed recorded overheard".split())
 _HOURS = frozenset("minute hour day night week month year".split())
