@@ -10,6 +10,7 @@ from dragoman.coding.coder import (
     _both_before,
     _doubted,
     _without_offices,
+    _without_pronouns,
     _without_speakers,
     _without_states,
     placed_indices,
@@ -93,3 +94,12 @@ def test_the_two_sides_right_before_an_act_are_its_subject() -> None:
     assert _both_before(act_in(text, "signed"), cast, placed_indices(cast)) == [0, 1]
     assert _both_before(act_in(text, "left"), cast, placed_indices(cast)) == []  # one, and not several
     assert _both_before(act_in(text, "pact"), cast, placed_indices(cast)) == []  # a verb stands between
+
+
+def test_they_beside_whom_they_are_is_left_out_and_stays_alone() -> None:
+    text = "The Houthis said they would fight."
+    houthis, they = party(text, "The Houthis", "group"), party(text, "they", "group")
+    assert _without_pronouns([0, 1], [houthis, they]) == [0]
+    assert _without_pronouns([0, 1], [houthis, replace(they, country=None)]) == [0]
+    assert _without_pronouns([0, 1], [houthis, replace(they, country="PER")]) == [0, 1]
+    assert _without_pronouns([1], [houthis, they]) == [1]

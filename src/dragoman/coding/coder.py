@@ -124,6 +124,7 @@ def _parties(
         both = _both_before(act, participants, by_place)
         if both:
             return tuple(both), (), _SUBJECT  # whatever the model makes of the countries for which the phrase stands
+    chosen = (_without_pronouns(chosen[0], participants), _without_pronouns(chosen[1], participants))
     chosen = (_without_states(chosen[0], participants), _without_states(chosen[1], participants))
     chosen = (_without_offices(act, chosen[0], participants), _without_offices(act, chosen[1], participants))
     told = float(np.mean(sure)) if sure else 0.0
@@ -195,6 +196,18 @@ def _without_offices(act: Act, side: list[int], participants: Sequence[Participa
 
 _ORGANS = frozenset((None, "GOV", "MIL", "LEG", "JUD", "COP", "SPY", "ELI"))
 """Sectors of PLOVER that are the state itself; nothing is known against those of no sector."""
+
+
+_PRONOUN = re.compile(
+    r"(?:he|she|it|they|we|you|i|him|her|them|us|me|who|those|himself|herself|itself|themselves)", re.I
+)
+
+
+def _without_pronouns(side: list[int], participants: Sequence[Participant]) -> list[int]:
+    """A side without a "they" beside others of whom it tells nothing new: its state is not known, or theirs."""
+    named = [i for i in side if not _PRONOUN.fullmatch(participants[i].name)]
+    told = {None, *(participants[i].country for i in named)}
+    return [i for i in side if i in named or participants[i].country not in told] if named else side
 
 
 def _without_states(side: list[int], participants: Sequence[Participant]) -> list[int]:
