@@ -84,7 +84,7 @@ def main() -> None:
         "thresholds": settings.get("thresholds", {}),
         "calibration": settings.get("calibration", []),
         "trigger_bias": settings.get("trigger_bias", 0.3),
-        "mode_threshold": settings.get("mode_threshold", 0.5),
+        "mode_threshold": settings.get("mode_threshold", 0.7),
         "context_logit": settings.get("context_logit", 0.0),
         "act_reach": settings.get("act_reach", 0),
         "recipient_reach": settings.get("recipient_reach", 150),

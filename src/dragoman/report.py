@@ -129,6 +129,16 @@ def _short(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1].rstrip() + "…"
 
 
+def _within_one_state(event: Event) -> bool:
+    """Whether a state and its own people are all that an act is between: told after acts between states."""
+    return {party.country for party in event.recipients} <= {party.country for party in event.actors}
+
+
+def _weight(event: Event) -> float:
+    """How much an act weighs among others: its size on the scale of conflict and cooperation, by how sure it is."""
+    return abs(event.scale) * event.confidence
+
+
 def _order(record: Any) -> tuple[bool, str, str]:
     when = getattr(record, "when", None) or getattr(record, "published", None)
     start = when.start if when is not None else None
@@ -187,7 +197,7 @@ def print_summary(dataset: Dataset) -> None:
     types = Counter(event.type for event, _ in events)
     console.print("  " + "  ".join(f"{name} {n}" for name, n in types.most_common()))
     console.print(Rule("Timeline of the main events", align="left"))
-    weights = sorted(events, key=lambda item: (-item[1], -abs(item[0].scale), -item[0].confidence, item[0].id))
+    weights = sorted(events, key=lambda item: (_within_one_state(item[0]), -item[1], -_weight(item[0]), item[0].id))
     main = [
         item for item in weights if item[0].status in ("occurred", "ongoing") and item[0].actors and item[0].recipients
     ][:14]
