@@ -173,6 +173,9 @@ def test_a_congress_is_of_the_state_that_the_text_is_about() -> None:
     assert {p.country for p in who(text, "Congress")} == {"PER"}
     other = "Paraguay's president fell. Congress rejected the budget, and the United States warned of cuts."
     assert {p.country for p in who(other, "Congress")} == {"PRY"}
+    assert {(p.name, p.sector) for p in who("The American president asked the Senate to wait.", "Senate")} == {
+        ("U.S. Senate", "LEG")
+    }
     home = "The American president asked Congress for aid to Ukraine. He sent a general to Chad."
     assert {p.country for p in who(home, "Congress")} == {"USA"}
 

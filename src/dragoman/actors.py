@@ -233,11 +233,11 @@ class _Resolver:
             code, body = self.namings.shorts.get((mention.span.end - len(name), mention.span.end), (None, ""))
             if code is None or mention.kind == "pronoun":
                 continue
-            if self.reference.lookup_country(code):
+            known = self.reference.lookup(body)
+            if any(entry.kind == "country" for entry in known):
                 return self.state("country", code)
-            entry = next((e for e in self.reference.lookup(body) if e.kind == "organization"), None)
             reason = Reason(step="actors", by="short form", detail=f"“{name}” is {body} in this article")
-            sector = entry.sector if entry is not None else None
+            sector = next((e.sector for e in known if e.kind == "organization"), self.composed(mention.text).sector)
             return _Known(countries=(code,), sector=sector, name=body, kind="organization", why=(reason,))
         return None
 
