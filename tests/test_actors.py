@@ -322,6 +322,7 @@ def test_a_nominal_that_opens_a_sentence_keeps_the_capital_of_a_name() -> None:
     names = {p.text: p.name for p in cast("Pakistan's military met rebels. Police officers left.").participants}
     assert names["Pakistan's military"] == "Pakistan's military"
     assert names["Police officers"] == "police officers"
+    assert {p.name for p in who("Uganda's army denied reports that it had crossed.", "army")} == {"Uganda's army"}
 
 
 def test_what_and_adds_to_a_portfolio_belongs_to_the_post() -> None:

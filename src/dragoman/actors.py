@@ -295,7 +295,8 @@ class _Resolver:
         name = _ARTICLE.sub("", mention.text)
         start = mention.span.end - len(name)
         before = self.article.text[max(0, mention.span.start - 9) : mention.span.start].rstrip()
-        begins = (not before or before[-1] in '.!?:“"') and start not in self.proper
+        proper = start in self.proper or bool(self.namings.worded.touching(start, start + 1))
+        begins = (not before or before[-1] in '.!?:“"') and not proper
         return name[:1].lower() + name[1:] if begins and name[1:].islower() else name
 
     def linked(self, known: _Known, mentions: Sequence[Mention], least: float) -> bool:
