@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from dragoman import edtf
 from dragoman.actors import Resolution, resolve_actors
+from dragoman.config import Settings
 from dragoman.mentions import find_mentions
+from dragoman.pipeline import code_article
 from dragoman.records import Mention, Participant, Span
 from dragoman.reference import load_reference
+from dragoman.runner import load_tools
 from dragoman.tagger import load_tagger
 from dragoman.text import sentences
 from tests.builders import article
@@ -166,6 +169,12 @@ def test_they_who_open_the_next_sentence_are_the_two_told_of_together() -> None:
     assert {p.name for p in who(persons, "They")} == {"Ana Ruiz", "Ema Soto"}
     crowd = "Egypt and Sudan held talks in Cairo. Demonstrators burned flags. They threw stones."
     assert {p.country for p in who(crowd, "They")}.isdisjoint({"SDN"})
+
+
+def test_two_surnames_are_two_persons() -> None:
+    text = "Mr Xi and Mr Putin agreed in Beijing to deepen their partnership."
+    read = code_article(article(text), load_tools(), Settings())
+    assert {p.country for event in read.events for p in event.actors} == {"CHN", "RUS"}
 
 
 def test_a_congress_is_of_the_state_that_the_text_is_about() -> None:

@@ -26,6 +26,7 @@ _FIXED = frozenset(("self", "voice", "both", "pair"))
 """Labels of chains that stay as they are: who speaks, and who several are."""
 _SURE = 0.9
 """How likely it must be that two names which the rules keep apart are one's."""
+_ALIKE = 3
 _SOON = 2
 """Sentences back in which "the ministry" is looked for."""
 _LABELS = {"org": "org", "place": "place"}
@@ -159,10 +160,16 @@ class _Groups:
             self._label[first] = label
 
     def _may_be_one(self, later: int, choice: Choice, old: str, new: str) -> bool:
-        """Whether two names that the rules keep apart may be one's: of one sort, and no states."""
-        sorts = {label.partition(":")[0] for label in (old, new)}
-        named = self.candidates[later].form == "name" and len(sorts) == 1 and sorts < {"person", "org", "place"}
-        return named and choice.share >= _SURE
+        """Whether two names that the rules keep apart may be one's: of one sort, and no states; of persons, with words that begin alike."""
+        (sort, _, one), (other, _, two) = old.partition(":"), new.partition(":")
+        named = self.candidates[later].form == "name" and sort == other and sort in ("person", "org", "place")
+        apart = sort == "person" and _beginnings(one).isdisjoint(_beginnings(two))
+        return named and not apart and choice.share >= _SURE
+
+
+def _beginnings(name: str) -> set[str]:
+    """How the words of a name begin: what two spellings of one have in common ("Sotto", "Soto")."""
+    return {word[:_ALIKE] for word in name.lower().split()}
 
 
 def _is_kept(each: Candidate) -> bool:
