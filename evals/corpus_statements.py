@@ -18,12 +18,14 @@ from pathlib import Path
 
 from dragoman.records import Participant, Statement, make_id
 from dragoman.speaking.stance import load_stance_head
+from dragoman.speaking.targets import FOR_OR_AGAINST
 from dragoman.statements import find_statements
 from dragoman.text import sentences
 from evals.statements import bare_article, overlap, same_speaker
 from train.corpus import Passage, StatementMark, read_file
+from train.data import entities_of
+from train.targets import is_meant
 
-_FOR_OR_AGAINST = ("support", "oppose", "mixed")
 _KINDS = {"person": "person", "org": "organization", "place": "place", "nationality": "nationality"}
 
 
@@ -84,7 +86,7 @@ class Tally:
         self.counts["gold"] += 1
         quote = mark.form == "quote"
         self.counts["quotes gold"] += quote
-        aimed = bool(mark.target) and mark.stance in _FOR_OR_AGAINST
+        aimed = bool(mark.target) and mark.stance in FOR_OR_AGAINST
         self.counts["aimed"] += aimed
         if made is None:
             return
@@ -110,8 +112,7 @@ class Tally:
     def _speaker(self, passage: Passage, mark: StatementMark, made: Statement) -> bool:
         if mark.speaker is None or made.speaker is None:
             return mark.speaker is None and made.speaker is None
-        wanted = {name.strip() for name in mark.speaker.split(",")}
-        speakers = [e for e in passage.entities if e.id in wanted]
+        speakers = entities_of({e.id: e for e in passage.entities}, mark.speaker)
         if made.speaker.id in {make_id("ac", passage.id, e.id) for e in speakers}:
             return True
         phrase = (made.speaker.start, made.speaker.end)
@@ -119,13 +120,7 @@ class Tally:
 
     def _target(self, passage: Passage, mark: StatementMark, made: Statement) -> bool:
         """Whether the first of whom we tell is marked, or of the same state as who is."""
-        wanted = {name.strip() for name in (mark.target or "").split(",")}
-        marked = [e for e in passage.entities if e.id in wanted]
-        first = made.targets[0]
-        spans = [run for e in marked for run in e.mentions]
-        return first.country in {e.country for e in marked if e.country} or any(
-            first.start < b and a < first.end for a, b in spans
-        )
+        return is_meant(made.targets[0], entities_of({e.id: e for e in passage.entities}, mark.target))
 
     def report(self) -> dict[str, float]:
         """The measures, from 0 to 1."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dragoman.config import Settings
 from dragoman.pipeline import code_article
-from dragoman.records import Participant, Statement
+from dragoman.records import Statement
 from dragoman.runner import load_tools
 from dragoman.speaking.targets import TargetHead, features, named_around, said_by
 from dragoman.text import ByPlace, sentences
-from tests.builders import article
+from tests.builders import article, participant
 from train.targets import Example, fit, score
 
 
@@ -20,22 +20,6 @@ def told(text: str) -> list[Statement]:
 def whom(text: str) -> list[list[str | None]]:
     """The countries of the targets of each statement."""
     return [[target.country for target in made.targets] for made in told(text)]
-
-
-def party(text: str, phrase: str, country: str | None, kind: str = "place", sector: str | None = None) -> Participant:
-    """A party where the text names it."""
-    start = text.index(phrase)
-    return Participant(
-        id=phrase,
-        name=phrase,
-        country=country,
-        sector=sector,
-        office=None,
-        text=phrase,
-        start=start,
-        end=start + len(phrase),
-        kind=kind,
-    )
 
 
 def test_who_is_blamed_in_the_words_said() -> None:
@@ -64,8 +48,8 @@ def test_the_reason_and_the_words_are_told() -> None:
 
 def test_where_a_party_stands_is_read_off_its_sentence() -> None:
     text = "Chad closed the road. Oman met Fiji. Peru told Mali that Togo lied."
-    speaker = party(text, "Peru", "PER")
-    others = [party(text, name, name) for name in ("Chad", "Oman", "Fiji", "Mali", "Togo")]
+    speaker = participant(text, "Peru", country="PER")
+    others = [participant(text, name, country=name) for name in ("Chad", "Oman", "Fiji", "Mali", "Togo")]
     at = text.index("Togo")
     said = said_by(
         [speaker],
@@ -90,7 +74,7 @@ def test_where_a_party_stands_is_read_off_its_sentence() -> None:
 
 def test_training_learns_who_is_named_in_the_words() -> None:
     rows = [
-        Example(f"{n % 5}.txt", (frozenset({"in"}), frozenset({"out"})), (0.4, 0.65), (True, False), True)
+        Example(f"{n % 5}.txt", (frozenset({"in"}), frozenset({"out"})), ("in", "out"), (True, False), True)
         for n in range(40)
     ]
     head = TargetHead(*fit(rows, 1.0, steps=200))

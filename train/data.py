@@ -103,6 +103,11 @@ def nearest_mention(entity: Entity, trigger: Offsets, taken: Offsets | None = No
     return min(options or list(entity.mentions), key=distance)
 
 
+def entities_of(entities: Mapping[str, Entity], names: str | None) -> list[Entity]:
+    """The entities that a mark names, separated by commas."""
+    return [entities[name.strip()] for name in (names or "").split(",") if name.strip() in entities]
+
+
 def speaker_mention(entities: Mapping[str, Entity], mark: StatementMark) -> Offsets | None:
     """The mention of who says a marked statement, the first of several, that is nearest to the cue: a reader finds it before "said"."""
     first = entities.get((mark.speaker or "").split(",")[0].strip())

@@ -20,17 +20,17 @@ import numpy as np
 
 from dragoman import actors, mentions
 from dragoman.models import Model
+from dragoman.records import Participant
 from dragoman.reference import load_reference
-from dragoman.speaking.targets import FILE, LEAST, TargetHead, features, named_around, said_by
+from dragoman.speaking.targets import FILE, FOR_OR_AGAINST, TargetHead, features, named_around, said_by
 from dragoman.tagger import load_tagger
 from dragoman.text import ByPlace, sentences
 from evals.statements import bare_article
 from train.corpus import Entity, Passage, StatementMark
-from train.data import load_corpus
+from train.data import entities_of, load_corpus
 from train.linear import descend, enter
 
 Array = Any
-_STANCES = ("support", "oppose", "mixed")
 _LEAST_SEEN = 10
 _FOLDS = 5
 _UNMARKED = 0.5
@@ -39,17 +39,13 @@ _UNMARKED = 0.5
 
 @dataclass(frozen=True)
 class Example:
-    """A statement with its parties: what is read off each, how likely it must be, whether it is the target; and whether one is marked."""
+    """A statement with its parties: what is read off each, where it is named, whether it is the target; and whether one is marked."""
 
     file: str
     found: tuple[frozenset[str], ...]
-    least: tuple[float, ...]
+    where: tuple[str, ...]
     right: tuple[bool, ...]
     marked: bool
-
-
-def _entities(people: Mapping[str, Entity], names: str | None) -> list[Entity]:
-    return [people[name.strip()] for name in (names or "").split(",") if name.strip() in people]
 
 
 def _nearest(entities: Sequence[Entity], cue: tuple[int, int]) -> tuple[int, int] | None:
@@ -63,12 +59,19 @@ def _overlaps(span: tuple[int, int], entities: Sequence[Entity]) -> bool:
     return any(span[0] < end and start < span[1] for entity in entities for start, end in entity.mentions)
 
 
+def is_meant(party: Participant, marked: Sequence[Entity]) -> bool:
+    """Whether a party is one of those marked, or of the state of one."""
+    return party.country in {entity.country for entity in marked if entity.country} or _overlaps(
+        (party.start, party.end), marked
+    )
+
+
 def examples(passages: Sequence[Passage], model: Model) -> list[Example]:
     """Every statement of these passages that shows a stance for or against."""
     reference, tagger = load_reference(), load_tagger()
     made = []
     for passage in passages:
-        marks = [mark for mark in passage.statements if mark.stance in _STANCES]
+        marks = [mark for mark in passage.statements if mark.stance in FOR_OR_AGAINST]
         if not marks:
             continue
         article, runs = bare_article(passage.text), tuple(sentences(passage.text))
@@ -80,8 +83,8 @@ def examples(passages: Sequence[Passage], model: Model) -> list[Example]:
 
 
 def _example(passage: Passage, mark: StatementMark, people: Mapping[str, Entity], runs: Any, parties: Any) -> Example:
-    speakers, targets = _entities(people, mark.speaker), _entities(people, mark.target)
-    heard = _entities(people, ",".join(mark.addressees))
+    speakers, targets = entities_of(people, mark.speaker), entities_of(people, mark.target)
+    heard = entities_of(people, ",".join(mark.addressees))
     speaking = [p for p in parties if _overlaps((p.start, p.end), speakers)]
     said = said_by(
         speaking,
@@ -92,12 +95,9 @@ def _example(passage: Passage, mark: StatementMark, people: Mapping[str, Entity]
         stance=mark.stance or "",
     )
     around = named_around(passage.text, runs, ByPlace(parties), said)
-    states = {entity.country for entity in targets if entity.country}
-    right = tuple(
-        each.party.country in states or _overlaps((each.party.start, each.party.end), targets) for each in around
-    )
-    least = tuple(LEAST[each.where] for each in around)
-    return Example(passage.file, tuple(features(passage.text, said, around)), least, right, bool(targets))
+    right = tuple(is_meant(each.party, targets) for each in around)
+    where = tuple(each.where for each in around)
+    return Example(passage.file, tuple(features(passage.text, said, around)), where, right, bool(targets))
 
 
 def fit(rows: Sequence[Example], strength: float, steps: int = 300) -> tuple[dict[str, float], float]:
@@ -126,12 +126,10 @@ def score(rows: Sequence[Example], heads: Sequence[TargetHead]) -> str:
     """Precision, recall and F1 where a target is marked, and how many are told where none is; one head for each row."""
     told = hits = spare = 0
     for row, head in zip(rows, heads, strict=True):
-        asked = zip(row.found, row.least, row.right, strict=True)
-        fit_for = [(likely, right) for found, least, right in asked if (likely := head.likely(found)) >= least]
-        if fit_for:
-            best = max(fit_for)
+        best = head.best(row.found, row.where)
+        if best is not None:
             told += row.marked
-            hits += row.marked and best[1]
+            hits += row.marked and row.right[best[0]]
             spare += not row.marked
     marked = sum(row.marked for row in rows)
     precision, recall = hits / max(1, told), hits / max(1, marked)

@@ -229,14 +229,16 @@ class _Resolver:
     def meant(self, mentions: Sequence[Mention]) -> _Known | None:
         """The body or state that a phrase names by nothing but a short form: "Brussels", "the North"."""
         for mention in mentions:
-            name = _ARTICLE.sub("", mention.text)
-            code, body = self.namings.shorts.get((mention.span.end - len(name), mention.span.end), (None, ""))
+            span = _bare_span(mention)
+            code, body = self.namings.shorts.get(span, (None, ""))
             if code is None or mention.kind == "pronoun":
                 continue
             known = self.reference.lookup(body)
             if any(entry.kind == "country" for entry in known):
                 return self.state("country", code)
-            reason = Reason(step="actors", by="short form", detail=f"“{name}” is {body} in this article")
+            reason = Reason(
+                step="actors", by="short form", detail=f"“{self.article.text[slice(*span)]}” is {body} in this article"
+            )
             sector = next((e.sector for e in known if e.kind == "organization"), self.composed(mention.text).sector)
             return _Known(countries=(code,), sector=sector, name=body, kind="organization", why=(reason,))
         return None
@@ -292,8 +294,8 @@ class _Resolver:
 
     def bare(self, mention: Mention) -> str:
         """A nominal without its article, and without the capital that only a sentence's beginning gives it."""
-        name = _ARTICLE.sub("", mention.text)
-        start = mention.span.end - len(name)
+        start, end = _bare_span(mention)
+        name = self.article.text[start:end]
         before = self.article.text[max(0, mention.span.start - 9) : mention.span.start].rstrip()
         proper = start in self.proper or bool(self.namings.worded.touching(start, start + 1))
         begins = (not before or before[-1] in '.!?:“"') and not proper
@@ -415,8 +417,7 @@ class _Resolver:
             return  # a company by the name of Bosch neither
         if mention.kind == "person" and any(reason.by == "place" for reason in composition.why):
             composition = replace(composition, countries=())  # a town by the name of Bush tells nothing of who bears it
-        bare = mention.span.end - len(_ARTICLE.sub("", mention.text))
-        if (bare, mention.span.end) in self.namings.of_others:
+        if _bare_span(mention) in self.namings.of_others:
             composition = replace(composition, countries=(), name=None)  # "Congress", in a text on Peru
         known.countries = known.countries or composition.countries
         if (composition.office or "").lower() == "counterpart":
@@ -527,6 +528,11 @@ class _Resolver:
             kind="place" if sort == "country" else "organization",
             why=(Reason(step="actors", by=sort, detail=detail),),
         )
+
+
+def _bare_span(mention: Mention) -> tuple[int, int]:
+    """Where a mention stands without its article."""
+    return mention.span.end - len(_ARTICLE.sub("", mention.text)), mention.span.end
 
 
 def _only(countries: Sequence[str]) -> str | None:

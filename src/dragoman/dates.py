@@ -21,6 +21,7 @@ from dragoman.dating.tense import act_tense, tense_at
 from dragoman.dating.timeline import Anchor, Node, Unsettled, Value
 from dragoman.records import Article, Reason, TimePhrase, When
 from dragoman.tagger import Tagger
+from dragoman.text import index_at, span_at
 
 __all__ = ["find_times", "resolve", "tense_at", "when_of"]
 
@@ -201,7 +202,7 @@ def _weekdays_of(
     done = []
     for time in found:
         node = read(time.when.phrase or "") if time.when.edtf is None else None
-        run = next(((a, b) for a, b in sentences if a <= time.start < b), None)
+        run = span_at(sentences, time.start)
         if isinstance(node, Calendar) and node.weekday is not None and node.day is None and run is not None:
             for edition, value in held:
                 days = _days(value)
@@ -388,7 +389,7 @@ def when_of(
     ('2018-08-14', '2018-08-16/..')
     """
     text = article.text
-    index = next((number for number, (a, b) in enumerate(sentences) if a <= start < b), None)
+    index = index_at(sentences, start)
     ahead = False
     if index is not None:
         here = sentences[index]

@@ -31,6 +31,7 @@ from dragoman.placenames import (
 )
 from dragoman.records import Article, Participant, Place, PlacePhrase, Reason, make_id
 from dragoman.reference import Reference, load_reference, rows_of
+from dragoman.text import index_at
 
 __all__ = ["find_places", "name_places", "only_named", "place_of", "resolve"]
 
@@ -466,7 +467,7 @@ def place_of(
     ('CHE', 'AFG')
     """
     text = article.text
-    index = next((i for i, (a, b) in enumerate(sentences) if a <= start < b), None)
+    index = index_at(sentences, start)
     if index is None:
         return None
     first, last = sentences[index]

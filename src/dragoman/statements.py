@@ -30,7 +30,7 @@ from dragoman.speaking.speakers import (
     spoke_last,
     standing_of,
 )
-from dragoman.speaking.targets import TargetHead, accused, said_by
+from dragoman.speaking.targets import FOR_OR_AGAINST, TargetHead, accused, said_by
 from dragoman.speaking.turns import Turn, find_turns
 from dragoman.tagger import load_tagger
 from dragoman.text import ByPlace, source
@@ -616,7 +616,7 @@ def _listed_stance(page: _Page, draft: _Draft) -> tuple[str | None, tuple[Run, .
 def _target(page: _Page, draft: _Draft, stance: str | None) -> tuple[Participant, Reason] | None:
     """Whom the statement supports or opposes, with the reason; `None` where nobody is likely enough, or no model is installed."""
     head = page.stances.targets if page.stances is not None else None
-    if head is None or stance not in {"support", "oppose", "mixed"}:
+    if head is None or stance not in FOR_OR_AGAINST:
         return None
     said = said_by(
         draft.resolved.speakers if draft.resolved else (),

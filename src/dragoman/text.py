@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from dragoman.records import Source, Span
 
-__all__ = ["ByPlace", "find_all", "paragraphs", "sentences", "source", "span_at", "tokens", "trim"]
+__all__ = ["ByPlace", "find_all", "index_at", "paragraphs", "sentences", "source", "span_at", "tokens", "trim"]
 
 T = TypeVar("T")
 
@@ -104,14 +104,24 @@ def _mend(piece: str, cuts: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         yield held
 
 
+def index_at(spans: Sequence[tuple[int, int]], at: int) -> int | None:
+    """The number of the span, of spans in order such as sentences, in which a character stands; `None` between them.
+
+    >>> index_at([(0, 4), (6, 9)], 7), index_at([(0, 4), (6, 9)], 5)
+    (1, None)
+    """
+    number = bisect_right(spans, at, key=itemgetter(0)) - 1
+    return number if number >= 0 and at < spans[number][1] else None
+
+
 def span_at(spans: Sequence[tuple[int, int]], at: int) -> tuple[int, int] | None:
     """The one of spans in order, such as sentences, in which a character stands; `None` between them.
 
     >>> span_at([(0, 4), (6, 9)], 7), span_at([(0, 4), (6, 9)], 5)
     ((6, 9), None)
     """
-    number = bisect_right(spans, at, key=itemgetter(0)) - 1
-    return spans[number] if number >= 0 and at < spans[number][1] else None
+    number = index_at(spans, at)
+    return None if number is None else spans[number]
 
 
 def find_all(text: str, words: str) -> list[tuple[int, int]]:

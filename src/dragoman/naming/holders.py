@@ -138,17 +138,21 @@ def person_named(
         found = [(entry, term) for entry, term in found if entry.country in countries]
     chosen: list[Held] = [(entry, term) for entry, term in found if term is not None]
     words = office_words(office or "")
-    ever: list[Held] = [(e, None) for e, _ in found if any(words & office_words(t.office) for t in e.terms)]
+
+    def ever() -> list[Held]:
+        """Who held that office at any time."""
+        return [(e, None) for e, _ in found if any(words & office_words(t.office) for t in e.terms)]
+
     if chosen:
         fits = _in_that_office(chosen, office) if office else []
         # "President Biden" after his term is no son of his who is listed today.
-        chosen = fits or ([] if " " in name else ever) or chosen
+        chosen = fits or ([] if " " in name else ever()) or chosen
     elif " " in name:
         # Who is listed by a surname alone is nobody who bears another name before it, but in office that day.
         chosen = [(entry, term) for entry, term in found if _known_then(entry, date) and " " in entry.name]
     elif date is None:
         # "President Reagan" on a page without a date: all who ever held that office under this name are of one country.
-        chosen = ever
+        chosen = ever()
     # A co-prince or a monarch of many realms is of the country where most of the offices are.
     # One person may stand in the sources under two spellings; the same name in the same country's offices is one.
     people = {entry.country for entry, _ in chosen if entry.country != "AND"}

@@ -22,9 +22,12 @@ __all__ = [
     "load_stance",
     "load_standing",
     "load_tones",
+    "stem",
     "sure_stance",
 ]
 
+_STEM = 5
+"""Letters by which "refuse", "refused" and "refusal" are one."""
 _NEGATION = re.compile(r"\b(?:not|never|no longer|cannot|without|nor|neither)\b|n[’']t\b", re.I)
 _WINDOW = 30
 """Characters before a stance word in which a negation turns it: about four words."""
@@ -49,6 +52,16 @@ _UNSURE_CUES = frozenset(("blame",))
 _BEGIN = re.compile(r"(?<![\w-])\w+")
 _FOLDED = re.compile("[ıİſ]")
 """Letters that a pattern takes for others in any case, and `str.lower` does not."""
+
+
+def stem(word: str) -> str:
+    """A word in small letters by its first ones, where it is longer.
+
+    >>> stem("Refusal"), stem("deny")
+    ('refus*', 'deny')
+    """
+    word = word.lower().replace("’", "'")
+    return word if len(word) <= _STEM else f"{word[:_STEM]}*"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from dragoman.models import Model, load_model
 from dragoman.speaking import issue_head, targets
 from dragoman.speaking.cues import load_cues
 from dragoman.speaking.issue_head import IssueHead, around
-from dragoman.speaking.issues import find_stance, load_stance, load_tones
+from dragoman.speaking.issues import find_stance, load_stance, load_tones, stem
 from dragoman.speaking.targets import TargetHead
 from dragoman.statements import IssueReader, StanceGuess
 from dragoman.text import span_at
@@ -41,8 +41,6 @@ _REVERSES = re.compile(
     r"|den|ban|cancel|suspend|resolv|reduc)(?:e|ed|es|ing|s|y|ied|ies|ying|ning|ned|ping|ped|led|ling)?)$"
 )
 """What makes bad of good and good of bad: "an end to the siege", "opposed lifting"."""
-_STEM = 5
-"""Letters by which "refuse", "refused" and "refusal" are one."""
 _MIXED = 0.42
 """Support and opposition both at least this likely are told as "mixed"."""
 _SHOWN = 3
@@ -85,12 +83,12 @@ def _said(text: str, content: Sequence[Span]) -> dict[str, Span]:
         for match in islice(_WORD.finditer(text, start, end), MOST_WORDS):
             word = match.group().lower().replace("’", "'")
             found.setdefault(word, match.span())
-            stem = word if len(word) <= _STEM else f"{word[:_STEM]}*"
-            found.setdefault(stem, match.span())
+            begun = stem(word)
+            found.setdefault(begun, match.span())
             if before is not None:
                 found.setdefault(f"{before[0]} {word}", (before[1], match.end()))
             if turned > 0:
-                found.setdefault(f"not… {stem}", match.span())
+                found.setdefault(f"not… {begun}", match.span())
             turned = _SCOPE if _NOT.fullmatch(word) else turned - 1
             before = word, match.start()
     return found

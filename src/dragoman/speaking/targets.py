@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -17,12 +18,26 @@ from pathlib import Path
 import numpy as np
 
 from dragoman.records import Participant
+from dragoman.speaking.issues import stem
 from dragoman.speaking.speakers import Resolved, is_somebody
 from dragoman.text import ByPlace
 
-__all__ = ["FILE", "LEAST", "Named", "Said", "TargetHead", "accused", "features", "named_around", "said_by"]
+__all__ = [
+    "FILE",
+    "FOR_OR_AGAINST",
+    "LEAST",
+    "Named",
+    "Said",
+    "TargetHead",
+    "accused",
+    "features",
+    "named_around",
+    "said_by",
+]
 
 FILE = "targets.npz"
+FOR_OR_AGAINST = ("support", "oppose", "mixed")
+"""The stances that have a target."""
 Run = tuple[int, int]
 _SENTENCES_BEFORE = 2
 """Where "nonsense" and "this move" find whom they mean."""
@@ -34,7 +49,7 @@ the words said, and nine of ten within them, while every fourth is told for a st
 _MOST = 80
 """Parties of one statement that are looked at: text is hostile."""
 _COUNTED = 3
-_STEM = 5
+_OPENS = 5
 _WORD = re.compile(r"[^\W_][\w’'-]*|[^\w\s]")
 _NEAR = 60
 """Characters in which the two words before and behind a party are looked for."""
@@ -122,11 +137,6 @@ def _own_state(party: Participant, said: Said) -> bool:
     return party.kind == "place" or (said.official and party.kind == "organization" and party.sector in _ORGANS)
 
 
-def _stem(word: str) -> str:
-    word = word.lower().replace("’", "'")
-    return word if len(word) <= _STEM else f"{word[:_STEM]}*"
-
-
 def features(text: str, said: Said, around: Sequence[Named]) -> list[frozenset[str]]:
     """What is read off each of the parties around a statement.
 
@@ -141,20 +151,20 @@ def features(text: str, said: Said, around: Sequence[Named]) -> list[frozenset[s
     >>> "in oppose" in found, "behind lied" in found, "alone" in found
     (True, True, True)
     """
-    cue = _stem(text[slice(*said.cue)].rpartition(" ")[2])
+    cue = stem(text[slice(*said.cue)].rpartition(" ")[2])
     foreign = [each for each in around if each.party.country and each.party.country not in said.states]
     states = {each.party.country for each in foreign if each.where == "in"}
-    numbers: dict[str, list[Named]] = {}
+    beside = Counter(each.where for each in around)
+    named = Counter(each.party.country for each in around)
     firsts: dict[str, Named] = {}
-    for each in around:
-        numbers.setdefault(each.where, []).append(each)
     for each in foreign:
         firsts.setdefault(each.where, each)
+    passed: Counter[str] = Counter()
     made = []
     for each in around:
         party, where = each.party, each.where
-        beside = numbers[where]
-        number = next(i for i, other in enumerate(beside) if other is each)
+        number = passed[where]
+        passed[where] += 1
         own = party.country is not None and party.country in said.states
         found = {
             where,
@@ -177,8 +187,8 @@ def features(text: str, said: Said, around: Sequence[Named]) -> list[frozenset[s
         if party.country is None:
             found.add("of no state")
         else:
-            found.add(f"named {min(_COUNTED, sum(party.country == other.party.country for other in around))}")
-        if number == len(beside) - 1:
+            found.add(f"named {min(_COUNTED, named[party.country])}")
+        if passed[where] == beside[where]:
             found.add(f"{where} last")
         if firsts.get(where) is each:
             found.add(f"{where} first of another state")
@@ -186,15 +196,15 @@ def features(text: str, said: Said, around: Sequence[Named]) -> list[frozenset[s
             found.add("alone")
         if where != "in" and not states:
             found.add(f"{where} none said")
-        if where == "in" and party.start - said.content[0][0] < _STEM:
+        if where == "in" and party.start - said.content[0][0] < _OPENS:
             found.add("opens")
         made.append(frozenset(found | _words_around(text, party, where)))
     return made
 
 
 def _words_around(text: str, party: Participant, where: str) -> set[str]:
-    before = [_stem(m[0]) for m in _WORD.finditer(text, max(0, party.start - _NEAR), party.start)][-2:]
-    behind = [_stem(m[0]) for m in islice(_WORD.finditer(text, party.end, party.end + _NEAR), 2)]
+    before = [stem(m[0]) for m in _WORD.finditer(text, max(0, party.start - _NEAR), party.start)][-2:]
+    behind = [stem(m[0]) for m in islice(_WORD.finditer(text, party.end, party.end + _NEAR), 2)]
     found = set()
     if before:
         found |= {f"before {before[-1]}", f"{where} before {before[-1]}", f"before {' '.join(before)}"}
@@ -202,7 +212,7 @@ def _words_around(text: str, party: Participant, where: str) -> set[str]:
         found |= {f"behind {behind[0]}", f"{where} behind {behind[0]}", f"behind … {behind[-1]}"}
     head = party.text.rpartition(" ")[2]
     if head.islower():
-        found.add(f"head {_stem(head)}")
+        found.add(f"head {stem(head)}")
     return found
 
 
@@ -225,14 +235,16 @@ class TargetHead:
         score = self._constant + sum(self._weights.get(name, 0.0) for name in sorted(found))
         return float(1.0 / (1.0 + np.exp(-score)))
 
+    def best(self, found: Iterable[frozenset[str]], where: Iterable[str]) -> tuple[int, float] | None:
+        """The number and the probability of the likeliest of some parties; `None` where nobody is likely enough."""
+        scored = enumerate((self.likely(each), LEAST[place]) for each, place in zip(found, where, strict=True))
+        likely = [(number, score) for number, (score, least) in scored if score >= least]
+        return max(likely, key=lambda pair: pair[1], default=None)
+
     def read(
         self, text: str, sentences: Sequence[Run], placed: ByPlace[Participant], said: Said
     ) -> tuple[Participant, float] | None:
         """The likeliest target and its probability; `None` where nobody is likely enough."""
         around = named_around(text, sentences, placed, said)
-        scored = (
-            (each.party, self.likely(found), each.where)
-            for found, each in zip(features(text, said, around), around, strict=True)
-        )
-        likely = [(party, score) for party, score, where in scored if score >= LEAST[where]]
-        return max(likely, key=lambda pair: pair[1], default=None)
+        best = self.best(features(text, said, around), (each.where for each in around))
+        return None if best is None else (around[best[0]].party, best[1])

@@ -455,20 +455,16 @@ def _dated_first(rows: list[Json]) -> list[Json]:
 def positions(index: Index, issue: str | None, actor_key: str | None) -> Json:
     """Who takes which stance on what: everybody by issue, or one issue over time."""
     cells = _cells(index)
-    by_issue: dict[str, int] = {}
-    by_key: dict[str, int] = {}
-    for cell in cells:
-        by_issue[cell["issue"]] = by_issue.get(cell["issue"], 0) + cell["n"]
-        by_key[cell["key"]] = by_key.get(cell["key"], 0) + cell["n"]
-    issues = sorted(by_issue, key=lambda name: (-by_issue[name], name))
-    shown = {cell["key"] for cell in cells if cell["issue"] in issues[:12]}
-    keys = sorted(shown, key=lambda name: (-by_key[name], name))[:24]
+    by_issue, by_key = _totals(cells, "issue"), _totals(cells, "key")
+    issues = list(by_issue)
+    shown = {cell["key"] for cell in cells if cell["issue"] in issues[:_COLUMNS]}
+    keys = [key for key in by_key if key in shown][:_ROWS]
     names = labels(index, keys)
     grid = {(cell["key"], cell["issue"]): cell for cell in cells}
     view: Json = {
         "issues": [{"issue": name, "n": by_issue[name]} for name in issues], "issue": issue, "actor": actor_key,
         "rows": [
-            {"key": key, "name": names.get(key, key), "n": by_key[key], "cells": [grid.get((key, name)) for name in issues[:12]]}
+            {"key": key, "name": names.get(key, key), "n": by_key[key], "cells": [grid.get((key, name)) for name in issues[:_COLUMNS]]}
             for key in keys
         ],
     }  # fmt: skip
@@ -480,7 +476,7 @@ def positions(index: Index, issue: str | None, actor_key: str | None) -> Json:
     return view
 
 
-_SPEAKERS, _TARGETS = 24, 12
+_ROWS, _COLUMNS = 24, 12
 
 
 def _toward(index: Index) -> Json:
@@ -492,7 +488,7 @@ def _toward(index: Index) -> Json:
             count(*) FILTER (stance = 'oppose') AS oppose FROM web_aims GROUP BY a, b"""
         ),
     )
-    targets, speakers = _busiest(cells, "b", _TARGETS), _busiest(cells, "a", _SPEAKERS)
+    targets, speakers = list(_totals(cells, "b"))[:_COLUMNS], list(_totals(cells, "a"))[:_ROWS]
     names = labels(index, [*targets, *speakers])
     grid = {(cell["a"], cell["b"]): cell for cell in cells}
     rows = [{"key": a, "name": names.get(a, a), "cells": [grid.get((a, b)) for b in targets]} for a in speakers]
@@ -502,12 +498,12 @@ def _toward(index: Index) -> Json:
     }
 
 
-def _busiest(cells: list[Json], side: str, most: int) -> list[str]:
-    """The keys on one side that stand in most statements."""
+def _totals(cells: list[Json], side: str) -> dict[str, int]:
+    """In how many statements each key on one side stands, the most first."""
     counts: Counter[str] = Counter()
     for cell in cells:
         counts[cell[side]] += cell["n"]
-    return [key for key, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]]
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _cells(index: Index) -> list[Json]:
