@@ -128,6 +128,8 @@ def _runs(found: list[Word], hits: list[Hit]) -> Iterator[tuple[int, int]]:
                 last_noun = at
             elif word.tag == "CC" and word.text in ("and", "&") and last_noun >= 0 and _joins(found, inside, at):
                 pass
+            elif word.text == "," and last_noun == at - 1 and _lists(found, inside, at):
+                pass
             elif _ends_phrase(found, at, begin, last_noun):
                 break
             at += 1
@@ -304,13 +306,31 @@ def _modifies(found: list[Word], at: int) -> bool:
 
 def _joins(found: list[Word], inside: dict[int, Hit], at: int) -> bool:
     """Whether "and" joins two modifiers of one head ("Chinese and Russian armed forces"), not two phrases."""
-    left, right = inside.get(at - 1), inside.get(at + 1)
+    # Behind a comma "and" ends a list of three or more: "British, French, |and| German diplomats".
+    last = at - 2 if at > 3 and found[at - 1].text == "," and found[at - 3].text == "," else at - 1
+    left, right = inside.get(last), inside.get(at + 1)
     if left is None or right is None or left.of("demonym", "country") is None or right.of("demonym", "country") is None:
         return False
     follow = at + 1
     while follow < len(found) and inside.get(follow) is right:
         follow += 1
     return follow < len(found) and found[follow].tag in ("NN", "NNS", "JJ", "NNPS") and bool(left.of("demonym"))
+
+
+def _lists(found: list[Word], inside: dict[int, Hit], at: int) -> bool:
+    """Whether a comma stands in a list of nationalities before one head: "the American|,| Italian and German leaders"."""
+    left, right = inside.get(at - 1), inside.get(at + 1)
+    if left is None or not left.of("demonym") or at + 1 >= len(found):
+        return False
+    if found[at + 1].text in ("and", "&"):  # "British, French|,| and German diplomats"
+        return _joins(found, inside, at + 1)
+    if right is None or not right.of("demonym"):
+        return False
+    follow = at + 1
+    while follow < len(found) and inside.get(follow) is right:
+        follow += 1
+    after = found[follow].text if follow < len(found) else ""
+    return _lists(found, inside, follow) if after == "," else after in ("and", "&") and _joins(found, inside, follow)
 
 
 def _is_name_word(word: Word) -> bool:
