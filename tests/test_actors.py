@@ -36,6 +36,10 @@ def who(text: str, phrase: str, number: int = 1) -> list[Participant]:
 def test_two_nationalities_before_one_head_are_two_actors() -> None:
     text = "Omani and Kuwaiti naval officers met on a frigate."
     assert {p.country for p in who(text, "naval officers")} == {"OMN", "KWT"}
+    for listed in ("The Omani, Fijian and Kuwaiti ministers met.", "Omani, Fijian, and Kuwaiti diplomats met."):
+        assert {p.country for p in who(listed, listed.split()[-2])} == {"OMN", "FJI", "KWT"}
+    apart = "The Fijians, who left in March, and Omani diplomats met."
+    assert {p.country for p in who(apart, "diplomats")} == {"OMN"}
 
 
 def test_a_given_name_used_as_surname_and_the_office_alone_join_the_chain() -> None:
@@ -249,6 +253,11 @@ def test_a_bare_surname_is_the_head_of_a_state_that_the_article_names_or_that_no
 def test_a_short_form_that_the_article_explains_has_the_country_of_the_body() -> None:
     assert {p.name for p in who("Brussels offered talks. Euros were lent.", "Brussels")} == {"European Union"}
     assert {p.country for p in who("Brussels offered talks. Belgian euros were lent.", "Brussels")} == {"BEL"}
+
+
+def test_a_court_between_states_is_not_of_the_town_where_it_sits() -> None:
+    assert [p.country for p in who("The Hague court issued a warrant on Friday.", "court")] == ["IGO"]
+    assert [p.country for p in who("Manila welcomed the award of the arbitral tribunal.", "tribunal")] == ["IGO"]
 
 
 def test_a_post_behind_which_a_name_ends_the_phrase_is_no_company_s() -> None:

@@ -126,9 +126,7 @@ def _runs(found: list[Word], hits: list[Hit]) -> Iterator[tuple[int, int]]:
                 yield begin, at
             if word.tag in _HEAD_TAGS or known:
                 last_noun = at
-            elif word.tag == "CC" and word.text in ("and", "&") and last_noun >= 0 and _joins(found, inside, at):
-                pass
-            elif word.text == "," and last_noun == at - 1 and _lists(found, inside, at):
+            elif (word.tag == "CC" and word.text in ("and", "&") and last_noun >= 0 and _joins(found, inside, at)) or (word.text == "," and last_noun == at - 1 and _lists(found, inside, at)):
                 pass
             elif _ends_phrase(found, at, begin, last_noun):
                 break
