@@ -126,7 +126,7 @@ def _runs(found: list[Word], hits: list[Hit]) -> Iterator[tuple[int, int]]:
                 yield begin, at
             if word.tag in _HEAD_TAGS or known:
                 last_noun = at
-            elif (word.tag == "CC" and word.text in ("and", "&") and last_noun >= 0 and _joins(found, inside, at)) or (word.text == "," and last_noun == at - 1 and _lists(found, inside, at)):
+            elif last_noun >= 0 and (_joins(found, inside, at) or _lists(found, inside, at)):
                 pass
             elif _ends_phrase(found, at, begin, last_noun):
                 break
@@ -304,6 +304,8 @@ def _modifies(found: list[Word], at: int) -> bool:
 
 def _joins(found: list[Word], inside: dict[int, Hit], at: int) -> bool:
     """Whether "and" joins two modifiers of one head ("Chinese and Russian armed forces"), not two phrases."""
+    if found[at].tag != "CC" or found[at].text not in ("and", "&"):
+        return False
     # Behind a comma "and" ends a list of three or more: "British, French, |and| German diplomats".
     last = at - 2 if at > 3 and found[at - 1].text == "," and found[at - 3].text == "," else at - 1
     left, right = inside.get(last), inside.get(at + 1)
@@ -315,20 +317,27 @@ def _joins(found: list[Word], inside: dict[int, Hit], at: int) -> bool:
     return follow < len(found) and found[follow].tag in ("NN", "NNS", "JJ", "NNPS") and bool(left.of("demonym"))
 
 
+_LISTED = 12
+"""Nationalities that one list may hold."""
+
+
 def _lists(found: list[Word], inside: dict[int, Hit], at: int) -> bool:
     """Whether a comma stands in a list of nationalities before one head: "the American|,| Italian and German leaders"."""
-    left, right = inside.get(at - 1), inside.get(at + 1)
-    if left is None or not left.of("demonym") or at + 1 >= len(found):
-        return False
-    if found[at + 1].text in ("and", "&"):  # "British, French|,| and German diplomats"
-        return _joins(found, inside, at + 1)
-    if right is None or not right.of("demonym"):
-        return False
-    follow = at + 1
-    while follow < len(found) and inside.get(follow) is right:
-        follow += 1
-    after = found[follow].text if follow < len(found) else ""
-    return _lists(found, inside, follow) if after == "," else after in ("and", "&") and _joins(found, inside, follow)
+    for _ in range(_LISTED):
+        left = inside.get(at - 1)
+        if found[at].text != "," or left is None or not left.of("demonym") or at + 1 >= len(found):
+            return False
+        if found[at + 1].text in ("and", "&"):  # "British, French|,| and German diplomats"
+            return _joins(found, inside, at + 1)
+        right = inside.get(at + 1)
+        at += 1
+        while right is not None and at < len(found) and inside.get(at) is right:
+            at += 1
+        if right is None or not right.of("demonym") or at >= len(found):
+            return False
+        if found[at].text != ",":
+            return _joins(found, inside, at)
+    return False
 
 
 def _is_name_word(word: Word) -> bool:
