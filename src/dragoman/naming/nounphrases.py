@@ -302,6 +302,14 @@ def _modifies(found: list[Word], at: int) -> bool:
     return at + 1 < len(found) and found[at + 1].tag in ("NN", "NNS")
 
 
+def _behind(found: list[Word], inside: dict[int, Hit], at: int) -> int:
+    """The first word behind the known name in which the word at `at` stands."""
+    hit = inside[at]
+    while at < len(found) and inside.get(at) is hit:
+        at += 1
+    return at
+
+
 def _joins(found: list[Word], inside: dict[int, Hit], at: int) -> bool:
     """Whether "and" joins two modifiers of one head ("Chinese and Russian armed forces"), not two phrases."""
     if found[at].tag != "CC" or found[at].text not in ("and", "&"):
@@ -311,9 +319,7 @@ def _joins(found: list[Word], inside: dict[int, Hit], at: int) -> bool:
     left, right = inside.get(last), inside.get(at + 1)
     if left is None or right is None or left.of("demonym", "country") is None or right.of("demonym", "country") is None:
         return False
-    follow = at + 1
-    while follow < len(found) and inside.get(follow) is right:
-        follow += 1
+    follow = _behind(found, inside, at + 1)
     return follow < len(found) and found[follow].tag in ("NN", "NNS", "JJ", "NNPS") and bool(left.of("demonym"))
 
 
@@ -330,10 +336,10 @@ def _lists(found: list[Word], inside: dict[int, Hit], at: int) -> bool:
         if found[at + 1].text in ("and", "&"):  # "British, French|,| and German diplomats"
             return _joins(found, inside, at + 1)
         right = inside.get(at + 1)
-        at += 1
-        while right is not None and at < len(found) and inside.get(at) is right:
-            at += 1
-        if right is None or not right.of("demonym") or at >= len(found):
+        if right is None or not right.of("demonym"):
+            return False
+        at = _behind(found, inside, at + 1)
+        if at >= len(found):
             return False
         if found[at].text != ",":
             return _joins(found, inside, at)
