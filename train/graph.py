@@ -1,4 +1,4 @@
-"""The encoder as an ONNX graph written by hand: int8 matrices, each piece with a scale of its own.
+"""The encoder as an ONNX graph written by hand: int8 matrices, each piece with a scale of its own, and word vectors at four bits.
 
 A converter's graph takes one scale for all numbers of a text (or of a batch of texts), so that a piece's numbers depend on what stands
 beside it; and the two special pieces, whose numbers are ten times those of words, set it. Here every vector is scaled by its own largest
@@ -20,11 +20,14 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from train.fourbit import LEVELS, FourBits
+
 __all__ = ["lower_graph", "upper_graph"]
 
 Array = npt.NDArray[np.float32]
 _OWN = "com.microsoft"
 _HEADS = 12
+_LONGEST = 256  # places that have a vector; no row is longer
 
 
 def _int8(weight: Array, axis: int) -> tuple[npt.NDArray[np.int8], Array]:
@@ -71,17 +74,17 @@ def _weight(weights: dict[str, Array], name: str) -> Array:
     return np.asarray(weights[name], dtype=np.float32)
 
 
-def lower_graph(weights: dict[str, Array], layers: Sequence[int], epsilon: float) -> onnx.ModelProto:
+def lower_graph(weights: dict[str, Array], words: FourBits, layers: Sequence[int], epsilon: float) -> onnx.ModelProto:
     """From `ids` and `shapes` [rows, pieces], padded at their ends, and each row's length, to `vectors` [rows, pieces, width]."""
     g = _Graph()
     width = weights["shape.weight"].shape[1]
     get = partial(_weight, weights)
     embeddings = "bert.embeddings."
-    words, scale = _int8(get(embeddings + "word_embeddings.weight"), 1)
+    sized = _word_vectors(g, words, get("marker.weight"))
     # What stands at every place whatever the piece: its position and the one token type.
-    places = get(embeddings + "position_embeddings.weight") + get(embeddings + "token_type_embeddings.weight")[:1]
-    picked = g.add("Cast", g.add("Gather", g.constant(words), "ids"), to=TensorProto.FLOAT)
-    sized = g.add("Mul", picked, g.add("Gather", g.constant(scale), "ids"))
+    places = (
+        get(embeddings + "position_embeddings.weight")[:_LONGEST] + get(embeddings + "token_type_embeddings.weight")[:1]
+    )
     length = g.add("Slice", g.add("Shape", "ids"), g.constant(np.array([1])), g.constant(np.array([2])))
     here = g.add("Slice", g.constant(places), g.constant(np.array([0])), length)
     summed = g.add("Add", g.add("Add", sized, g.add("Gather", g.constant(get("shape.weight")), "shapes")), here)
@@ -96,6 +99,21 @@ def lower_graph(weights: dict[str, Array], layers: Sequence[int], epsilon: float
         helper.make_tensor_value_info("shapes", TensorProto.INT64, ["rows", "pieces"]),
     ]
     return _finished(g, get, layers, hidden, cube, inputs, epsilon)
+
+
+def _word_vectors(g: _Graph, words: FourBits, markers: Array) -> str:
+    """The vectors of `ids` [rows, pieces]: two codes lie in a byte; the first ids are markers, whose vectors are kept as they are."""
+    both = g.add("Cast", g.add("Gather", g.constant(words.packed()), "ids"), to=TensorProto.INT32)
+    sixteen = g.constant(np.array(LEVELS, dtype=np.int32))
+    codes = g.add("Concat", g.add("Mod", both, sixteen), g.add("Div", both, sixteen), axis=-1)
+    levels = g.add("Gather", g.constant(words.levels.astype(np.float32)), codes)
+    rows = g.add("Gather", g.constant(words.row.astype(np.float32)[:, None]), "ids")
+    scaled = g.add("Mul", g.add("Mul", levels, g.constant(words.column.astype(np.float32))), rows)
+    found = g.add("Add", scaled, g.constant(words.mean.astype(np.float32)))
+    last = g.constant(np.array(len(markers) - 1))
+    own = g.add("Gather", g.constant(markers), g.add("Min", "ids", last))
+    ordinary = g.add("Unsqueeze", g.add("Greater", "ids", last), g.constant(np.array([-1])))
+    return str(g.add("Where", ordinary, found, own))
 
 
 def upper_graph(weights: dict[str, Array], layers: Sequence[int], epsilon: float) -> onnx.ModelProto:

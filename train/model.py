@@ -1,6 +1,6 @@
 """Train the encoder and its heads.
 
-    python -m train.model --data DATA --out build/model --epochs 6 --seed 1
+    python -m train.model --data DATA --out build/model --minutes 75 --decay 45
 
 One encoder, several tasks in turn: batches of passages (triggers, names, links of phrases to the countries named, stance and issues of
 what is said; and each act read again with its pieces marked: its type or none, status, mode, contexts, and who takes which part), of
@@ -81,6 +81,9 @@ SIZES = {
     "issue": len(ISSUES),
     "role": 1 + 2 * len(ROLES),
 }
+FRESH_RATE = 1e-3  # of what does not come from the start
+WARM = 150  # steps over which the rate rises
+SAVED_EVERY = 600  # seconds
 JOINED_SHARE = 0.35
 HIDDEN_SHARE, MASK, FIRST_WORD = 0.08, 103, 998  # [MASK]; below are the special and the unused pieces
 
@@ -414,35 +417,54 @@ class Trainer:
         roles: Sequence[RoleRow],
         check: Any,
     ) -> None:
-        """`material` holds, for each passage, it and its variants about other states; every epoch takes one of them."""
+        """`material` holds, for each passage, it and its variants about other states; every epoch takes one of them.
+
+        The clock ends it: the rate rises over the first steps, stays, and falls to nothing over the last `decay` minutes. What a run has
+        reached is kept in `state.pt`, with the optimizer's memory, and the next run in the same folder goes on from there.
+        """
         options = self.options
         named = [(n, p) for n, p in self.net.named_parameters() if p.requires_grad]
         masters = [(p, torch.nn.Parameter(p.detach().float().clone())) for _, p in named]
         old = [m for (n, _), (_, m) in zip(named, masters, strict=True) if n.startswith("bert.")]
         fresh = [m for (n, _), (_, m) in zip(named, masters, strict=True) if not n.startswith("bert.")]
         optimizer = torch.optim.AdamW(
-            [{"params": old, "lr": options.rate}, {"params": fresh, "lr": 1e-3}], weight_decay=0.01, fused=True
+            [{"params": old, "lr": options.rate}, {"params": fresh, "lr": FRESH_RATE}], weight_decay=0.01, fused=True
         )
-        steps: int = options.epochs * len(self.batches(material, names, roles))
-        warm = max(1, steps // 12)
-        begun = time.time()
-
-        def done(step: int) -> float:
-            """The part of the run that is over: by steps, or on a slow machine by its minutes."""
-            return max(step / steps, (time.time() - begun) / 60 / float(options.minutes))
-
-        schedule = torch.optim.lr_scheduler.LambdaLR(
-            optimizer, lambda step: min(1.0, (step + 1) / warm) * max(0.02, 1 - done(step))
-        )
+        kept = options.out / "state.pt"
+        options.out.mkdir(parents=True, exist_ok=True)
         step = 0
-        for epoch in range(options.epochs):
+        if kept.exists():
+            state = torch.load(kept, weights_only=True)
+            step = state["step"]
+            optimizer.load_state_dict(state["optimizer"])
+            for (_, master), value in zip(masters, state["masters"], strict=True):
+                master.data.copy_(value)
+            # Another draw than that of the run before.
+            self.draw.seed(options.seed + step)
+            print(f"going on from step {step}", flush=True)
+        begun = saved = time.time()
+        end, first = begun + 60 * options.minutes, step
+
+        def save() -> None:
+            held = {"step": step, "optimizer": optimizer.state_dict(), "masters": [m.detach() for _, m in masters]}
+            torch.save(held, kept.with_suffix(".new"))
+            kept.with_suffix(".new").rename(kept)
+            torch.save(self.net.state_dict(), options.out / "network.pt")
+
+        while time.time() < end:
             self.net.train()
-            batches = self.batches(material, names, roles)
             sums: dict[str, list[float]] = {}
-            for batch in batches:
-                if done(step) >= 1:
+            for batch in self.batches(material, names, roles):
+                left = end - time.time()
+                if left <= 0:
                     break
+                share = min(1.0, (step - first + 1) / WARM) * min(1.0, max(0.02, left / 60 / max(options.decay, 1e-9)))
+                for group, rate in zip(optimizer.param_groups, (options.rate, FRESH_RATE), strict=True):
+                    group["lr"] = rate * share
                 step += 1
+                with torch.no_grad():
+                    for weight, master in masters:
+                        weight.copy_(master)
                 loss = self.loss(batch)
                 self.net.zero_grad(set_to_none=True)
                 loss.backward()
@@ -450,18 +472,16 @@ class Trainer:
                     master.grad = None if weight.grad is None else weight.grad.float()
                 torch.nn.utils.clip_grad_norm_([m for _, m in masters], 1.0)
                 optimizer.step()
-                schedule.step()
-                with torch.no_grad():
-                    for weight, master in masters:
-                        weight.copy_(master)
                 sums.setdefault(batch["task"], []).append(loss.item())
-            if options.out:
-                options.out.mkdir(parents=True, exist_ok=True)
-                torch.save(self.net.state_dict(), options.out / "network.pt")
+                if time.time() - saved > SAVED_EVERY:
+                    save()
+                    saved = time.time()
+            with torch.no_grad():
+                for weight, master in masters:
+                    weight.copy_(master)
+            save()
             told = {name: round(sum(v) / len(v), 3) for name, v in sums.items()}
-            print(f"epoch {epoch + 1} step {step} {time.time() - begun:.0f}s {told} {check(self)}", flush=True)
-            if done(step) >= 1:
-                break
+            print(f"step {step} {time.time() - begun:.0f}s {told} {check(self)}", flush=True)
 
     def batches(
         self, material: Sequence[Sequence[Material]], names: Sequence[NameRow], roles: Sequence[RoleRow]
@@ -605,17 +625,17 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--corpus", type=Path, default=Path("corpus"))
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--minutes", type=float, default=75, help="training ends then")
     parser.add_argument(
-        "--minutes", type=float, default=75, help="the rate falls to nothing by then, and training ends"
+        "--decay", type=float, default=45, help="minutes at the end over which the rate falls to nothing; 0 for none"
     )
-    parser.add_argument("--batch", type=int, default=2000, help="pieces in a batch")
-    parser.add_argument("--rate", type=float, default=2.5e-4)
+    parser.add_argument("--batch", type=int, default=1000, help="pieces in a batch")
+    parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--names", type=int, default=20000, help="sentences of the silver set of names to draw from")
-    parser.add_argument("--names-per-epoch", type=int, default=2000)
-    parser.add_argument("--roles-per-epoch", type=int, default=4000)
-    parser.add_argument("--share", type=float, default=0.65, help="share of pairs that an epoch takes")
+    parser.add_argument("--names-per-epoch", type=int, default=3000)
+    parser.add_argument("--roles-per-epoch", type=int, default=3000)
+    parser.add_argument("--share", type=float, default=0.5, help="share of pairs that an epoch takes")
     parser.add_argument("--nones", type=float, default=0.4, help="share of words that name no act that an epoch takes")
     parser.add_argument("--start", type=Path, help="go on from these weights")
     parser.add_argument(

