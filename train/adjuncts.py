@@ -142,10 +142,12 @@ def main() -> None:
     options.add_argument("folder", type=Path, help="the folder of the model")
     options.add_argument("--corpus", type=Path, default=Path("corpus"))
     options.add_argument("--rounds", type=int, default=_ROUNDS)
+    options.add_argument("--every", type=int, default=1, help="take one of so many training passages")
     given = options.parse_args()
     model, corpus = Model(given.folder), load_corpus(given.corpus)
-    told = {split: [passage for passage in corpus[split] if passage.events] for split in ("train", "dev")}
-    acts, dev = ([act for passage in part for act in acts_of(passage, model)] for part in told.values())
+    told = [[passage for passage in corpus[split] if passage.events] for split in ("train", "dev")]
+    told[0] = told[0][:: given.every]
+    acts, dev = ([act for passage in part for act in acts_of(passage, model)] for part in told)
     arrays: dict[str, Array] = {}
     for kind in KINDS:
         arrays |= fit(acts, kind, given.rounds)
