@@ -43,7 +43,7 @@ SETTINGS: dict[str, tuple[float, ...]] = {
         2.0,
         0.7,
     ),  # from this on it is, even if no phrase says so (0.5 fits the development files and fails on whole pages)
-    "side_weight": (0.0, 0.3, 0.6),  # how much the sides weigh in the confidence
+    "side_weight": (0.0, 0.3, 0.6, 1.0),  # how much the sides weigh in the confidence
 }
 LEAST = 0.25  # confidence: what is right on both sides less than once in four is noise on whole pages, where most sentences hold no act
 
