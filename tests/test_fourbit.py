@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,7 +47,8 @@ def test_an_int8_head_is_read_back_by_its_rows_scales(tmp_path: Path) -> None:
     weight = np.array([[100, -50], [4, 127]], dtype=np.int8)
     scale = np.array([[0.01], [2.0]], dtype=np.float32)
     bias = np.array([0.5, -0.5], dtype=np.float16)
-    np.savez(tmp_path / "heads.npz", **{"kind.weight": weight, "kind.weight" + SCALE: scale, "kind.bias": bias})
+    stored: dict[str, Any] = {"kind.weight": weight, "kind.weight" + SCALE: scale, "kind.bias": bias}
+    np.savez(tmp_path / "heads.npz", **stored)
     heads = _loaded_heads(tmp_path / "heads.npz")
     assert set(heads) == {"kind.weight", "kind.bias"}
     np.testing.assert_allclose(heads["kind.weight"], [[1.0, -0.5], [8.0, 254.0]], rtol=1e-6)
