@@ -118,14 +118,31 @@ def test_an_act_is_read_again_with_the_sentences_near_it(model: Model, words: st
     assert text[offsets[low][0] : offsets[high - 1][1]] == read
 
 
-@pytest.mark.parametrize(("reach", "told"), [(0, []), (150, ["Peru"])])
-def test_who_is_acted_on_is_looked_for_around_a_sentence_that_does_not_say(reach: int, told: list[str]) -> None:
-    text = "Peru had demanded an apology from Chad. On Monday the government in N'Djamena flatly refused."
+_OWN_STATE = "Peru had demanded an apology from Chad. On Monday the government in N'Djamena flatly refused."
+
+
+@pytest.mark.parametrize(
+    ("text", "reach", "told"),
+    [
+        (_OWN_STATE, 0, []),
+        pytest.param(
+            _OWN_STATE,
+            150,
+            ["Peru"],
+            marks=pytest.mark.xfail(strict=True, reason="model 7 adds Chad, whose own refusal it is"),
+        ),
+        ("Peru had demanded an apology. On Monday Chad's government flatly refused.", 0, []),
+        ("Peru had demanded an apology. On Monday Chad's government flatly refused.", 150, ["Peru"]),
+    ],
+)
+def test_who_is_acted_on_is_looked_for_around_a_sentence_that_does_not_say(
+    text: str, reach: int, told: list[str]
+) -> None:
     model = Model(_folder())
     model.card["recipient_reach"] = reach
     start, _ = _span(text, "refused")
     act = next(act for act in model.told(text, sentences(text)) if act.start <= start < act.end)
-    assert {text[part.start : part.end] for part in act.parts if part.role == 1} - {"Chad"} == set(told)
+    assert [text[part.start : part.end] for part in act.parts if part.role == 1] == told
 
 
 def test_acts_of_one_sentence_are_told_apart_though_they_share_the_lower_layers(model: Model) -> None:

@@ -145,9 +145,9 @@ def main() -> None:
     options.add_argument("--every", type=int, default=1, help="take one of so many training passages")
     given = options.parse_args()
     model, corpus = Model(given.folder), load_corpus(given.corpus)
-    told = [[passage for passage in corpus[split] if passage.events] for split in ("train", "dev")]
-    told[0] = told[0][:: given.every]
-    acts, dev = ([act for passage in part for act in acts_of(passage, model)] for part in told)
+    told, aside = ([passage for passage in corpus[split] if passage.events] for split in ("train", "dev"))
+    read = (told[:: given.every], aside)
+    acts, dev = ([act for passage in part for act in acts_of(passage, model)] for part in read)
     arrays: dict[str, Array] = {}
     for kind in KINDS:
         arrays |= fit(acts, kind, given.rounds)

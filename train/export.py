@@ -18,7 +18,7 @@ from dragoman.models import ENCODER, SCALE
 from dragoman.parts import file_sha256
 from train.corpus import ISSUES, STANCES
 from train.data import CONTEXTS, MODE_NAMES, NAME_KINDS, STATUSES, TYPES
-from train.graph import lower_graph, upper_graph
+from train.graph import int8, lower_graph, upper_graph
 from train.model import LABELS, OLDER, SIZES
 from train.network import LATE, Network, load_tokenizer, word_vectors
 
@@ -50,9 +50,7 @@ def heads_of(net: Network) -> dict[str, Any]:
         if key.split(".")[0] in names:
             weight = value.detach().float().numpy()
             if weight.size >= _LARGE:
-                scale = np.abs(weight).max(1, keepdims=True) / 127
-                found[key] = np.round(weight / scale).astype(np.int8)
-                found[key + SCALE] = scale.astype(np.float32)
+                found[key], found[key + SCALE] = int8(weight, 1)
             else:
                 found[key] = weight.astype(np.float16)
     return found

@@ -22,7 +22,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from train.fourbit import LEVELS, FourBits
 
-__all__ = ["lower_graph", "upper_graph"]
+__all__ = ["int8", "lower_graph", "upper_graph"]
 
 Array = npt.NDArray[np.float32]
 _OWN = "com.microsoft"
@@ -30,7 +30,7 @@ _HEADS = 12
 _LONGEST = 256  # places that have a vector; no row is longer
 
 
-def _int8(weight: Array, axis: int) -> tuple[npt.NDArray[np.int8], Array]:
+def int8(weight: Array, axis: int) -> tuple[npt.NDArray[np.int8], Array]:
     """A matrix as int8 with one scale for every row or column."""
     scale = np.maximum(np.abs(weight).max(axis=axis, keepdims=True), 1e-8) / 127.0
     return np.round(weight / scale).astype(np.int8), scale.astype(np.float32)
@@ -57,7 +57,7 @@ class _Graph:
 
     def times(self, x: str, weight: Array) -> str:
         """x [n, in] times an int8 copy of weight [in, out]; each row of x is scaled by its own largest number."""
-        matrix, columns = _int8(weight, 0)
+        matrix, columns = int8(weight, 0)
         largest = self.add("ReduceMax", self.add("Abs", x), axes=[1], keepdims=1)
         scale = self.add("Mul", largest, self.constant(np.array(1 / 127, dtype=np.float32)))
         flat = self.add("Reshape", scale, self.constant(np.array([-1])))

@@ -430,6 +430,13 @@ class Trainer:
         optimizer = torch.optim.AdamW(
             [{"params": old, "lr": options.rate}, {"params": fresh, "lr": FRESH_RATE}], weight_decay=0.01, fused=True
         )
+
+        def follow() -> None:
+            """The network's weights are those that the optimizer keeps, in its own precision."""
+            with torch.no_grad():
+                for weight, master in masters:
+                    weight.copy_(master)
+
         kept = options.out / "state.pt"
         options.out.mkdir(parents=True, exist_ok=True)
         step = 0
@@ -439,6 +446,7 @@ class Trainer:
             optimizer.load_state_dict(state["optimizer"])
             for (_, master), value in zip(masters, state["masters"], strict=True):
                 master.data.copy_(value)
+            follow()
             # Another draw than that of the run before.
             self.draw.seed(options.seed + step)
             print(f"going on from step {step}", flush=True)
@@ -462,9 +470,6 @@ class Trainer:
                 for group, rate in zip(optimizer.param_groups, (options.rate, FRESH_RATE), strict=True):
                     group["lr"] = rate * share
                 step += 1
-                with torch.no_grad():
-                    for weight, master in masters:
-                        weight.copy_(master)
                 loss = self.loss(batch)
                 self.net.zero_grad(set_to_none=True)
                 loss.backward()
@@ -472,13 +477,11 @@ class Trainer:
                     master.grad = None if weight.grad is None else weight.grad.float()
                 torch.nn.utils.clip_grad_norm_([m for _, m in masters], 1.0)
                 optimizer.step()
+                follow()
                 sums.setdefault(batch["task"], []).append(loss.item())
                 if time.time() - saved > SAVED_EVERY:
                     save()
                     saved = time.time()
-            with torch.no_grad():
-                for weight, master in masters:
-                    weight.copy_(master)
             save()
             told = {name: round(sum(v) / len(v), 3) for name, v in sums.items()}
             print(f"step {step} {time.time() - begun:.0f}s {told} {check(self)}", flush=True)

@@ -29,7 +29,7 @@ from torch import nn
 from dragoman.coding.pieces import shapes_of
 from train.fourbit import FourBits
 
-__all__ = ["LATE", "MARKED", "MARKERS", "SHAPES", "Network", "encode", "load_tokenizer", "word_vectors"]
+__all__ = ["LATE", "MARKERS", "SHAPES", "Network", "encode", "load_tokenizer", "word_vectors"]
 
 MARKERS = {"actor": (1, 2), "recipient": (3, 4)}  # [unused0-3] in the vocabulary
 MARKED = 7  # ids below this have trained rows of their own

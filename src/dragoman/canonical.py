@@ -120,11 +120,10 @@ def _other_days(one: _Telling, two: _Telling) -> bool:
 def _likeness(one: _Telling, two: _Telling) -> float:
     """How alike the sentences are, as the share of the shorter one's words; without a time, or where one alone tells a mode, of those that
     name no party: an abduction and a battle of the same two sides on one day share their names."""
-    if _undated(one, two) or bool(one.event.mode) != bool(two.event.mode):
-        smaller = min(len(one.rest), len(two.rest))
-        return len(one.rest & two.rest) / smaller if smaller else 0.0
-    smaller = min(len(one.words), len(two.words))
-    return len(one.words & two.words) / smaller if smaller else 0.0
+    unnamed = _undated(one, two) or bool(one.event.mode) != bool(two.event.mode)
+    a, b = (one.rest, two.rest) if unnamed else (one.words, two.words)
+    smaller = min(len(a), len(b))
+    return len(a & b) / smaller if smaller else 0.0
 
 
 def canonical_events(events: Iterable[Event]) -> tuple[tuple[str, ...], ...]:
