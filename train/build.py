@@ -45,7 +45,7 @@ def main() -> int:
         ["train.antecedents", str(options.model), "--gum", str(options.data / "gum_open")],
         ["train.wider", str(options.model), "--data", str(options.data)],
         ["train.adjuncts", str(options.model)],
-        ["train.tune", str(options.model)],
+        ["train.tune", str(options.model), "--data", str(options.data)],
     )
     for stage in stages:
         print(" ".join(stage), flush=True)

@@ -26,6 +26,7 @@ from train.corpus import (
     StatementMark,
     read_file,
 )
+from train.real import held_out
 
 __all__ = [
     "CONTEXTS",
@@ -364,6 +365,8 @@ def open_names(data: Path, *, limit: int, seed: int = 1) -> list[NameRow]:
     for name in ("gmb_voa_ner", "wikigold", "crossner_politics"):
         lines = (data / name / "train.jsonl").read_text(encoding="utf-8").splitlines()
         if name == "gmb_voa_ner":
+            kept = held_out()
+            lines = [line for line in lines if int(json.loads(line)["id"]) not in kept]
             lines = draw.sample(lines, min(limit, len(lines)))
         for line in lines:
             row: dict[str, Any] = json.loads(line)

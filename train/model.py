@@ -50,6 +50,7 @@ from train.data import (
     said_of,
 )
 from train.network import LINK, MAX_PIECES, Network, batch_of
+from train.real import load_real
 from train.rows import (
     Encoder,
     Sides,
@@ -653,7 +654,7 @@ def main() -> None:
             material_of(variant, options.seed)
             for variant in {p.id: p for p in (passage, swapped(passage, draw))}.values()
         ]
-        for passage in corpus["train"]
+        for passage in [*corpus["train"], *load_real(options.data, "train")]
     ]
     names = open_names(options.data, limit=options.names)
     print(

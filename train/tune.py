@@ -1,7 +1,8 @@
 """Fit settings, temperatures and the curve from raw scores to confidence on the development split; writes them into the card.
 
-    python -m train.tune src/dragoman/model            # needs the package itself, not torch
+    python -m train.tune src/dragoman/model --data DATA      # needs the package itself, not torch
 
+The split is the corpus' passages and, with the folder of the open sets, whole real stories (`train.real`), which are less dense.
 Confidence is the share of proposals of that raw score that were right: type and the country sets of both sides as marked.
 """
 
@@ -28,6 +29,7 @@ from dragoman.tagger import load_tagger
 from dragoman.text import sentences
 from train.corpus import Passage
 from train.data import load_corpus, pairs_of
+from train.real import load_real, stories
 
 # Settings tried on the development split, one after the other, each with the best of those before it.
 SETTINGS: dict[str, tuple[float, ...]] = {
@@ -175,8 +177,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path)
     parser.add_argument("--corpus", type=Path, default=Path("corpus"))
+    parser.add_argument("--data", type=Path, help="folder of the open sets, whose stories are marked in train/real")
     options = parser.parse_args()
-    dev = load_corpus(options.corpus)["dev"]
+    passages = load_corpus(options.corpus)["dev"]
+    dev = [*passages, *stories(load_real(options.data, "dev"))] if options.data else passages
     model = Remembering(options.model, threads=2)
     card: dict[str, Any] = model.card
     card["calibration"] = []
@@ -200,7 +204,7 @@ def main() -> None:
     card["thresholds"] = dict.fromkeys(card["labels"]["type"], LEAST)
     print(f"highest F1 {best[0]:.3f}, from raw score {best[1]:.3f}: { {name: card[name] for name in SETTINGS} }")
     for head in ("pair", "older"):
-        card["temperatures"][head] = pair_temperature(model, dev, head)
+        card["temperatures"][head] = pair_temperature(model, passages, head)
     (options.model / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     print(f"temperatures {card['temperatures']}")
 
