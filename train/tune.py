@@ -36,16 +36,18 @@ SETTINGS: dict[str, tuple[float, ...]] = {
     "trigger_bias": (
         0.5,
     ),  # factor on "no act" in the first pass: lower finds more words to judge, each of which costs a pass
-    "act_reach": (0, 150),  # characters on both sides of an act from which sentences are read with its own
+    "act_reach": (
+        0,
+    ),  # characters on both sides of an act from which sentences are read with its own; the scorer of dates and places wants 0
     "recipient_reach": (150, 0, 400),  # the same, for those acted on by an act whose own sentence names none
     "none_limit": (0.5, 0.65),  # probability of NONE from which a word is no act
     "part_none": (1.0, 0.6),  # factor on "takes no part"
-    "side_least": (0.0, 0.05, 0.15),  # below this a country is not on that side, whatever the phrases say
+    "side_least": (0.05, 0.0, 0.15),  # below this a country is not on that side, whatever the phrases say
     "side_added": (
-        2.0,
         0.7,
+        2.0,
     ),  # from this on it is, even if no phrase says so (0.5 fits the development files and fails on whole pages)
-    "side_weight": (0.0, 0.3, 0.6, 1.0),  # how much the sides weigh in the confidence
+    "side_weight": (1.0, 0.6, 0.0),  # how much the sides weigh in the confidence
 }
 LEAST = 0.25  # confidence: what is right on both sides less than once in four is noise on whole pages, where most sentences hold no act
 
